@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+/** How figures were computed, in words and as a name that goes with every figure, e.g. `whole-image/one-draw/clip/gaussian-30/seed-0`. */
+export const recipeSchema = z.object({
+  name: z.string(),
+  noise: z.string(),
+  noiseSeed: z.int(),
+  clipped: z.literal(true),
+  channels: z.enum(["grey", "colour"]),
+});
+
+/** PSNR in dB and SSIM of one picture against its clean original: as floats, and after rounding the output to 8 bits. */
+const scoresSchema = z.object({ psnrDb: z.number(), ssim: z.number(), psnr8BitDb: z.number(), ssim8Bit: z.number() });
+export type Scores = Readonly<z.infer<typeof scoresSchema>>;
+
+export const evaluationSchema = z.object({
+  schema: z.literal("hinas.evaluation"),
+  version: z.literal(1),
+  recipe: recipeSchema,
+  dataset: z.string(),
+  model: z.object({ runId: z.string(), checkpoint: z.string(), genotypeHash: z.string() }),
+  images: z.array(
+    z.object({
+      name: z.string(),
+      width: z.int(),
+      height: z.int(),
+      noisy: scoresSchema,
+      blurred: scoresSchema,
+      denoised: scoresSchema,
+      seconds: z.number(),
+    }),
+  ),
+  mean: z.object({ noisy: scoresSchema, blurred: scoresSchema, denoised: scoresSchema }),
+  parameters: z.int(),
+  multiplyAddsPerPixel: z.number(),
+  megapixelsPerSecond: z.number(),
+  peakResidentMb: z.number(),
+  engine: z.string(),
+});
+export type Evaluation = Readonly<z.infer<typeof evaluationSchema>>;

@@ -1,0 +1,74 @@
+import { z } from "zod";
+
+import { PRIMITIVES } from "#shared/space/primitives.ts";
+
+const finite = z.number();
+
+/** States of a run; only `finished` is a success. */
+export const RUN_STATES = [
+  "queued",
+  "preparing",
+  "running",
+  "paused",
+  "finished",
+  "failed",
+  "stopped",
+  "interrupted",
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+const archLogitsSchema = z.object({
+  primitives: z.array(z.enum(PRIMITIVES)),
+  alpha: z.array(z.array(z.array(finite))),
+  beta: z.array(z.array(finite)),
+});
+
+const validationSchema = z.object({
+  psnrDb: finite,
+  ssim: finite,
+  score: finite.describe("SSIM + PSNR / 100, the published measure that picks the best architecture."),
+});
+export type ValidationScore = Readonly<z.infer<typeof validationSchema>>;
+
+/** What the compute process tells about a run, as plain data. `step` counts weight steps done so far. */
+export const computeEventSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("step"),
+    step: z.int(),
+    totalSteps: z.int(),
+    epoch: finite,
+    loss: finite,
+    archLoss: finite.optional(),
+    learningRate: finite,
+    secondsPerStep: finite,
+    residentMb: finite,
+    tensors: z.int(),
+  }),
+  z.object({
+    type: z.literal("validation"),
+    step: z.int(),
+    epoch: finite,
+    validation: validationSchema,
+    isBest: z.boolean(),
+  }),
+  z.object({ type: z.literal("arch"), step: z.int(), epoch: z.int(), arch: archLogitsSchema }),
+  z.object({
+    type: z.literal("checkpoint"),
+    step: z.int(),
+    kind: z.enum(["best", "last", "periodic"]),
+    file: z.string().describe("Relative to the run folder."),
+  }),
+  z.object({ type: z.literal("log"), level: z.enum(["info", "warning", "error"]), message: z.string() }),
+]);
+export type ComputeEvent = Readonly<z.infer<typeof computeEventSchema>>;
+
+/** A line of events.jsonl: what compute tells, and what the lab adds. `resumed` cancels all earlier lines with a higher step. */
+export const runEventSchema = z.intersection(
+  z.object({ time: z.iso.datetime() }),
+  z.union([
+    computeEventSchema,
+    z.object({ type: z.literal("state"), state: z.enum(RUN_STATES), reason: z.string().optional() }),
+    z.object({ type: z.literal("resumed"), step: z.int() }),
+  ]),
+);
+export type RunEvent = Readonly<z.infer<typeof runEventSchema>>;
