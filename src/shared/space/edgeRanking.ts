@@ -1,0 +1,61 @@
+import type { ArchLogits } from "./archLogits.ts";
+import { edgesOf, incomingEdgeCount, nodeCountOf } from "./cellGraph.ts";
+import type { StateName } from "./genotype.ts";
+import { PRIMITIVES, type Primitive } from "./primitives.ts";
+import { softmax } from "./softmax.ts";
+
+/** How many incoming edges each node keeps (DARTS and HiNAS). */
+export const KEPT_EDGES = 2;
+
+/** A primitive with its op weight: the softmax over all primitives of its edge, `none` included. */
+export interface WeighedPrimitive {
+  readonly primitive: Primitive;
+  readonly weight: number;
+}
+
+/** An edge into a node, judged by its strongest primitive besides `none`. */
+export interface RankedEdge {
+  readonly from: StateName;
+  readonly best: WeighedPrimitive;
+  /** The next primitive besides `none`; null where there is no other. */
+  readonly runnerUp: WeighedPrimitive | null;
+  /** What `none` weighs on this edge; null where it is no candidate. */
+  readonly noneWeight: number | null;
+}
+
+/**
+ * Ranks the incoming edges of every node of layer `layer`, strongest first; the logits are already checked [nodes].
+ * Equal edges keep the order of their states and equal primitives the order of `PRIMITIVES`. Columns are brought into that order
+ * before any sum, so the order in which a run lists its primitives changes nothing, not even a last bit.
+ */
+export function rankEdges(logits: ArchLogits, layer: number): RankedEdge[][] {
+  const rows = logits.alpha[layer] ?? [];
+  const nodes = nodeCountOf(rows.length) ?? 0;
+  const edges = edgesOf(nodes).map(({ from }, index) =>
+    judgeEdge(from, weighPrimitives(logits.primitives, rows[index] ?? [])),
+  );
+  const byNode = Array.from({ length: nodes }, (_, node) => edges.splice(0, incomingEdgeCount(node)));
+  return byNode.map((incoming) => incoming.toSorted((a, b) => b.best.weight - a.best.weight));
+}
+
+/** Returns the op weights of one edge in the order of `PRIMITIVES`; `row` follows `primitives` [primitives]. */
+export function weighPrimitives(primitives: readonly Primitive[], row: readonly number[]): WeighedPrimitive[] {
+  const columns = PRIMITIVES.flatMap((primitive) => {
+    const logit = row[primitives.indexOf(primitive)];
+    return logit === undefined ? [] : [{ primitive, logit }];
+  });
+  const weights = softmax(columns.map(({ logit }) => logit));
+  return columns.map(({ primitive }, column) => ({ primitive, weight: weights[column] ?? 0 }));
+}
+
+/** Sorts the primitives besides `none` by weight, strongest first; equal ones keep the order of `PRIMITIVES`. */
+export function rankPrimitives(weighed: readonly WeighedPrimitive[]): WeighedPrimitive[] {
+  return weighed.filter(({ primitive }) => primitive !== "none").toSorted((a, b) => b.weight - a.weight);
+}
+
+function judgeEdge(from: StateName, weighed: readonly WeighedPrimitive[]): RankedEdge {
+  const [best, runnerUp] = rankPrimitives(weighed);
+  if (best === undefined) throw new Error("rankEdges: an edge needs at least one primitive besides none");
+  const none = weighed.find(({ primitive }) => primitive === "none");
+  return { from, best, runnerUp: runnerUp ?? null, noneWeight: none?.weight ?? null };
+}
