@@ -1,0 +1,100 @@
+import { LabError } from "#shared/api/labError.ts";
+import { createRandom, permutation } from "#shared/random/createRandom.ts";
+import type { Augmentation } from "#shared/runs/config.ts";
+import { toNoisy } from "./addNoise.ts";
+import type { Noise } from "./noise.ts";
+import { cutPatch } from "./patches.ts";
+import type { NamedPhoto } from "./photo.ts";
+
+/** Where training patches come from. `stream` keeps the batches of one purpose (weights, architecture) apart from another's. */
+export interface BatchSourceOptions {
+  readonly photos: readonly NamedPhoto[];
+  readonly batchSize: number;
+  readonly patchSize: number;
+  readonly augmentation: Augmentation;
+  readonly noise: Noise;
+  readonly seed: number;
+  readonly stream: string;
+}
+
+/** Both arrays are `[B, P, P, C]`, nominally 0..1, noise unclipped. */
+export interface Batch {
+  readonly noisy: Float32Array;
+  readonly clean: Float32Array;
+}
+
+/** An endless stream of batches. */
+export interface BatchSource {
+  /** Steps until every photo was used at least once. */
+  readonly stepsPerEpoch: number;
+  readonly channels: 1 | 3;
+  /** Makes the batch of a step (from 0): depends on the options and the step only, never on earlier calls. */
+  batch(step: number): Batch;
+}
+
+/**
+ * Creates a stream of noisy training patches. Item k of the stream is cut from photo number k mod n of a fresh random
+ * order per epoch, with random numbers of its own. Throws bad_data for no photos, too small photos, mixed channel
+ * counts, and missing pairs.
+ */
+export function createBatchSource(options: BatchSourceOptions): BatchSource {
+  const { photos, batchSize, patchSize, augmentation, noise, seed, stream } = options;
+  const channels = checkPhotos(photos, patchSize);
+  const orderOf = createEpochOrders(photos.length, seed, stream);
+  const patchLength = patchSize * patchSize * channels;
+
+  const makeItem = (item: number) => {
+    const photo = photos[orderOf(Math.floor(item / photos.length))[item % photos.length] ?? 0];
+    if (photo === undefined) throw new Error(`batches: item ${item} has no photo`);
+    const random = createRandom(seed, stream, "item", item);
+    const patch = cutPatch(photo, patchSize, augmentation, random);
+    return { clean: patch.clean, noisy: toNoisy(patch, noise, random) };
+  };
+
+  return {
+    stepsPerEpoch: Math.ceil(photos.length / batchSize),
+    channels,
+    batch: (step) => {
+      const noisy = new Float32Array(batchSize * patchLength);
+      const clean = new Float32Array(batchSize * patchLength);
+      for (let i = 0; i < batchSize; i++) {
+        const item = makeItem(step * batchSize + i);
+        noisy.set(item.noisy.data, i * patchLength);
+        clean.set(item.clean.data, i * patchLength);
+      }
+      return { noisy, clean }; // [B, P, P, C] each
+    },
+  };
+}
+
+function checkPhotos(photos: readonly NamedPhoto[], patchSize: number): 1 | 3 {
+  const [first] = photos;
+  if (first === undefined) throw new LabError("bad_data", "batches: at least one photo is needed, got none");
+  const { channels } = first.clean;
+  for (const { name, clean } of photos) {
+    if (clean.channels !== channels) {
+      throw new LabError(
+        "bad_data",
+        `batches: photo "${name}" must have ${channels} channel(s) like "${first.name}", got ${clean.channels}`,
+      );
+    }
+    if (Math.min(clean.width, clean.height) < patchSize) {
+      throw new LabError(
+        "bad_data",
+        `batches: photo "${name}" must be at least the patch size ${patchSize}x${patchSize}, got ${clean.width}x${clean.height}`,
+      );
+    }
+  }
+  return channels;
+}
+
+/** Remembers the last epoch's order; batches are asked for in order, so it is computed about once per epoch. */
+function createEpochOrders(count: number, seed: number, stream: string): (epoch: number) => Uint32Array {
+  let known: { epoch: number; order: Uint32Array } = { epoch: -1, order: new Uint32Array() };
+  return (epoch) => {
+    if (epoch !== known.epoch) {
+      known = { epoch, order: permutation(count, createRandom(seed, stream, "order", epoch)) };
+    }
+    return known.order;
+  };
+}

@@ -1,0 +1,61 @@
+import type { Photo } from "./photo.ts";
+
+/** A rectangle of whole pixels; x to the right, y down. */
+export interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Cuts a rectangle out of a photo; the rectangle must lie inside it. */
+export function crop(photo: Photo, area: Rectangle): Photo {
+  const { x, y, width, height } = area;
+  if (x < 0 || y < 0 || width < 1 || height < 1 || x + width > photo.width || y + height > photo.height) {
+    throw new Error(
+      `crop: ${width}x${height} at (${x}, ${y}) must lie inside ${photo.width}x${photo.height}, it does not`,
+    );
+  }
+  const { channels } = photo;
+  const data = new Float32Array(width * height * channels);
+  for (let row = 0; row < height; row++) {
+    const from = ((y + row) * photo.width + x) * channels;
+    data.set(photo.data.subarray(from, from + width * channels), row * width * channels);
+  }
+  return { width, height, channels, data };
+}
+
+/** Turns a photo counter-clockwise by a multiple of 90 degrees; `quarterTurns` is any integer. */
+export function rotate90(photo: Photo, quarterTurns: number): Photo {
+  const { width, height } = photo;
+  switch (((quarterTurns % 4) + 4) % 4) {
+    case 1:
+      return remap(photo, height, width, (x, y) => x * width + width - 1 - y);
+    case 2:
+      return remap(photo, width, height, (x, y) => (height - 1 - y) * width + width - 1 - x);
+    case 3:
+      return remap(photo, height, width, (x, y) => (height - 1 - x) * width + y);
+    default:
+      return photo;
+  }
+}
+
+/** Mirrors a photo left to right. */
+export function mirror(photo: Photo): Photo {
+  const { width, height } = photo;
+  return remap(photo, width, height, (x, y) => y * width + width - 1 - x);
+}
+
+/** Builds a photo whose pixel (x, y) is the source's pixel number `sourceOf(x, y)`. */
+function remap(source: Photo, width: number, height: number, sourceOf: (x: number, y: number) => number): Photo {
+  const { channels } = source;
+  const data = new Float32Array(width * height * channels);
+  let to = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = sourceOf(x, y) * channels;
+      for (let channel = 0; channel < channels; channel++) data[to++] = source.data[from + channel] ?? 0;
+    }
+  }
+  return { width, height, channels, data };
+}

@@ -1,0 +1,25 @@
+import type { Scores } from "#shared/runs/evaluation.ts";
+import type { Photo } from "./photo.ts";
+import { computePsnr } from "./psnr.ts";
+import { computeSsim } from "./ssim.ts";
+
+/** Computes a picture's scores against its clean original: the output clipped to 0..1, unrounded and rounded to 8 bits. */
+export function computeScores(output: Photo, clean: Photo): Scores {
+  const clipped = clip(output);
+  const rounded = roundTo8Bit(clipped);
+  return {
+    psnrDb: computePsnr(clipped, clean),
+    ssim: computeSsim(clipped, clean),
+    psnr8BitDb: computePsnr(rounded, clean),
+    ssim8Bit: computeSsim(rounded, clean),
+  };
+}
+
+/** Clips a photo's values to 0..1. */
+export function clip(photo: Photo): Photo {
+  return { ...photo, data: photo.data.map((value) => Math.min(1, Math.max(0, value))) };
+}
+
+function roundTo8Bit(photo: Photo): Photo {
+  return { ...photo, data: photo.data.map((value) => Math.round(value * 255) / 255) };
+}
