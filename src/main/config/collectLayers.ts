@@ -1,0 +1,94 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { LabError, type LabErrorKind } from "#shared/api/labError.ts";
+import { listSettings, type SettingsKind } from "#shared/runs/settings.ts";
+
+import type { LayerOrigin, SettingsLayer } from "./layer.ts";
+import { envLayer, singlesLayer, yamlLayer, type SingleSetting } from "./layerSources.ts";
+import { findNearestName } from "./nearestName.ts";
+import { toConfigError } from "./problem.ts";
+
+/** The file in the working folder that holds the settings of a project. */
+export const PROJECT_FILE = "hinas.yaml";
+/** The file in the lab's home that holds a person's own settings. */
+export const USER_FILE = "config.yaml";
+
+/** Where the settings of a job are to be looked for. */
+export interface SettingsSources {
+  readonly kind: SettingsKind;
+  readonly home: string;
+  readonly workingFolder: string;
+  readonly presetsFolder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly preset: string | null;
+  /** The file given with `--config`. */
+  readonly file: string | null;
+  readonly flags: readonly SingleSetting[];
+}
+
+/**
+ * Reads every layer of settings, weakest first: preset, user, project, file, environment, flags.
+ * Throws a LabError `bad_config`, `not_found` or `permission` for a layer that cannot be read.
+ */
+export async function collectLayers(sources: SettingsSources): Promise<readonly SettingsLayer[]> {
+  const userFile = join(sources.home, USER_FILE);
+  const layers = await Promise.all([
+    sources.preset === null ? null : readPreset(sources.preset, sources),
+    readOptional("user", userFile, userFile),
+    readOptional("project", join(sources.workingFolder, PROJECT_FILE), PROJECT_FILE),
+    sources.file === null ? null : readRequired("file", sources.file, sources.file),
+  ]);
+  const found = layers.filter((layer) => layer !== null);
+  return [...found, envLayer(sources.env, listSettings()), singlesLayer("flag", sources.flags)];
+}
+
+/** Lists the names of the presets of a kind. */
+export async function listPresets(presetsFolder: string, kind: SettingsKind): Promise<readonly string[]> {
+  const ending = `.${kind}.yaml`;
+  const files = await readdir(presetsFolder);
+  return files.filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length));
+}
+
+async function readPreset(name: string, { presetsFolder, kind }: SettingsSources): Promise<SettingsLayer> {
+  const names = await listPresets(presetsFolder, kind);
+  if (names.includes(name)) {
+    return readRequired("preset", join(presetsFolder, `${name}.${kind}.yaml`), `preset ${name}`);
+  }
+  const nearest = findNearestName(name, names);
+  const hint = nearest === null ? "" : `; did you mean ${nearest}?`;
+  const what = names.length === 0 ? `${kind} has no presets` : `must be one of ${names.join(", ")}, got ${name}${hint}`;
+  throw toConfigError([{ place: "--preset", what }]);
+}
+
+async function readOptional(origin: LayerOrigin, file: string, place: string): Promise<SettingsLayer | null> {
+  try {
+    return await readRequired(origin, file, place);
+  } catch (error) {
+    if (error instanceof LabError && error.kind === "not_found") return null;
+    throw error;
+  }
+}
+
+async function readRequired(origin: LayerOrigin, file: string, place: string): Promise<SettingsLayer> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    throw toReadError(error, place);
+  }
+  return yamlLayer(origin, text, place);
+}
+
+const READ_ERRORS: Readonly<Record<string, { readonly kind: LabErrorKind; readonly what: string }>> = {
+  ENOENT: { kind: "not_found", what: "there is no such file" },
+  ENOTDIR: { kind: "not_found", what: "there is no such file" },
+  EISDIR: { kind: "bad_config", what: "must be a file, got a folder" },
+  EACCES: { kind: "permission", what: "may not be read" },
+};
+
+function toReadError(error: unknown, place: string): LabError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const known = READ_ERRORS[code] ?? { kind: "disk", what: `cannot be read (${code || String(error)})` };
+  return new LabError(known.kind, `config: ${place}: ${known.what}`, { cause: error });
+}

@@ -1,0 +1,85 @@
+import type { z } from "zod";
+
+import type { Noise } from "#shared/image/noise.ts";
+
+import type { augmentationSchema } from "./config.ts";
+import type { SettingsKind, SettingsOf } from "./settings.ts";
+
+/** Two settings that are fine alone and make no sense together. `path` is the one to change. */
+export interface Contradiction {
+  readonly path: readonly string[];
+  readonly what: string;
+}
+
+/** Finds the settings that contradict each other; none in sound settings. */
+export function findContradictions(settings: SettingsOf[SettingsKind]): readonly Contradiction[] {
+  if ("evaluation" in settings) return findNoise(settings.evaluation.noise, ["evaluation", "noise"]);
+  return [
+    ...findNoise(settings.noise, ["noise"]),
+    ...findRescale(settings.augmentation),
+    ...("search" in settings
+      ? [...findSearch(settings), ...findSpace(settings.space)]
+      : findTraining(settings.training)),
+  ];
+}
+
+function findNoise(noise: Noise, path: readonly string[]): readonly Contradiction[] {
+  if (noise.kind !== "gaussian" || typeof noise.sigma255 === "number" || !("from" in noise.sigma255)) return [];
+  return orderedPair([...path, "sigma255"], "from", noise.sigma255.from, "to", noise.sigma255.to);
+}
+
+function findRescale(augmentation: z.infer<typeof augmentationSchema>): readonly Contradiction[] {
+  const { rescaleFrom, rescaleTo } = augmentation;
+  return orderedPair(["augmentation"], "rescaleFrom", rescaleFrom, "rescaleTo", rescaleTo);
+}
+
+function findSearch({ search }: SettingsOf["search"]): readonly Contradiction[] {
+  const { epochs, warmupEpochs, validateFromEpoch, weights } = search;
+  const path = ["search", "warmupEpochs"];
+  const warmup =
+    warmupEpochs < epochs
+      ? []
+      : [{ path, what: `search.warmupEpochs must be less than search.epochs (${epochs}), got ${warmupEpochs}` }];
+  return [
+    ...warmup,
+    ...orderedPair(["search"], "validateFromEpoch", validateFromEpoch, "epochs", epochs),
+    ...orderedPair(
+      ["search", "weights"],
+      "minLearningRate",
+      weights.minLearningRate,
+      "learningRate",
+      weights.learningRate,
+    ),
+  ];
+}
+
+function findSpace({ primitives, widthFactors }: SettingsOf["search"]["space"]): readonly Contradiction[] {
+  const found: Contradiction[] = [];
+  const listed = (name: string, values: readonly unknown[], rule: string) =>
+    found.push({ path: ["space", name], what: `space.${name} must ${rule}, got ${JSON.stringify(values)}` });
+  if (primitives.every((primitive) => primitive === "none")) listed("primitives", primitives, "have one besides none");
+  if (new Set(primitives).size < primitives.length) listed("primitives", primitives, "name each primitive once");
+  const rises = widthFactors.every((factor, i) => factor > (widthFactors[i - 1] ?? 0));
+  if (!rises) listed("widthFactors", widthFactors, "rise from narrowest to widest");
+  return found;
+}
+
+function findTraining({ optimiser, schedule }: SettingsOf["train"]["training"]): readonly Contradiction[] {
+  if (schedule.kind !== "cosine" || schedule.minLearningRate <= optimiser.learningRate) return [];
+  const { learningRate } = optimiser;
+  const what = `training.schedule.minLearningRate must be at most training.optimiser.learningRate (${learningRate}), got ${schedule.minLearningRate}`;
+  return [{ path: ["training", "schedule", "minLearningRate"], what }];
+}
+
+function orderedPair(
+  path: readonly string[],
+  low: string,
+  lowValue: number,
+  high: string,
+  highValue: number,
+): readonly Contradiction[] {
+  if (lowValue <= highValue) return [];
+  const name = (key: string) => [...path, key].join(".");
+  const what = `${name(low)} must be at most ${name(high)} (${highValue}), got ${lowValue}`;
+  return [{ path: [...path, low], what }];
+}
