@@ -14,13 +14,13 @@ export const widthFactorsSchema = z
   .array(z.number().positive())
   .min(1)
   .max(8)
-  .refine(isAscending, { error: "width factors must grow from level to level" });
+  .refine(isAscending, { error: "must grow from level to level" });
 
 const primitivesSchema = z
   .array(z.enum(PRIMITIVES))
   .min(1)
-  .refine((names) => new Set(names).size === names.length, { error: "each primitive may be named once" })
-  .refine((names) => names.some((name) => name !== "none"), { error: "at least one primitive besides none is needed" });
+  .refine((names) => new Set(names).size === names.length, { error: "must name each primitive once" })
+  .refine((names) => names.some((name) => name !== "none"), { error: "must name at least one primitive besides none" });
 
 /** The search space as data: how deep, how wide, and which primitives compete on each edge. */
 export const searchSpaceSchema = z
@@ -45,7 +45,8 @@ export const searchSpaceSchema = z
       .describe("per_layer: each layer has its own alpha; tied: one alpha for all layers."),
   })
   .refine(({ filters, widthFactors }) => filters * (widthFactors[0] ?? 1) >= 1, {
-    error: "the narrowest width level has no channel: filters times the first width factor must be at least 1",
+    error:
+      "must leave the narrowest width level at least one channel: filters times the first width factor must be 1 or more",
     path: ["widthFactors", 0],
   });
 

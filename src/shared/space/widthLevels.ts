@@ -14,18 +14,21 @@ export interface Router {
   readonly moves: Readonly<Record<Move, boolean>>;
 }
 
-type Widths = Pick<SearchSpace, "filters" | "widthFactors">;
-type Trellis = Pick<SearchSpace, "layers" | "widthFactors">;
+/** What fixes the channels of every width level: channels at width factor 1, and the factors. */
+export interface Widths {
+  readonly filters: number;
+  readonly widthFactors: readonly number[];
+}
 
 /** Returns the channels that a cell at width level `level` works on: floor(filters * factor) (science: int(F * factor)). */
-export function channelsOfLevel(space: Widths, level: number): number {
-  const factor = space.widthFactors[level];
+export function channelsOfLevel(widths: Widths, level: number): number {
+  const factor = widths.widthFactors[level];
   if (factor === undefined) {
     throw new RangeError(
-      `channelsOfLevel: level must be below ${space.widthFactors.length} (the width factors), got ${level}`,
+      `channelsOfLevel: level must be below ${widths.widthFactors.length} (the width factors), got ${level}`,
     );
   }
-  return Math.floor(space.filters * factor);
+  return Math.floor(widths.filters * factor);
 }
 
 /** Counts the width levels that layer `layer` (from 0) owns a cell at; each layer can widen by one level. */
@@ -39,7 +42,7 @@ export function sourceLevelCount(layer: number, widthLevels: number): number {
 }
 
 /** Lists the routers in the order of beta's rows: by the layer they feed, then by the width level they read. */
-export function routersOf(space: Trellis): Router[] {
+export function routersOf(space: Pick<SearchSpace, "layers" | "widthFactors">): Router[] {
   const widthLevels = space.widthFactors.length;
   return Array.from({ length: space.layers }, (_, layer) =>
     Array.from({ length: sourceLevelCount(layer, widthLevels) }, (_, level): Router => ({

@@ -1,0 +1,61 @@
+import type { ArchLogits } from "./archLogits.ts";
+import { type CellEdge, edgesOf, nodeCountOf } from "./cellGraph.ts";
+import { rankPrimitives, weighPrimitives } from "./edgeRanking.ts";
+import type { Genotype } from "./genotype.ts";
+import type { Primitive } from "./primitives.ts";
+
+/** How decided one edge is. */
+export interface EdgeCertainty extends CellEdge {
+  /** Strongest primitive besides `none`. */
+  readonly winner: Primitive;
+  /** Op weight of the winner minus that of the next primitive besides `none`, 0..1; its own weight where it has no rival. */
+  readonly margin: number;
+  /** Entropy of all op weights of the edge as a share of the largest possible: 0 is decided, 1 is uniform. */
+  readonly entropy: number;
+}
+
+/** How much of a genotype is skip connections. */
+export interface SkipCount {
+  readonly skips: number;
+  readonly edges: number;
+  /** True where more than half of the kept edges are skips: the known failure of differentiable search. */
+  readonly isCollapsed: boolean;
+}
+
+/** Measures how decided every edge of layer `layer` is; logits as checked by `derive` [edges]. */
+export function edgeCertainties(logits: ArchLogits, layer: number): EdgeCertainty[] {
+  const rows = logits.alpha[layer] ?? [];
+  return edgesOf(nodeCountOf(rows.length) ?? 0).map((edge, index) => {
+    const weighed = weighPrimitives(logits.primitives, rows[index] ?? []);
+    const [best, rival] = rankPrimitives(weighed);
+    if (best === undefined) throw new Error("edgeCertainties: an edge needs at least one primitive besides none");
+    return {
+      ...edge,
+      winner: best.primitive,
+      margin: best.weight - (rival?.weight ?? 0),
+      entropy: normalisedEntropy(weighed.map(({ weight }) => weight)),
+    };
+  });
+}
+
+/** Returns the entropy of probabilities as a share of that of a uniform choice, 0..1; 0 where there is no choice. */
+export function normalisedEntropy(probabilities: readonly number[]): number {
+  if (probabilities.length < 2) return 0;
+  const entropy = probabilities.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0);
+  return Math.min(1, entropy / Math.log(probabilities.length));
+}
+
+/** Counts the skip connections among the kept edges of all layers. */
+export function countSkips(genotype: Genotype): SkipCount {
+  const edges = genotype.cells.flatMap(({ nodes }) => nodes.flat());
+  const skips = edges.filter(({ primitive }) => primitive === "skip_connect").length;
+  return { skips, edges: edges.length, isCollapsed: 2 * skips > edges.length };
+}
+
+/** Returns a sentence that warns of a collapsed genotype, or null where skips do not prevail. */
+export function collapseWarning(genotype: Genotype): string | null {
+  const { skips, edges, isCollapsed } = countSkips(genotype);
+  return isCollapsed
+    ? `${skips} of ${edges} kept edges are skip connections: the search has probably collapsed; derive from an earlier epoch`
+    : null;
+}
