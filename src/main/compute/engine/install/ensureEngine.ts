@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { LabError } from "#shared/api/labError.ts";
 import type { EngineFacts } from "#main/compute/protocol.ts";
+import { getComputeEnvironment } from "./computeEnvironment.ts";
 import {
   type EngineRecord,
   type EngineVariant,
@@ -12,7 +13,7 @@ import {
 } from "./engineCache.ts";
 import { findEnginePackage, hasOwnAddon, linkAddon, runPackageInstaller } from "./enginePackage.ts";
 import { forgetFailure, recallFailure, rememberFailure } from "./failureMemory.ts";
-import { type Tools, findNvidiaGpus, findTools } from "./findTools.ts";
+import { findNvidiaGpus, findTools } from "./findTools.ts";
 import { probeAddon } from "./probeAddon.ts";
 import { withLibraryFolders } from "./unpackCuda.ts";
 import { buildEngineFromWheel } from "./wheelRoute.ts";
@@ -23,7 +24,7 @@ export interface EngineRoutes {
   readonly native: boolean;
   /** What was tried, in order, with why each failed or that it worked. */
   readonly routes: EngineFacts["routes"];
-  /** The environment for a process that loads the engine. */
+  /** The environment to start a process with that loads the engine: library folders, oneDNN, malloc thresholds. */
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -68,12 +69,16 @@ export async function ensureEngine(options: EnsureOptions): Promise<EngineRoutes
   for (const attempt of getAttempts(hasGpu)) {
     try {
       const { detail, env } = await attempt.run(settings);
-      return { native: true, routes: [...routes, { route: attempt.route, ok: true, detail }], env };
+      return {
+        native: true,
+        routes: [...routes, { route: attempt.route, ok: true, detail }],
+        env: getComputeEnvironment(env),
+      };
     } catch (cause) {
       routes.push({ route: attempt.route, ok: false, detail: cause instanceof Error ? cause.message : String(cause) });
     }
   }
-  return { native: false, routes, env: settings.env };
+  return { native: false, routes, env: getComputeEnvironment(settings.env) };
 }
 
 function getAttempts(hasGpu: boolean): readonly Attempt[] {
@@ -143,7 +148,7 @@ async function useInstaller(settings: Settings, hasGpu: boolean): Promise<Succes
 
 async function unlessJustFailed<T>(
   memory: string,
-  circumstances: Tools | object,
+  circumstances: object,
   settings: Settings,
   work: () => Promise<T>,
 ): Promise<T> {

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import util from "node:util";
 import type * as Tfjs from "@tensorflow/tfjs";
+import { getComputeEnvironment } from "./computeEnvironment.ts";
 
 export interface LoadedEngine {
   readonly tf: typeof Tfjs;
@@ -18,12 +19,11 @@ interface NativeBackend {
 
 /**
  * Loads TensorFlow.js with the native back end, or, where that does not load, with the plain JavaScript one and the
- * reason. Needs what `ensureEngine` laid in place. Switches oneDNN on, which TensorFlow does by itself only on some processors.
+ * reason. Needs what `ensureEngine` laid in place.
  */
 export async function loadEngine(): Promise<LoadedEngine> {
   const require = createRequire(import.meta.url);
-  process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  Object.assign(process.env, getComputeEnvironment(process.env));
   restoreRemovedUtilFunctions();
   try {
     const tf = require("@tensorflow/tfjs-node-gpu") as typeof Tfjs;

@@ -1,0 +1,17 @@
+import { availableParallelism } from "node:os";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["tests/**/*.test.ts"],
+    environment: "node",
+    pool: "forks",
+    // TensorFlow uses every core by itself, and a test file with a supernet takes up to 2 GB.
+    maxWorkers: Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2) || 1)),
+    globalSetup: ["tests/helpers/engineSetup.ts"],
+    // A slow machine without a native engine computes hundreds of times slower than this one.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    reporters: ["default", "./tests/helpers/closingLine.ts"],
+  },
+});
