@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+
+import { toDiskError } from "#main/files/diskError.ts";
+import { SAMPLE_SET } from "#shared/image/sampleSet.ts";
+import type { DatasetPhoto } from "./scanDataset.ts";
+
+/**
+ * Computes the fingerprint of photos: SHA-256 (hex) over their names and their files' SHA-256, in order. It depends on
+ * names below the folder and on contents, not on where the folder lies. Throws LabError where a file cannot be read.
+ */
+export async function fingerprintDataset(photos: readonly DatasetPhoto[]): Promise<string> {
+  const whole = createHash("sha256");
+  for (const photo of photos) whole.update(`${JSON.stringify([photo.name, ...(await hashSource(photo))])}\n`);
+  return whole.digest("hex");
+}
+
+async function hashSource({ source }: DatasetPhoto): Promise<string[]> {
+  if (source.kind === "sample") return [JSON.stringify(SAMPLE_SET)];
+  const files = source.noisyFile === null ? [source.cleanFile] : [source.cleanFile, source.noisyFile];
+  return Promise.all(files.map(hashFile));
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  try {
+    await pipeline(createReadStream(file), hash);
+  } catch (cause) {
+    throw toDiskError(`fingerprint of ${file}`, cause);
+  }
+  return hash.digest("hex");
+}
