@@ -1,0 +1,109 @@
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+
+import { toDiskError } from "#main/files/diskError.ts";
+import { type RunEvent, runEventSchema } from "#shared/runs/runEvent.ts";
+
+/** The growing end of an events.jsonl; one process at a time holds it. */
+export interface EventLog {
+  /** Adds a line. When it returns, the line survives the end of this process. Throws LabError `disk`, leaving whole lines. */
+  append(event: RunEvent): void;
+  /** Also makes the lines survive a power cut. */
+  close(): void;
+}
+
+const NEWLINE = 0x0a;
+
+/** Opens events.jsonl for more lines and first cuts a line that a crash left unfinished. Throws LabError. */
+export function openEventLog(file: string): EventLog {
+  const fd = attempt(`open ${file}`, () => openSync(file, "a+"));
+  let size = attempt(`repair ${file}`, () => cutTornLine(fd));
+  return {
+    append: (event) => {
+      const line = Buffer.from(`${JSON.stringify(event)}\n`);
+      try {
+        writeWhole(fd, line);
+        size += line.length;
+      } catch (cause) {
+        ftruncateSync(fd, size);
+        throw toDiskError(`append to ${file}`, cause);
+      }
+    },
+    close: () => {
+      attempt(`close ${file}`, () => fsyncSync(fd));
+      closeSync(fd);
+    },
+  };
+}
+
+/**
+ * Reads the events that count: what came after a checkpoint and was done again after a restart is left out. An unfinished
+ * last line is ignored; a damaged line elsewhere shows as a warning in its place. Throws LabError `not_found` or `disk`.
+ */
+export function readEvents(file: string): RunEvent[] {
+  const bytes = attempt(`read ${file}`, () => readFileSync(file));
+  const events: RunEvent[] = [];
+  let lineNumber = 0;
+  for (let begin = 0, end = bytes.indexOf(NEWLINE); end !== -1; begin = end + 1, end = bytes.indexOf(NEWLINE, begin)) {
+    lineNumber += 1;
+    const time = events.at(-1)?.time ?? new Date(0).toISOString();
+    events.push(parseLine(bytes.toString("utf8", begin, end)) ?? toDamageWarning(file, lineNumber, time));
+  }
+  return dropCancelled(events);
+}
+
+/** Applies `resumed` lines: each cancels the earlier lines that tell of a later step. States and log lines always stay. */
+export function dropCancelled(events: readonly RunEvent[]): RunEvent[] {
+  const kept: RunEvent[] = [];
+  let resumedAt = Number.POSITIVE_INFINITY;
+  for (const event of events.toReversed()) {
+    const tellsOfStep = "step" in event && event.type !== "resumed";
+    if (!tellsOfStep || event.step <= resumedAt) kept.push(event);
+    if (event.type === "resumed") resumedAt = Math.min(resumedAt, event.step);
+  }
+  return kept.reverse();
+}
+
+function parseLine(line: string): RunEvent | null {
+  try {
+    const result = runEventSchema.safeParse(JSON.parse(line));
+    return result.success ? result.data : null;
+  } catch {
+    return null;
+  }
+}
+
+function toDamageWarning(file: string, lineNumber: number, time: string): RunEvent {
+  return { time, type: "log", level: "warning", message: `${file}: line ${lineNumber} is damaged and was left out` };
+}
+
+/** A write may be shortened, by a full disk for one; the rest is tried until it fits or the error shows. */
+function writeWhole(fd: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written);
+}
+
+/** Cuts what stands after the last newline and returns the length in bytes that is left. */
+function cutTornLine(fd: number): number {
+  const { size } = fstatSync(fd);
+  const chunk = Buffer.alloc(64 * 1024);
+  for (let end = size; end > 0;) {
+    const begin = Math.max(0, end - chunk.length);
+    readSync(fd, chunk, 0, end - begin, begin);
+    const newline = chunk.subarray(0, end - begin).lastIndexOf(NEWLINE);
+    if (newline !== -1) return truncate(fd, size, begin + newline + 1);
+    end = begin;
+  }
+  return truncate(fd, size, 0);
+}
+
+function truncate(fd: number, size: number, kept: number): number {
+  if (kept < size) ftruncateSync(fd, kept);
+  return kept;
+}
+
+function attempt<T>(what: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    throw toDiskError(what, cause);
+  }
+}

@@ -1,0 +1,29 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** The folder for everything the lab keeps: `$HINAS_HOME`, else `hinas-lab` in the platform's folder for application data. */
+export function getLabHome(env: NodeJS.ProcessEnv = process.env): string {
+  if (env["HINAS_HOME"]) return resolve(env["HINAS_HOME"]);
+  if (process.platform === "win32") {
+    return join(env["LOCALAPPDATA"] || join(homedir(), "AppData", "Local"), "hinas-lab", "data");
+  }
+  if (process.platform === "darwin") return join(homedir(), "Library", "Application Support", "hinas-lab");
+  return join(env["XDG_DATA_HOME"] || join(homedir(), ".local", "share"), "hinas-lab");
+}
+
+/** Where each kind of thing lies inside the lab's home. */
+export function getHomePaths(home: string): {
+  readonly database: string;
+  readonly backups: string;
+  readonly datasets: string;
+  readonly runs: string;
+  readonly trash: string;
+} {
+  return {
+    database: join(home, "lab.sqlite"),
+    backups: join(home, "backups"),
+    datasets: join(home, "datasets"),
+    runs: join(home, "runs"),
+    trash: join(home, "trash"),
+  };
+}

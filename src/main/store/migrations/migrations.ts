@@ -1,0 +1,4 @@
+import { firstTables } from "./0001-first-tables.ts";
+
+/** All migrations in order: entry i brings the database from version i to version i + 1. Never change one that was released. */
+export const MIGRATIONS: readonly string[] = [firstTables];

@@ -1,0 +1,90 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+import Sqlite, { type Database } from "better-sqlite3";
+import { ulid } from "ulid";
+
+import { getErrorCode, toDiskError } from "#main/files/diskError.ts";
+import { LabError } from "#shared/api/labError.ts";
+
+import { getHomePaths } from "./labHome.ts";
+import { MIGRATIONS } from "./migrations/migrations.ts";
+
+/** Longer than any migration of an index of runs takes, so that a second process waits for the first one. */
+const BUSY_TIMEOUT_MS = 15_000;
+
+/**
+ * Opens the lab's database, creating or migrating it as needed; the caller closes it. Any number of processes may have
+ * it open. An existing database is backed up before it is migrated. Throws LabError `newer_version`, `bad_data`
+ * (damaged), `busy`, `disk` or `permission`.
+ */
+export function openDatabase(home: string, migrations: readonly string[] = MIGRATIONS): Database {
+  const paths = getHomePaths(home);
+  let db: Database | null = null;
+  try {
+    mkdirSync(home, { recursive: true });
+    db = new Sqlite(paths.database, { timeout: BUSY_TIMEOUT_MS });
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = FULL");
+    db.pragma("foreign_keys = ON");
+    checkSoundness(db);
+    migrate(db, paths, migrations);
+    return db;
+  } catch (cause) {
+    db?.close();
+    throw toDatabaseError(paths.database, cause);
+  }
+}
+
+function checkSoundness(db: Database): void {
+  const answer: unknown = db.pragma("quick_check(1)", { simple: true });
+  if (answer !== "ok") throw damaged(db.name, String(answer));
+}
+
+function migrate(db: Database, paths: { database: string; backups: string }, migrations: readonly string[]): void {
+  const version = readVersion(db);
+  if (version > migrations.length) {
+    throw new LabError(
+      "newer_version",
+      `store: ${paths.database} must have version ${migrations.length} or older, got ${version}; update HiNAS Lab`,
+    );
+  }
+  if (version === migrations.length) return;
+  if (version > 0) backUp(db, paths.backups, version);
+  const run = db.transaction(() => {
+    // Read again: another process may have migrated since.
+    for (const sql of migrations.slice(readVersion(db))) db.exec(sql);
+    db.pragma(`user_version = ${migrations.length}`);
+  });
+  run.immediate();
+}
+
+function readVersion(db: Database): number {
+  return Number(db.pragma("user_version", { simple: true }));
+}
+
+function backUp(db: Database, folder: string, version: number): void {
+  mkdirSync(folder, { recursive: true });
+  db.prepare("VACUUM INTO ?").run(join(folder, `lab-version-${version}-${ulid()}.sqlite`));
+}
+
+function damaged(file: string, detail: string, cause?: unknown): LabError {
+  const advice = "run `hinas store rebuild` to make it anew from the run folders";
+  return new LabError("bad_data", `store: ${file} is damaged (${detail}); ${advice}`, { cause });
+}
+
+function toDatabaseError(file: string, cause: unknown): unknown {
+  const code = getErrorCode(cause) ?? "";
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  if (code === "SQLITE_NOTADB" || code.startsWith("SQLITE_CORRUPT")) return damaged(file, detail, cause);
+  if (code.startsWith("SQLITE_BUSY")) {
+    return new LabError("busy", `store: ${file} stayed locked for ${BUSY_TIMEOUT_MS / 1000} s`, { cause });
+  }
+  if (code === "SQLITE_FULL" || code.startsWith("SQLITE_IOERR")) {
+    return new LabError("disk", `store: cannot write ${file} (${detail})`, { cause });
+  }
+  if (code.startsWith("SQLITE_CANTOPEN") || code.startsWith("SQLITE_READONLY")) {
+    return new LabError("permission", `store: cannot open ${file} for writing (${detail})`, { cause });
+  }
+  return toDiskError(`store: open ${file}`, cause);
+}

@@ -1,0 +1,68 @@
+import type { Database } from "better-sqlite3";
+
+import type { RunSummary } from "#shared/api/lab.ts";
+
+/** The index of run folders. */
+export interface RunTable {
+  put(run: RunSummary): void;
+  find(id: string): RunSummary | null;
+  /** Runs whose id begins with `prefix`, at most two: enough to see that a prefix is not unique. */
+  findByPrefix(prefix: string): readonly RunSummary[];
+  /** Newest first. */
+  list(): readonly RunSummary[];
+  remove(id: string): void;
+}
+
+type RunRow = Omit<RunSummary, "best"> & {
+  readonly bestStep: number | null;
+  readonly bestPsnrDb: number | null;
+  readonly bestSsim: number | null;
+};
+
+const COLUMNS = `id, kind, name, state, reason, folder, created_at AS createdAt, dataset,
+  dataset_fingerprint AS datasetFingerprint, engine, step, total_steps AS totalSteps, best_step AS bestStep,
+  best_psnr_db AS bestPsnrDb, best_ssim AS bestSsim, genotype_hash AS genotypeHash`;
+
+/** Prepares the questions to the table `runs`. */
+export function createRunTable(db: Database): RunTable {
+  const put = db.prepare<[RunRow]>(
+    `INSERT INTO runs (id, kind, name, state, reason, folder, created_at, dataset, dataset_fingerprint, engine, step,
+       total_steps, best_step, best_psnr_db, best_ssim, genotype_hash)
+     VALUES (@id, @kind, @name, @state, @reason, @folder, @createdAt, @dataset, @datasetFingerprint, @engine, @step,
+       @totalSteps, @bestStep, @bestPsnrDb, @bestSsim, @genotypeHash)
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name, state = excluded.state, reason = excluded.reason,
+       folder = excluded.folder, engine = excluded.engine, step = excluded.step, total_steps = excluded.total_steps,
+       best_step = excluded.best_step, best_psnr_db = excluded.best_psnr_db, best_ssim = excluded.best_ssim,
+       genotype_hash = excluded.genotype_hash`,
+  );
+  const find = db.prepare<[string], RunRow>(`SELECT ${COLUMNS} FROM runs WHERE id = ?`);
+  const findByPrefix = db.prepare<[{ prefix: string }], RunRow>(
+    `SELECT ${COLUMNS} FROM runs WHERE substr(id, 1, length(@prefix)) = @prefix ORDER BY id LIMIT 2`,
+  );
+  const list = db.prepare<[], RunRow>(`SELECT ${COLUMNS} FROM runs ORDER BY created_at DESC, id DESC`);
+  const remove = db.prepare<[string]>("DELETE FROM runs WHERE id = ?");
+  return {
+    put: (run) => void put.run(toRow(run)),
+    find: (id) => {
+      const row = find.get(id);
+      return row === undefined ? null : fromRow(row);
+    },
+    findByPrefix: (prefix) => findByPrefix.all({ prefix }).map(fromRow),
+    list: () => list.all().map(fromRow),
+    remove: (id) => void remove.run(id),
+  };
+}
+
+function toRow({ best, ...run }: RunSummary): RunRow {
+  return {
+    ...run,
+    bestStep: best?.step ?? null,
+    bestPsnrDb: best?.psnrDb ?? null,
+    bestSsim: best?.ssim ?? null,
+  };
+}
+
+function fromRow({ bestStep, bestPsnrDb, bestSsim, ...run }: RunRow): RunSummary {
+  const hasBest = bestStep !== null && bestPsnrDb !== null && bestSsim !== null;
+  return { ...run, best: hasBest ? { step: bestStep, psnrDb: bestPsnrDb, ssim: bestSsim } : null };
+}

@@ -1,0 +1,33 @@
+import type { RunManifest, RunStatus } from "#main/store/runFiles.ts";
+import { searchConfigSchema } from "#shared/runs/config.ts";
+
+/** A search run as the store sees it, with what a test wants different. */
+export function buildManifest(id: string): RunManifest {
+  return {
+    schema: "hinas.run",
+    version: 1,
+    kind: "search",
+    id,
+    name: `search ${id.slice(-4)}`,
+    createdAt: "2026-01-02T03:04:05.000Z",
+    dataset: { name: "kittens", folder: "/photos/kittens", noisyFolder: null, photos: 12, fingerprint: "f00d" },
+    config: searchConfigSchema.parse({}),
+  };
+}
+
+/** A status of a run that ended well, with what a test wants different. */
+export function buildStatus(changes: Partial<RunStatus> = {}): RunStatus {
+  return {
+    schema: "hinas.status",
+    version: 1,
+    state: "finished",
+    reason: null,
+    step: 40,
+    totalSteps: 40,
+    best: { step: 30, psnrDb: 28.25, ssim: 0.81 },
+    engine: "tensorflow 2.21.0 on CPU",
+    owner: null,
+    heartbeatAt: "2026-01-02T04:00:00.000Z",
+    ...changes,
+  };
+}

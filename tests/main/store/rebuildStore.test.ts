@@ -1,0 +1,134 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { writeDatasetCard } from "#main/store/datasetCards.ts";
+import { getHomePaths, getLabHome } from "#main/store/labHome.ts";
+import { openStore } from "#main/store/openStore.ts";
+import { rebuildStore } from "#main/store/rebuildStore.ts";
+import { createRunFolder } from "#main/store/runFolder.ts";
+import { getEvaluationStem, getGenotypeStem, toEvaluationRow } from "#main/store/runProducts.ts";
+import { readRunSummary } from "#main/store/runSummary.ts";
+import type { Evaluation } from "#shared/runs/evaluation.ts";
+import { type Genotype, genotypeHash, genotypeToJson } from "#shared/space/genotype.ts";
+
+import { buildManifest, buildStatus } from "../../helpers/runFixtures.ts";
+
+let home = "";
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "hinas-rebuild-"));
+  await mkdir(getHomePaths(home).runs);
+});
+afterEach(async () => {
+  await rm(home, { recursive: true });
+});
+
+const genotype: Genotype = {
+  schema: "hinas.genotype",
+  version: 1,
+  widthFactors: [1],
+  widthPath: [0],
+  cells: [
+    {
+      nodes: [
+        [
+          { from: "s0", primitive: "conv_3x3" },
+          { from: "s1", primitive: "skip_connect" },
+        ],
+      ],
+    },
+  ],
+};
+const scores = { psnrDb: 28.5, ssim: 0.8, psnr8BitDb: 28.4, ssim8Bit: 0.79 };
+const evaluation: Evaluation = {
+  schema: "hinas.evaluation",
+  version: 1,
+  recipe: { name: "whole-image", noise: "gaussian-30", noiseSeed: 0, clipped: true, channels: "grey" },
+  dataset: "set",
+  model: { runId: "A1", checkpoint: "best", genotypeHash: "abcd" },
+  images: [],
+  mean: { noisy: scores, blurred: scores, denoised: scores },
+  parameters: 1,
+  multiplyAddsPerPixel: 1,
+  megapixelsPerSecond: 1,
+  peakResidentMb: 1,
+  engine: "test",
+};
+const evaluationId = "01JGKZ6DV0ABCDEFGHJKMNPQRS";
+const card = {
+  name: "../strange name*",
+  folder: "/photos",
+  noisyFolder: null,
+  photos: 3,
+  fingerprint: "1",
+  addedAt: "2026-01-02T03:04:05.000Z",
+};
+
+async function fillHome(): Promise<void> {
+  const paths = await createRunFolder(getHomePaths(home).runs, buildManifest("A1"), buildStatus());
+  await writeFile(`${getGenotypeStem(paths, 17)}.json`, genotypeToJson(genotype));
+  await writeFile(`${getEvaluationStem(paths, evaluationId)}.json`, JSON.stringify(evaluation));
+  await writeDatasetCard(getHomePaths(home).datasets, card);
+}
+
+describe("rebuildStore", () => {
+  it("recreates every row from the files alone", async () => {
+    await fillHome();
+    expect(await rebuildStore(home)).toEqual({ runs: 1, problems: [] });
+    const store = openStore(home);
+    expect(store.datasets.list()).toEqual([card]);
+    expect(store.runs.list()).toEqual([await readRunSummary(join(home, "runs", "run-A1"))]);
+    const hash = genotypeHash(genotype);
+    expect(store.genotypes.listOfRun("A1")).toMatchObject([{ epoch: 17, hash, file: "genotypes/epoch-0017.json" }]);
+    expect(store.evaluations.listOfRun("A1")).toEqual([toEvaluationRow(evaluationId, "A1", evaluation)]);
+    store.close();
+  });
+
+  it("moves a damaged database to the trash and starts a new one", async () => {
+    await fillHome();
+    await writeFile(getHomePaths(home).database, "damaged ".repeat(1000));
+    expect(await rebuildStore(home)).toEqual({ runs: 1, problems: [] });
+    const [moved = ""] = await readdir(getHomePaths(home).trash);
+    expect(await readFile(join(getHomePaths(home).trash, moved), "utf8")).toMatch(/^damaged /);
+  });
+
+  it("forgets runs whose folders are gone and keeps those of a working database", async () => {
+    await fillHome();
+    await rebuildStore(home);
+    await rm(join(home, "runs", "run-A1"), { recursive: true });
+    await createRunFolder(getHomePaths(home).runs, buildManifest("B2"), buildStatus());
+    expect(await rebuildStore(home)).toEqual({ runs: 1, problems: [] });
+    const store = openStore(home);
+    expect(store.runs.list().map(({ id }) => id)).toEqual(["B2"]);
+    store.close();
+  });
+
+  it("reports what it cannot read, leaves it where it is and takes in the rest", async () => {
+    await fillHome();
+    const broken = await createRunFolder(getHomePaths(home).runs, buildManifest("B2"), buildStatus());
+    await writeFile(broken.resolved, "{");
+    await writeFile(join(home, "runs", "run-A1", "genotypes", "epoch-0018.json"), "{}");
+    await writeFile(join(home, "datasets", "odd.json"), "[]");
+    const { runs, problems } = await rebuildStore(home);
+    expect(runs).toBe(1);
+    expect(problems).toEqual([
+      expect.stringContaining("odd.json"),
+      expect.stringContaining("epoch-0018.json"),
+      expect.stringContaining(broken.resolved),
+    ]);
+    expect(await readFile(broken.resolved, "utf8")).toBe("{");
+  });
+});
+
+describe("getLabHome", () => {
+  it("follows HINAS_HOME before all else", () => {
+    expect(getLabHome({ HINAS_HOME: "/lab/home", XDG_DATA_HOME: "/data" })).toBe("/lab/home");
+  });
+
+  it.skipIf(process.platform !== "linux")("follows XDG_DATA_HOME on Linux", () => {
+    expect(getLabHome({ XDG_DATA_HOME: "/data" })).toBe("/data/hinas-lab");
+    expect(getLabHome({ HOME: "/ignored" })).toMatch(/\/\.local\/share\/hinas-lab$/);
+  });
+});

@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { openStore, type Store } from "#main/store/openStore.ts";
+import { toRunSummary } from "#main/store/runSummary.ts";
+
+import { buildManifest, buildStatus } from "../../helpers/runFixtures.ts";
+
+let home = "";
+let store: Store;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), "hinas-tables-"));
+  store = openStore(home);
+});
+afterEach(async () => {
+  store.close();
+  await rm(home, { recursive: true });
+});
+
+const older = toRunSummary("/runs/run-A1", buildManifest("A1"), buildStatus());
+const newer = {
+  ...toRunSummary("/runs/run-A2", buildManifest("A2"), buildStatus({ best: null, engine: null })),
+  createdAt: "2026-02-01T00:00:00.000Z",
+};
+const evaluation = { recipe: "whole", dataset: "kittens", psnrDb: 28, ssim: 0.8, file: "e.json" };
+
+describe("the table of runs", () => {
+  it("gives back what was put, newest first", () => {
+    store.runs.put(older);
+    store.runs.put(newer);
+    expect(store.runs.list()).toEqual([newer, older]);
+    expect(store.runs.find("A1")).toEqual(older);
+    expect(store.runs.find("A")).toBeNull();
+  });
+
+  it("replaces a run that is put again", () => {
+    store.runs.put(older);
+    store.runs.put({ ...older, state: "failed", reason: "diverged", step: 41, best: null });
+    expect(store.runs.list()).toEqual([{ ...older, state: "failed", reason: "diverged", step: 41, best: null }]);
+  });
+
+  it("finds runs by the beginning of their id, in which no sign is special", () => {
+    store.runs.put(older);
+    store.runs.put(newer);
+    expect(store.runs.findByPrefix("A1")).toEqual([older]);
+    expect(store.runs.findByPrefix("A")).toHaveLength(2);
+    expect(store.runs.findByPrefix("%")).toEqual([]);
+    expect(store.runs.findByPrefix("_")).toEqual([]);
+  });
+
+  it("takes a run's genotypes and evaluations away with it", () => {
+    store.runs.put(older);
+    store.genotypes.put({ runId: "A1", epoch: 3, hash: "abcd", file: "g.json", derivedAt: "" });
+    store.evaluations.put({ id: "E1", runId: "A1", ...evaluation, evaluatedAt: "" });
+    expect(store.genotypes.listOfRun("A1")).toHaveLength(1);
+    expect(store.evaluations.listOfRun("A1")).toHaveLength(1);
+    store.runs.remove("A1");
+    expect(store.genotypes.listOfRun("A1")).toEqual([]);
+    expect(store.evaluations.listOfRun("A1")).toEqual([]);
+  });
+});
+
+describe("the other tables", () => {
+  it("keep one genotype per epoch, the last that was derived", () => {
+    store.runs.put(older);
+    store.genotypes.put({ runId: "A1", epoch: 3, hash: "old", file: "g.json", derivedAt: "1" });
+    store.genotypes.put({ runId: "A1", epoch: 3, hash: "new", file: "g.json", derivedAt: "2" });
+    expect(store.genotypes.listOfRun("A1").map(({ hash }) => hash)).toEqual(["new"]);
+  });
+
+  it("list evaluations oldest first", () => {
+    store.runs.put(older);
+    store.evaluations.put({ id: "E2", runId: "A1", ...evaluation, evaluatedAt: "2026-01-02" });
+    store.evaluations.put({ id: "E1", runId: "A1", ...evaluation, evaluatedAt: "2026-01-01" });
+    expect(store.evaluations.listOfRun("A1").map(({ id }) => id)).toEqual(["E1", "E2"]);
+  });
+
+  it("remember a data set by its name, with the newest card", () => {
+    const card = { name: "a", folder: "/a", noisyFolder: null, photos: 3, fingerprint: "1", addedAt: "now" };
+    store.datasets.put(card);
+    store.datasets.put({ ...card, noisyFolder: "/n", photos: 4 });
+    expect(store.datasets.list()).toEqual([{ ...card, noisyFolder: "/n", photos: 4 }]);
+    expect(store.datasets.find("a")?.photos).toBe(4);
+    expect(store.datasets.find("b")).toBeNull();
+  });
+
+  it("undo all of a transaction that fails", () => {
+    const fail = () =>
+      store.inTransaction(() => {
+        store.runs.put(older);
+        throw new Error("half-way");
+      });
+    expect(fail).toThrow("half-way");
+    expect(store.runs.list()).toEqual([]);
+  });
+});
