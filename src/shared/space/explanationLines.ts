@@ -20,7 +20,7 @@ export function explanationLines({ layers, widthFactors, widthPath, product }: E
 
 function layerLines(layer: LayerExplanation, widthText: (level: number) => string): string[] {
   const levelLine = ({ level, product, from, moveWeight }: TrellisCell): string =>
-    `  ${level === layer.chosenLevel ? "takes" : "leaves"} width ${widthText(level)}: best product ${digits(product)}, from ${widthText(from)} by a move of ${digits(moveWeight)}`;
+    `  ${level === layer.chosenLevel ? "takes " : "leaves"} width ${widthText(level)}: best product ${digits(product)}, from ${widthText(from)} by a move of ${digits(moveWeight)}`;
   return [`layer ${layer.layer}`, ...layer.levels.map(levelLine), ...layer.nodes.flatMap(nodeLines)];
 }
 

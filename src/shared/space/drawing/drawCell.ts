@@ -1,0 +1,82 @@
+import { CELL_INPUTS } from "#shared/space/cellGraph.ts";
+import type { Genotype, GenotypeEdge, StateName } from "#shared/space/genotype.ts";
+
+import { type Box, type CellLayout, layoutCell } from "./cellLayout.ts";
+import { drawEdge, drawEnd, drawLabel, drawNode, drawPlainLine, LABEL, NODE_SIZE } from "./cellParts.ts";
+import type { Fragment, Point } from "./svg.ts";
+import type { Theme } from "./theme.ts";
+
+const END = { width: 78, height: 44 };
+const LABEL_GAP = 10;
+/** Room between the ops of a node and its circle, where their lines meet. */
+const JOIN_WIDTH = 24;
+
+/** A kept edge, and where its line meets the name of its primitive. */
+interface PlacedEdge {
+  readonly edge: GenotypeEdge;
+  readonly line: readonly Point[];
+  readonly entry: Point;
+}
+
+/** Draws the cell of layer `layer` as its forward pass runs: s1 (the layer before the previous one) and s0 on the left. */
+export function drawCell(genotype: Genotype, layer: number, theme: Theme): Fragment {
+  const nodes = genotype.cells[layer]?.nodes;
+  if (nodes === undefined) {
+    throw new RangeError(`drawCell: layer must be below ${genotype.cells.length}, got ${layer}`);
+  }
+  const rows = Math.max(...nodes.map((edges) => edges.length));
+  const layout = layoutCell(nodes, {
+    end: END,
+    node: {
+      width: LABEL.width + JOIN_WIDTH + NODE_SIZE,
+      height: Math.max(NODE_SIZE, rows * (LABEL.height + LABEL_GAP) - LABEL_GAP),
+    },
+  });
+  const placed = nodes.flatMap((edges, node) => placeEdges(edges, `node_${node}`, layout));
+  const concat = nodes.map((_, node) => {
+    const points = [exitOf(layout, `node_${node}`), ...layout.routeOf(`node_${node}`, "output"), leftOf(layout.output)];
+    return drawPlainLine(points, theme);
+  });
+  const markup = [
+    ...concat,
+    ...placed.map(({ edge, line }) => drawEdge(edge.primitive, line, theme)),
+    ...placed.map(({ edge, entry }) => drawLabel(edge.primitive, entry, theme)),
+    ...CELL_INPUTS.map((name) => drawEnd(name, sourceText(name, layer), layout.boxOf(name), theme)),
+    ...nodes.map((_, node) => drawNode(node, layout.boxOf(`node_${node}`), theme)),
+    drawEnd("concat", nodes.length === 1 ? "1 node" : `${nodes.length} nodes`, layout.output, theme),
+  ];
+  return { markup: markup.join(""), width: layout.width, height: layout.height };
+}
+
+/** Stacks the ops of a node in the order in which their lines arrive, so that these do not cross. */
+function placeEdges(edges: readonly GenotypeEdge[], node: StateName, layout: CellLayout): PlacedEdge[] {
+  const to = layout.boxOf(node);
+  const circle = { x: to.x + to.width - NODE_SIZE, y: to.y + to.height / 2 };
+  const arriving = edges.map((edge) => ({
+    edge,
+    points: [exitOf(layout, edge.from), ...layout.routeOf(edge.from, node)],
+  }));
+  arriving.sort((a, b) => (a.points.at(-1)?.y ?? 0) - (b.points.at(-1)?.y ?? 0));
+  const top = circle.y - ((edges.length - 1) * (LABEL.height + LABEL_GAP)) / 2;
+  return arriving.map(({ edge, points }, row) => {
+    const entry = { x: to.x, y: top + row * (LABEL.height + LABEL_GAP) };
+    const line = [...points, entry, { x: entry.x + LABEL.width, y: entry.y }, circle];
+    return { edge, line, entry };
+  });
+}
+
+/** Says in words what an input of a layer is; the stem stands in for layers that do not exist. */
+function sourceText(input: (typeof CELL_INPUTS)[number], layer: number): string {
+  const source = layer - (input === "s0" ? 1 : 2);
+  if (source >= 0) return `layer ${source}`;
+  return source === -1 ? "stem 2" : "stem 1";
+}
+
+function exitOf(layout: CellLayout, name: StateName): Point {
+  const box = layout.boxOf(name);
+  return { x: box.x + box.width, y: box.y + box.height / 2 };
+}
+
+function leftOf(box: Box): Point {
+  return { x: box.x, y: box.y + box.height / 2 };
+}

@@ -1,0 +1,97 @@
+import { type Genotype, genotypeHash } from "#shared/space/genotype.ts";
+import { type Primitive, PRIMITIVES } from "#shared/space/primitives.ts";
+import { endpointLayer } from "#shared/space/widthLevels.ts";
+
+import { type Card, CARD_PADDING, drawCardRow } from "./drawCard.ts";
+import { drawCell } from "./drawCell.ts";
+import { drawLegend } from "./drawLegend.ts";
+import { drawWidthPath } from "./drawWidthPath.ts";
+import type { ThemeName } from "./primitiveColours.ts";
+import { element, escapeText, type Fragment, placeAt, stackDown, TEXT_FONT, textElement } from "./svg.ts";
+import { type Theme, THEMES } from "./theme.ts";
+
+/** What the drawing says above the cells, and for which background it is made. */
+export interface DrawingOptions {
+  readonly title: string;
+  readonly theme: ThemeName;
+}
+
+const MARGIN = 32;
+const GAP = 20;
+const HEADER_HEIGHT = 50;
+/** Deeper architectures are drawn in two columns, so that the figure fits a page. */
+const MAX_SINGLE_COLUMN_LAYERS = 3;
+
+/**
+ * Draws a genotype as a standalone SVG document: the width path, the cell of every layer and what the colours mean.
+ * Cells are drawn from the forward pass: s1 is the layer before the previous one.
+ */
+export function drawGenotype(genotype: Genotype, { title, theme: themeName }: DrawingOptions): string {
+  const theme = THEMES[themeName];
+  const trellis: Card = {
+    title: "Width path",
+    subtitle: "multiple of the filters, layer by layer",
+    content: drawWidthPath(genotype, theme),
+  };
+  const layers = genotype.cells.map((_, layer) => layerCard(genotype, layer, theme));
+  const columns = layers.length > MAX_SINGLE_COLUMN_LAYERS ? 2 : 1;
+  const widestCell = Math.max(...layers.map(({ content }) => content.width)) + 2 * CARD_PADDING;
+  const width = Math.max(columns * (widestCell + GAP) - GAP, trellis.content.width + 2 * CARD_PADDING);
+  const rows = [
+    drawHeader(genotype, title, theme),
+    drawCardRow([trellis], { width, gap: GAP }, theme),
+    ...inRows(layers, columns).map((row) =>
+      drawCardRow(row, { width: (width + GAP) / columns - GAP, gap: GAP }, theme),
+    ),
+    drawLegend(primitivesOf(genotype), width, theme),
+  ];
+  return drawDocument({ ...stackDown(rows, GAP), width }, title, theme);
+}
+
+function layerCard(genotype: Genotype, layer: number, theme: Theme): Card {
+  const { widthFactors, widthPath } = genotype;
+  const factor = widthFactors[widthPath[layer] ?? 0] ?? 1;
+  const endpoint = endpointLayer(widthPath) === layer ? ", also read by the decoder's skip branch" : "";
+  return {
+    title: `Layer ${layer}`,
+    subtitle: `width \u00d7${factor}${endpoint}`,
+    content: drawCell(genotype, layer, theme),
+  };
+}
+
+function primitivesOf({ cells }: Genotype): Primitive[] {
+  const used = new Set(cells.flatMap(({ nodes }) => nodes.flat().map(({ primitive }) => primitive)));
+  return PRIMITIVES.filter((primitive) => used.has(primitive));
+}
+
+function inRows<T>(items: readonly T[], columns: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / columns) }, (_, row) =>
+    items.slice(row * columns, (row + 1) * columns),
+  );
+}
+
+function drawHeader(genotype: Genotype, title: string, theme: Theme): Fragment {
+  const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  const size = `${counted(genotype.cells.length, "layer")} of ${counted(genotype.cells[0]?.nodes.length ?? 0, "node")}`;
+  const text = { x: 0, "font-family": TEXT_FONT };
+  const markup =
+    textElement(title, { ...text, y: 22, "font-size": 22, "font-weight": 700, fill: theme.text }) +
+    textElement(`${size}, genotype ${genotypeHash(genotype)}`, {
+      ...text,
+      y: 45,
+      "font-size": 13,
+      fill: theme.faintText,
+    });
+  return { markup, width: 0, height: HEADER_HEIGHT };
+}
+
+function drawDocument(body: Fragment, title: string, theme: Theme): string {
+  const width = Math.ceil(body.width) + 2 * MARGIN;
+  const height = Math.ceil(body.height) + 2 * MARGIN;
+  const content =
+    element("title", {}, escapeText(title)) +
+    element("rect", { width, height, fill: theme.page }) +
+    placeAt(body, MARGIN, MARGIN);
+  const attributes = { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}` };
+  return `${element("svg", { ...attributes, role: "img", "aria-label": title }, content)}\n`;
+}
