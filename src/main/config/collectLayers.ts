@@ -1,7 +1,8 @@
 import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
-import { LabError, type LabErrorKind } from "#shared/api/labError.ts";
+import { LabError } from "#shared/api/labError.ts";
+import { toDiskError } from "#main/files/diskError.ts";
 import { listSettings, type SettingsKind } from "#shared/runs/settings.ts";
 
 import type { LayerOrigin, SettingsLayer } from "./layer.ts";
@@ -37,7 +38,7 @@ export async function collectLayers(sources: SettingsSources): Promise<readonly 
     sources.preset === null ? null : readPreset(sources.preset, sources),
     readOptional("user", userFile, userFile),
     readOptional("project", join(sources.workingFolder, PROJECT_FILE), PROJECT_FILE),
-    sources.file === null ? null : readRequired("file", sources.file, sources.file),
+    sources.file === null ? null : readSettingsFile("file", resolve(sources.workingFolder, sources.file), sources.file),
   ]);
   const found = layers.filter((layer) => layer !== null);
   return [...found, envLayer(sources.env, listSettings()), singlesLayer("flag", sources.flags)];
@@ -53,7 +54,7 @@ export async function listPresets(presetsFolder: string, kind: SettingsKind): Pr
 async function readPreset(name: string, { presetsFolder, kind }: SettingsSources): Promise<SettingsLayer> {
   const names = await listPresets(presetsFolder, kind);
   if (names.includes(name)) {
-    return readRequired("preset", join(presetsFolder, `${name}.${kind}.yaml`), `preset ${name}`);
+    return readSettingsFile("preset", join(presetsFolder, `${name}.${kind}.yaml`), `preset ${name}`);
   }
   const nearest = findNearestName(name, names);
   const hint = nearest === null ? "" : `; did you mean ${nearest}?`;
@@ -63,32 +64,17 @@ async function readPreset(name: string, { presetsFolder, kind }: SettingsSources
 
 async function readOptional(origin: LayerOrigin, file: string, place: string): Promise<SettingsLayer | null> {
   try {
-    return await readRequired(origin, file, place);
+    return await readSettingsFile(origin, file, place);
   } catch (error) {
     if (error instanceof LabError && error.kind === "not_found") return null;
     throw error;
   }
 }
 
-async function readRequired(origin: LayerOrigin, file: string, place: string): Promise<SettingsLayer> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    throw toReadError(error, place);
-  }
+/** Reads a settings file as a layer; `place` is its name for people. Throws a LabError where it is missing, unreadable or broken. */
+export async function readSettingsFile(origin: LayerOrigin, file: string, place: string): Promise<SettingsLayer> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw toDiskError(`config: ${place}`, cause);
+  });
   return yamlLayer(origin, text, place);
-}
-
-const READ_ERRORS: Readonly<Record<string, { readonly kind: LabErrorKind; readonly what: string }>> = {
-  ENOENT: { kind: "not_found", what: "there is no such file" },
-  ENOTDIR: { kind: "not_found", what: "there is no such file" },
-  EISDIR: { kind: "bad_config", what: "must be a file, got a folder" },
-  EACCES: { kind: "permission", what: "may not be read" },
-};
-
-function toReadError(error: unknown, place: string): LabError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const known = READ_ERRORS[code] ?? { kind: "disk", what: `cannot be read (${code || String(error)})` };
-  return new LabError(known.kind, `config: ${place}: ${known.what}`, { cause: error });
 }

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { EXIT_CODES } from "#main/cli/exitCodes.ts";
+import { runCli } from "#main/cli/program.ts";
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(EXIT_CODES.failed); // the reader (`| head`) has left
+});
+
+const packageFile = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  workingFolder: process.cwd(),
+  presetsFolder: fileURLToPath(new URL("../../resources/presets", import.meta.url)),
+  version: (JSON.parse(packageFile) as { version: string }).version,
+});

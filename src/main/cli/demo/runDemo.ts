@@ -1,0 +1,101 @@
+import { copyFile, mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+
+import type { DemoOptions } from "#main/cli/demoCommand.ts";
+import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
+import { followRun, sayEnd, type FollowedRun } from "#main/cli/followRun.ts";
+import type { Session } from "#main/cli/session.ts";
+import { ensureEngine } from "#main/compute/engine/install/ensureEngine.ts";
+import { toDiskError } from "#main/files/diskError.ts";
+import type { Lab, RunSummary } from "#shared/api/lab.ts";
+import { LabError } from "#shared/api/labError.ts";
+import { evaluationConfigSchema } from "#shared/runs/config.ts";
+import type { Evaluation } from "#shared/runs/evaluation.ts";
+
+import { printDemoResult, type DemoPictures } from "./demoResult.ts";
+import { prepareDemoPhotos, type DemoPhotos } from "./demoPhotos.ts";
+import { loadDemoSettings, type DemoJobs } from "./demoSettings.ts";
+import { writeNoisyPhoto } from "./testPhotos.ts";
+
+/**
+ * Goes the whole way on a small scale: searches, derives, trains, measures on held-out pictures, and denoises one of them.
+ * The first Ctrl-C stops with a checkpoint. Throws a LabError.
+ */
+export async function runDemo(options: DemoOptions, session: Session): Promise<ExitCode> {
+  const { terminal, surroundings } = session;
+  const { native } = await ensureEngine({ log: terminal.say });
+  if (!native)
+    terminal.warn(
+      "There is no native engine here (`hinas doctor` says why): a much smaller demo runs in plain JavaScript.",
+    );
+  const lab = await session.openLab();
+  const folder = await makeDemoFolder(options, session);
+  const photos = await prepareDemoPhotos(lab, options.data ?? null, surroundings.workingFolder, folder);
+  const changes = { dataset: photos.dataset, maxPhotos: photos.maxPhotos, seed: options.seed };
+  const jobs = await loadDemoSettings(native ? "demo" : "demo-cpu", surroundings.presetsFolder, changes);
+
+  terminal.say("1 of 4: searching an architecture");
+  const search = await followRun(lab, () => lab.startSearch(jobs.search), { jsonLines: false }, session);
+  if (search.exitCode !== EXIT_CODES.good) return endEarly(search, session);
+  const derived = await lab.derive(search.run.id, null);
+  await copyFile(derived.drawingFile, join(folder, "architecture.svg"));
+
+  terminal.say(`2 of 4: training network ${derived.hash} from scratch`);
+  const training = await followRun(
+    lab,
+    () => lab.startTraining(jobs.train, derived.genotype),
+    { jsonLines: false },
+    session,
+  );
+  if (training.exitCode !== EXIT_CODES.good) return endEarly(training, session);
+
+  terminal.say(`3 of 4: measuring on ${photos.testFiles.length} held-out pictures`);
+  const evaluation = await evaluateHeldOut(lab, training.run, jobs, photos, folder);
+  terminal.say("4 of 4: denoising a picture");
+  const pictures = await denoiseHeldOut(lab, training.run, jobs, photos, folder);
+  printDemoResult({ folder, search: search.run, derived, training: training.run, evaluation, pictures }, session);
+  return EXIT_CODES.good;
+}
+
+async function makeDemoFolder({ out }: DemoOptions, { home, surroundings }: Session): Promise<string> {
+  const time = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+  const folder = out === undefined ? join(home, "demo", time) : resolve(surroundings.workingFolder, out);
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw toDiskError(`demo: make ${folder}`, cause);
+  });
+  return folder;
+}
+
+function endEarly(followed: FollowedRun, session: Session): ExitCode {
+  sayEnd(followed, session);
+  return followed.exitCode;
+}
+
+function evaluateHeldOut(
+  lab: Lab,
+  { id }: RunSummary,
+  { train }: DemoJobs,
+  { testFolder }: DemoPhotos,
+  folder: string,
+): Promise<Evaluation> {
+  const config = evaluationConfigSchema.parse({ data: { dataset: testFolder }, noise: train.noise });
+  return lab.evaluate(id, config, join(folder, "evaluation"));
+}
+
+async function denoiseHeldOut(
+  lab: Lab,
+  { id }: RunSummary,
+  { train }: DemoJobs,
+  { testFiles }: DemoPhotos,
+  folder: string,
+): Promise<DemoPictures> {
+  const [clean] = testFiles;
+  if (clean === undefined) throw new Error("demo: there must be a held-out picture, got none");
+  const noisy = join(folder, "noisy.png");
+  await writeNoisyPhoto(clean, train.noise, train.seed, noisy);
+  const [file] = await lab.denoise({ ...DENOISE_OPTIONS, model: id, inputs: [noisy], outputFolder: folder }, () => {});
+  if (file?.output == null) throw new LabError("bad_data", `demo: denoise ${noisy}: ${file?.error ?? "no result"}`);
+  return { clean, noisy, denoised: file.output };
+}
+
+const DENOISE_OPTIONS = { strength: 1, memoryBudgetMb: 1024, format: null, bitDepth: null, addNoise: null } as const;

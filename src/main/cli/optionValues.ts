@@ -1,0 +1,14 @@
+import { InvalidArgumentError } from "commander";
+
+/** Reads an option that counts: a whole number from 0. Throws commander's error, which becomes exit code 2. */
+export function parseCount(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 0.");
+  return Number(text);
+}
+
+/** Reads an option between 0 and 1. Throws commander's error, which becomes exit code 2. */
+export function parseShare(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 1)) throw new InvalidArgumentError("It must be from 0 to 1.");
+  return value;
+}

@@ -1,0 +1,71 @@
+import { Command, CommanderError } from "commander";
+
+import { addConfigCommand } from "./configCommand.ts";
+import { addDataCommand } from "./dataCommand.ts";
+import { addDemoCommand } from "./demoCommand.ts";
+import { addDenoiseCommand } from "./denoiseCommand.ts";
+import { addDeriveCommand } from "./deriveCommand.ts";
+import { addEvalCommand } from "./evalCommand.ts";
+import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
+import { addRunsCommand } from "./runsCommand.ts";
+import { addSearchCommand } from "./searchCommand.ts";
+import { createRunner, type Surroundings } from "./session.ts";
+import { addStoreCommand } from "./storeCommand.ts";
+import { addTrainCommand } from "./trainCommand.ts";
+
+const AFTER_HELP = `
+Start here:
+  hinas demo                                   the whole way on built-in pictures, a few minutes
+  hinas doctor                                 what this machine can do
+  hinas data add ~/photos --name mine          register your photos
+  hinas search --data mine --set search.epochs=50
+  hinas train RUN                              train what that search found
+  hinas denoise RUN photo.png                  use what that training made
+
+Settings: flags win over the environment (HINAS_SEARCH__EPOCHS=50), which wins over --config FILE, over hinas.yaml in the
+working folder, over config.yaml in the lab's home, over --preset, over the defaults; \`hinas config render\` shows them all.
+
+Exit codes: 0 good, 1 failed, 2 wrong usage, 3 bad settings or data, 4 device or memory, 5 some items of a batch failed,
+130 interrupted, 143 terminated.`;
+
+/** Runs the command line with the arguments behind the program's name and returns the exit code; reports trouble on stderr. */
+export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT_CODES.good;
+  const run = createRunner(surroundings, (code) => {
+    exitCode = code;
+  });
+  const program = buildProgram(surroundings);
+  addDemoCommand(program, run);
+  addDataCommand(program, run);
+  addSearchCommand(program, run);
+  addDeriveCommand(program, run);
+  addTrainCommand(program, run);
+  addEvalCommand(program, run);
+  addDenoiseCommand(program, run);
+  addRunsCommand(program, run);
+  addConfigCommand(program, run);
+  addStoreCommand(program, run);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.good : EXIT_CODES.usage;
+    throw error;
+  }
+}
+
+function buildProgram({ stdout, stderr, version }: Surroundings): Command {
+  return new Command("hinas")
+    .description("Searches, derives, trains and applies image-denoising networks.")
+    .option("--home <folder>", "where runs and data sets are kept (environment: HINAS_HOME)")
+    .option("--json", "print one JSON object on stdout instead of text")
+    .option("-q, --quiet", "no talk and no progress, only results, warnings and errors")
+    .option("-v, --verbose", "more talk; stack traces with errors")
+    .option("--no-color", "no colour (environment: NO_COLOR)")
+    .version(version, "-V, --version")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
+    .showHelpAfterError("(add --help for the options of this command)")
+    .addHelpText("after", AFTER_HELP)
+    .exitOverride();
+}

@@ -1,0 +1,89 @@
+import { resolve } from "node:path";
+
+import type { Command } from "commander";
+
+import type { Lab } from "#shared/api/lab.ts";
+
+import type { ExitCode } from "./exitCodes.ts";
+import { reportFailure } from "./failure.ts";
+import { allowsColor, createTerminal, type Terminal, type TextStream } from "./terminal.ts";
+
+/** The outside of the command line. */
+export interface Surroundings {
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly workingFolder: string;
+  readonly presetsFolder: string;
+  readonly version: string;
+}
+
+/** What one command works with. */
+export interface Session {
+  readonly terminal: Terminal;
+  /** True where the person wants one JSON object on stdout instead of text. */
+  readonly json: boolean;
+  /** The lab's home folder. */
+  readonly home: string;
+  readonly surroundings: Surroundings;
+  /** Opens the lab on first use; the session closes it. */
+  openLab(): Promise<Lab>;
+}
+
+/** The options that every command has. */
+interface GlobalOptions {
+  readonly home?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly color: boolean;
+}
+
+/** Runs a command's body in a session of its own, and keeps its exit code. */
+export type RunCommand = (command: Command, body: (session: Session) => Promise<ExitCode>) => Promise<void>;
+
+/** Makes the runner of commands; failures are reported on stderr and become exit codes. */
+export function createRunner(surroundings: Surroundings, setExitCode: (code: ExitCode) => void): RunCommand {
+  return async (command, body) => {
+    const options = command.optsWithGlobals<GlobalOptions>();
+    const terminal = createTerminal({
+      stdout: surroundings.stdout,
+      stderr: surroundings.stderr,
+      quiet: options.quiet === true,
+      verbose: options.verbose === true,
+      color: options.color && allowsColor(surroundings.env),
+    });
+    try {
+      setExitCode(await runInSession(body, options, terminal, surroundings));
+    } catch (error) {
+      setExitCode(reportFailure(error, terminal));
+    }
+  };
+}
+
+async function runInSession(
+  body: (session: Session) => Promise<ExitCode>,
+  options: GlobalOptions,
+  terminal: Terminal,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { getLabHome } = await import("#main/store/labHome.ts");
+  const home = getLabHome(
+    options.home === undefined
+      ? { ...surroundings.env }
+      : { ...surroundings.env, HINAS_HOME: resolve(surroundings.workingFolder, options.home) },
+  );
+  let lab: Promise<Lab> | null = null;
+  const openLab = (): Promise<Lab> => (lab ??= loadLab(home, terminal));
+  try {
+    return await body({ terminal, json: options.json === true, home, surroundings, openLab });
+  } finally {
+    const opened = lab as Promise<Lab> | null;
+    await opened?.then((open) => open.close());
+  }
+}
+
+async function loadLab(home: string, terminal: Terminal): Promise<Lab> {
+  const { createLab } = await import("#main/lab/lab.ts");
+  return createLab({ home, log: terminal.say });
+}
