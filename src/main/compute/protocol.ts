@@ -12,7 +12,7 @@ export interface EngineFacts {
   readonly isGpu: boolean;
   readonly oneDnn: boolean;
   /** How dilated convolutions are computed, chosen by the start-up self-test. */
-  readonly dilatedConvolution: "native" | "space_to_batch" | "inflated";
+  readonly dilatedConvolution: "native" | "space_to_batch";
   /** The routes that were tried to get an engine, in order, with why each one failed or that it worked. */
   readonly routes: readonly { readonly route: string; readonly ok: boolean; readonly detail: string }[];
 }

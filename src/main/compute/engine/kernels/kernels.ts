@@ -1,0 +1,53 @@
+import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+
+/** Filter sizes and strides are always "same": height and width never change anywhere in this project. */
+export interface BatchNormResult {
+  /** Normalised, scaled and shifted, `[B, H, W, C]`. */
+  readonly y: Tensor4D;
+  /** Batch mean, `[C]`. */
+  readonly mean: Tensor1D;
+  /** Batch variance with Bessel's correction, `[C]`: what a running variance is fed with. */
+  readonly variance: Tensor1D;
+  /** What the gradient needs besides the input; disposed by the caller with the rest. */
+  readonly saved: readonly Tensor[];
+}
+
+export interface BatchNormGradients {
+  readonly dx: Tensor4D;
+  readonly dGamma: Tensor1D;
+  readonly dBeta: Tensor1D;
+}
+
+/**
+ * The few heavy computations that every layer is made of, with their gradients, for one back end.
+ * Layouts: images `[B, H, W, C]`, filters `[K, K, C, D]`, depthwise filters `[K, K, C, M]`; stride 1, zero padding that
+ * keeps the size. Every call returns new tensors that belong to the caller. Results of calls inside a `tidy` obey it.
+ */
+export interface Kernels {
+  conv2d(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D;
+  conv2dInputGradient(inputShape: Shape4D, filter: Tensor4D, dy: Tensor4D, dilation: number): Tensor4D;
+  conv2dFilterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D;
+  /** Output channel c * M + m is input channel c through filter m. */
+  depthwise(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D;
+  depthwiseInputGradient(inputShape: Shape4D, filter: Tensor4D, dy: Tensor4D, dilation: number): Tensor4D;
+  depthwiseFilterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D;
+  /** Normalises over batch, height and width with the batch's own statistics; epsilon is BATCH_NORM_EPSILON. */
+  batchNorm(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D): BatchNormResult;
+  batchNormGradient(dy: Tensor4D, x: Tensor4D, gamma: Tensor1D, saved: readonly Tensor[]): BatchNormGradients;
+  /** max(x, slope * x) with LEAKY_SLOPE. */
+  leakyRelu(x: Tensor4D): Tensor4D;
+  leakyReluGradient(dy: Tensor4D, x: Tensor4D): Tensor4D;
+  /** Sums tensors of one shape; a single one is returned as a new handle on the same data. */
+  addN<T extends Tensor>(tensors: readonly T[]): T;
+  /** Cuts the last axis into `parts` equal pieces, in order. */
+  splitChannels(x: Tensor4D, parts: number): Tensor4D[];
+  concatChannels(parts: readonly Tensor4D[]): Tensor4D;
+}
+
+export type Shape4D = readonly [number, number, number, number];
+
+/** PyTorch's default, with which the reference figures were made. */
+export const BATCH_NORM_EPSILON = 1e-5;
+
+/** Slope below zero of the activation inside every op (science notes 1.2). */
+export const LEAKY_SLOPE = 0.2;

@@ -1,0 +1,142 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+
+import { BATCH_NORM_EPSILON, LEAKY_SLOPE } from "./kernels.ts";
+import type { BatchNormGradients, BatchNormResult, Kernels, Shape4D } from "./kernels.ts";
+import {
+  interleavedShape,
+  interleaveInput,
+  interleaveOutput,
+  planInterleaving,
+  restoreInput,
+  restoreOutput,
+} from "./spaceToBatch.ts";
+
+type Convolution = "Conv2D" | "DepthwiseConv2dNative";
+type Padding = "same" | "valid";
+
+/** Composes the kernels from what every TensorFlow.js back end has. Slow; the oracle for the fast ones. */
+export class PortableKernels implements Kernels {
+  conv2d(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
+    return convolve("Conv2D", x, filter, dilation);
+  }
+
+  conv2dInputGradient(inputShape: Shape4D, filter: Tensor4D, dy: Tensor4D, dilation: number): Tensor4D {
+    return inputGradient("Conv2D", inputShape, filter, dy, dilation);
+  }
+
+  conv2dFilterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D {
+    return filterGradient("Conv2D", x, filterShape, dy, dilation);
+  }
+
+  depthwise(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
+    return convolve("DepthwiseConv2dNative", x, filter, dilation);
+  }
+
+  depthwiseInputGradient(inputShape: Shape4D, filter: Tensor4D, dy: Tensor4D, dilation: number): Tensor4D {
+    return inputGradient("DepthwiseConv2dNative", inputShape, filter, dy, dilation);
+  }
+
+  depthwiseFilterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D {
+    return filterGradient("DepthwiseConv2dNative", x, filterShape, dy, dilation);
+  }
+
+  batchNorm(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D): BatchNormResult {
+    const [y, mean, variance, batchMean, inverseDeviation] = tf.tidy(() => {
+      const { mean: average, variance: spread } = tf.moments(x, [0, 1, 2]);
+      const inverse = tf.rsqrt(tf.add(spread, BATCH_NORM_EPSILON));
+      const normalised = tf.mul(tf.sub(x, average), tf.mul(inverse, gamma));
+      const count = x.size / x.shape[3];
+      const corrected = tf.mul(spread, count / Math.max(1, count - 1));
+      return [tf.add(normalised, beta), average, corrected, tf.clone(average), inverse];
+    }) as [Tensor4D, Tensor1D, Tensor1D, Tensor1D, Tensor1D];
+    return { y, mean, variance, saved: [batchMean, inverseDeviation] };
+  }
+
+  batchNormGradient(dy: Tensor4D, x: Tensor4D, gamma: Tensor1D, saved: readonly Tensor[]): BatchNormGradients {
+    const [mean, inverse] = saved as readonly [Tensor1D, Tensor1D];
+    const [dx, dGamma, dBeta] = tf.tidy(() => {
+      const normalised = tf.mul(tf.sub(x, mean), inverse);
+      const shiftGradient = tf.sum(dy, [0, 1, 2]);
+      const scaleGradient = tf.sum(tf.mul(dy, normalised), [0, 1, 2]);
+      const count = x.size / x.shape[3];
+      const centred = tf.sub(
+        tf.sub(dy, tf.div(shiftGradient, count)),
+        tf.mul(normalised, tf.div(scaleGradient, count)),
+      );
+      return [tf.mul(centred, tf.mul(inverse, gamma)), scaleGradient, shiftGradient];
+    }) as [Tensor4D, Tensor1D, Tensor1D];
+    return { dx, dGamma, dBeta };
+  }
+
+  leakyRelu(x: Tensor4D): Tensor4D {
+    return tf.leakyRelu(x, LEAKY_SLOPE);
+  }
+
+  leakyReluGradient(dy: Tensor4D, x: Tensor4D): Tensor4D {
+    return tf.tidy(() => tf.where(tf.greater(x, 0), dy, tf.mul(dy, LEAKY_SLOPE)) as Tensor4D);
+  }
+
+  addN<T extends Tensor>(tensors: readonly T[]): T {
+    return tf.addN([...tensors]) as T;
+  }
+
+  splitChannels(x: Tensor4D, parts: number): Tensor4D[] {
+    return tf.split(x, parts, 3);
+  }
+
+  concatChannels(parts: readonly Tensor4D[]): Tensor4D {
+    return tf.concat([...parts], 3);
+  }
+}
+
+function convolve(op: Convolution, x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
+  if (dilation === 1) {
+    return forward(op, x, filter, "same");
+  }
+  const plan = planInterleaving(x.shape[1], x.shape[2], filter.shape[0], dilation);
+  return tf.tidy(() => restoreOutput(forward(op, interleaveInput(x, plan), filter, "valid"), plan));
+}
+
+function forward(op: Convolution, x: Tensor4D, filter: Tensor4D, padding: Padding): Tensor4D {
+  return op === "Conv2D" ? tf.conv2d(x, filter, 1, padding) : tf.depthwiseConv2d(x, filter, 1, padding);
+}
+
+function inputGradient(op: Convolution, shape: Shape4D, filter: Tensor4D, dy: Tensor4D, dilation: number): Tensor4D {
+  if (dilation === 1) {
+    return runInputGradient(op, shape, filter, dy, "same");
+  }
+  const plan = planInterleaving(shape[1], shape[2], filter.shape[0], dilation);
+  return tf.tidy(() =>
+    restoreInput(
+      runInputGradient(op, interleavedShape(shape, plan), filter, interleaveOutput(dy, plan), "valid"),
+      plan,
+    ),
+  );
+}
+
+function filterGradient(op: Convolution, x: Tensor4D, shape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D {
+  if (dilation === 1) {
+    return runFilterGradient(op, x, shape, dy, "same");
+  }
+  const plan = planInterleaving(x.shape[1], x.shape[2], shape[0], dilation);
+  return tf.tidy(() => runFilterGradient(op, interleaveInput(x, plan), shape, interleaveOutput(dy, plan), "valid"));
+}
+
+function runInputGradient(op: Convolution, shape: Shape4D, filter: Tensor4D, dy: Tensor4D, pad: Padding): Tensor4D {
+  const inputShape = [...shape];
+  return op === "Conv2D"
+    ? tf.engine().runKernel("Conv2DBackpropInput", { dy, filter }, { strides: 1, pad, dataFormat: "NHWC", inputShape })
+    : tf
+        .engine()
+        .runKernel("DepthwiseConv2dNativeBackpropInput", { dy, filter }, { strides: 1, dilations: 1, pad, inputShape });
+}
+
+function runFilterGradient(op: Convolution, x: Tensor4D, shape: Shape4D, dy: Tensor4D, pad: Padding): Tensor4D {
+  const filterShape = [...shape];
+  return op === "Conv2D"
+    ? tf.engine().runKernel("Conv2DBackpropFilter", { x, dy }, { strides: 1, pad, dataFormat: "NHWC", filterShape })
+    : tf
+        .engine()
+        .runKernel("DepthwiseConv2dNativeBackpropFilter", { x, dy }, { strides: 1, dilations: 1, pad, filterShape });
+}

@@ -1,0 +1,50 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+
+import type { Tape, Value } from "#main/compute/layers/tape.ts";
+
+/**
+ * One parameter of an op that serves `edges` edges at once. The filters of the edges lie side by side along `edgeAxis`;
+ * `edgeShape` is the part of one edge.
+ */
+export interface OpParameter {
+  readonly name: string;
+  readonly edgeShape: readonly [number, number, number, number];
+  readonly edgeAxis: 0 | 2 | 3;
+  /** Inputs that one output sums over, for the initialisation. */
+  readonly fanIn: number;
+}
+
+/** What an op reads and calls while it runs. */
+export interface OpContext {
+  readonly tape: Tape;
+  /** The state through the leaky ReLU, `[B, H, W, C]`: computed once per state, not once per op. */
+  readonly activated: Value;
+  /** How many edges leave the state through this op; 1 in a derived network. */
+  readonly edges: number;
+  readonly parameter: (name: string) => Value<Tensor> & Value;
+  /** Batch norm, then leaky ReLU, inside the op. `name` tells several norms apart. */
+  readonly normaliseAndActivate: (x: Value, name: string) => Value;
+}
+
+/** A primitive that computes: everything up to, but not including, its last batch norm, `[B, H, W, edges * C]`. */
+export interface ComputedOp {
+  readonly kind: "computed";
+  parameters(channels: number): readonly OpParameter[];
+  /** Channels of the norms inside the op, per edge, by name. */
+  innerNorms(channels: number): ReadonlyMap<string, number>;
+  apply(context: OpContext): Value;
+}
+
+/** A primitive without computation: the state itself, or nothing. */
+export interface PlainOp {
+  readonly kind: "identity" | "zero";
+}
+
+export type Op = ComputedOp | PlainOp;
+
+/** Returns the shape in which the parameter holds `edges` edges. */
+export function fusedShape(parameter: OpParameter, edges: number): [number, number, number, number] {
+  const shape: [number, number, number, number] = [...parameter.edgeShape];
+  shape[parameter.edgeAxis] *= edges;
+  return shape;
+}

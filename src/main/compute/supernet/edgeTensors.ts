@@ -1,0 +1,126 @@
+import { channelsOfLevel, levelCountOfLayer } from "#shared/space/widthLevels.ts";
+import type { SearchSpace } from "#shared/space/searchSpace.ts";
+
+import { sizeOfShape } from "#main/compute/layers/parameters.ts";
+import type { OpParameter } from "#main/compute/ops/op.ts";
+import { OP_TABLE } from "#main/compute/ops/opTable.ts";
+
+import { edgesByState } from "./stateEdges.ts";
+import { cellPrefix, supernetParameters } from "./structure.ts";
+
+/** A tensor outside the engine. */
+export interface PlainTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array<ArrayBuffer>;
+}
+
+/** Where a fused parameter's edges are found: their own names, and how they lie in it. */
+interface EdgeLayout {
+  readonly edgeNames: readonly string[];
+  readonly parameter: OpParameter;
+}
+
+/**
+ * Cuts the parameter vector `[N]` of a supernet into tensors by name, one per edge and filter: the names under which
+ * checkpoints store them, independent of how the engine lays filters side by side.
+ */
+export function toEdgeTensors(space: SearchSpace, flat: Float32Array): Map<string, PlainTensor> {
+  const layouts = edgeLayouts(space);
+  const tensors = new Map<string, PlainTensor>();
+  let offset = 0;
+  for (const spec of supernetParameters(space)) {
+    const data = flat.slice(offset, offset + sizeOfShape(spec.shape));
+    offset += data.length;
+    const layout = layouts.get(spec.name);
+    if (layout === undefined) {
+      tensors.set(spec.name, { shape: spec.shape, data });
+    } else {
+      layout.edgeNames.forEach((name, edge) => tensors.set(name, cutEdge(data, layout, edge)));
+    }
+  }
+  return tensors;
+}
+
+/**
+ * The inverse of `toEdgeTensors`: lays the named tensors into one vector `[N]`. `describeMissing` turns the name of a tensor
+ * that is missing or has another size into the error to throw.
+ */
+export function fromEdgeTensors(
+  space: SearchSpace,
+  tensors: ReadonlyMap<string, PlainTensor>,
+  describeMissing: (name: string, shape: readonly number[]) => Error,
+): Float32Array<ArrayBuffer> {
+  const layouts = edgeLayouts(space);
+  const specs = supernetParameters(space);
+  const flat = new Float32Array(specs.reduce((total, spec) => total + sizeOfShape(spec.shape), 0));
+  const find = (name: string, shape: readonly number[]): Float32Array => {
+    const tensor = tensors.get(name);
+    if (tensor === undefined || tensor.data.length !== sizeOfShape(shape)) {
+      throw describeMissing(name, shape);
+    }
+    return tensor.data;
+  };
+  let offset = 0;
+  for (const spec of specs) {
+    const length = sizeOfShape(spec.shape);
+    const target = flat.subarray(offset, offset + length);
+    offset += length;
+    const layout = layouts.get(spec.name);
+    if (layout === undefined) {
+      target.set(find(spec.name, spec.shape));
+    } else {
+      layout.edgeNames.forEach((name, edge) => pasteEdge(target, layout, edge, find(name, layout.parameter.edgeShape)));
+    }
+  }
+  return flat;
+}
+
+/** Maps each fused parameter's name to the names of its edges. */
+function edgeLayouts(space: SearchSpace): Map<string, EdgeLayout> {
+  const layouts = new Map<string, EdgeLayout>();
+  for (let layer = 0; layer < space.layers; layer++) {
+    for (let level = 0; level < levelCountOfLayer(layer, space.widthFactors.length); level++) {
+      addCellLayouts(layouts, space, layer, level);
+    }
+  }
+  return layouts;
+}
+
+function addCellLayouts(layouts: Map<string, EdgeLayout>, space: SearchSpace, layer: number, level: number): void {
+  const prefix = cellPrefix(layer, level);
+  for (const { from, edges } of edgesByState(space.nodes)) {
+    for (const primitive of space.primitives) {
+      const op = OP_TABLE[primitive];
+      for (const parameter of op.kind === "computed" ? op.parameters(channelsOfLevel(space, level)) : []) {
+        layouts.set(`${prefix}.from_${from}.${primitive}.${parameter.name}`, {
+          parameter,
+          edgeNames: edges.map((edge) => `${prefix}.edge_${edge}.${primitive}.${parameter.name}`),
+        });
+      }
+    }
+  }
+}
+
+/** Edges alternate in runs of `runLength` numbers: everything from the edge axis to the last. */
+function runLength({ parameter }: EdgeLayout): number {
+  return sizeOfShape(parameter.edgeShape.slice(parameter.edgeAxis));
+}
+
+function cutEdge(fused: Float32Array, layout: EdgeLayout, edge: number): PlainTensor {
+  const { edgeShape } = layout.parameter;
+  const data = new Float32Array(sizeOfShape(edgeShape));
+  const run = runLength(layout);
+  const stride = run * layout.edgeNames.length;
+  for (let from = edge * run, to = 0; to < data.length; from += stride, to += run) {
+    data.set(fused.subarray(from, from + run), to);
+  }
+  return { shape: edgeShape, data };
+}
+
+function pasteEdge(fused: Float32Array, layout: EdgeLayout, edge: number, data: Float32Array): void {
+  const run = runLength(layout);
+  const stride = run * layout.edgeNames.length;
+  for (let to = edge * run, from = 0; from < data.length; from += run, to += stride) {
+    fused.set(data.subarray(from, from + run), to);
+  }
+}

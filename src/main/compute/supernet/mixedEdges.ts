@@ -1,0 +1,61 @@
+import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
+
+import type { Primitive } from "#shared/space/primitives.ts";
+
+import { batchNorm } from "#main/compute/layers/batchNorm.ts";
+import { split } from "#main/compute/layers/combine.ts";
+import { convolve } from "#main/compute/layers/convolution.ts";
+import { leakyRelu } from "#main/compute/layers/leakyRelu.ts";
+import { parameterOf } from "#main/compute/layers/parameters.ts";
+import type { Tape, Value } from "#main/compute/layers/tape.ts";
+import { weightedNormSum } from "#main/compute/layers/weightedNormSum.ts";
+import type { WeightedTerm } from "#main/compute/layers/weightedNormSum.ts";
+import { OP_TABLE } from "#main/compute/ops/opTable.ts";
+
+/** Everything a cell reads by name: its two inputs, its parameters, and its op weights. */
+export type CellInputs = ReadonlyMap<string, Value<Tensor>>;
+
+/** The name under which a primitive's op weights on the edges from one state are found. */
+export function opWeightName(from: string, primitive: Primitive): string {
+  return `from_${from}.${primitive}.op_weight`;
+}
+
+/**
+ * Runs the mixed ops of all edges that leave one state `[B, H, W, C]` and returns one contribution `[B, H, W, C]` per
+ * edge. The edges of a primitive share one convolution with their filters side by side (same numbers, 3 to 5 times
+ * faster), and the activation before the ops is computed once.
+ */
+export function mixedEdges(
+  tape: Tape,
+  state: Value,
+  from: string,
+  edges: number,
+  primitives: readonly Primitive[],
+  inputs: CellInputs,
+): Value[] {
+  return tape.scope(() => {
+    const activated = leakyRelu(tape, state);
+    const terms: WeightedTerm[] = [];
+    const plain: Value[] = [];
+    for (const primitive of primitives) {
+      const op = OP_TABLE[primitive];
+      if (op.kind === "identity") {
+        plain.push(convolve(tape, state, parameterOf(inputs, opWeightName(from, primitive))));
+      } else if (op.kind === "computed") {
+        const x = op.apply({
+          tape,
+          activated,
+          edges,
+          parameter: (name) => parameterOf(inputs, `from_${from}.${primitive}.${name}`),
+          normaliseAndActivate: (y) => batchNorm(tape, y, { activate: true }),
+        });
+        terms.push({ x, weight: parameterOf<Tensor1D>(inputs, opWeightName(from, primitive)) });
+      }
+    }
+    const total = weightedNormSum(tape, terms, plain);
+    tape.discard(plain);
+    const contributions = split(tape, total, edges);
+    tape.discard([total]);
+    return contributions;
+  });
+}

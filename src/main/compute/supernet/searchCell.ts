@@ -1,0 +1,34 @@
+import type { SearchSpace } from "#shared/space/searchSpace.ts";
+
+import { add, concatenate } from "#main/compute/layers/combine.ts";
+import { parameterOf } from "#main/compute/layers/parameters.ts";
+import type { Tape, Value } from "#main/compute/layers/tape.ts";
+
+import { mixedEdges } from "./mixedEdges.ts";
+import type { CellInputs } from "./mixedEdges.ts";
+import { edgesByState } from "./stateEdges.ts";
+
+/**
+ * Runs one cell with every primitive on every edge (science notes 1.2). Inputs `s1` and `s0` are `[B, H, W, C]`; each
+ * node sums its edges; the result joins the nodes along channels: `[B, H, W, nodes * C]`.
+ */
+export function searchCell(tape: Tape, space: Pick<SearchSpace, "nodes" | "primitives">, inputs: CellInputs): Value {
+  const contributions = Array.from({ length: space.nodes }, (): Value[] => []);
+  const outputs: Value[] = [];
+  for (const [index, { from, nodes }] of edgesByState(space.nodes).entries()) {
+    const state = index < 2 ? parameterOf(inputs, from) : sumNode(tape, contributions[index - 2]);
+    if (index >= 2) {
+      outputs.push(state);
+    }
+    const parts = mixedEdges(tape, state, from, nodes.length, space.primitives, inputs);
+    parts.forEach((part, position) => contributions[nodes[position] ?? -1]?.push(part));
+  }
+  outputs.push(sumNode(tape, contributions.at(-1)));
+  return concatenate(tape, outputs);
+}
+
+function sumNode(tape: Tape, contributions: readonly Value[] = []): Value {
+  const node = add(tape, contributions);
+  tape.discard(contributions);
+  return node;
+}

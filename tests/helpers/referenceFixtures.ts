@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { decodeSafetensors } from "#main/compute/checkpoint/safetensors.ts";
+
+/** Numbers computed with the paper authors' code; another folder of the same form may be named in the environment. */
+export const REFERENCE_FOLDER = resolve(process.env["HINAS_REFERENCE_FIXTURES"] ?? "../shared/fixtures/reference");
+
+export const HAS_REFERENCE = existsSync(REFERENCE_FOLDER);
+
+/** One reference file: float tensors by name, and its metadata parsed as JSON where it is JSON. */
+export interface ReferenceFile {
+  readonly tensors: ReadonlyMap<
+    string,
+    { readonly shape: readonly number[]; readonly data: Float32Array<ArrayBuffer> }
+  >;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export function loadReference(name: string): ReferenceFile {
+  const file = join(REFERENCE_FOLDER, name);
+  const { tensors, metadata } = decodeSafetensors(readFileSync(file), file);
+  return {
+    tensors: new Map([...tensors].map(([key, { shape, data }]) => [key, { shape, data: Float32Array.from(data) }])),
+    metadata: Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, parseIfJson(value)])),
+  };
+}
+
+function parseIfJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** Largest difference relative to the expected tensor's largest value; infinite where the sizes differ. */
+export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) {
+    return Infinity;
+  }
+  let difference = 0;
+  let largest = 0;
+  for (let index = 0; index < expected.length; index++) {
+    const distance = Math.abs((actual[index] ?? NaN) - (expected[index] ?? NaN));
+    difference = Number.isNaN(distance) ? Infinity : Math.max(difference, distance);
+    largest = Math.max(largest, Math.abs(expected[index] ?? 0));
+  }
+  return largest === 0 ? difference : difference / largest;
+}
