@@ -20,8 +20,10 @@ export function describeIssue(issue: Issue, settings: unknown): readonly Describ
   }
   if (issue.code === "invalid_union" && issue.errors.length > 0) return describeUnion(issue, settings);
   const path = issue.path.map(String);
-  if (issue.code === "custom") return [{ path, what: issue.message }];
   const value = valueAt(settings, issue.path);
+  if (issue.code === "custom") {
+    return [{ path, what: `${showPath(issue.path)} ${issue.message}, got ${showValue(value)}` }];
+  }
   return [{ path, what: demand(issue.path, describeExpected(issue, value), value) }];
 }
 

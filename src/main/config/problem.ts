@@ -14,6 +14,6 @@ export function toConfigError(problems: readonly Problem[]): LabError {
 
 /** Shows a value as a person would write it in a settings file, shortened to 60 characters. */
 export function showValue(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

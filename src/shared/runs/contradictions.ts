@@ -17,9 +17,7 @@ export function findContradictions(settings: SettingsOf[SettingsKind]): readonly
   return [
     ...findNoise(settings.noise, ["noise"]),
     ...findRescale(settings.augmentation),
-    ...("search" in settings
-      ? [...findSearch(settings), ...findSpace(settings.space)]
-      : findTraining(settings.training)),
+    ...("search" in settings ? findSearch(settings) : findTraining(settings.training)),
   ];
 }
 
@@ -51,17 +49,6 @@ function findSearch({ search }: SettingsOf["search"]): readonly Contradiction[] 
       weights.learningRate,
     ),
   ];
-}
-
-function findSpace({ primitives, widthFactors }: SettingsOf["search"]["space"]): readonly Contradiction[] {
-  const found: Contradiction[] = [];
-  const listed = (name: string, values: readonly unknown[], rule: string) =>
-    found.push({ path: ["space", name], what: `space.${name} must ${rule}, got ${JSON.stringify(values)}` });
-  if (primitives.every((primitive) => primitive === "none")) listed("primitives", primitives, "have one besides none");
-  if (new Set(primitives).size < primitives.length) listed("primitives", primitives, "name each primitive once");
-  const rises = widthFactors.every((factor, i) => factor > (widthFactors[i - 1] ?? 0));
-  if (!rises) listed("widthFactors", widthFactors, "rise from narrowest to widest");
-  return found;
 }
 
 function findTraining({ optimiser, schedule }: SettingsOf["train"]["training"]): readonly Contradiction[] {

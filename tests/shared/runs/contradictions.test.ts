@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+
+import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
+import { findContradictions } from "#shared/runs/contradictions.ts";
+import { SETTINGS_KINDS, SETTINGS_SCHEMAS } from "#shared/runs/settings.ts";
+
+const inSearch = (settings: object) => findContradictions(searchConfigSchema.parse(settings)).map(({ what }) => what);
+const inTraining = (settings: object) => findContradictions(trainConfigSchema.parse(settings)).map(({ what }) => what);
+
+describe("findContradictions", () => {
+  it.each(SETTINGS_KINDS)("finds none in the defaults of %s", (kind) => {
+    expect(findContradictions(SETTINGS_SCHEMAS[kind].parse({}))).toEqual([]);
+  });
+
+  it("refuses a warm-up that leaves no epoch for the architecture", () => {
+    expect(inSearch({ search: { epochs: 20 } })).toEqual([
+      "search.warmupEpochs must be less than search.epochs (20), got 20",
+    ]);
+    expect(inSearch({ search: { epochs: 21 } })).toEqual([]);
+  });
+
+  it("refuses ranges that end before they start", () => {
+    expect(inSearch({ noise: { kind: "gaussian", sigma255: { from: 50, to: 10 } } })).toEqual([
+      "noise.sigma255.from must be at most noise.sigma255.to (10), got 50",
+    ]);
+    expect(inTraining({ augmentation: { rescaleFrom: 1.5 } })).toEqual([
+      "augmentation.rescaleFrom must be at most augmentation.rescaleTo (1.2), got 1.5",
+    ]);
+    expect(inSearch({ search: { validateFromEpoch: 101 } })).toEqual([
+      "search.validateFromEpoch must be at most search.epochs (100), got 101",
+    ]);
+  });
+
+  it("refuses a learning rate that falls below its own least", () => {
+    expect(inSearch({ search: { weights: { minLearningRate: 0.5 } } })).toEqual([
+      "search.weights.minLearningRate must be at most search.weights.learningRate (0.025), got 0.5",
+    ]);
+    expect(inTraining({ training: { schedule: { kind: "cosine", minLearningRate: 1 } } })).toEqual([
+      "training.schedule.minLearningRate must be at most training.optimiser.learningRate (0.05), got 1",
+    ]);
+  });
+});
