@@ -59,16 +59,21 @@ export const computeEventSchema = z.discriminatedUnion("type", [
     file: z.string().describe("Relative to the run folder."),
   }),
   z.object({ type: z.literal("log"), level: z.enum(["info", "warning", "error"]), message: z.string() }),
+  z.object({
+    type: z.literal("resumed"),
+    step: z
+      .int()
+      .describe("The step of the checkpoint that was loaded; all earlier lines with a higher step are void."),
+  }),
 ]);
 export type ComputeEvent = Readonly<z.infer<typeof computeEventSchema>>;
 
-/** A line of events.jsonl: what compute tells, and what the lab adds. `resumed` cancels all earlier lines with a higher step. */
+/** A line of events.jsonl: what compute tells, and the states that the lab adds. */
 export const runEventSchema = z.intersection(
   z.object({ time: z.iso.datetime() }),
   z.union([
     computeEventSchema,
     z.object({ type: z.literal("state"), state: z.enum(RUN_STATES), reason: z.string().optional() }),
-    z.object({ type: z.literal("resumed"), step: z.int() }),
   ]),
 );
 export type RunEvent = Readonly<z.infer<typeof runEventSchema>>;

@@ -1,0 +1,106 @@
+import { createBirpc } from "birpc";
+
+import { LAB_ERROR_KINDS, LabError, type LabErrorKind } from "#shared/api/labError.ts";
+import type { ComputeFunctions, ComputeListener } from "./protocol.ts";
+
+/** One end of the pipe between the host and the compute process; messages arrive in order and are structured clones. */
+export interface Port {
+  /** Throws or rejects where the other side is gone. */
+  post(message: unknown): void | Promise<void>;
+  onMessage(listener: (message: unknown) => void): void;
+}
+
+/** The functions of the compute process as the host sees them. */
+export interface HostChannel {
+  readonly compute: ComputeFunctions;
+  /** Ends all calls that wait for an answer with this error. */
+  rejectPending(error: Error): void;
+}
+
+/** A LabError loses its kind in a structured clone, so errors travel as this. */
+interface WireError {
+  readonly wireError: true;
+  readonly kind: LabErrorKind | null;
+  readonly message: string;
+  readonly stack: string | null;
+}
+
+/** Jobs run for days: no call is given up for time; the end of the process is what ends a call early. */
+const NO_TIMEOUT = -1;
+
+/** Connects the host's end: calls go to the compute process, what it tells goes to the listener. */
+export function connectHost(port: Port, listener: ComputeListener): HostChannel {
+  const rpc = createBirpc<ComputeFunctions, ComputeListener>(listener, { ...toChannel(port), bind: "functions" });
+  return {
+    compute: rpc,
+    rejectPending: (error) => void rpc.$rejectPendingCalls(({ reject }) => reject(error)),
+  };
+}
+
+/** Connects the compute process's end: calls of the host reach `functions`; returns the way to tell the host. */
+export function connectCompute(port: Port, functions: ComputeFunctions): ComputeListener {
+  const rpc = createBirpc<ComputeListener, ComputeFunctions>(functions, { ...toChannel(port), bind: "functions" });
+  return {
+    onEvent: (event) => void rpc.onEvent.asEvent(event),
+    onTile: (done, total) => void rpc.onTile.asEvent(done, total),
+  };
+}
+
+/**
+ * Connects a worker script to the process that started it. The terminal sends Ctrl-C to both, and only the host decides
+ * what it means; a worker whose host is gone ends itself. Throws where the script was not started by a host.
+ */
+export function serveHost(functions: ComputeFunctions): ComputeListener {
+  const send = process.send?.bind(process);
+  if (send === undefined) throw new Error("compute: this script must be started by src/main/compute/host.ts");
+  process.on("SIGINT", () => undefined);
+  process.on("SIGTERM", () => undefined);
+  process.on("disconnect", () => process.exit(0));
+  return connectCompute(
+    {
+      post: (message) =>
+        new Promise((resolve, reject) => {
+          send(message, undefined, undefined, (error: Error | null) => (error === null ? resolve() : reject(error)));
+        }),
+      onMessage: (listener) => void process.on("message", listener),
+    },
+    functions,
+  );
+}
+
+function toChannel(port: Port) {
+  return {
+    post: (message: unknown) => port.post(message),
+    on: (listener: (message: unknown) => void) => port.onMessage(listener),
+    serialize: encodeError,
+    deserialize: decodeError,
+    timeout: NO_TIMEOUT,
+  };
+}
+
+/** birpc puts the error of an answer under `e`. */
+function encodeError(message: object): object {
+  if (!("e" in message)) return message;
+  const { e: error } = message;
+  const wire: WireError = {
+    wireError: true,
+    kind: error instanceof LabError ? error.kind : null,
+    message: error instanceof Error ? error.message : String(error),
+    stack: error instanceof Error ? (error.stack ?? null) : null,
+  };
+  return { ...message, e: wire };
+}
+
+function decodeError(message: object): object {
+  if (!("e" in message) || !isWireError(message.e)) return message;
+  const { kind, message: text, stack } = message.e;
+  const error = kind === null ? new Error(text) : new LabError(kind, text);
+  if (stack !== null) error.stack = stack;
+  return { ...message, e: error };
+}
+
+function isWireError(value: unknown): value is WireError {
+  if (typeof value !== "object" || value === null || !("wireError" in value)) return false;
+  const { kind } = value as WireError;
+  return kind === null || LAB_ERROR_KINDS.includes(kind);
+}

@@ -1,0 +1,49 @@
+import { setInterval } from "node:timers";
+import { setImmediate } from "node:timers/promises";
+
+import { serveHost } from "#main/compute/channel.ts";
+import type { ComputeFunctions } from "#main/compute/protocol.ts";
+import { LabError } from "#shared/api/labError.ts";
+
+/** A compute process without an engine, for tests of the host: each function does something that a test can see. */
+const functions: ComputeFunctions = {
+  describeEngine: () =>
+    Promise.resolve({
+      backend: "cpu",
+      tensorflowVersion: process.env["MARK"] ?? null,
+      device: "test",
+      isGpu: false,
+      oneDnn: false,
+      dilatedConvolution: "native",
+      routes: [],
+    }),
+  selfTest: () => Promise.reject(new TypeError("a bug")),
+  clearPhotos: () => Promise.resolve(),
+  /** Does what the terminal does on Ctrl-C. */
+  addPhoto: async () => {
+    process.kill(process.pid, "SIGINT");
+    await setImmediate();
+  },
+  /** Tells three events and then answers. */
+  search: () => {
+    for (const step of [1, 2, 3]) tell.onEvent({ type: "checkpoint", step, kind: "last", file: "c" });
+    return Promise.resolve({ kind: "stopped", step: 3 });
+  },
+  train: () => new Promise(() => undefined),
+  loadNetwork: (file) => Promise.reject(new LabError("bad_checkpoint", `checkpoint ${file}: damaged`)),
+  denoise: (photo) => {
+    tell.onTile(1, 2);
+    return Promise.resolve({ ...photo, data: photo.data.map((value) => value / 2) });
+  },
+  control: (want) => {
+    if (want === "stop") process.exit(7);
+    if (want === "pause") setInterval(() => undefined, 1000);
+    process.stderr.write("one line\nand half");
+    return Promise.resolve();
+  },
+  peakResidentMb: () => {
+    for (;;);
+  },
+};
+
+const tell = serveHost(functions);

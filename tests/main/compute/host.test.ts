@@ -1,0 +1,123 @@
+import { join } from "node:path";
+
+import { afterEach, describe, expect, it } from "vitest";
+
+import { type ComputeHost, startComputeHost } from "#main/compute/host.ts";
+import type { ComputeListener } from "#main/compute/protocol.ts";
+
+const routes = [{ route: "test", ok: true, detail: "none needed" }];
+const opened: ComputeHost[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((host) => host.close()));
+});
+
+function start(listener: Partial<ComputeListener> = {}, log: (line: string) => void = () => undefined): ComputeHost {
+  const host = startComputeHost({
+    engine: { env: { ...process.env, MARK: "from the host" }, routes },
+    listener: { onEvent: () => undefined, onTile: () => undefined, ...listener },
+    log,
+    entry: join(process.cwd(), "tests/helpers/smallWorker.ts"),
+  });
+  opened.push(host);
+  return host;
+}
+
+describe("the compute host", () => {
+  it("starts the process with the engine's environment and adds the routes to what it says of itself", async () => {
+    const facts = await start().compute.describeEngine();
+    expect(facts).toMatchObject({ tensorflowVersion: "from the host", routes });
+  });
+
+  it("carries photos there and back, and tells of tiles", async () => {
+    const tiles: number[][] = [];
+    const { compute } = start({ onTile: (done, total) => tiles.push([done, total]) });
+    const photo = { width: 2, height: 1, channels: 1, data: new Float32Array([0.5, 1]) } as const;
+    const halved = await compute.denoise(photo, { memoryBudgetMb: 64, strength: 1 });
+    expect(halved).toEqual({ ...photo, data: new Float32Array([0.25, 0.5]) });
+    expect(tiles).toEqual([[1, 2]]);
+  });
+
+  it("hands on all events before the answer that they belong to", async () => {
+    const steps: number[] = [];
+    const { compute } = start({ onEvent: (event) => "step" in event && steps.push(event.step) });
+    await compute.search({} as never);
+    expect(steps).toEqual([1, 2, 3]);
+  });
+
+  it("keeps the kind of a LabError across the border", async () => {
+    await expect(start().compute.loadNetwork("x")).rejects.toMatchObject({
+      name: "LabError",
+      kind: "bad_checkpoint",
+      message: "checkpoint x: damaged",
+    });
+  });
+
+  it("gives back a bug as a plain error with the place where it arose", async () => {
+    const error: unknown = await start()
+      .compute.selfTest()
+      .catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(Error);
+    expect(error).not.toHaveProperty("kind");
+    expect(error).toHaveProperty("message", "a bug");
+    expect(String((error as Error).stack)).toContain("smallWorker.ts");
+  });
+
+  it("rejects the calls of a process that ends by itself, and all later ones", async () => {
+    const host = start();
+    const training = host.compute.train({} as never);
+    const expected = { kind: "engine", message: expect.stringContaining("ended by itself (exit code 7)") as string };
+    await Promise.all([
+      expect(training).rejects.toMatchObject(expected),
+      expect(host.compute.control("stop")).rejects.toMatchObject(expected),
+    ]);
+    await expect(host.compute.clearPhotos()).rejects.toMatchObject(expected);
+    expect(host.getEnd()).toMatchObject(expected);
+  });
+
+  it("passes on what the process writes, and quotes it where the process dies", async () => {
+    const lines: string[] = [];
+    const host = start({}, (line) => lines.push(line));
+    await host.compute.control("run");
+    await expect(host.compute.control("stop")).rejects.toThrow(/last words:\none line\nand half/);
+    expect(lines).toEqual(["one line", "and half"]);
+  });
+
+  it("says that a script is missing", async () => {
+    const host = startComputeHost({
+      engine: { env: process.env, routes },
+      listener: { onEvent: () => undefined, onTile: () => undefined },
+      log: () => undefined,
+      entry: "/nowhere/worker.ts",
+    });
+    await expect(host.compute.clearPhotos()).rejects.toMatchObject({ kind: "engine" });
+  });
+
+  it("rejects a waiting call as interrupted when it is closed", async () => {
+    const host = start();
+    await host.compute.clearPhotos();
+    const training = expect(host.compute.train({} as never)).rejects.toMatchObject({ kind: "interrupted" });
+    await host.close();
+    await training;
+  });
+
+  it("closes a process that is kept alive by a timer", async () => {
+    const host = start();
+    await host.compute.control("pause");
+    await host.close();
+    expect(host.getEnd()).not.toBeNull();
+  });
+
+  it("kills a process that does not listen any more", async () => {
+    const host = start();
+    await host.compute.clearPhotos();
+    const busy = expect(host.compute.peakResidentMb()).rejects.toMatchObject({ kind: "interrupted" });
+    await host.close();
+    await busy;
+  });
+
+  it("does not let Ctrl-C end the process, which is for the host to decide", async () => {
+    const { compute } = start();
+    await compute.addPhoto("weights", {} as never);
+    await expect(compute.clearPhotos()).resolves.toBeUndefined();
+  });
+});
