@@ -108,6 +108,6 @@ function levelPoints(points: readonly Point[], boxes: readonly Box[]): Point[] {
 
 /** Dagre gives centres. */
 function boxIn(graph: DagreGraph, name: string): Box {
-  const { x = 0, y = 0, width = 0, height = 0 } = graph.node(name);
+  const { x = 0, y = 0, width, height } = graph.node(name);
   return { x: x - width / 2, y: y - height / 2, width, height };
 }
