@@ -9,7 +9,7 @@ export function convolutionOp(side: number, dilation: number): ComputedOp {
     parameters: (channels) => [
       { name: "conv", edgeShape: [side, side, channels, channels], edgeAxis: 3, fanIn: side * side * channels },
     ],
-    innerNorms: () => new Map(),
+    norms: [{ name: "bn", filter: "conv" }],
     apply: ({ tape, activated, parameter }) => convolve(tape, activated, parameter("conv"), dilation),
   };
 }

@@ -22,16 +22,22 @@ export interface OpContext {
   /** How many edges leave the state through this op; 1 in a derived network. */
   readonly edges: number;
   readonly parameter: (name: string) => Value<Tensor> & Value;
-  /** Batch norm, then leaky ReLU, inside the op. `name` tells several norms apart. */
+  /** Batch norm, then leaky ReLU, inside the op; `name` is one of its norms. */
   readonly normaliseAndActivate: (x: Value, name: string) => Value;
+}
+
+/** A batch norm of an op by name, and the filter whose output it normalises. */
+export interface OpNorm {
+  readonly name: string;
+  readonly filter: string;
 }
 
 /** A primitive that computes: everything up to, but not including, its last batch norm, `[B, H, W, edges * C]`. */
 export interface ComputedOp {
   readonly kind: "computed";
   parameters(channels: number): readonly OpParameter[];
-  /** Channels of the norms inside the op, per edge, by name. */
-  innerNorms(channels: number): ReadonlyMap<string, number>;
+  /** In the order of their use; the last one belongs to whoever sums the op's output. */
+  readonly norms: readonly [...OpNorm[], OpNorm];
   apply(context: OpContext): Value;
 }
 

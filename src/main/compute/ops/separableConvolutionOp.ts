@@ -16,7 +16,10 @@ export function separableConvolutionOp(side: number): ComputedOp {
       { name: "depthwise_2", edgeShape: [side, side, channels, 1], edgeAxis: 2, fanIn: side * side },
       { name: "pointwise_2", edgeShape: [1, 1, channels, channels], edgeAxis: 0, fanIn: channels },
     ],
-    innerNorms: (channels) => new Map([["bn_1", channels]]),
+    norms: [
+      { name: "bn_1", filter: "pointwise_1" },
+      { name: "bn_2", filter: "pointwise_2" },
+    ],
     apply: ({ tape, activated, parameter, normaliseAndActivate }) => {
       const spread = convolveDepthwise(tape, activated, parameter("depthwise_1"));
       const mixed = convolve(tape, spread, blockDiagonal(tape, parameter("pointwise_1"), "input_channel"));
