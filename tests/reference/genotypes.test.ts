@@ -8,9 +8,9 @@ import { stateIndex } from "#shared/space/cellGraph.ts";
 import { deriveGenotype } from "#shared/space/derive.ts";
 import { PRIMITIVES } from "#shared/space/primitives.ts";
 import { MOVES, routerCount, sourceLevelCount } from "#shared/space/widthLevels.ts";
+import { REFERENCE_FOLDER } from "#tests/helpers/referenceFixtures.ts";
 
-const folder = process.env.HINAS_REFERENCE_FIXTURES ?? join("..", "shared", "fixtures", "reference");
-const file = join(folder, "genotypes.json");
+const file = join(REFERENCE_FOLDER, "genotypes.json");
 const isMissing = !existsSync(file);
 
 const matrix = z.array(z.array(z.number()));

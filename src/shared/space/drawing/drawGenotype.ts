@@ -19,6 +19,9 @@ export interface DrawingOptions {
 const MARGIN = 32;
 const GAP = 20;
 const HEADER_HEIGHT = 50;
+const TITLE_SIZE = 20;
+/** Mean width of a bold character as a share of the font size, in the widest of the fonts. */
+const BOLD_CHARACTER = 0.65;
 /** Deeper architectures are drawn in two columns, so that the figure fits a page. */
 const MAX_SINGLE_COLUMN_LAYERS = 3;
 
@@ -38,7 +41,7 @@ export function drawGenotype(genotype: Genotype, { title, theme: themeName }: Dr
   const widestCell = Math.max(...layers.map(({ content }) => content.width)) + 2 * CARD_PADDING;
   const width = Math.max(columns * (widestCell + GAP) - GAP, trellis.content.width + 2 * CARD_PADDING);
   const rows = [
-    drawHeader(genotype, title, theme),
+    drawHeader(genotype, title, width, theme),
     drawCardRow([trellis], { width, gap: GAP }, theme),
     ...inRows(layers, columns).map((row) =>
       drawCardRow(row, { width: (width + GAP) / columns - GAP, gap: GAP }, theme),
@@ -70,12 +73,18 @@ function inRows<T>(items: readonly T[], columns: number): T[][] {
   );
 }
 
-function drawHeader(genotype: Genotype, title: string, theme: Theme): Fragment {
+function drawHeader(genotype: Genotype, title: string, width: number, theme: Theme): Fragment {
   const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
   const size = `${counted(genotype.cells.length, "layer")} of ${counted(genotype.cells[0]?.nodes.length ?? 0, "node")}`;
   const text = { x: 0, "font-family": TEXT_FONT };
   const markup =
-    textElement(title, { ...text, y: 22, "font-size": 22, "font-weight": 700, fill: theme.text }) +
+    textElement(shorten(title, width), {
+      ...text,
+      y: 22,
+      "font-size": TITLE_SIZE,
+      "font-weight": 700,
+      fill: theme.text,
+    }) +
     textElement(`${size}, genotype ${genotypeHash(genotype)}`, {
       ...text,
       y: 45,
@@ -83,6 +92,13 @@ function drawHeader(genotype: Genotype, title: string, theme: Theme): Fragment {
       fill: theme.faintText,
     });
   return { markup, width: 0, height: HEADER_HEIGHT };
+}
+
+/** Cuts a title to what the width has room for; the document's own title keeps all of it. */
+function shorten(title: string, width: number): string {
+  const room = Math.floor(width / (TITLE_SIZE * BOLD_CHARACTER));
+  const characters = [...title];
+  return characters.length <= room ? title : `${characters.slice(0, room - 1).join("")}\u2026`;
 }
 
 function drawDocument(body: Fragment, title: string, theme: Theme): string {

@@ -14,7 +14,7 @@ export const PRIMITIVE_COLOURS: Readonly<Record<ThemeName, Readonly<Record<Primi
     dil_conv_3x3: "#008a64",
     dil_conv_5x5: "#a8488a",
     skip_connect: "#6b7280",
-    none: "#8b929c",
+    none: "#848b96",
   },
   dark: {
     conv_3x3: "#56b4e9",
