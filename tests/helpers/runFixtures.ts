@@ -1,3 +1,4 @@
+import type { DatasetCard } from "#main/store/datasetCards.ts";
 import type { RunManifest, RunStatus } from "#main/store/runFiles.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
 
@@ -29,5 +30,21 @@ export function buildStatus(changes: Partial<RunStatus> = {}): RunStatus {
     owner: null,
     heartbeatAt: "2026-01-02T04:00:00.000Z",
     ...changes,
+  };
+}
+
+/** A registered data set with something in every list. */
+export function buildCard(): DatasetCard {
+  return {
+    name: "kittens",
+    folder: "/photos/kittens",
+    noisyFolder: null,
+    photos: 3,
+    fingerprint: "f00d",
+    stamp: "today",
+    skipped: [{ file: "/photos/kittens/notes.txt", reason: "not a photo" }],
+    unmatchedClean: ["a"],
+    unmatchedNoisy: [],
+    addedAt: "2026-01-02T03:04:05.000Z",
   };
 }

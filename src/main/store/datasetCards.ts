@@ -14,6 +14,11 @@ export const datasetCardSchema = z.object({
   noisyFolder: z.string().nullable(),
   photos: z.int(),
   fingerprint: z.string(),
+  /** Changes with any file's name, size or time: while it is the same, the fingerprint need not be computed again. */
+  stamp: z.string(),
+  skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
+  unmatchedClean: z.array(z.string()),
+  unmatchedNoisy: z.array(z.string()),
   addedAt: z.iso.datetime(),
 });
 export type DatasetCard = Readonly<z.infer<typeof datasetCardSchema>>;

@@ -1,6 +1,6 @@
 import type { Database } from "better-sqlite3";
 
-import type { DatasetCard } from "./datasetCards.ts";
+import { type DatasetCard, datasetCardSchema } from "./datasetCards.ts";
 
 /** The table of registered data sets. */
 export interface DatasetTable {
@@ -10,20 +10,47 @@ export interface DatasetTable {
   list(): readonly DatasetCard[];
 }
 
+/** Lists are kept as JSON: nobody asks for their parts. */
+const LISTS = ["skipped", "unmatchedClean", "unmatchedNoisy"] as const;
+type ListName = (typeof LISTS)[number];
+type DatasetRow = Omit<DatasetCard, ListName> & Readonly<Record<ListName, string>>;
+
+const COLUMNS = `name, folder, noisy_folder AS noisyFolder, photos, fingerprint, stamp, skipped_json AS skipped,
+  unmatched_clean_json AS unmatchedClean, unmatched_noisy_json AS unmatchedNoisy, added_at AS addedAt`;
+
 /** Prepares the questions to the table `datasets`. */
 export function createDatasetTable(db: Database): DatasetTable {
-  const columns = "name, folder, noisy_folder AS noisyFolder, photos, fingerprint, added_at AS addedAt";
-  const put = db.prepare<[DatasetCard]>(
-    `INSERT INTO datasets (name, folder, noisy_folder, photos, fingerprint, added_at)
-     VALUES (@name, @folder, @noisyFolder, @photos, @fingerprint, @addedAt)
+  const put = db.prepare<[DatasetRow]>(
+    `INSERT INTO datasets (name, folder, noisy_folder, photos, fingerprint, stamp, skipped_json, unmatched_clean_json,
+       unmatched_noisy_json, added_at)
+     VALUES (@name, @folder, @noisyFolder, @photos, @fingerprint, @stamp, @skipped, @unmatchedClean, @unmatchedNoisy,
+       @addedAt)
      ON CONFLICT (name) DO UPDATE SET folder = excluded.folder, noisy_folder = excluded.noisy_folder,
-       photos = excluded.photos, fingerprint = excluded.fingerprint, added_at = excluded.added_at`,
+       photos = excluded.photos, fingerprint = excluded.fingerprint, stamp = excluded.stamp,
+       skipped_json = excluded.skipped_json, unmatched_clean_json = excluded.unmatched_clean_json,
+       unmatched_noisy_json = excluded.unmatched_noisy_json, added_at = excluded.added_at`,
   );
-  const find = db.prepare<[string], DatasetCard>(`SELECT ${columns} FROM datasets WHERE name = ?`);
-  const list = db.prepare<[], DatasetCard>(`SELECT ${columns} FROM datasets ORDER BY name`);
+  const find = db.prepare<[string], DatasetRow>(`SELECT ${COLUMNS} FROM datasets WHERE name = ?`);
+  const list = db.prepare<[], DatasetRow>(`SELECT ${COLUMNS} FROM datasets ORDER BY name`);
   return {
-    put: (card) => void put.run(card),
-    find: (name) => find.get(name) ?? null,
-    list: () => list.all(),
+    put: (card) => void put.run({ ...card, ...toJson(card) }),
+    find: (name) => {
+      const row = find.get(name);
+      return row === undefined ? null : fromRow(row);
+    },
+    list: () => list.all().map(fromRow),
   };
+}
+
+function toJson({ skipped, unmatchedClean, unmatchedNoisy }: DatasetCard): Record<ListName, string> {
+  return {
+    skipped: JSON.stringify(skipped),
+    unmatchedClean: JSON.stringify(unmatchedClean),
+    unmatchedNoisy: JSON.stringify(unmatchedNoisy),
+  };
+}
+
+function fromRow(row: DatasetRow): DatasetCard {
+  const lists = Object.fromEntries(LISTS.map((name): [string, unknown] => [name, JSON.parse(row[name])]));
+  return datasetCardSchema.parse({ ...row, ...lists });
 }

@@ -21,7 +21,8 @@ type RunRow = Omit<RunSummary, "best"> & {
 
 const COLUMNS = `id, kind, name, state, reason, folder, created_at AS createdAt, dataset,
   dataset_fingerprint AS datasetFingerprint, engine, step, total_steps AS totalSteps, best_step AS bestStep,
-  best_psnr_db AS bestPsnrDb, best_ssim AS bestSsim, genotype_hash AS genotypeHash`;
+  best_psnr_db AS bestPsnrDb, best_ssim AS bestSsim, coalesce(genotype_hash, (SELECT hash FROM genotypes
+  WHERE run_id = runs.id ORDER BY derived_at DESC, epoch DESC LIMIT 1)) AS genotypeHash`;
 
 /** Prepares the questions to the table `runs`. */
 export function createRunTable(db: Database): RunTable {

@@ -9,6 +9,7 @@ import { openDatabase } from "#main/store/openDatabase.ts";
 import { openStore } from "#main/store/openStore.ts";
 import { MIGRATIONS } from "#main/store/migrations/migrations.ts";
 
+import { buildCard } from "../../helpers/runFixtures.ts";
 import { startScript } from "../../helpers/runInProcess.ts";
 
 let home = "";
@@ -93,17 +94,17 @@ describe("openDatabase", () => {
   it("loses no row when four processes create the database and write to it at once", async () => {
     const script = `
       import { openStore } from "#main/store/openStore.ts";
-      const [home, who] = process.argv.slice(1);
+      const [home, who, card] = process.argv.slice(1);
       process.stdout.write("ready");
       process.stdin.once("data", () => {
         const store = openStore(home);
         for (let i = 0; i < 50; i += 1) {
-          store.datasets.put({ name: who + i, folder: "/", noisyFolder: null, photos: i, fingerprint: "", addedAt: "" });
+          store.datasets.put({ ...JSON.parse(card), name: who + i, photos: i });
         }
         store.close();
         process.exit(0);
       });`;
-    const writers = ["a", "b", "c", "d"].map((who) => startScript(script, home, who));
+    const writers = ["a", "b", "c", "d"].map((who) => startScript(script, home, who, JSON.stringify(buildCard())));
     await Promise.all(writers.map(({ child }) => new Promise((resolve) => child.stdout.once("data", resolve))));
     for (const { child } of writers) child.stdin.write("go\n");
     for (const { ended } of writers) expect(await ended).toEqual({ code: 0, output: "ready" });

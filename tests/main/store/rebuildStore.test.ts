@@ -14,7 +14,7 @@ import { readRunSummary } from "#main/store/runSummary.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
 import { type Genotype, genotypeHash, genotypeToJson } from "#shared/space/genotype.ts";
 
-import { buildManifest, buildStatus } from "../../helpers/runFixtures.ts";
+import { buildCard, buildManifest, buildStatus } from "../../helpers/runFixtures.ts";
 
 let home = "";
 beforeEach(async () => {
@@ -57,14 +57,7 @@ const evaluation: Evaluation = {
   engine: "test",
 };
 const evaluationId = "01JGKZ6DV0ABCDEFGHJKMNPQRS";
-const card = {
-  name: "../strange name*",
-  folder: "/photos",
-  noisyFolder: null,
-  photos: 3,
-  fingerprint: "1",
-  addedAt: "2026-01-02T03:04:05.000Z",
-};
+const card = { ...buildCard(), name: "../strange name*" };
 
 async function fillHome(): Promise<void> {
   const paths = await createRunFolder(getHomePaths(home).runs, buildManifest("A1"), buildStatus());
@@ -79,8 +72,9 @@ describe("rebuildStore", () => {
     expect(await rebuildStore(home)).toEqual({ runs: 1, problems: [] });
     const store = openStore(home);
     expect(store.datasets.list()).toEqual([card]);
-    expect(store.runs.list()).toEqual([await readRunSummary(join(home, "runs", "run-A1"))]);
     const hash = genotypeHash(genotype);
+    const summary = await readRunSummary(join(home, "runs", "run-A1"));
+    expect(store.runs.list()).toEqual([{ ...summary, genotypeHash: hash }]);
     expect(store.genotypes.listOfRun("A1")).toMatchObject([{ epoch: 17, hash, file: "genotypes/epoch-0017.json" }]);
     expect(store.evaluations.listOfRun("A1")).toEqual([toEvaluationRow(evaluationId, "A1", evaluation)]);
     store.close();

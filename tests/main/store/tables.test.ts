@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore, type Store } from "#main/store/openStore.ts";
 import { toRunSummary } from "#main/store/runSummary.ts";
 
-import { buildManifest, buildStatus } from "../../helpers/runFixtures.ts";
+import { buildCard, buildManifest, buildStatus } from "../../helpers/runFixtures.ts";
 
 let home = "";
 let store: Store;
@@ -51,6 +51,14 @@ describe("the table of runs", () => {
     expect(store.runs.findByPrefix("_")).toEqual([]);
   });
 
+  it("names the genotype that was last derived from a search", () => {
+    store.runs.put(older);
+    expect(store.runs.find("A1")?.genotypeHash).toBeNull();
+    store.genotypes.put({ runId: "A1", epoch: 9, hash: "nine", file: "g.json", derivedAt: "2026-01-02" });
+    store.genotypes.put({ runId: "A1", epoch: 3, hash: "three", file: "g.json", derivedAt: "2026-01-03" });
+    expect(store.runs.find("A1")?.genotypeHash).toBe("three");
+  });
+
   it("takes a run's genotypes and evaluations away with it", () => {
     store.runs.put(older);
     store.genotypes.put({ runId: "A1", epoch: 3, hash: "abcd", file: "g.json", derivedAt: "" });
@@ -79,7 +87,7 @@ describe("the other tables", () => {
   });
 
   it("remember a data set by its name, with the newest card", () => {
-    const card = { name: "a", folder: "/a", noisyFolder: null, photos: 3, fingerprint: "1", addedAt: "now" };
+    const card = { ...buildCard(), name: "a" };
     store.datasets.put(card);
     store.datasets.put({ ...card, noisyFolder: "/n", photos: 4 });
     expect(store.datasets.list()).toEqual([{ ...card, noisyFolder: "/n", photos: 4 }]);

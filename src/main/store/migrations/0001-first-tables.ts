@@ -6,6 +6,10 @@ CREATE TABLE datasets (
   noisy_folder TEXT,
   photos INTEGER NOT NULL,
   fingerprint TEXT NOT NULL,
+  stamp TEXT NOT NULL,
+  skipped_json TEXT NOT NULL,
+  unmatched_clean_json TEXT NOT NULL,
+  unmatched_noisy_json TEXT NOT NULL,
   added_at TEXT NOT NULL
 ) STRICT;
 
