@@ -18,5 +18,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   workingFolder: process.cwd(),
   presetsFolder: fileURLToPath(new URL("../../resources/presets", import.meta.url)),
+  isAttended: process.stdin.isTTY,
   version: (JSON.parse(packageFile) as { version: string }).version,
 });

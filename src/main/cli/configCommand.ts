@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+
 import { Argument, type Command } from "commander";
 
 import { SETTINGS_KINDS, type SettingsKind } from "#shared/runs/settings.ts";
@@ -31,15 +33,15 @@ export function addConfigCommand(program: Command, run: RunCommand): void {
 async function printSettings(kind: SettingsKind, flags: SettingsFlags, session: Session): Promise<ExitCode> {
   const { loadSettings } = await import("./loadSettings.ts");
   const resolved = await loadSettings(kind, flags, session);
-  const { renderConfig } = await import("#main/config/renderConfig.ts");
-  if (session.json) session.terminal.printJson(resolved.settings);
+  const { listOrigins, renderConfig } = await import("#main/config/renderConfig.ts");
+  if (session.json) session.terminal.printJson({ settings: resolved.settings, origins: listOrigins(resolved) });
   else session.terminal.print(renderConfig(resolved).trimEnd());
   return EXIT_CODES.good;
 }
 
 async function checkFile(file: string, session: Session): Promise<ExitCode> {
   const { checkSettingsFile } = await import("#main/config/checkSettingsFile.ts");
-  await checkSettingsFile(file);
+  await checkSettingsFile(resolve(session.surroundings.workingFolder, file), file);
   if (session.json) session.terminal.printJson({ file, good: true });
   else session.terminal.print(`${file} is good.`);
   return EXIT_CODES.good;

@@ -5,6 +5,7 @@ import { addDataCommand } from "./dataCommand.ts";
 import { addDemoCommand } from "./demoCommand.ts";
 import { addDenoiseCommand } from "./denoiseCommand.ts";
 import { addDeriveCommand } from "./deriveCommand.ts";
+import { addDoctorCommand } from "./doctorCommand.ts";
 import { addEvalCommand } from "./evalCommand.ts";
 import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
 import { addRunsCommand } from "./runsCommand.ts";
@@ -36,6 +37,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   });
   const program = buildProgram(surroundings);
   addDemoCommand(program, run);
+  addDoctorCommand(program, run);
   addDataCommand(program, run);
   addSearchCommand(program, run);
   addDeriveCommand(program, run);

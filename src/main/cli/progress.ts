@@ -77,7 +77,7 @@ function formatFigures(report: ProgressReport, rate: number | null): string {
   const percent = `${Math.floor(shareDone(report) * 100)} %`;
   const parts = [percent, `${report.done}/${report.total} ${report.unit}`];
   if (rate !== null) {
-    parts.push(`${rate < 1 ? `${(1 / rate).toPrecision(3)} s each` : `${rate.toPrecision(3)}/s`}`);
+    parts.push(rate < 1 ? `${(1 / rate).toPrecision(3)} s each` : `${rate.toPrecision(3)}/s`);
     parts.push(`${formatDuration((report.total - report.done) / rate)} left`);
   }
   return [...parts, report.detail].filter((part) => part !== "").join("  ");

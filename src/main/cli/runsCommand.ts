@@ -37,11 +37,12 @@ export function addRunsCommand(program: Command, run: RunCommand): void {
     .description("move runs to the lab's trash")
     .argument("<run...>", "run ids, or their beginnings")
     .option("-y, --yes", "do not ask")
-    .action((ids: readonly string[], options: RemoveOptions, command: Command) => {
-      if (options.yes !== true && process.stdin.isTTY !== true)
-        command.error("error: without a terminal, rm needs --yes");
-      return run(command, (session) => removeRuns(ids, options, session));
-    });
+    .action((ids: readonly string[], options: RemoveOptions, command: Command) =>
+      run(command, (session) => {
+        const mayAsk = options.yes === true || session.surroundings.isAttended;
+        return mayAsk ? removeRuns(ids, options, session) : command.error("error: without a terminal, rm needs --yes");
+      }),
+    );
 }
 
 const COLUMNS: readonly Column[] = [

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 
-import type { Command } from "commander";
+import { CommanderError, type Command } from "commander";
 
 import type { Lab } from "#shared/api/lab.ts";
 
@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly workingFolder: string;
   readonly presetsFolder: string;
   readonly version: string;
+  /** True where a person sits at the terminal and can answer. */
+  readonly isAttended: boolean;
 }
 
 /** What one command works with. */
@@ -56,6 +58,7 @@ export function createRunner(surroundings: Surroundings, setExitCode: (code: Exi
     try {
       setExitCode(await runInSession(body, options, terminal, surroundings));
     } catch (error) {
+      if (error instanceof CommanderError) throw error;
       setExitCode(reportFailure(error, terminal));
     }
   };

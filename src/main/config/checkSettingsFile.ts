@@ -4,9 +4,9 @@ import { SETTINGS_KINDS } from "#shared/runs/settings.ts";
 import { readSettingsFile } from "./collectLayers.ts";
 import { resolveConfig } from "./resolveConfig.ts";
 
-/** Checks that a settings file is good for every kind of job. Throws a LabError `bad_config` that lists every problem once. */
-export async function checkSettingsFile(file: string): Promise<void> {
-  const layer = await readSettingsFile("file", file, file);
+/** Checks that a settings file is good for every kind of job. Throws a LabError `bad_config` that lists every problem once, each at `place`. */
+export async function checkSettingsFile(file: string, place: string): Promise<void> {
+  const layer = await readSettingsFile("file", file, place);
   const problems = new Set<string>();
   for (const kind of SETTINGS_KINDS) {
     try {

@@ -44,11 +44,11 @@ function showPath(path: Path): string {
 function describeMisplacedKey(path: Path, settings: unknown): DescribedIssue {
   const group = path.slice(0, -1);
   const mapping = valueAt(settings, group);
-  const kind = isMapping(mapping) ? mapping["kind"] : undefined;
+  const kind: unknown = isMapping(mapping) ? mapping["kind"] : undefined;
   const what =
-    kind === undefined
+    typeof kind !== "string"
       ? `${showPath(path)} is an unknown key`
-      : `${showPath(path)} does not go with ${showPath([...group, "kind"])} ${String(kind)}`;
+      : `${showPath(path)} does not go with ${showPath([...group, "kind"])} ${kind}`;
   return { path: path.map(String), what };
 }
 

@@ -1,7 +1,8 @@
 import { Document, isMap, isScalar, isSeq, type Node } from "yaml";
 
-import type { SettingsKind } from "#shared/runs/settings.ts";
+import { listSettings, type SettingsKind } from "#shared/runs/settings.ts";
 
+import { isMapping } from "./layer.ts";
 import type { ResolvedConfig } from "./resolveConfig.ts";
 
 /** Writes resolved settings as a YAML settings file; a comment behind each value says where it comes from. */
@@ -9,6 +10,18 @@ export function renderConfig<K extends SettingsKind>(resolved: ResolvedConfig<K>
   const document = new Document(resolved.settings);
   addOrigins(document.contents, [], resolved.placeOf);
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+/** Lists the origin of every value by its dotted path. */
+export function listOrigins<K extends SettingsKind>({ settings, placeOf }: ResolvedConfig<K>): Record<string, string> {
+  const known = listSettings();
+  const origins: Record<string, string> = {};
+  const visit = (value: unknown, path: string): void => {
+    if (known.has(path) || !isMapping(value)) origins[path] = placeOf(path) ?? "default";
+    else for (const [key, child] of Object.entries(value)) visit(child, path === "" ? key : `${path}.${key}`);
+  };
+  visit(settings, "");
+  return origins;
 }
 
 function addOrigins(node: unknown, path: readonly string[], placeOf: (path: string) => string | null): void {
