@@ -20,8 +20,8 @@ export function embedInPng(png: Uint8Array, { icc, exif, xmp }: Embedded): Buffe
   return Buffer.concat([png.subarray(0, HEADER_BYTES), ...chunks, png.subarray(HEADER_BYTES)]);
 }
 
-/** Makes a PNG chunk: length, type, data, checksum of type and data. */
-function makeChunk(type: string, ...parts: readonly Uint8Array[]): Buffer {
+/** Makes a PNG chunk from a four-letter type and its data: length, type, data, checksum of type and data. */
+export function makeChunk(type: string, ...parts: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat([Buffer.from(type, "latin1"), ...parts]);
   const chunk = Buffer.alloc(content.length + 8);
   chunk.writeUInt32BE(content.length - type.length, 0);
