@@ -97,7 +97,7 @@ function drawHeader(genotype: Genotype, title: string, width: number, theme: The
 /** Cuts a title to what the width has room for; the document's own title keeps all of it. */
 function shorten(title: string, width: number): string {
   const room = Math.floor(width / (TITLE_SIZE * BOLD_CHARACTER));
-  const characters = [...title];
+  const characters = Array.from(title);
   return characters.length <= room ? title : `${characters.slice(0, room - 1).join("")}\u2026`;
 }
 

@@ -1,0 +1,46 @@
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { readSettingsFile } from "#main/config/collectLayers.ts";
+import { resolveConfig } from "#main/config/resolveConfig.ts";
+import { SETTINGS_KINDS } from "#shared/runs/settings.ts";
+
+const folder = resolve("resources/presets");
+const presets = readdirSync(folder).map((file) => {
+  const kind = SETTINGS_KINDS.find((name) => file.endsWith(`.${name}.yaml`));
+  return { file, kind };
+});
+
+/** The settings of a tree as dotted paths with their values; lists are values. */
+function leavesOf(tree: unknown, path = ""): [string, unknown][] {
+  if (typeof tree !== "object" || tree === null || Array.isArray(tree)) return [[path, tree]];
+  return Object.entries(tree).flatMap(([key, value]) => leavesOf(value, path === "" ? key : `${path}.${key}`));
+}
+
+describe("presets", () => {
+  it("are there for the journal paper's search and training and for a quick look", () => {
+    expect(presets.map(({ file }) => file)).toEqual(
+      expect.arrayContaining(["hinas-journal.search.yaml", "hinas-journal.train.yaml", "quick-look.search.yaml"]),
+    );
+  });
+
+  it.each(presets)("$file names its kind of settings and is accepted as it is", async ({ file, kind }) => {
+    if (kind === undefined) throw new Error(`${file} must end with .${SETTINGS_KINDS.join(".yaml, .")}.yaml`);
+    const layer = await readSettingsFile("preset", join(folder, file), file);
+    expect(() => resolveConfig(kind, [layer])).not.toThrow();
+  });
+
+  it.each(presets)(
+    "$file holds only what differs from the defaults, and its noise in full",
+    async ({ file, kind = "search" }) => {
+      const { values } = await readSettingsFile("preset", join(folder, file), file);
+      const defaults = new Map(leavesOf(resolveConfig(kind, []).settings));
+      const repeated = leavesOf(values).filter(
+        ([path, value]) => !path.startsWith("noise.") && JSON.stringify(defaults.get(path)) === JSON.stringify(value),
+      );
+      expect(repeated).toEqual([]);
+    },
+  );
+});
