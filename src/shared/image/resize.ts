@@ -20,9 +20,10 @@ export function resizeWindow(photo: Photo, size: { width: number; height: number
   const { channels } = photo;
   const columns = computeTaps(photo.width, size.width, window.x, window.width);
   const rows = computeTaps(photo.height, size.height, window.y, window.height);
-  const firstRow = Math.min(...rows.map((taps) => taps.first));
-  const lastRow = Math.max(...rows.map((taps) => taps.first + taps.weights.length));
-  const narrowed = resizeRows(photo, columns, firstRow, lastRow); // [lastRow - firstRow, window.width, C]
+  const firstRow = rows[0]?.first ?? 0;
+  const lastTaps = rows.at(-1);
+  const endRow = lastTaps === undefined ? 0 : lastTaps.first + lastTaps.weights.length;
+  const narrowed = resizeRows(photo, columns, firstRow, endRow); // [endRow - firstRow, window.width, C]
   const rowLength = window.width * channels;
   const data = new Float32Array(window.height * rowLength);
   rows.forEach((taps, row) => {
@@ -64,12 +65,12 @@ function cubicKernel(offset: number): number {
   return 0;
 }
 
-/** Resamples the rows firstRow..lastRow-1 along x: `[lastRow - firstRow, columns, C]`. */
-function resizeRows(photo: Photo, columns: readonly Taps[], firstRow: number, lastRow: number): Float32Array {
+/** Resamples the rows firstRow..endRow-1 along x: `[endRow - firstRow, columns, C]`. */
+function resizeRows(photo: Photo, columns: readonly Taps[], firstRow: number, endRow: number): Float32Array {
   const { channels, data } = photo;
-  const result = new Float32Array((lastRow - firstRow) * columns.length * channels);
+  const result = new Float32Array((endRow - firstRow) * columns.length * channels);
   let to = 0;
-  for (let row = firstRow; row < lastRow; row++) {
+  for (let row = firstRow; row < endRow; row++) {
     for (const { first, weights } of columns) {
       const from = (row * photo.width + first) * channels;
       for (let channel = 0; channel < channels; channel++) {
