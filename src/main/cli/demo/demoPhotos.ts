@@ -1,14 +1,14 @@
-import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import type { DatasetReport, Lab } from "#shared/api/lab.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { scanDataset } from "#main/cli/scanDataset.ts";
+import type { Lab } from "#shared/api/lab.ts";
 
-import { writeFolderTestPhotos, writeSampleTestPhotos } from "./testPhotos.ts";
+import { writeHeldOutPhotos, writeSampleHeldOut } from "./heldOutPhotos.ts";
 
 /** The photos of a demo: what is trained on, and what is held out to measure. */
 export interface DemoPhotos {
   readonly dataset: string;
+  /** Photos after the first so many are held out; null where the data set has none to hold out. */
   readonly maxPhotos: number | null;
   readonly testFolder: string;
   readonly testFiles: readonly string[];
@@ -22,19 +22,13 @@ export async function prepareDemoPhotos(
   demoFolder: string,
 ): Promise<DemoPhotos> {
   const testFolder = join(demoFolder, "held-out");
-  if (data === null) {
-    const { files } = await writeSampleTestPhotos(testFolder);
-    return { dataset: "sample", maxPhotos: null, testFolder, testFiles: files };
+  if (data === null || data === "sample") {
+    const testFiles = await writeSampleHeldOut(testFolder);
+    return { dataset: "sample", maxPhotos: null, testFolder, testFiles };
   }
-  const report = await findDataset(lab, data, workingFolder);
-  const { files, trainingPhotos } = await writeFolderTestPhotos(report.folder, report.photos, testFolder);
-  return { dataset: report.name, maxPhotos: trainingPhotos, testFolder, testFiles: files };
-}
-
-async function findDataset(lab: Lab, data: string, workingFolder: string): Promise<DatasetReport> {
-  const known = (await lab.listDatasets()).find(({ name }) => name === data);
-  if (known !== undefined) return known;
-  const folder = resolve(workingFolder, data);
-  if (!existsSync(folder)) throw new LabError("not_found", `demo: --data must be a data set or a folder, got ${data}`);
-  return lab.addDataset({ name: null, folder, noisyFolder: null });
+  const { photos } = await scanDataset(lab, data, workingFolder);
+  const testFiles = await writeHeldOutPhotos(photos, testFolder);
+  const isName = (await lab.listDatasets()).some(({ name }) => name === data);
+  const dataset = isName ? data : resolve(workingFolder, data);
+  return { dataset, maxPhotos: photos.length - testFiles.length, testFolder, testFiles };
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { readSettingsFile } from "#main/config/collectLayers.ts";
-import { singlesLayer, type SingleSetting } from "#main/config/layerSources.ts";
+import { singlesLayer } from "#main/config/layerSources.ts";
 import { resolveConfig } from "#main/config/resolveConfig.ts";
 import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
 import type { SettingsKind, SettingsOf } from "#shared/runs/settings.ts";
@@ -24,21 +24,26 @@ export interface DemoJobs {
 export async function loadDemoSettings(preset: string, presetsFolder: string, changes: DemoChanges): Promise<DemoJobs> {
   const search = await loadJob("search", preset, presetsFolder, changes);
   const train = await loadJob("train", preset, presetsFolder, changes);
-  return { search, train };
+  return {
+    search: { ...search, data: limitPhotos(search.data, changes.maxPhotos) },
+    train: { ...train, data: limitPhotos(train.data, changes.maxPhotos) },
+  };
 }
 
 async function loadJob<K extends SettingsKind>(
   kind: K,
   preset: string,
   presetsFolder: string,
-  changes: DemoChanges,
+  { dataset, seed }: DemoChanges,
 ): Promise<SettingsOf[K]> {
   const layer = await readSettingsFile("preset", join(presetsFolder, `${preset}.${kind}.yaml`), `preset ${preset}`);
-  const place = "demo";
-  const flags: SingleSetting[] = [
-    { path: "data.dataset", value: changes.dataset, place },
-    { path: "seed", value: changes.seed, place },
-  ];
-  if (changes.maxPhotos !== null) flags.push({ path: "data.maxPhotos", value: changes.maxPhotos, place });
-  return resolveConfig(kind, [layer, singlesLayer("flag", flags)]).settings;
+  const changes = singlesLayer("flag", [
+    { path: "data.dataset", value: dataset, place: "--data" },
+    { path: "seed", value: seed, place: "--seed" },
+  ]);
+  return resolveConfig(kind, [layer, changes]).settings;
+}
+
+function limitPhotos(data: SearchConfig["data"], limit: number | null): SearchConfig["data"] {
+  return limit === null ? data : { ...data, maxPhotos: Math.min(limit, data.maxPhotos ?? limit) };
 }

@@ -15,7 +15,7 @@ import type { Evaluation } from "#shared/runs/evaluation.ts";
 import { printDemoResult, type DemoPictures } from "./demoResult.ts";
 import { prepareDemoPhotos, type DemoPhotos } from "./demoPhotos.ts";
 import { loadDemoSettings, type DemoJobs } from "./demoSettings.ts";
-import { writeNoisyPhoto } from "./testPhotos.ts";
+import { writeNoisyPhoto } from "./heldOutPhotos.ts";
 
 /**
  * Goes the whole way on a small scale: searches, derives, trains, measures on held-out pictures, and denoises one of them.

@@ -3,7 +3,8 @@ import { join } from "node:path";
 
 import { decodePhoto, type DecodedPhoto } from "#main/photos/decodePhoto.ts";
 import { encodePhoto } from "#main/photos/encodePhoto.ts";
-import { listPhotos } from "#main/photos/listPhotos.ts";
+import { loadPhotos } from "#main/photos/loadPhotos.ts";
+import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import { LabError } from "#shared/api/labError.ts";
 import { toNoisy } from "#shared/image/addNoise.ts";
 import { crop } from "#shared/image/geometry.ts";
@@ -19,35 +20,25 @@ const LARGEST_SIDE = 384;
 /** A search halves its photos and keeps one for validation. */
 const FEWEST_FOR_TRAINING = 3;
 
-/** Pictures for measuring, on disk, and how many photos are left for training. */
-export interface TestPhotos {
-  readonly files: readonly string[];
-  readonly trainingPhotos: number;
-}
-
-/** Draws pictures that the sample set does not have and writes them to a folder as PNG files. */
-export async function writeSampleTestPhotos(folder: string): Promise<TestPhotos> {
+/** Draws pictures that the sample set does not have and writes them to a folder as PNG files. Returns the files. */
+export function writeSampleHeldOut(folder: string): Promise<readonly string[]> {
   const photos = Array.from({ length: HELD_OUT }, (_, i) => generateSamplePhoto(SAMPLE_SET.photos + i, SAMPLE_SET));
-  return { files: await writePhotos(photos, folder), trainingPhotos: SAMPLE_SET.photos };
+  return writePhotos(photos, folder);
 }
 
 /**
- * Writes crops of the last photos, by name, of a folder with `usable` photos to another folder as PNG files; the photos
- * before them are left for training. Throws a LabError `bad_data` where too few would be left.
+ * Writes crops of the last photos to a folder as PNG files and returns the files; the photos before them are left for
+ * training. Throws a LabError `bad_data` where too few would be left.
  */
-export async function writeFolderTestPhotos(source: string, usable: number, folder: string): Promise<TestPhotos> {
-  const count = Math.min(HELD_OUT, usable - FEWEST_FOR_TRAINING);
+export async function writeHeldOutPhotos(photos: readonly DatasetPhoto[], folder: string): Promise<readonly string[]> {
+  const count = Math.min(HELD_OUT, photos.length - FEWEST_FOR_TRAINING);
   if (count < 1) {
-    const fewest = FEWEST_FOR_TRAINING + 1;
-    throw new LabError("bad_data", `demo: ${source} must have at least ${fewest} usable photos, got ${usable}`);
+    const what = `demo: must have at least ${FEWEST_FOR_TRAINING + 1} usable photos, got ${photos.length}`;
+    throw new LabError("bad_data", what);
   }
-  const photos: Photo[] = [];
-  for (const { file } of [...(await listPhotos(source)).photos].reverse()) {
-    if (photos.length === count) break;
-    const decoded = await decodePhoto(file).catch(toNullIfUnusable);
-    if (decoded !== null) photos.unshift(cropCentre(decoded.photo));
-  }
-  return { files: await writePhotos(photos, folder), trainingPhotos: usable - count };
+  const crops: Photo[] = [];
+  for await (const { clean } of loadPhotos(photos.slice(-count), "colour")) crops.push(cropCentre(clean));
+  return writePhotos(crops, folder);
 }
 
 /** Adds noise to a clean photo file and writes the outcome as a 16-bit PNG file. Throws a LabError. */
@@ -66,12 +57,6 @@ async function writePhotos(photos: readonly Photo[], folder: string): Promise<re
 async function writePng(photo: Photo, file: string): Promise<void> {
   const source: DecodedPhoto = { photo, alpha: null, bitDepth: 16, format: "png", icc: null, exif: null, xmp: null };
   await encodePhoto(source, { file, format: "png", bitDepth: 16, overwrite: false });
-}
-
-/** Photos that the data set leaves out as unusable are passed over here too. */
-function toNullIfUnusable(error: unknown): null {
-  if (error instanceof LabError && error.kind === "bad_data") return null;
-  throw error;
 }
 
 function cropCentre(photo: Photo): Photo {
