@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { incomingEdgeCount, stateNames } from "./cellGraph.ts";
+import { stateNames } from "./cellGraph.ts";
 import { KEPT_EDGES } from "./edgeRanking.ts";
 import type { Genotype, GenotypeEdge } from "./genotype.ts";
 
@@ -26,7 +26,7 @@ function cellsFault({ cells }: Genotype): string | null {
 
 function nodeFault(edges: readonly GenotypeEdge[], node: number): string | null {
   if (edges.length !== KEPT_EDGES) return ` must keep ${KEPT_EDGES} edges, got ${edges.length}`;
-  const states = stateNames(node).slice(0, incomingEdgeCount(node));
+  const states = stateNames(node);
   for (const [index, { from }] of edges.entries()) {
     if (!states.includes(from)) {
       return `[${index}].from must be a state before node_${node} (${states.join(", ")}), got "${from}"`;

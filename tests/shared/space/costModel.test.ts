@@ -137,6 +137,26 @@ describe("receptive field", () => {
     );
   });
 
+  it("counts the way over s1 from the layer before the previous one where that is the longer one", () => {
+    const skips = [
+      { from: "s0", primitive: "skip_connect" },
+      { from: "s1", primitive: "skip_connect" },
+    ] as const;
+    const farOverS1 = [
+      { from: "s0", primitive: "skip_connect" },
+      { from: "s1", primitive: "dil_conv_5x5" },
+    ] as const;
+    const genotype = (nodes: Genotype["cells"][number]["nodes"][]): Genotype => ({
+      ...uniformGenotype(
+        "conv_3x3",
+        nodes.map(() => 1),
+      ),
+      cells: nodes.map((node) => ({ nodes: node })),
+    });
+    expect(receptiveFieldPx(genotype([[farOverS1], [skips], [farOverS1]]))).toBe(2 * (1 + 4 + 4 + 3) + 1);
+    expect(receptiveFieldPx(genotype([[skips], [farOverS1]]))).toBe(2 * (2 + 4 + 3) + 1);
+  });
+
   it("is 17 pixels for three layers of plain 3x3 convolutions in a chain of single nodes", () => {
     const cell = {
       nodes: [
