@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { Option, type Command } from "commander";
 
+import type { Lab } from "#shared/api/lab.ts";
 import type { Evaluation, Scores } from "#shared/runs/evaluation.ts";
 
 import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
@@ -39,11 +41,20 @@ async function evaluateModel(model: string, options: EvalOptions, session: Sessi
   const { out } = options;
   const folder = out === undefined ? null : resolve(session.surroundings.workingFolder, out);
   const lab = await session.openLab();
+  await warnOfTrainingData(model, config.data.dataset, lab, session);
   const evaluation = await lab.evaluate(model, config, folder);
   if (session.json) session.terminal.printJson(evaluation);
   else printEvaluation(evaluation, session);
   if (folder !== null) session.terminal.say(`Figures written to ${folder}`);
   return EXIT_CODES.good;
+}
+
+/** Figures on photos that a network has seen say nothing about other photos. */
+async function warnOfTrainingData(model: string, dataset: string, lab: Lab, session: Session): Promise<void> {
+  if (existsSync(resolve(session.surroundings.workingFolder, model))) return;
+  const run = await lab.showRun(model);
+  if (run.dataset !== dataset) return;
+  session.terminal.warn(`${run.id} was trained on ${dataset}: these figures say nothing about photos it has not seen.`);
 }
 
 const COLUMNS: readonly Column[] = [

@@ -37,7 +37,8 @@ export function addSearchCommand(program: Command, run: RunCommand): void {
 async function runSearch(options: SearchOptions, session: Session): Promise<ExitCode> {
   if (options.resume !== undefined) {
     const { resume } = options;
-    return followSearch((lab) => lab.resumeRun(resume), options, session);
+    const { resumeRun } = await import("./resumeRun.ts");
+    return followSearch((lab) => resumeRun(lab, resume, "search"), options, session);
   }
   const { loadSettings } = await import("./loadSettings.ts");
   const resolved = await loadSettings("search", options, session);

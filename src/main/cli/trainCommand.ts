@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { Option, type Command } from "commander";
 
 import type { Lab, RunSummary } from "#shared/api/lab.ts";
+import { LabError } from "#shared/api/labError.ts";
 import type { Genotype } from "#shared/space/genotype.ts";
 
 import type { ExitCode } from "./exitCodes.ts";
@@ -47,7 +48,10 @@ export function addTrainCommand(program: Command, run: RunCommand): void {
 
 async function runTraining(architecture: string | null, options: TrainOptions, session: Session): Promise<ExitCode> {
   const { resume } = options;
-  if (architecture === null) return followTraining((lab) => lab.resumeRun(resume ?? ""), options, session);
+  if (architecture === null) {
+    const { resumeRun } = await import("./resumeRun.ts");
+    return followTraining((lab) => resumeRun(lab, resume ?? "", "train"), options, session);
+  }
   const { loadSettings } = await import("./loadSettings.ts");
   const resolved = await loadSettings("train", options, session);
   const genotype = await loadGenotype(architecture, options.epoch ?? null, session);
@@ -64,6 +68,9 @@ async function runTraining(architecture: string | null, options: TrainOptions, s
 async function loadGenotype(architecture: string, epoch: number | null, session: Session): Promise<Genotype> {
   const file = resolve(session.surroundings.workingFolder, architecture);
   if (existsSync(file)) {
+    if (epoch !== null) {
+      throw new LabError("bad_config", `train: --epoch goes with a search run, got the genotype file ${architecture}`);
+    }
     const { readGenotypeFile } = await import("./readGenotypeFile.ts");
     return readGenotypeFile(file);
   }
