@@ -3,8 +3,15 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { EXIT_CODES } from "#main/cli/exitCodes.ts";
+import { reportFailure } from "#main/cli/failure.ts";
 import { runCli } from "#main/cli/program.ts";
+import { createTerminal } from "#main/cli/terminal.ts";
 
+process.on("uncaughtException", (error) => {
+  const verbose = process.argv.includes("--verbose") || process.argv.includes("-v");
+  const { stdout, stderr } = process;
+  process.exit(reportFailure(error, createTerminal({ stdout, stderr, quiet: false, verbose, color: false })));
+});
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(EXIT_CODES.failed); // the reader (`| head`) has left

@@ -1,11 +1,14 @@
 import type { Lab, RunSummary } from "#shared/api/lab.ts";
-import type { RunEvent } from "#shared/runs/runEvent.ts";
+import type { RunEvent, RunState } from "#shared/runs/runEvent.ts";
 
 import { EXIT_CODES, EXIT_CODE_OF_SIGNAL, type ExitCode } from "./exitCodes.ts";
 import { formatPsnr } from "./formats.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import type { Session } from "./session.ts";
 import { watchStopSignals } from "./stopSignals.ts";
+
+/** The states worth a line while a run is followed; how it ended is said at the end. */
+const ANNOUNCED: readonly RunState[] = ["queued", "preparing", "paused"];
 
 /** How a followed run ended, and the exit code that says so. */
 export interface FollowedRun {
@@ -97,7 +100,8 @@ function showEvent(event: RunEvent, label: string, progress: Progress, terminal:
       );
       return;
     case "state":
-      if (event.state !== "running") say(`${event.state}${event.reason === undefined ? "" : `: ${event.reason}`}`);
+      if (ANNOUNCED.includes(event.state))
+        say(`${event.state}${event.reason === undefined ? "" : `: ${event.reason}`}`);
       return;
     case "log":
       if (event.level !== "info" || terminal.verbose) say(`${event.level}: ${event.message}`);
