@@ -7,7 +7,7 @@ import type { RunManifest, RunStatus } from "./runFiles.ts";
 import { getRunPaths, readManifest, readStatus } from "./runFolder.ts";
 
 /** States in which some process is at work on the run, or ought to be. */
-const OWNED_STATES: ReadonlySet<RunState> = new Set(["queued", "preparing", "running", "paused"]);
+export const OWNED_STATES: ReadonlySet<RunState> = new Set(["queued", "preparing", "running", "paused"]);
 
 /** Tells whether a run is in the hands of a process that still lives. */
 export function isOwned(status: RunStatus): boolean {

@@ -1,0 +1,97 @@
+import { type EngineRoutes, ensureEngine } from "#main/compute/engine/install/ensureEngine.ts";
+import { type ComputeHost, startComputeHost } from "#main/compute/host.ts";
+import type { ComputeFunctions, ComputeListener } from "#main/compute/protocol.ts";
+import { LabError } from "#shared/api/labError.ts";
+
+/** The compute process while one job has it to itself. */
+export interface ComputeLease {
+  /** Gets the process, starting it where none runs. */
+  getCompute(): Promise<ComputeFunctions>;
+  /** Ends the process, so that the next `getCompute` starts a fresh one. */
+  restart(): Promise<void>;
+}
+
+/** Hands the lab's one compute process to one job after the other, in the order of asking. */
+export interface ComputeQueue {
+  /**
+   * Waits for its turn and does `work` with the process; what the process tells meanwhile goes to `listener`. Throws
+   * LabError `interrupted` where `signal` is aborted before the turn comes, or the queue is closed.
+   */
+  use<T>(
+    listener: Partial<ComputeListener>,
+    signal: AbortSignal | null,
+    work: (lease: ComputeLease) => Promise<T>,
+  ): Promise<T>;
+  /** Ends the process; calls that wait for it are rejected with LabError `interrupted`. */
+  close(): Promise<void>;
+}
+
+export interface ComputeQueueOptions {
+  readonly log: (line: string) => void;
+  /** Another script than the compute process's own. */
+  readonly entry?: string;
+}
+
+/** Creates the queue; the process starts with the first job that asks for it. */
+export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): ComputeQueue {
+  let engine: Promise<EngineRoutes> | null = null;
+  let host: ComputeHost | null = null;
+  let current: Partial<ComputeListener> = {};
+  let isClosed = false;
+  let lastTurn: Promise<unknown> = Promise.resolve();
+
+  const listener: ComputeListener = {
+    onEvent: (event) => current.onEvent?.(event),
+    onTile: (done, total) => current.onTile?.(done, total),
+  };
+  const lease: ComputeLease = {
+    getCompute: async () => {
+      engine ??= ensureEngine({ log });
+      const found = await engine;
+      refuseIfClosed(isClosed);
+      if (host === null || host.getEnd() !== null) host = startComputeHost({ engine: found, listener, log, ...entry });
+      return host.compute;
+    },
+    restart: async () => {
+      await host?.close();
+      host = null;
+    },
+  };
+  return {
+    use: async (jobListener, signal, work) => {
+      const turn = lastTurn;
+      let leave = (): void => undefined;
+      const left = new Promise<void>((resolve) => (leave = resolve));
+      lastTurn = turn.then(() => left);
+      try {
+        await waitForTurn(turn, signal);
+        refuseIfClosed(isClosed);
+        current = jobListener;
+        return await work(lease);
+      } finally {
+        leave();
+      }
+    },
+    close: async () => {
+      isClosed = true;
+      await host?.close();
+    },
+  };
+}
+
+function refuseIfClosed(isClosed: boolean): void {
+  if (isClosed) throw new LabError("interrupted", "compute: the lab was closed");
+}
+
+async function waitForTurn(turn: Promise<unknown>, signal: AbortSignal | null): Promise<void> {
+  if (signal === null) {
+    await turn;
+    return;
+  }
+  const aborted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  await Promise.race([turn, aborted]);
+  if (signal.aborted) throw new LabError("interrupted", "compute: stopped before its turn came");
+}

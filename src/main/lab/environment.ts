@@ -1,0 +1,25 @@
+import { availableParallelism, cpus, hostname, release, totalmem } from "node:os";
+
+import type { EngineFacts } from "#main/compute/protocol.ts";
+
+const BYTES_PER_MB = 1024 ** 2;
+
+/** Describes this computer and Node for a run's env.json. */
+export function describeMachine(): Readonly<Record<string, string | number>> {
+  return {
+    schema: "hinas.environment",
+    version: 1,
+    node: process.version,
+    system: `${process.platform} ${process.arch} ${release()}`,
+    host: hostname(),
+    processor: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    memoryMb: Math.round(totalmem() / BYTES_PER_MB),
+  };
+}
+
+/** Names an engine in one line, e.g. `tensorflow 2.21.0 on CPU with oneDNN`. */
+export function engineInWords({ backend, tensorflowVersion, device, oneDnn }: EngineFacts): string {
+  const version = tensorflowVersion === null ? "" : ` ${tensorflowVersion}`;
+  return `${backend}${version} on ${device}${oneDnn ? " with oneDNN" : ""}`;
+}

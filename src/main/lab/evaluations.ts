@@ -1,0 +1,125 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { ulid } from "ulid";
+
+import type { ComputeFunctions } from "#main/compute/protocol.ts";
+import { toDiskError } from "#main/files/diskError.ts";
+import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+import { loadPhotos } from "#main/photos/loadPhotos.ts";
+import { getRunPaths, writeJson } from "#main/store/runFolder.ts";
+import { getEvaluationStem, toEvaluationRow } from "#main/store/runProducts.ts";
+import { describeNoise, toNoisy } from "#shared/image/addNoise.ts";
+import type { NamedPhoto } from "#shared/image/photo.ts";
+import { computeScores } from "#shared/image/scores.ts";
+import { createRandom } from "#shared/random/createRandom.ts";
+import type { EvaluationConfig } from "#shared/runs/config.ts";
+import type { Evaluation, Scores } from "#shared/runs/evaluation.ts";
+
+import { blurBest } from "./blurBaseline.ts";
+import { findDataset } from "./datasets.ts";
+import { engineInWords } from "./environment.ts";
+import { toCsv } from "./evaluationCsv.ts";
+import type { LabContext } from "./labContext.ts";
+import { findModel, type FoundModel } from "./models.ts";
+import { pickPhotos } from "./newRun.ts";
+
+type ImageFigures = Evaluation["images"][number];
+
+/**
+ * Measures a model on a data set's photos, in grey, by the recipe that the configuration describes: one draw of noise per
+ * photo, made from the seed and the photo's name, whole photos, clipped output. The figures are kept in the model's run
+ * folder and, where asked for, written to `outputFolder` as JSON and CSV. Throws LabError.
+ */
+export async function evaluate(
+  context: LabContext,
+  model: string,
+  config: EvaluationConfig,
+  outputFolder: string | null,
+): Promise<Evaluation> {
+  const found = await findModel(context, model);
+  const dataset = await findDataset(context, config.data.dataset);
+  const photos = pickPhotos(config, dataset);
+  const evaluation = await context.compute.use({}, null, async (lease) => {
+    const compute = await lease.getCompute();
+    const network = await compute.loadNetwork(found.checkpointFile);
+    const images: ImageFigures[] = [];
+    for await (const photo of loadPhotos(photos, "grey")) images.push(await measure(compute, photo, config));
+    return {
+      ...describe(config, dataset.dataset.name),
+      model: toModel(found, network.genotypeHash),
+      images,
+      ...sumUp(images),
+      parameters: network.parameters,
+      multiplyAddsPerPixel: network.multiplyAddsPerPixel,
+      peakResidentMb: await compute.peakResidentMb(),
+      engine: engineInWords(await compute.describeEngine()),
+    };
+  });
+  await keep(context, found, evaluation);
+  if (outputFolder !== null) await write(evaluation, outputFolder);
+  return evaluation;
+}
+
+async function measure(compute: ComputeFunctions, photo: NamedPhoto, config: EvaluationConfig): Promise<ImageFigures> {
+  const { clean, name } = photo;
+  const noisy = toNoisy(photo, config.noise, createRandom(config.noiseSeed, "evaluation", name));
+  const start = performance.now();
+  const denoised = await compute.denoise(noisy, { memoryBudgetMb: config.memoryBudgetMb, strength: 1 });
+  const seconds = (performance.now() - start) / 1000;
+  return {
+    name,
+    width: clean.width,
+    height: clean.height,
+    noisy: computeScores(noisy, clean),
+    blurred: computeScores(blurBest(noisy, clean), clean),
+    denoised: computeScores(denoised, clean),
+    seconds,
+  };
+}
+
+function describe({ noise, noiseSeed }: EvaluationConfig, dataset: string) {
+  const noiseName = describeNoise(noise);
+  const name = `whole-image/one-draw/clip/grey/${noiseName}/seed-${noiseSeed}`;
+  const recipe = { name, noise: noiseName, noiseSeed, clipped: true, channels: "grey" } as const;
+  return { schema: "hinas.evaluation", version: 1, recipe, dataset } as const;
+}
+
+function toModel({ run, checkpointFile }: FoundModel, genotypeHash: string): Evaluation["model"] {
+  const checkpoint = run === null ? checkpointFile : checkpointFile.slice(run.folder.length + 1);
+  return { runId: run?.id ?? "", checkpoint, genotypeHash };
+}
+
+function sumUp(images: readonly ImageFigures[]): Pick<Evaluation, "mean" | "megapixelsPerSecond"> {
+  const meanOf = (version: "noisy" | "blurred" | "denoised"): Scores => {
+    const mean = (score: keyof Scores) => images.reduce((sum, image) => sum + image[version][score], 0) / images.length;
+    return {
+      psnrDb: mean("psnrDb"),
+      ssim: mean("ssim"),
+      psnr8BitDb: mean("psnr8BitDb"),
+      ssim8Bit: mean("ssim8Bit"),
+    };
+  };
+  const pixels = images.reduce((sum, { width, height }) => sum + width * height, 0);
+  const seconds = images.reduce((sum, image) => sum + image.seconds, 0);
+  return {
+    mean: { noisy: meanOf("noisy"), blurred: meanOf("blurred"), denoised: meanOf("denoised") },
+    megapixelsPerSecond: pixels / 1e6 / seconds,
+  };
+}
+
+/** Keeps the figures with the run that they tell about, and indexes them. */
+async function keep(context: LabContext, { run }: FoundModel, evaluation: Evaluation): Promise<void> {
+  if (run === null) return;
+  const id = ulid();
+  await writeJson(`${getEvaluationStem(getRunPaths(run.folder), id)}.json`, evaluation);
+  context.getStore().evaluations.put(toEvaluationRow(id, run.id, evaluation));
+}
+
+async function write(evaluation: Evaluation, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw toDiskError(`create ${folder}`, cause);
+  });
+  await writeJson(join(folder, "evaluation.json"), evaluation);
+  await writeFileAtomically(join(folder, "evaluation.csv"), toCsv(evaluation));
+}

@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { claimRun } from "#main/store/claimRun.ts";
+import type { RunManifest } from "#main/store/runFiles.ts";
+import { getRunPaths, readManifest, writeControl } from "#main/store/runFolder.ts";
+import type { RunSummary } from "#shared/api/lab.ts";
+import { LabError } from "#shared/api/labError.ts";
+
+import { findPhotos, type FoundDataset } from "./datasetSource.ts";
+import type { LabContext } from "./labContext.ts";
+import { startRunJob } from "./runJob.ts";
+import { findRun } from "./runs.ts";
+import { planSearch } from "./searches.ts";
+import { planTraining } from "./trainings.ts";
+
+/**
+ * Continues a run that ended early from its last checkpoint, or from the start where it has none. Throws LabError
+ * `bad_data` where the data set is not what it was, `bad_config` for a finished run and `busy` where a process is at it.
+ */
+export async function resumeRun(context: LabContext, idOrPrefix: string): Promise<RunSummary> {
+  const run = await findRun(context, idOrPrefix);
+  if (run.state === "finished") throw new LabError("bad_config", `resume: run ${run.id} is finished`);
+  const paths = getRunPaths(run.folder);
+  const manifest = await readManifest(paths);
+  const found = await findPhotos(manifest.dataset);
+  checkUnchanged(manifest, found);
+  const plan = planAgain(manifest, found)(paths);
+  const status = await claimRun(paths);
+  await writeControl(paths, "run");
+  const resume = existsSync(join(paths.checkpoints, "last.safetensors"));
+  return startRunJob(context, { paths, manifest, status, resume, ...plan }).getSummary();
+}
+
+function planAgain(manifest: RunManifest, found: FoundDataset): ReturnType<typeof planSearch> {
+  return manifest.kind === "search"
+    ? planSearch(manifest.config, found)
+    : planTraining(manifest.config, manifest.genotype, found);
+}
+
+function checkUnchanged({ id, dataset }: RunManifest, found: FoundDataset): void {
+  if (found.dataset.fingerprint === dataset.fingerprint) return;
+  throw new LabError(
+    "bad_data",
+    `resume: data set ${dataset.name} of run ${id} must have the fingerprint ${dataset.fingerprint}, ` +
+      `got ${found.dataset.fingerprint}: its photos changed since the run began`,
+  );
+}

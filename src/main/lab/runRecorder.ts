@@ -1,0 +1,119 @@
+import { appendFileSync } from "node:fs";
+
+import { openEventLog, readEvents } from "#main/store/eventLog.ts";
+import type { RunManifest, RunStatus } from "#main/store/runFiles.ts";
+import { type RunPaths, writeStatus } from "#main/store/runFolder.ts";
+import { toRunSummary } from "#main/store/runSummary.ts";
+import type { RunSummary } from "#shared/api/lab.ts";
+import type { ComputeEvent, RunEvent, RunState } from "#shared/runs/runEvent.ts";
+
+import type { LabContext } from "./labContext.ts";
+
+/** Writes down what happens in one run: in its folder, in the index, and to whoever listens. */
+export interface RunRecorder {
+  /** Appends an event of the compute process. Throws LabError `disk` where it cannot be written. */
+  record(event: ComputeEvent): void;
+  /** Appends a change of state and saves it. */
+  setState(state: RunState, reason?: string): Promise<void>;
+  setEngine(engine: string): void;
+  /** Saves status and index with the present time as heartbeat. */
+  save(): Promise<void>;
+  getSummary(): RunSummary;
+  /** Releases the run, saves a last time and closes the event log. */
+  close(): Promise<void>;
+}
+
+interface StateEvent {
+  readonly type: "state";
+  readonly state: RunState;
+  readonly reason?: string;
+}
+
+/** Opens the books of a run that this process owns; the caller closes them. */
+export function createRunRecorder(
+  context: LabContext,
+  paths: RunPaths,
+  manifest: RunManifest,
+  initial: RunStatus,
+): RunRecorder {
+  const events = openEventLog(paths.events);
+  let status = initial;
+  let saving: Promise<void> = Promise.resolve();
+
+  const append = (event: ComputeEvent | StateEvent): void => {
+    const line: RunEvent = { ...event, time: new Date().toISOString() };
+    events.append(line);
+    for (const listener of context.listeners.get(manifest.id) ?? []) listener(line);
+  };
+  const getSummary = (): RunSummary => toRunSummary(paths.folder, manifest, status);
+  const write = async (): Promise<void> => {
+    status = { ...status, heartbeatAt: new Date().toISOString() };
+    await writeStatus(paths, status);
+    updateIndex(context, getSummary());
+  };
+  /** One after the other, each with the newest status; a failure ends the one that failed and not the next. */
+  const save = (): Promise<void> => {
+    saving = saving.then(write, write);
+    return saving;
+  };
+  return {
+    record: (event) => {
+      append(event);
+      status = updateStatus(status, event, paths);
+      if (event.type === "log")
+        appendFileSync(paths.log, `${new Date().toISOString()} ${event.level}: ${event.message}\n`);
+    },
+    setState: (state, reason) => {
+      status = { ...status, state, reason: reason ?? null };
+      append({ type: "state", state, ...(reason === undefined ? {} : { reason }) });
+      return save();
+    },
+    setEngine: (engine) => {
+      status = { ...status, engine };
+    },
+    save,
+    getSummary,
+    close: async () => {
+      status = { ...status, owner: null };
+      try {
+        await save();
+      } finally {
+        events.close();
+      }
+    },
+  };
+}
+
+/** The folder is what counts: a run goes on without the index, which can be rebuilt. */
+function updateIndex(context: LabContext, summary: RunSummary): void {
+  try {
+    context.getStore().runs.put(summary);
+  } catch (error) {
+    context.log(`run ${summary.id}: not in the index: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function updateStatus(status: RunStatus, event: ComputeEvent, paths: RunPaths): RunStatus {
+  switch (event.type) {
+    case "step":
+      return { ...status, step: event.step, totalSteps: event.totalSteps };
+    case "validation":
+      return event.isBest ? { ...status, best: toBest(event) } : status;
+    case "resumed":
+      return { ...status, step: event.step, best: findBest(paths) };
+    case "arch":
+    case "checkpoint":
+    case "log":
+      return status;
+  }
+}
+
+function toBest({ step, validation }: Extract<ComputeEvent, { type: "validation" }>): RunStatus["best"] {
+  return { step, psnrDb: validation.psnrDb, ssim: validation.ssim };
+}
+
+/** The best so far among the events that still count. */
+function findBest(paths: RunPaths): RunStatus["best"] {
+  const last = readEvents(paths.events).findLast((event) => event.type === "validation" && event.isBest);
+  return last?.type === "validation" ? toBest(last) : null;
+}

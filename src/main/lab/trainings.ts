@@ -1,0 +1,34 @@
+import { splitPhotos } from "#main/photos/splitPhotos.ts";
+import type { RunPaths } from "#main/store/runFolder.ts";
+import type { RunSummary } from "#shared/api/lab.ts";
+import type { TrainConfig } from "#shared/runs/config.ts";
+import type { Genotype } from "#shared/space/genotype.ts";
+
+import { findDataset } from "./datasets.ts";
+import type { FoundDataset } from "./datasetSource.ts";
+import type { LabContext } from "./labContext.ts";
+import { buildIdentity, pickPhotos, startNewRun } from "./newRun.ts";
+import type { RunPlan } from "./runJob.ts";
+
+/** Starts the training of a derived network. Throws LabError for data that cannot be used, before any run is made. */
+export async function startTraining(context: LabContext, config: TrainConfig, genotype: Genotype): Promise<RunSummary> {
+  const found = await findDataset(context, config.data.dataset);
+  const toPlan = planTraining(config, genotype, found);
+  return startNewRun(context, { ...buildIdentity(config, found), kind: "train", config, genotype }, toPlan);
+}
+
+/** Plans a training: both halves of the search split are for training, and the question to the compute process. */
+export function planTraining(
+  config: TrainConfig,
+  genotype: Genotype,
+  found: FoundDataset,
+): (paths: RunPaths) => Pick<RunPlan, "photos" | "begin"> {
+  const { weights, architecture, validation } = splitPhotos(pickPhotos(config, found), config.data.validationShare);
+  return ({ folder }) => ({
+    photos: [
+      ["training", [...weights, ...architecture]],
+      ["validation", validation],
+    ],
+    begin: (compute, resume) => compute.train({ config, genotype, folder, resume }),
+  });
+}
