@@ -18,9 +18,9 @@ export const RUN_STATES = [
 export type RunState = (typeof RUN_STATES)[number];
 
 const archLogitsSchema = z.object({
-  primitives: z.array(z.enum(PRIMITIVES)),
-  alpha: z.array(z.array(z.array(finite))),
-  beta: z.array(z.array(finite)),
+  primitives: z.array(z.enum(PRIMITIVES)).readonly(),
+  alpha: z.array(z.array(z.array(finite).readonly()).readonly()).readonly(),
+  beta: z.array(z.array(finite).readonly()).readonly(),
 });
 
 const validationSchema = z.object({

@@ -37,7 +37,7 @@ export function doctorText(report: DoctorReport): string {
     renderSection("Machine", getMachineRows(system)),
     renderSection(
       "What to do next",
-      advice.length === 0 ? [["", "Nothing: all is well."]] : advice.map((line) => ["-", line]),
+      advice.length === 0 ? [["-", "Nothing: all is well."]] : advice.map((line) => ["-", line]),
     ),
   ];
   return sections.join("\n");

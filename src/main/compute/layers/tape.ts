@@ -89,6 +89,13 @@ export class Tape {
     tf.dispose(values.map((value) => value.tensor));
   }
 
+  /** Frees values that no later op reads, unless recording: then pullbacks may still read them. */
+  release(values: readonly Value<Tensor>[]): void {
+    if (!this.isRecording) {
+      this.discard(values);
+    }
+  }
+
   /**
    * Walks back from `output`, whose gradient is `seed` (both of one shape; the seed is disposed), and frees everything on
    * the way. Gradients of leaves remain until `takeGradient` or `dispose`.

@@ -36,6 +36,7 @@ export function runNetwork(pass: NetworkPass, noisy: Value): Value {
   for (let layer = 0; layer < plan.genotype.cells.length; layer++) {
     const output = tape.scope(() => runLayer(pass, layer, activated));
     activated.push(leakyRelu(tape, output));
+    tape.release(activated.slice(-3, -2));
     if (layer === skipLayer) {
       endpoint = output;
     } else {

@@ -1,7 +1,9 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+
 import { LabError } from "#shared/api/labError.ts";
+
 import { NAPI_LEVEL, getAddonFile } from "./engineCache.ts";
 import { runTool } from "./runTool.ts";
 
@@ -10,6 +12,8 @@ export interface AddonSources {
   readonly packageFolder: string;
   readonly includeFolder: string;
   readonly compiler: string;
+  /** Where the engine's folder will stand in the end. */
+  readonly finalFolder: string;
   /** Where object files may lie until the addon is linked. */
   readonly workFolder: string;
 }
@@ -36,7 +40,11 @@ export async function compileAddon(
   );
   const addonFile = getAddonFile(engineFolder);
   await mkdir(dirname(addonFile), { recursive: true });
-  await compile(sources, ["-shared", ...objects, "-o", addonFile, ...getLinkFlags(engineFolder)], env);
+  await compile(
+    sources,
+    ["-shared", ...objects, "-o", addonFile, ...getLinkFlags(engineFolder, sources.finalFolder)],
+    env,
+  );
   return addonFile;
 }
 
@@ -53,13 +61,14 @@ function getCompileFlags(sources: AddonSources): readonly string[] {
   ];
 }
 
-/** The libraries are found relative to the addon, so that the finished folder can be renamed into its place. */
-function getLinkFlags(engineFolder: string): readonly string[] {
+/** The libraries are found beside the addon while it is built, and by their final place where a link leads to the addon. */
+function getLinkFlags(engineFolder: string, finalFolder: string): readonly string[] {
   return [
     `-L${join(engineFolder, "deps", "lib")}`,
     "-l:libtensorflow_cc.so.2",
     "-l:libtensorflow_framework.so.2",
     "-Wl,-rpath,$ORIGIN/../../deps/lib",
+    `-Wl,-rpath,${join(finalFolder, "deps", "lib")}`,
   ];
 }
 

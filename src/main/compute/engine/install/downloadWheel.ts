@@ -1,6 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+
 import { LabError } from "#shared/api/labError.ts";
+
 import { runTool } from "./runTool.ts";
 
 export interface DownloadOptions {

@@ -1,7 +1,13 @@
-import { readFile, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+
 import { z } from "zod";
+
+import { LabError } from "#shared/api/labError.ts";
+import { readJsonFile } from "#main/files/readJsonFile.ts";
+import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 
 /** The newest TensorFlow whose wheels were checked against all C functions that the addon calls. */
 export const TENSORFLOW_VERSION = "2.21.0";
@@ -10,6 +16,8 @@ export const TFJS_VERSION = "4.22.0";
 export const NAPI_LEVEL = 8;
 
 export type EngineVariant = "cpu" | "cuda";
+
+const RECORD_NAME = "engine.json";
 
 const engineRecordSchema = z.object({
   key: z.string(),
@@ -44,28 +52,26 @@ export function getAddonFile(folder: string): string {
   return join(folder, "lib", `napi-v${NAPI_LEVEL}`, "tfjs_binding.node");
 }
 
-/** Reads what an engine's folder says it holds, or null with the reason where it is missing, damaged or incomplete. */
-export async function readEngineRecord(
-  folder: string,
-  variant: EngineVariant,
-): Promise<{ readonly record: EngineRecord } | { readonly record: null; readonly reason: string }> {
-  const text = await readFile(join(folder, "engine.json"), "utf8").catch(() => null);
-  if (text === null) return { record: null, reason: "nothing in the cache yet" };
-  const parsed = engineRecordSchema.safeParse(parseJson(text));
-  if (!parsed.success) return { record: null, reason: "engine.json is damaged" };
-  if (parsed.data.key !== getEngineKey(variant)) return { record: null, reason: `made for ${parsed.data.key}` };
-  for (const file of parsed.data.files) {
+/**
+ * Reads what an engine's folder says it holds and checks it against the files there. Returns null where there is no
+ * engine; throws LabError `engine` or `bad_data` where it is damaged, incomplete or made for something else.
+ */
+export async function readEngineRecord(folder: string, variant: EngineVariant): Promise<EngineRecord | null> {
+  const recordFile = join(folder, RECORD_NAME);
+  if (!existsSync(recordFile)) return null;
+  const record = await readJsonFile(recordFile, engineRecordSchema);
+  const key = getEngineKey(variant);
+  if (record.key !== key) throw new LabError("engine", `${folder}: should be ${key}, got ${record.key}`);
+  for (const file of record.files) {
     const found = await stat(join(folder, file.path)).catch(() => null);
     if (found?.size === file.bytes) continue;
-    return { record: null, reason: `${file.path} should have ${file.bytes} bytes, got ${found?.size ?? "no file"}` };
+    const got = found === null ? "no file" : String(found.size);
+    throw new LabError("engine", `${join(folder, file.path)}: should have ${file.bytes} bytes, got ${got}`);
   }
-  return { record: parsed.data };
+  return record;
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+/** Writes what an engine's folder holds; the last step of making one. */
+export async function writeEngineRecord(folder: string, record: EngineRecord): Promise<void> {
+  await writeFileAtomically(join(folder, RECORD_NAME), `${JSON.stringify(record, null, 2)}\n`);
 }

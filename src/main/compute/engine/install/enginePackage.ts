@@ -1,7 +1,9 @@
 import { lstat, mkdir, readlink, rename, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
+
 import { LabError } from "#shared/api/labError.ts";
+
 import { getAddonFile } from "./engineCache.ts";
 import { runTool } from "./runTool.ts";
 
@@ -19,8 +21,8 @@ export async function hasOwnAddon(packageFolder: string): Promise<boolean> {
 }
 
 /**
- * Makes the package find an engine's addon by one link; its libraries stay where they are, because the addon's real path
- * tells the loader where they lie. `npm ci` wipes the link, so this is done at every start.
+ * Makes the package find an engine's addon by one link; the addon knows where its libraries lie. `npm ci` wipes the link,
+ * so this is done at every start.
  */
 export async function linkAddon(packageFolder: string, addonFile: string): Promise<void> {
   const link = getAddonFile(packageFolder);

@@ -1,7 +1,9 @@
 import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+
 import { LabError } from "#shared/api/labError.ts";
 import type { EngineFacts } from "#main/compute/protocol.ts";
+
 import { getComputeEnvironment } from "./computeEnvironment.ts";
 import {
   type EngineRecord,
@@ -75,7 +77,7 @@ export async function ensureEngine(options: EnsureOptions): Promise<EngineRoutes
         env: getComputeEnvironment(env),
       };
     } catch (cause) {
-      routes.push({ route: attempt.route, ok: false, detail: cause instanceof Error ? cause.message : String(cause) });
+      routes.push({ route: attempt.route, ok: false, detail: messageOf(cause) });
     }
   }
   return { native: false, routes, env: getComputeEnvironment(settings.env) };
@@ -99,11 +101,20 @@ async function useOwnAddon({ packageFolder, env }: Settings): Promise<Success> {
 
 async function useWheel(settings: Settings, variant: EngineVariant): Promise<Success> {
   const folder = getEngineFolder(settings.cacheFolder, variant);
-  const cached = await readEngineRecord(folder, variant);
-  const record = cached.record ?? (await buildWheelOnce(settings, variant, folder));
+  const record = (await readCached(folder, variant, settings)) ?? (await buildWheelOnce(settings, variant, folder));
   await linkAddon(settings.packageFolder, getAddonFile(folder));
   const env = withLibraryFolders(settings.env, folder, record.libraryFolders);
   return { detail: `TensorFlow ${record.tensorflow} in ${folder}`, env };
+}
+
+/** A damaged engine is as good as none: it is built anew. */
+async function readCached(folder: string, variant: EngineVariant, { log }: Settings): Promise<EngineRecord | null> {
+  try {
+    return await readEngineRecord(folder, variant);
+  } catch (cause) {
+    log(`the cached engine is not whole: ${messageOf(cause)}`);
+    return null;
+  }
 }
 
 /** Builds beside the engine's folder and renames at the end, so that a half-built engine is never taken for a whole one. */
@@ -111,12 +122,12 @@ async function buildWheelOnce(settings: Settings, variant: EngineVariant, folder
   const tools = await findTools(settings.env);
   return unlessJustFailed(`${folder}.failed.json`, tools, settings, () =>
     withLock(folder, settings.log, async () => {
-      const meanwhile = await readEngineRecord(folder, variant);
-      if (meanwhile.record !== null) return meanwhile.record;
+      const meanwhile = await readCached(folder, variant, settings);
+      if (meanwhile !== null) return meanwhile;
       await removeLeftovers(folder);
       const building = await mkdtemp(`${folder}.building-`);
       try {
-        const record = await buildEngineFromWheel(building, { ...settings, variant, tools });
+        const record = await buildEngineFromWheel(building, { ...settings, variant, finalFolder: folder, tools });
         await rm(folder, { recursive: true, force: true });
         await rename(building, folder);
         return record;
@@ -162,7 +173,11 @@ async function unlessJustFailed<T>(
     await forgetFailure(memory);
     return result;
   } catch (cause) {
-    await rememberFailure(memory, key, cause instanceof Error ? cause.message : String(cause));
+    await rememberFailure(memory, key, messageOf(cause)).catch((error: unknown) => settings.log(messageOf(error)));
     throw cause;
   }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,5 +1,9 @@
-import { readFile, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+
 import { z } from "zod";
+
+import { readJsonFile } from "#main/files/readJsonFile.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 
 const failureSchema = z.object({ at: z.iso.datetime(), circumstances: z.string(), reason: z.string() });
@@ -15,22 +19,15 @@ export async function rememberFailure(file: string, circumstances: string, reaso
 }
 
 /** Returns the remembered failure where it is less than an hour old and the circumstances are the same, else null. */
-export async function recallFailure(file: string, circumstances: string, now = Date.now()): Promise<Failure | null> {
-  const text = await readFile(file, "utf8").catch(() => null);
-  if (text === null) return null;
-  const parsed = failureSchema.safeParse(parseJson(text));
-  if (!parsed.success || parsed.data.circumstances !== circumstances) return null;
-  return now - Date.parse(parsed.data.at) < REMEMBERED_MS ? parsed.data : null;
+export async function recallFailure(file: string, circumstances: string): Promise<Failure | null> {
+  if (!existsSync(file)) return null;
+  // A damaged memory is no memory: the attempt is made again and the file written anew.
+  const failure = await readJsonFile(file, failureSchema).catch(() => null);
+  if (failure === null) return null;
+  const ageMs = Date.now() - Date.parse(failure.at);
+  return failure.circumstances === circumstances && ageMs < REMEMBERED_MS ? failure : null;
 }
 
 export async function forgetFailure(file: string): Promise<void> {
   await rm(file, { force: true });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

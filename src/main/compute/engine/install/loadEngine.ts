@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
 import util from "node:util";
+
 import type * as Tfjs from "@tensorflow/tfjs";
+
 import { getComputeEnvironment } from "./computeEnvironment.ts";
 
 export interface LoadedEngine {

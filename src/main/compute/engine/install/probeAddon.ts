@@ -1,4 +1,5 @@
 import { LabError } from "#shared/api/labError.ts";
+
 import { runTool } from "./runTool.ts";
 
 /** Binds every symbol at once (RTLD_NOW), so that a TensorFlow without one of the 55 functions fails here and not in a run. */

@@ -1,5 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+
 import { type DownloadOptions, downloadWheel } from "./downloadWheel.ts";
 import { type UnpackedFile, unpackWheel } from "./unpackWheel.ts";
 

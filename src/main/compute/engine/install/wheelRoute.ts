@@ -1,9 +1,17 @@
-import { mkdir, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { mkdir, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+
 import { LabError } from "#shared/api/labError.ts";
+
 import { compileAddon } from "./compileAddon.ts";
 import { downloadWheel } from "./downloadWheel.ts";
-import { type EngineRecord, type EngineVariant, TENSORFLOW_VERSION, getEngineKey } from "./engineCache.ts";
+import {
+  type EngineRecord,
+  type EngineVariant,
+  TENSORFLOW_VERSION,
+  getEngineKey,
+  writeEngineRecord,
+} from "./engineCache.ts";
 import type { Tools } from "./findTools.ts";
 import { probeAddon } from "./probeAddon.ts";
 import { unpackCuda, withLibraryFolders } from "./unpackCuda.ts";
@@ -11,6 +19,8 @@ import { type UnpackedFile, unpackWheel } from "./unpackWheel.ts";
 
 export interface WheelOptions {
   readonly variant: EngineVariant;
+  /** Where the engine's folder will stand once it is whole. */
+  readonly finalFolder: string;
   readonly tools: Tools;
   /** The tfjs-node-gpu package, whose addon is compiled. */
   readonly packageFolder: string;
@@ -28,7 +38,7 @@ const HEADERS = ["tensorflow/c/", "tensorflow/core/platform/", "tsl/", "xla/tsl/
 
 /**
  * Builds an engine in an empty folder: downloads a TensorFlow wheel with pip, takes its libraries and headers, compiles
- * the package's addon against them and loads it once. Writes `engine.json` last. Throws LabError `engine` or `disk`.
+ * the package's addon against them and loads it once. Writes the record last. Throws LabError `engine` or `disk`.
  */
 export async function buildEngineFromWheel(folder: string, options: WheelOptions): Promise<EngineRecord> {
   const { env, log, tools, variant } = options;
@@ -47,7 +57,8 @@ export async function buildEngineFromWheel(folder: string, options: WheelOptions
   const cudaLibraries = variant === "cuda" ? await unpackCuda(wheel, folder, downloadOptions) : [];
   log("compiling the TensorFlow.js addon (about half a minute)");
   const includeFolder = join(workFolder, "include");
-  const sources = { packageFolder: options.packageFolder, includeFolder, compiler: tools.compiler, workFolder };
+  const { finalFolder, packageFolder } = options;
+  const sources = { packageFolder, includeFolder, compiler: tools.compiler, finalFolder, workFolder };
   const addonFile = await compileAddon(folder, sources, env);
   await rm(workFolder, { recursive: true });
   const libraryFolders = [...new Set(cudaLibraries.map((file) => dirname(file.path)))];
@@ -55,7 +66,7 @@ export async function buildEngineFromWheel(folder: string, options: WheelOptions
   const addon = { path: relative(folder, addonFile), bytes: (await stat(addonFile)).size };
   const files = [addon, ...libraries, ...cudaLibraries];
   const record: EngineRecord = { key: getEngineKey(variant), tensorflow, files, libraryFolders };
-  await writeFile(join(folder, "engine.json"), `${JSON.stringify(record, null, 2)}\n`);
+  await writeEngineRecord(folder, record);
   return record;
 }
 

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+
 import lockfile from "proper-lockfile";
 
 /** A lock whose owner has not renewed it for this long belongs to a dead process. */

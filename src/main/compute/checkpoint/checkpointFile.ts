@@ -1,0 +1,74 @@
+import { readFile } from "node:fs/promises";
+
+import { LabError } from "#shared/api/labError.ts";
+
+import { toDiskError } from "#main/files/diskError.ts";
+import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+
+import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import type { NamedTensor } from "./safetensors.ts";
+
+/** What a checkpoint holds; `kind` says which loop wrote it. */
+export interface Checkpoint {
+  readonly kind: CheckpointKind;
+  readonly tensors: ReadonlyMap<string, NamedTensor>;
+  /** Notes by name; every value is a string, structured ones are JSON. */
+  readonly notes: Readonly<Record<string, string>>;
+}
+
+export type CheckpointKind = "search" | "train" | "network";
+
+const FORMAT = "hinas-tfjs";
+const VERSION = 1;
+
+/** Writes a checkpoint under its final name only once it is whole. Throws LabError disk or permission. */
+export async function writeCheckpoint(file: string, { kind, tensors, notes }: Checkpoint): Promise<void> {
+  const metadata = { ...notes, format: FORMAT, version: String(VERSION), layout: "HWIO", kind };
+  await writeFileAtomically(file, encodeSafetensors(tensors, metadata));
+}
+
+/** Reads a checkpoint of one of the given kinds. Throws LabError bad_checkpoint, newer_version, not_found or permission. */
+export async function readCheckpoint(file: string, kinds: readonly CheckpointKind[]): Promise<Checkpoint> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw toDiskError(`checkpoint: reading ${file}`, cause);
+  });
+  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  const { format, version, kind, ...notes } = metadata;
+  if (format !== FORMAT) {
+    throw new LabError("bad_checkpoint", `checkpoint: ${file} must have the format ${FORMAT}, got ${format ?? "none"}`);
+  }
+  if (Number(version) > VERSION) {
+    const message = `checkpoint: ${file} has version ${version}, this program reads up to ${VERSION}; update it`;
+    throw new LabError("newer_version", message);
+  }
+  const found = kinds.find((candidate) => candidate === kind);
+  if (found === undefined) {
+    const message = `checkpoint: ${file} must be of the kind ${kinds.join(" or ")}, got ${kind ?? "none"}`;
+    throw new LabError("bad_checkpoint", message);
+  }
+  return { kind: found, tensors, notes };
+}
+
+/** Returns a float tensor of a checkpoint. Throws LabError bad_checkpoint where it is missing or has another length. */
+export function floatsOf(
+  checkpoint: Checkpoint,
+  file: string,
+  name: string,
+  length: number,
+): Float32Array<ArrayBuffer> {
+  const data = checkpoint.tensors.get(name)?.data;
+  if (!(data instanceof Float32Array) || data.length !== length) {
+    throw describeMissing(file, name, `${length} numbers`, data === undefined ? "nothing" : `${data.length}`);
+  }
+  return data;
+}
+
+/** Says that a tensor of a checkpoint is not what it must be. */
+export function describeMissing(file: string, name: string, expected: string, got: string): LabError {
+  return new LabError("bad_checkpoint", `checkpoint: ${file}: ${name} must have ${expected}, got ${got}`);
+}
+
+/** Whether every number is finite: a diverged network must never replace a good checkpoint. */
+export function isFiniteTensor(values: Float32Array): boolean {
+  return values.every(Number.isFinite);
+}

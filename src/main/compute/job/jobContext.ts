@@ -1,0 +1,35 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+import type { NamedPhoto } from "#shared/image/photo.ts";
+import type { ComputeEvent } from "#shared/runs/runEvent.ts";
+
+import type { Engine } from "#main/compute/engine/engine.ts";
+import type { PhotoSet } from "#main/compute/protocol.ts";
+
+import type { JobControl } from "./jobControl.ts";
+
+/** What a long job works with besides its request. */
+export interface JobContext {
+  readonly engine: Engine;
+  readonly control: JobControl;
+  readonly photos: Readonly<Record<PhotoSet, readonly NamedPhoto[]>>;
+  readonly emit: (event: ComputeEvent) => void;
+}
+
+/**
+ * Tensor ids of the native binding are 32-bit and never used again, so a very long run has to move to a fresh process. A
+ * search step takes some ten thousand ids: this is after about a hundred thousand of them.
+ */
+const LAST_SAFE_TENSOR_ID = 2 ** 30;
+
+/** Whether the job should save and ask for a fresh process. */
+export function isOutOfTensorIds(): boolean {
+  const newest = tf.scalar(0);
+  newest.dispose();
+  return newest.id > LAST_SAFE_TENSOR_ID;
+}
+
+/** Resident memory and live tensors, for step events. */
+export function measureMemory(): { readonly residentMb: number; readonly tensors: number } {
+  return { residentMb: process.memoryUsage.rss() / 2 ** 20, tensors: tf.memory().numTensors };
+}

@@ -1,0 +1,85 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor1D } from "@tensorflow/tfjs-core";
+
+import type { Batch } from "#shared/image/batches.ts";
+import type { SearchConfig } from "#shared/runs/config.ts";
+
+import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import { openParameters } from "#main/compute/layers/parameters.ts";
+import { Tape } from "#main/compute/layers/tape.ts";
+import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
+import type { ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
+import { runSupernet } from "#main/compute/supernet/supernet.ts";
+import { denoisingLoss } from "#main/compute/train/denoisingLoss.ts";
+
+import type { SupernetState } from "./supernetState.ts";
+
+/** One weight step: the loss on the batch before it, and the weight variables moved down their gradient. */
+export function weightStep(
+  kernels: Kernels,
+  config: SearchConfig,
+  state: SupernetState,
+  batch: Batch,
+  rate: number,
+): number {
+  const { loss, weightGradient } = walkBack(kernels, config, state, batch, "weights");
+  if (weightGradient !== null) {
+    state.updateWeights(weightGradient, rate);
+  }
+  return loss;
+}
+
+/** One first-order arch step (DARTS with xi = 0): alpha and beta moved down their gradient; `archStepIndex` counts from 0. */
+export function archStep(
+  kernels: Kernels,
+  config: SearchConfig,
+  state: SupernetState,
+  batch: Batch,
+  archStepIndex: number,
+): number {
+  const { loss, archGradients } = walkBack(kernels, config, state, batch, "arch");
+  if (archGradients !== null) {
+    state.arch.update(archGradients, archStepIndex);
+  }
+  return loss;
+}
+
+interface Gradients {
+  readonly loss: number;
+  readonly weightGradient: Tensor1D | null;
+  readonly archGradients: ArchWeightGradients | null;
+}
+
+/** Runs the supernet forward and back. Only the gradients of the wanted variables are computed. */
+function walkBack(
+  kernels: Kernels,
+  config: SearchConfig,
+  state: SupernetState,
+  batch: Batch,
+  wanted: "weights" | "arch",
+): Gradients {
+  const { space, search } = config;
+  const shape: [number, number, number, number] = [search.batchSize, search.patchSize, search.patchSize, 1];
+  const noisy = tf.tensor4d(batch.noisy, shape);
+  const clean = tf.tensor4d(batch.clean, shape);
+  const tape = new Tape(kernels, true);
+  const parameters = openParameters(tape, state.specs, state.weights, wanted === "weights");
+  const arch = new ArchLeaves(tape, state.arch.weights(), wanted === "arch");
+  try {
+    const pass = { tape, space, parameters: parameters.values, arch, recompute: search.recompute };
+    const predicted = runSupernet(pass, tape.leaf(noisy, false));
+    const loss = denoisingLoss(tape, predicted, clean, search.ssimWeight);
+    const lossValue = loss.tensor.dataSync<"float32">()[0] ?? NaN;
+    tape.backward(loss, tf.scalar(1));
+    return {
+      loss: lossValue,
+      weightGradient: wanted === "weights" ? parameters.takeGradient() : null,
+      archGradients: wanted === "arch" ? arch.takeGradients() : null,
+    };
+  } finally {
+    arch.close();
+    parameters.close();
+    tape.dispose();
+    tf.dispose([noisy, clean]);
+  }
+}

@@ -1,0 +1,52 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor1D } from "@tensorflow/tfjs-core";
+
+import type { Optimiser, ParameterRules } from "./optimiser.ts";
+
+export interface SgdSettings {
+  readonly momentum: number;
+  readonly weightDecay: number;
+}
+
+const SLOT = "momentum";
+
+/**
+ * Gradient descent with momentum as in PyTorch: v = momentum v + g + decay w, then w = w - rate v. Weight decay is part of
+ * the gradient.
+ */
+export class Sgd implements Optimiser {
+  readonly #settings: SgdSettings;
+  readonly #rules: ParameterRules;
+  #velocity: Tensor1D;
+
+  constructor(settings: SgdSettings, rules: ParameterRules) {
+    this.#settings = settings;
+    this.#rules = rules;
+    this.#velocity = tf.zerosLike(rules.decayMask);
+  }
+
+  update(parameters: Tensor1D, gradient: Tensor1D, learningRate: number): Tensor1D {
+    const { momentum, weightDecay } = this.#settings;
+    const [velocity, updated] = tf.tidy(() => {
+      const decay = tf.mul(parameters, tf.mul(this.#rules.decayMask, weightDecay));
+      const next = tf.addN([tf.mul<Tensor1D>(this.#velocity, momentum), gradient, decay as Tensor1D]);
+      return [next, tf.sub(parameters, tf.mul(next, tf.mul(this.#rules.rateFactor, learningRate)))];
+    }) as [Tensor1D, Tensor1D];
+    this.#velocity.dispose();
+    this.#velocity = velocity;
+    return updated;
+  }
+
+  slots(): ReadonlyMap<string, Tensor1D> {
+    return new Map([[SLOT, this.#velocity]]);
+  }
+
+  restore(slots: ReadonlyMap<string, Tensor1D>): void {
+    this.#velocity.dispose();
+    this.#velocity = slots.get(SLOT) ?? tf.zerosLike(this.#rules.decayMask);
+  }
+
+  dispose(): void {
+    this.#velocity.dispose();
+  }
+}

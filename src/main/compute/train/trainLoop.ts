@@ -1,0 +1,198 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { toNoisy } from "#shared/image/addNoise.ts";
+import { createBatchSource } from "#shared/image/batches.ts";
+import type { BatchSource } from "#shared/image/batches.ts";
+import type { Photo } from "#shared/image/photo.ts";
+import { createRandom } from "#shared/random/createRandom.ts";
+import type { TrainConfig } from "#shared/runs/config.ts";
+import type { ValidationScore } from "#shared/runs/runEvent.ts";
+
+import { Denoiser } from "#main/compute/denoise/denoiser.ts";
+import { isOutOfTensorIds, measureMemory } from "#main/compute/job/jobContext.ts";
+import type { JobContext } from "#main/compute/job/jobContext.ts";
+import { StepClock } from "#main/compute/job/stepClock.ts";
+import type { JobOutcome, TrainRequest } from "#main/compute/protocol.ts";
+
+import { NetworkState } from "./networkState.ts";
+import { networkStep } from "./networkStep.ts";
+import { trainLearningRate } from "./schedules/trainSchedule.ts";
+import { meanValidationScore } from "./validationScore.ts";
+
+const LAST = join("checkpoints", "last.safetensors");
+const BEST = join("checkpoints", "best.safetensors");
+
+/** Validation photos are denoised whole up to about a megapixel. */
+const VALIDATION_BUDGET_MB = 1024;
+
+/** A training under way. */
+interface Training {
+  readonly context: JobContext;
+  readonly config: TrainConfig;
+  readonly folder: string;
+  readonly state: NetworkState;
+  readonly batches: BatchSource;
+}
+
+/**
+ * Trains a derived network from scratch (science notes 1.8). Keeps the best network by the published score, the last state
+ * and the newest periodic networks. Everything random follows from the seed and the step, so a continuation gives the same
+ * numbers as an unbroken run. Ends early, saving first, where it is told to stop; a number that is not finite ends it as
+ * diverged and leaves the last checkpoint alone.
+ */
+export async function runTraining(context: JobContext, request: TrainRequest): Promise<JobOutcome> {
+  const training = openTraining(context, request);
+  const { state } = training;
+  try {
+    if (request.resume) {
+      await state.restore(join(request.folder, LAST));
+      context.emit({ type: "resumed", step: state.step });
+    }
+    return await trainSteps(training);
+  } finally {
+    state.dispose();
+  }
+}
+
+async function trainSteps(training: Training): Promise<JobOutcome> {
+  const { context, config, state } = training;
+  const clock = new StepClock();
+  while (state.step < config.training.steps) {
+    if (context.control.isPaused) {
+      await saveLast(training);
+    }
+    if (!(await context.control.proceed())) {
+      return (await saveLast(training)) ? { kind: "stopped", step: state.step } : diverged(training, "parameters");
+    }
+    clock.restart();
+    const learningRate = trainLearningRate(config.training, state.step);
+    const loss = networkStep(context.engine.kernels, config, state, training.batches.batch(state.step), learningRate);
+    if (!Number.isFinite(loss)) {
+      return diverged(training, "loss");
+    }
+    tellStep(training, loss, learningRate, clock);
+    if (!(await endStep(training))) {
+      return diverged(training, "parameters");
+    }
+    if (isOutOfTensorIds()) {
+      return { kind: "restart", step: state.step };
+    }
+  }
+  return { kind: "finished", step: state.step, best: state.best };
+}
+
+function openTraining(context: JobContext, { config, genotype, folder }: TrainRequest): Training {
+  const { training, seed, augmentation, noise } = config;
+  const batches = createBatchSource({
+    photos: context.photos.training,
+    batchSize: training.batchSize,
+    patchSize: training.patchSize,
+    augmentation,
+    noise,
+    seed,
+    stream: "training",
+  });
+  const state = new NetworkState(config, { genotype, filters: config.network.filters });
+  return { context, config, folder, state, batches };
+}
+
+function tellStep(
+  { context, config, state, batches }: Training,
+  loss: number,
+  learningRate: number,
+  clock: StepClock,
+): void {
+  const { secondsPerStep, isDue } = clock.tick(state.step === config.training.steps);
+  if (isDue) {
+    context.emit({
+      type: "step",
+      step: state.step,
+      totalSteps: config.training.steps,
+      epoch: state.step / batches.stepsPerEpoch,
+      loss,
+      learningRate,
+      secondsPerStep,
+      ...measureMemory(),
+    });
+  }
+}
+
+/** Validates and saves when it is time; false where a number is not finite. */
+async function endStep(training: Training): Promise<boolean> {
+  const { validateEverySteps, checkpointEverySteps, steps } = training.config.training;
+  const { step } = training.state;
+  const isLast = step === steps;
+  if ((isLast || step % validateEverySteps === 0) && !(await validate(training))) {
+    return false;
+  }
+  if (!isLast && step % checkpointEverySteps !== 0) {
+    return true;
+  }
+  return (await saveLast(training)) && savePeriodic(training);
+}
+
+async function validate(training: Training): Promise<boolean> {
+  const { context, state, folder, batches } = training;
+  const validation = await scoreValidationPhotos(training);
+  const isBest = state.best === null || validation.score > state.best.validation.score;
+  if (isBest) {
+    state.best = { step: state.step, validation };
+    if (!(await state.saveNetwork(join(folder, BEST)))) {
+      return false;
+    }
+  }
+  const epoch = state.step / batches.stepsPerEpoch;
+  context.emit({ type: "validation", step: state.step, epoch, validation, isBest });
+  if (isBest) {
+    context.emit({ type: "checkpoint", step: state.step, kind: "best", file: BEST });
+  }
+  return true;
+}
+
+/** Scores the network as it would be used on the validation photos, each with noise of its own that never changes. */
+async function scoreValidationPhotos({ context, config, state }: Training): Promise<ValidationScore> {
+  const denoiser = new Denoiser(context.engine.kernels, await state.snapshot());
+  try {
+    const pairs: { clean: Photo; output: Photo }[] = [];
+    for (const photo of context.photos.validation) {
+      const noisy = toNoisy(photo, config.noise, createRandom(config.seed, "validation", photo.name));
+      const options = { memoryBudgetMb: VALIDATION_BUDGET_MB, strength: 1 };
+      pairs.push({ clean: photo.clean, output: await denoiser.denoise(noisy, options, () => undefined) });
+    }
+    return meanValidationScore(pairs);
+  } finally {
+    denoiser.dispose();
+  }
+}
+
+async function saveLast({ context, state, folder }: Training): Promise<boolean> {
+  const isSaved = await state.save(join(folder, LAST));
+  if (isSaved) {
+    context.emit({ type: "checkpoint", step: state.step, kind: "last", file: LAST });
+  }
+  return isSaved;
+}
+
+/** Keeps the network of this step and removes the one that is now too old. */
+async function savePeriodic({ context, config, state, folder }: Training): Promise<boolean> {
+  const { keepPeriodic, checkpointEverySteps } = config.training;
+  if (keepPeriodic === 0 || state.step % checkpointEverySteps !== 0) {
+    return true;
+  }
+  const file = periodicFile(state.step);
+  if (!(await state.saveNetwork(join(folder, file)))) {
+    return false;
+  }
+  context.emit({ type: "checkpoint", step: state.step, kind: "periodic", file });
+  await rm(join(folder, periodicFile(state.step - keepPeriodic * checkpointEverySteps)), { force: true });
+  return true;
+}
+
+function periodicFile(step: number): string {
+  return join("checkpoints", `step-${String(step).padStart(7, "0")}.safetensors`);
+}
+
+function diverged({ state }: Training, quantity: string): JobOutcome {
+  return { kind: "diverged", step: state.step, quantity };
+}

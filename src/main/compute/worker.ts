@@ -1,0 +1,92 @@
+import { LabError } from "#shared/api/labError.ts";
+import type { NamedPhoto } from "#shared/image/photo.ts";
+import { networkCost } from "#shared/space/costModel.ts";
+import { genotypeHash } from "#shared/space/genotype.ts";
+
+import { serveHost } from "./channel.ts";
+import { Denoiser } from "./denoise/denoiser.ts";
+import { startEngine } from "./engine/engine.ts";
+import { describeEngine } from "./engine/engineFacts.ts";
+import { runSelfTest } from "./doctor/selfTest.ts";
+import type { JobContext } from "./job/jobContext.ts";
+import { JobControl } from "./job/jobControl.ts";
+import { readNetwork } from "./network/networkFile.ts";
+import type { ComputeFunctions, JobOutcome, LoadedNetwork, PhotoSet } from "./protocol.ts";
+import { runSearch } from "./search/searchLoop.ts";
+import { runTraining } from "./train/trainLoop.ts";
+
+/** The compute process: everything with tensors happens here, one job at a time. */
+class Worker implements ComputeFunctions {
+  readonly #photos: Record<PhotoSet, NamedPhoto[]> = { weights: [], architecture: [], training: [], validation: [] };
+  #control = new JobControl();
+  #isBusy = false;
+  #denoiser: Denoiser | null = null;
+
+  async describeEngine(): ReturnType<ComputeFunctions["describeEngine"]> {
+    return describeEngine(await startEngine());
+  }
+
+  async selfTest(): ReturnType<ComputeFunctions["selfTest"]> {
+    return runSelfTest(await startEngine());
+  }
+
+  async clearPhotos(): Promise<void> {
+    for (const photos of Object.values(this.#photos)) {
+      photos.length = 0;
+    }
+  }
+
+  async addPhoto(set: PhotoSet, photo: NamedPhoto): Promise<void> {
+    this.#photos[set].push(photo);
+  }
+
+  search(request: Parameters<ComputeFunctions["search"]>[0]): Promise<JobOutcome> {
+    return this.#runJob((context) => runSearch(context, request));
+  }
+
+  train(request: Parameters<ComputeFunctions["train"]>[0]): Promise<JobOutcome> {
+    return this.#runJob((context) => runTraining(context, request));
+  }
+
+  async loadNetwork(checkpointFile: string): Promise<LoadedNetwork> {
+    const network = await readNetwork(checkpointFile);
+    const { kernels } = await startEngine();
+    this.#denoiser?.dispose();
+    this.#denoiser = new Denoiser(kernels, network);
+    const { genotype, filters } = network.plan;
+    const { parameters, multiplyAddsPerPixel, receptiveFieldPx } = networkCost(genotype, filters, { channels: 1 });
+    return { genotype, genotypeHash: genotypeHash(genotype), parameters, multiplyAddsPerPixel, receptiveFieldPx };
+  }
+
+  async denoise(...[photo, options]: Parameters<ComputeFunctions["denoise"]>): ReturnType<ComputeFunctions["denoise"]> {
+    if (this.#denoiser === null) {
+      throw new LabError("not_found", "denoise: a network must be loaded first, got none");
+    }
+    return this.#denoiser.denoise(photo, options, (done, total) => host.onTile(done, total));
+  }
+
+  async control(want: Parameters<ComputeFunctions["control"]>[0]): Promise<void> {
+    this.#control.set(want);
+  }
+
+  async peakResidentMb(): Promise<number> {
+    return process.resourceUsage().maxRSS / 1024;
+  }
+
+  async #runJob(run: (context: JobContext) => Promise<JobOutcome>): Promise<JobOutcome> {
+    if (this.#isBusy) {
+      throw new LabError("busy", "compute: a job runs already; one compute process does one at a time");
+    }
+    this.#isBusy = true;
+    this.#control = new JobControl();
+    try {
+      const engine = await startEngine();
+      const emit: JobContext["emit"] = (event) => host.onEvent(event);
+      return await run({ engine, control: this.#control, photos: this.#photos, emit });
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+}
+
+const host = serveHost(new Worker());
