@@ -70,7 +70,7 @@ export function sayEnd({ run }: FollowedRun, { terminal }: Pick<Session, "termin
     terminal.say(`Finished ${steps}${best}.`);
     return;
   }
-  terminal.warn(`${run.state} ${steps}${run.reason === null ? "" : `: ${run.reason}`}`);
+  terminal.warn(`${run.state}: ${run.reason ?? steps}`);
   if (run.state === "stopped" || run.state === "interrupted") {
     terminal.say(`\`hinas runs resume ${run.id}\` goes on from the last checkpoint.`);
   }
