@@ -7,7 +7,7 @@ export default defineConfig({
     environment: "node",
     pool: "forks",
     // TensorFlow uses every core by itself, and a test file with a supernet takes up to 2 GB.
-    maxWorkers: Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2) || 1)),
+    maxWorkers: Math.min(4, availableParallelism()),
     globalSetup: ["tests/helpers/engineSetup.ts"],
     // A slow machine without a native engine computes hundreds of times slower than this one.
     testTimeout: 120_000,

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, readlink, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readlink, rm, truncate, writeFile } from "node:fs/promises";
 import { existsSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -139,16 +139,6 @@ describe.skipIf(TOOLS === null)("ensureEngine with pip and g++ (skipped where th
     );
     expect(countDownloads()).toBe(1);
     await ensureEngine({ ...places, log, retry: true });
-    expect(countDownloads()).toBe(2);
-  });
-
-  it("tries again once the hour is over", async () => {
-    const { engineFolder, ...places } = setup(wheels.incomplete);
-    await ensureEngine({ ...places, log });
-    const memory = `${engineFolder}.failed.json`;
-    const failure = JSON.parse(await readFile(memory, "utf8")) as { at: string };
-    await writeFile(memory, JSON.stringify({ ...failure, at: new Date(Date.now() - 3_601_000).toISOString() }));
-    await ensureEngine({ ...places, log });
     expect(countDownloads()).toBe(2);
   });
 
