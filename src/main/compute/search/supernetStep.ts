@@ -10,7 +10,7 @@ import { Tape } from "#main/compute/layers/tape.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
 import type { ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
 import { runSupernet } from "#main/compute/supernet/supernet.ts";
-import { denoisingLoss } from "#main/compute/train/denoisingLoss.ts";
+import { PUBLISHED_LOSS_SCALE, denoisingLoss } from "#main/compute/train/denoisingLoss.ts";
 
 import type { SupernetState } from "./supernetState.ts";
 
@@ -70,7 +70,7 @@ function walkBack(
     const predicted = runSupernet(pass, tape.leaf(noisy, false));
     const loss = denoisingLoss(tape, predicted, clean, search.ssimWeight);
     const lossValue = loss.tensor.dataSync<"float32">()[0] ?? NaN;
-    tape.backward(loss, tf.scalar(1));
+    tape.backward(loss, tf.scalar(PUBLISHED_LOSS_SCALE));
     return {
       loss: lossValue,
       weightGradient: wanted === "weights" ? parameters.takeGradient() : null,

@@ -10,7 +10,7 @@ import { runNetwork } from "#main/compute/network/network.ts";
 import { trainingNormalise } from "#main/compute/network/normalise.ts";
 import { StatisticsCollector } from "#main/compute/network/statistics.ts";
 
-import { denoisingLoss } from "./denoisingLoss.ts";
+import { PUBLISHED_LOSS_SCALE, denoisingLoss } from "./denoisingLoss.ts";
 import type { NetworkState } from "./networkState.ts";
 
 /** One training step: the loss on the batch before it, and the parameters moved down their gradient. */
@@ -32,7 +32,7 @@ export function networkStep(
     const predicted = runNetwork({ tape, plan: state.plan, parameters: values, normalise }, tape.leaf(noisy, false));
     const loss = denoisingLoss(tape, predicted, clean, training.ssimWeight);
     const lossValue = loss.tensor.dataSync<"float32">()[0] ?? NaN;
-    tape.backward(loss, tf.scalar(1));
+    tape.backward(loss, tf.scalar(PUBLISHED_LOSS_SCALE));
     state.update(clipByValue(takeGradient(), training.clipValue), statistics, learningRate);
     return lossValue;
   } finally {
