@@ -7,6 +7,7 @@ import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import { getOwnIdentity } from "#main/store/processIdentity.ts";
 import type { RunManifest, RunStatus } from "#main/store/runFiles.ts";
 import { createRunFolder, type RunPaths } from "#main/store/runFolder.ts";
+import { toRunSummary } from "#main/store/runSummary.ts";
 import type { RunSummary } from "#shared/api/lab.ts";
 import { LabError } from "#shared/api/labError.ts";
 import type { EvaluationConfig, SearchConfig, TrainConfig } from "#shared/runs/config.ts";
@@ -62,5 +63,6 @@ export async function startNewRun(
     heartbeatAt: new Date().toISOString(),
   };
   const paths = await createRunFolder(runs, manifest, status);
+  context.getStore().runs.put(toRunSummary(paths.folder, manifest, status));
   return startRunJob(context, { paths, manifest, status, resume: false, ...toPlan(paths) }).getSummary();
 }

@@ -14,6 +14,13 @@ import { createRunRecorder, type RunRecorder } from "./runRecorder.ts";
 
 type FinalOutcome = Exclude<JobOutcome, { kind: "restart" }>;
 
+/** How a run ended; of a stop the reason says only when, for the job knows why. */
+interface RunEnd {
+  readonly state: "finished" | "failed" | "stopped";
+  readonly reason: string | null;
+  readonly facts: object;
+}
+
 /** What a run needs besides its folder. */
 export interface RunPlan {
   readonly paths: RunPaths;
@@ -80,14 +87,12 @@ class RunningJob {
   async run(): Promise<RunSummary> {
     const heartbeat = setInterval(() => this.#attempt(this.#recorder.save()), HEARTBEAT_MS);
     const control = setInterval(() => this.#attempt(this.#hearOrders()), CONTROL_POLL_MS);
-    try {
-      await this.#end(await this.#work());
-    } catch (error) {
-      await this.#fail(error);
-    } finally {
-      clearInterval(heartbeat);
-      clearInterval(control);
-    }
+    const end = await this.#work().then(toEnd, (error: unknown) => this.#toFailure(error));
+    clearInterval(heartbeat);
+    clearInterval(control);
+    await this.#close(end).catch((error: unknown) => {
+      this.#context.log(`run ${this.#plan.manifest.id}: its end could not be written down: ${messageOf(error)}`);
+    });
     return this.getSummary();
   }
 
@@ -161,40 +166,41 @@ class RunningJob {
     this.setWant("stop");
   }
 
-  async #end(outcome: FinalOutcome): Promise<void> {
-    const { step } = outcome;
-    switch (outcome.kind) {
-      case "finished":
-        return this.#close("finished", null, { step, best: outcome.best });
-      case "diverged":
-        return this.#close("failed", `diverged at step ${step}: ${outcome.quantity} is not finite`, { step });
-      case "stopped":
-        return this.#close("stopped", `${this.#stopReason} at step ${step}`, { step });
-    }
-  }
-
-  async #fail(error: unknown): Promise<void> {
+  #toFailure(error: unknown): RunEnd {
     const failure = this.#failure ?? error;
     const { signal } = this.#stopping;
     const isStop = failure === signal.reason || (failure instanceof LabError && failure.kind === "interrupted");
-    const wasStopped = signal.aborted && isStop;
-    const reason = wasStopped ? `${this.#stopReason} before it began` : messageOf(failure);
-    if (!wasStopped && !(failure instanceof LabError)) this.#context.log(stackOf(failure));
-    await this.#close(wasStopped ? "stopped" : "failed", reason, {}).catch((lost: unknown) => {
-      this.#context.log(`run ${this.#plan.manifest.id}: its end could not be written down: ${messageOf(lost)}`);
-    });
+    if (signal.aborted && isStop) return { state: "stopped", reason: "before it began", facts: {} };
+    if (!(failure instanceof LabError)) this.#context.log(stackOf(failure));
+    return { state: "failed", reason: messageOf(failure), facts: {} };
   }
 
-  async #close(state: "finished" | "failed" | "stopped", reason: string | null, facts: object): Promise<void> {
+  async #close({ state, reason, facts }: RunEnd): Promise<void> {
     const { paths, manifest } = this.#plan;
+    const { id, kind, dataset } = manifest;
+    const why = state === "stopped" ? `${this.#stopReason} ${reason}` : reason;
+    const result = { schema: "hinas.result", version: 1, id, kind, state, reason: why, dataset, ...facts };
     try {
-      const { id, kind, dataset } = manifest;
-      const result = { schema: "hinas.result", version: 1, id, kind, state, reason, dataset, ...facts };
       await writeJson(paths.result, { ...result, endedAt: new Date().toISOString() });
-      await this.#recorder.setState(state, reason ?? undefined);
     } finally {
-      await this.#recorder.close();
+      await this.#recorder.setState(state, why ?? undefined).finally(() => this.#recorder.close());
     }
+  }
+}
+
+function toEnd(outcome: FinalOutcome): RunEnd {
+  const { kind, step } = outcome;
+  switch (kind) {
+    case "finished":
+      return { state: "finished", reason: null, facts: { step, best: outcome.best } };
+    case "diverged":
+      return {
+        state: "failed",
+        reason: `diverged at step ${step}: ${outcome.quantity} is not finite`,
+        facts: { step },
+      };
+    case "stopped":
+      return { state: "stopped", reason: `at step ${step}`, facts: { step } };
   }
 }
 

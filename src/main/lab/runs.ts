@@ -17,7 +17,12 @@ const WATCH_MS = 500;
 
 /** Lists all runs, newest first, each as it is now. */
 export function listRuns(context: LabContext): Promise<readonly RunSummary[]> {
-  return Promise.all(context.getStore().runs.list().map(refresh));
+  return Promise.all(
+    context
+      .getStore()
+      .runs.list()
+      .map((run) => refresh(context, run)),
+  );
 }
 
 /** Finds a run by its id or the beginning of it, as it is now. Throws LabError `not_found`, or `bad_config` where several fit. */
@@ -30,7 +35,7 @@ export async function findRun(context: LabContext, idOrPrefix: string): Promise<
   if (second !== undefined) {
     throw new LabError("bad_config", `run: "${idOrPrefix}" must begin one run, got ${first.id} and ${second.id}`);
   }
-  return refresh(first);
+  return refresh(context, first);
 }
 
 /** Reads what happened in a run, without what a restart made void. */
@@ -82,10 +87,13 @@ export async function removeRun(context: LabContext, idOrPrefix: string): Promis
 }
 
 /** The folder knows best about a run that the index thinks is at work: its owner may have died since. */
-async function refresh(run: RunSummary): Promise<RunSummary> {
+async function refresh({ jobs }: LabContext, run: RunSummary): Promise<RunSummary> {
+  const { genotypeHash } = run;
+  const job = jobs.get(run.id);
+  if (job !== undefined) return { ...job.getSummary(), genotypeHash };
   if (!OWNED_STATES.has(run.state)) return run;
   try {
-    return { ...(await readRunSummary(run.folder)), genotypeHash: run.genotypeHash };
+    return { ...(await readRunSummary(run.folder)), genotypeHash };
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     return { ...run, state: "interrupted", reason: error.message };

@@ -1,0 +1,38 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import sharp from "sharp";
+import { onTestFinished } from "vitest";
+
+import { createLab } from "#main/lab/lab.ts";
+import type { Lab } from "#shared/api/lab.ts";
+
+/** The compute process of these tests: it keeps the protocol without an engine. */
+export const SCRIPTED_WORKER = join(process.cwd(), "tests/helpers/scriptedWorker.ts");
+
+/** Makes an empty folder that is removed at the test's end. */
+export async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "hinas-lab-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Opens a lab that is closed at the test's end, with what it said so far. */
+export function openLab(home: string): { readonly lab: Lab; readonly said: readonly string[] } {
+  const said: string[] = [];
+  const lab = createLab({ home, log: (line) => said.push(line), computeEntry: SCRIPTED_WORKER });
+  onTestFinished(() => lab.close());
+  return { lab, said };
+}
+
+/** Writes grey gradients with some texture, each of its own kind, as 8-bit PNG files. */
+export async function writePhotos(folder: string, count: number, side = 24): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  for (let i = 0; i < count; i += 1) {
+    const values = Uint8Array.from({ length: side * side }, (_, p) => 60 + ((p * (i + 3)) % 97) + (p % side));
+    const picture = sharp(values, { raw: { width: side, height: side, channels: 1 } }).toColourspace("b-w");
+    await picture.png().toFile(join(folder, `photo-${String(i).padStart(2, "0")}.png`));
+  }
+  return folder;
+}

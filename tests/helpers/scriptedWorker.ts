@@ -1,0 +1,149 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { serveHost } from "#main/compute/channel.ts";
+import { decodeSafetensors, encodeSafetensors } from "#main/compute/checkpoint/safetensors.ts";
+import type { ComputeFunctions, Control, JobOutcome } from "#main/compute/protocol.ts";
+import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+import { LabError } from "#shared/api/labError.ts";
+import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
+import { initArchLogits } from "#shared/space/archLogits.ts";
+
+/**
+ * A compute process that keeps the protocol without tensors: steps take a millisecond, checkpoints hold the step alone,
+ * and its network is a blur. The name of a run tells it to go wrong: `diverge at 7`, `crash at 7`, `restart at 7`,
+ * `wait at 7` (until an order comes).
+ */
+const STEPS = 40;
+const STEPS_PER_EPOCH = 10;
+
+const orders = { want: "run" as Control };
+const hasOrder = (want: Control): boolean => orders.want === want;
+const photos = new Map<string, string[]>();
+
+const functions: ComputeFunctions = {
+  describeEngine: () =>
+    Promise.resolve({
+      backend: "cpu",
+      tensorflowVersion: null,
+      device: "script",
+      isGpu: false,
+      oneDnn: false,
+      dilatedConvolution: "native",
+      routes: [],
+    }),
+  selfTest: () => Promise.resolve([]),
+  clearPhotos: () => {
+    photos.clear();
+    return Promise.resolve();
+  },
+  addPhoto: (set, { name, clean }) => {
+    const label = `${name} [${clean.height}, ${clean.width}, ${clean.channels}]`;
+    photos.set(set, [...(photos.get(set) ?? []), label]);
+    return Promise.resolve();
+  },
+  search: ({ config, folder, resume }) =>
+    runSteps({ folder, resume, script: config.name }, (step) => {
+      const epoch = step / STEPS_PER_EPOCH;
+      const logits = initArchLogits(config.space);
+      const alpha = logits.alpha.map((layer) =>
+        layer.map((row) => row.map((_, k) => (k === epoch % row.length ? 1 : 0))),
+      );
+      tell.onEvent({ type: "arch", step, epoch, arch: { ...logits, alpha } });
+    }),
+  train: ({ config, folder, resume }) => runSteps({ folder, resume, script: config.name }, () => undefined),
+  loadNetwork: async (file) => {
+    decodeSafetensors(await readFile(file), file);
+    return {
+      genotype: { schema: "hinas.genotype", version: 1, widthFactors: [1], widthPath: [], cells: [] },
+      genotypeHash: "0badf00d",
+      parameters: 12,
+      multiplyAddsPerPixel: 34,
+      receptiveFieldPx: 5,
+    };
+  },
+  denoise: (photo, { strength }) => {
+    tell.onTile(1, 1);
+    return Promise.resolve(gaussianBlur(photo, strength));
+  },
+  control: (now) => {
+    orders.want = now;
+    return Promise.resolve();
+  },
+  peakResidentMb: () => Promise.resolve(99),
+};
+
+interface Job {
+  readonly folder: string;
+  readonly resume: boolean;
+  readonly script: string;
+}
+
+async function runSteps(job: Job, onEpoch: (step: number) => void): Promise<JobOutcome> {
+  orders.want = "run";
+  const file = join(job.folder, "checkpoints/last.safetensors");
+  let step = 0;
+  if (job.resume) {
+    step = Number(decodeSafetensors(await readFile(file), file).metadata["step"]);
+    tell.onEvent({ type: "resumed", step });
+  }
+  const message = JSON.stringify(Object.fromEntries(photos));
+  tell.onEvent({ type: "log", level: "info", message });
+  const [what, at] = job.script.split(" at ");
+  while (step < STEPS) {
+    await sleep(1);
+    while (hasOrder("pause")) await sleep(1);
+    if (hasOrder("stop")) return saveAnd({ kind: "stopped", step }, job);
+    step += 1;
+    tellStep(step);
+    if (step % STEPS_PER_EPOCH === 0) {
+      onEpoch(step);
+      tellValidation(step);
+      await saveAnd({ kind: "stopped", step }, job);
+    }
+    if (step !== Number(at)) continue;
+    if (what === "diverge") return { kind: "diverged", step, quantity: "loss" };
+    if (what === "crash") process.exit(9);
+    if (what === "wait") while (hasOrder("run")) await sleep(1);
+    if (what === "refuse") throw new LabError("memory", "search: needs 9 GB, got 1 GB");
+    if (what === "restart" && !job.resume) return saveAnd({ kind: "restart", step }, job);
+  }
+  const validation = { psnrDb: 20, ssim: 0.5, score: 0.7 };
+  return { kind: "finished", step, best: { step: 20, validation } };
+}
+
+function tellStep(step: number): void {
+  tell.onEvent({
+    type: "step",
+    step,
+    totalSteps: STEPS,
+    epoch: step / STEPS_PER_EPOCH,
+    loss: 1 / step,
+    learningRate: 0.1,
+    secondsPerStep: 0.001,
+    residentMb: 1,
+    tensors: process.pid,
+  });
+}
+
+/** The second epoch is the best. */
+function tellValidation(step: number): void {
+  const psnrDb = 20 + (step === 20 ? 5 : step / 10);
+  const validation = { psnrDb, ssim: 0.5, score: 0.5 + psnrDb / 100 };
+  tell.onEvent({ type: "validation", step, epoch: step / STEPS_PER_EPOCH, validation, isBest: step <= 20 });
+}
+
+async function saveAnd(outcome: JobOutcome & { step: number }, { folder }: Job): Promise<JobOutcome> {
+  const bytes = encodeSafetensors(new Map(), { step: String(outcome.step) });
+  for (const kind of ["last", "best"] as const) {
+    const file = `checkpoints/${kind}.safetensors`;
+    if (kind === "best" && outcome.step !== 20 && existsSync(join(folder, file))) continue;
+    await writeFileAtomically(join(folder, file), bytes);
+    tell.onEvent({ type: "checkpoint", step: outcome.step, kind, file });
+  }
+  return outcome;
+}
+
+const tell = serveHost(functions);
