@@ -1,0 +1,56 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import sharp from "sharp";
+import { expect, it } from "vitest";
+
+import type { DenoisedFile, DerivedArchitecture, RunSummary } from "#shared/api/lab.ts";
+import type { Evaluation } from "#shared/runs/evaluation.ts";
+
+import { makeBench } from "./bench.ts";
+
+/** The smallest search and training that go through every part. */
+const SETTINGS = `
+noise: {kind: gaussian, sigma255: 30}
+data: {maxPhotos: 3}
+space: {layers: 2, nodes: 1, filters: 2, widthFactors: [1, 2], primitives: [conv_3x3, skip_connect, none]}
+search: {epochs: 2, warmupEpochs: 1, batchSize: 1, patchSize: 16}
+network: {filters: 2}
+training: {steps: 4, batchSize: 1, patchSize: 16, optimiser: {kind: adam}, validateEverySteps: 2, checkpointEverySteps: 2}
+evaluation: {data: {maxPhotos: 2}}
+`;
+
+it("searches, derives, trains, evaluates and denoises, each by the id that the one before printed", async () => {
+  const { folder, spawn } = await makeBench();
+  await writeFile(join(folder, "hinas.yaml"), SETTINGS);
+  await sharp({ create: { width: 40, height: 30, channels: 3, background: "rgb(90,120,150)" } })
+    .png()
+    .toFile(join(folder, "photo.png"));
+  const call = async <T>(...args: readonly string[]): Promise<T> => {
+    const { code, stdout, stderr } = await spawn([...args, "--json"]);
+    expect(code, stderr).toBe(0);
+    return JSON.parse(stdout) as T;
+  };
+
+  const search = await call<{ run: RunSummary; derived: DerivedArchitecture }>("search");
+  expect(search.run).toMatchObject({ kind: "search", state: "finished", step: search.run.totalSteps });
+  expect(await readFile(search.derived.drawingFile, "utf8")).toContain("<svg");
+
+  const derived = await call<DerivedArchitecture>("derive", search.run.id, "--epoch", "1");
+  expect(derived.epoch).toBe(1);
+
+  const training = await call<{ run: RunSummary }>("train", derived.genotypeFile, "--steps", "6");
+  expect(training.run).toMatchObject({ kind: "train", state: "finished", step: 6, genotypeHash: derived.hash });
+
+  const out = join(folder, "figures");
+  const evaluation = await call<Evaluation>("eval", training.run.id, "--out", out);
+  expect(evaluation.images).toHaveLength(2);
+  expect(evaluation.recipe.name).toContain("gaussian-30");
+  expect(JSON.parse(await readFile(join(out, "evaluation.json"), "utf8"))).toEqual(evaluation);
+
+  const [denoised] = await call<readonly DenoisedFile[]>("denoise", training.run.id, "photo.png");
+  expect(await sharp(denoised?.output ?? "").metadata()).toMatchObject({ width: 40, height: 30, format: "png" });
+
+  const runs = await call<readonly RunSummary[]>("runs", "ls");
+  expect(runs.map(({ id }) => id)).toEqual([training.run.id, search.run.id]);
+});
