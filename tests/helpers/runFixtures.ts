@@ -1,6 +1,7 @@
 import type { DatasetCard } from "#main/store/datasetCards.ts";
 import type { RunManifest, RunStatus } from "#main/store/runFiles.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
+import type { Genotype } from "#shared/space/genotype.ts";
 
 /** A search run as the store sees it, with what a test wants different. */
 export function buildManifest(id: string): RunManifest {
@@ -48,3 +49,21 @@ export function buildCard(): DatasetCard {
     addedAt: "2026-01-02T03:04:05.000Z",
   };
 }
+
+/** The smallest genotype: one layer with one node. */
+export const TINY_GENOTYPE: Genotype = {
+  schema: "hinas.genotype",
+  version: 1,
+  widthFactors: [1],
+  widthPath: [0],
+  cells: [
+    {
+      nodes: [
+        [
+          { from: "s0", primitive: "conv_3x3" },
+          { from: "s1", primitive: "skip_connect" },
+        ],
+      ],
+    },
+  ],
+};

@@ -41,6 +41,8 @@ export async function evaluate(
   const dataset = await findDataset(context, config.data.dataset);
   const photos = pickPhotos(config, dataset);
   const evaluation = await context.compute.use({}, null, async (lease) => {
+    // A process that has trained before would report that as its peak of memory.
+    await lease.restart();
     const compute = await lease.getCompute();
     const network = await compute.loadNetwork(found.checkpointFile);
     const images: ImageFigures[] = [];

@@ -6,28 +6,11 @@ import { describe, expect, it } from "vitest";
 import type { Lab } from "#shared/api/lab.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
 import { genotypeHash } from "#shared/space/genotype.ts";
 
 import { makeFolder, openLab, SCRIPTED_WORKER, writePhotos } from "../../helpers/labHome.ts";
+import { TINY_GENOTYPE } from "../../helpers/runFixtures.ts";
 import { startScript } from "../../helpers/runInProcess.ts";
-
-const genotype: Genotype = {
-  schema: "hinas.genotype",
-  version: 1,
-  widthFactors: [1],
-  widthPath: [0],
-  cells: [
-    {
-      nodes: [
-        [
-          { from: "s0", primitive: "conv_3x3" },
-          { from: "s1", primitive: "skip_connect" },
-        ],
-      ],
-    },
-  ],
-};
 
 async function prepare(): Promise<{ home: string; photos: string }> {
   return { home: await makeFolder(), photos: await writePhotos(await makeFolder(), 6) };
@@ -287,12 +270,12 @@ describe("resuming", () => {
 });
 
 describe("a training", () => {
-  it("knows its genotype, and gets both halves of the split for training", async () => {
+  it("knows its TINY_GENOTYPE, and gets both halves of the split for training", async () => {
     const { home, photos } = await prepare();
     const { lab } = openLab(home);
     const config = trainConfigSchema.parse({ data: { dataset: photos }, training: { steps: 40 } });
-    const started = await lab.startTraining(config, genotype);
-    expect(started).toMatchObject({ kind: "train", totalSteps: 40, genotypeHash: genotypeHash(genotype) });
+    const started = await lab.startTraining(config, TINY_GENOTYPE);
+    expect(started).toMatchObject({ kind: "train", totalSteps: 40, genotypeHash: genotypeHash(TINY_GENOTYPE) });
     expect((await lab.waitForRun(started.id)).state).toBe("finished");
     const log = (await lab.readRunEvents(started.id)).find((event) => event.type === "log");
     const sent = JSON.parse(log?.type === "log" ? log.message : "{}") as Record<string, string[]>;

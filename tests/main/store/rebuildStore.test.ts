@@ -12,9 +12,9 @@ import { createRunFolder } from "#main/store/runFolder.ts";
 import { getEvaluationStem, getGenotypeStem, toEvaluationRow } from "#main/store/runProducts.ts";
 import { readRunSummary } from "#main/store/runSummary.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
-import { type Genotype, genotypeHash, genotypeToJson } from "#shared/space/genotype.ts";
+import { genotypeHash, genotypeToJson } from "#shared/space/genotype.ts";
 
-import { buildCard, buildManifest, buildStatus } from "../../helpers/runFixtures.ts";
+import { buildCard, buildManifest, buildStatus, TINY_GENOTYPE } from "../../helpers/runFixtures.ts";
 
 let home = "";
 beforeEach(async () => {
@@ -25,22 +25,6 @@ afterEach(async () => {
   await rm(home, { recursive: true });
 });
 
-const genotype: Genotype = {
-  schema: "hinas.genotype",
-  version: 1,
-  widthFactors: [1],
-  widthPath: [0],
-  cells: [
-    {
-      nodes: [
-        [
-          { from: "s0", primitive: "conv_3x3" },
-          { from: "s1", primitive: "skip_connect" },
-        ],
-      ],
-    },
-  ],
-};
 const scores = { psnrDb: 28.5, ssim: 0.8, psnr8BitDb: 28.4, ssim8Bit: 0.79 };
 const evaluation: Evaluation = {
   schema: "hinas.evaluation",
@@ -61,7 +45,7 @@ const card = { ...buildCard(), name: "../strange name*" };
 
 async function fillHome(): Promise<void> {
   const paths = await createRunFolder(getHomePaths(home).runs, buildManifest("A1"), buildStatus());
-  await writeFile(`${getGenotypeStem(paths, 17)}.json`, genotypeToJson(genotype));
+  await writeFile(`${getGenotypeStem(paths, 17)}.json`, genotypeToJson(TINY_GENOTYPE));
   await writeFile(`${getEvaluationStem(paths, evaluationId)}.json`, JSON.stringify(evaluation));
   await writeDatasetCard(getHomePaths(home).datasets, card);
 }
@@ -72,7 +56,7 @@ describe("rebuildStore", () => {
     expect(await rebuildStore(home)).toEqual({ runs: 1, problems: [] });
     const store = openStore(home);
     expect(store.datasets.list()).toEqual([card]);
-    const hash = genotypeHash(genotype);
+    const hash = genotypeHash(TINY_GENOTYPE);
     const summary = await readRunSummary(join(home, "runs", "run-A1"));
     expect(store.runs.list()).toEqual([{ ...summary, genotypeHash: hash }]);
     expect(store.genotypes.listOfRun("A1")).toMatchObject([{ epoch: 17, hash, file: "genotypes/epoch-0017.json" }]);
