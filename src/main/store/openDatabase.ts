@@ -4,9 +4,9 @@ import { join } from "node:path";
 import Sqlite, { type Database } from "better-sqlite3";
 import { ulid } from "ulid";
 
-import { getErrorCode, toDiskError } from "#main/files/diskError.ts";
 import { LabError } from "#shared/api/labError.ts";
 
+import { damaged, toDatabaseError } from "./databaseError.ts";
 import { getHomePaths } from "./labHome.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 
@@ -66,25 +66,4 @@ function readVersion(db: Database): number {
 function backUp(db: Database, folder: string, version: number): void {
   mkdirSync(folder, { recursive: true });
   db.prepare("VACUUM INTO ?").run(join(folder, `lab-version-${version}-${ulid()}.sqlite`));
-}
-
-function damaged(file: string, detail: string, cause?: unknown): LabError {
-  const advice = "run `hinas store rebuild` to make it anew from the run folders";
-  return new LabError("bad_data", `store: ${file} is damaged (${detail}); ${advice}`, { cause });
-}
-
-function toDatabaseError(file: string, cause: unknown): unknown {
-  const code = getErrorCode(cause) ?? "";
-  const detail = cause instanceof Error ? cause.message : String(cause);
-  if (code === "SQLITE_NOTADB" || code.startsWith("SQLITE_CORRUPT")) return damaged(file, detail, cause);
-  if (code.startsWith("SQLITE_BUSY")) {
-    return new LabError("busy", `store: ${file} stayed locked for ${BUSY_TIMEOUT_MS / 1000} s`, { cause });
-  }
-  if (code === "SQLITE_FULL" || code.startsWith("SQLITE_IOERR")) {
-    return new LabError("disk", `store: cannot write ${file} (${detail})`, { cause });
-  }
-  if (code.startsWith("SQLITE_CANTOPEN") || code.startsWith("SQLITE_READONLY")) {
-    return new LabError("permission", `store: cannot open ${file} for writing (${detail})`, { cause });
-  }
-  return toDiskError(`store: open ${file}`, cause);
 }

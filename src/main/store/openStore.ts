@@ -1,3 +1,4 @@
+import { toDatabaseError } from "./databaseError.ts";
 import { openDatabase } from "./openDatabase.ts";
 import { createDatasetTable, type DatasetTable } from "./datasetTable.ts";
 import { createEvaluationTable, type EvaluationTable } from "./evaluationTable.ts";
@@ -19,11 +20,30 @@ export interface Store {
 export function openStore(home: string): Store {
   const db = openDatabase(home);
   return {
-    datasets: createDatasetTable(db),
-    runs: createRunTable(db),
-    genotypes: createGenotypeTable(db),
-    evaluations: createEvaluationTable(db),
-    inTransaction: (act) => db.transaction(act).immediate(),
+    datasets: withLabErrors(createDatasetTable(db), db.name),
+    runs: withLabErrors(createRunTable(db), db.name),
+    genotypes: withLabErrors(createGenotypeTable(db), db.name),
+    evaluations: withLabErrors(createEvaluationTable(db), db.name),
+    inTransaction: (act) => attempt(db.name, () => db.transaction(act).immediate()),
     close: () => void db.close(),
   };
+}
+
+/** Lets a table's methods throw LabErrors in place of SQLite's errors. */
+function withLabErrors<T extends object>(table: T, file: string): T {
+  return new Proxy(table, {
+    get: (target, name) => {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== "function") return method;
+      return (...args: unknown[]): unknown => attempt(file, () => Reflect.apply(method, target, args) as unknown);
+    },
+  });
+}
+
+function attempt<T>(file: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    throw toDatabaseError(file, cause);
+  }
 }

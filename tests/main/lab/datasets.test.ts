@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { makeFolder, openLab, writePhotos } from "../../helpers/labHome.ts";
+import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
 
 async function prepare() {
   const home = await makeFolder();

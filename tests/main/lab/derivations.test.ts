@@ -6,7 +6,7 @@ import { searchConfigSchema } from "#shared/runs/config.ts";
 import { deriveGenotype } from "#shared/space/derive.ts";
 import { parseGenotype } from "#shared/space/genotype.ts";
 
-import { makeFolder, openLab, writePhotos } from "../../helpers/labHome.ts";
+import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
 
 async function search(name = "") {
   const { lab } = openLab(await makeFolder());

@@ -12,8 +12,8 @@ import { computeScores } from "#shared/image/scores.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { evaluationConfigSchema, searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 
-import { makeFolder, openLab, writePhotos } from "../../helpers/labHome.ts";
-import { TINY_GENOTYPE } from "../../helpers/runFixtures.ts";
+import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
 
 async function train() {
   const home = await makeFolder();

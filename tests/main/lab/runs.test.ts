@@ -8,9 +8,9 @@ import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 import { genotypeHash } from "#shared/space/genotype.ts";
 
-import { makeFolder, openLab, SCRIPTED_WORKER, writePhotos } from "../../helpers/labHome.ts";
-import { TINY_GENOTYPE } from "../../helpers/runFixtures.ts";
-import { startScript } from "../../helpers/runInProcess.ts";
+import { makeFolder, openLab, SCRIPTED_WORKER, writePhotos } from "#tests/helpers/labHome.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { startScript } from "#tests/helpers/runInProcess.ts";
 
 async function prepare(): Promise<{ home: string; photos: string }> {
   return { home: await makeFolder(), photos: await writePhotos(await makeFolder(), 6) };

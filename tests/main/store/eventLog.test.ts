@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dropCancelled, openEventLog, readEvents } from "#main/store/eventLog.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
-import { startScript } from "../../helpers/runInProcess.ts";
+import { startScript } from "#tests/helpers/runInProcess.ts";
 
 let folder = "";
 let file = "";

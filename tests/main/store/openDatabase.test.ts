@@ -9,8 +9,8 @@ import { openDatabase } from "#main/store/openDatabase.ts";
 import { openStore } from "#main/store/openStore.ts";
 import { MIGRATIONS } from "#main/store/migrations/migrations.ts";
 
-import { buildCard } from "../../helpers/runFixtures.ts";
-import { startScript } from "../../helpers/runInProcess.ts";
+import { buildCard } from "#tests/helpers/runFixtures.ts";
+import { startScript } from "#tests/helpers/runInProcess.ts";
 
 let home = "";
 beforeEach(async () => {

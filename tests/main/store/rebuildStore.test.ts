@@ -14,7 +14,7 @@ import { readRunSummary } from "#main/store/runSummary.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
 import { genotypeHash, genotypeToJson } from "#shared/space/genotype.ts";
 
-import { buildCard, buildManifest, buildStatus, TINY_GENOTYPE } from "../../helpers/runFixtures.ts";
+import { buildCard, buildManifest, buildStatus, TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
 
 let home = "";
 beforeEach(async () => {

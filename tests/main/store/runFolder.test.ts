@@ -18,8 +18,8 @@ import {
 } from "#main/store/runFolder.ts";
 import { readRunSummary } from "#main/store/runSummary.ts";
 
-import { buildManifest, buildStatus } from "../../helpers/runFixtures.ts";
-import { startScript } from "../../helpers/runInProcess.ts";
+import { buildManifest, buildStatus } from "#tests/helpers/runFixtures.ts";
+import { startScript } from "#tests/helpers/runInProcess.ts";
 
 let runs = "";
 beforeEach(async () => {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore, type Store } from "#main/store/openStore.ts";
 import { toRunSummary } from "#main/store/runSummary.ts";
 
-import { buildCard, buildManifest, buildStatus } from "../../helpers/runFixtures.ts";
+import { buildCard, buildManifest, buildStatus } from "#tests/helpers/runFixtures.ts";
 
 let home = "";
 let store: Store;
