@@ -41,25 +41,24 @@ const HEADERS = ["tensorflow/c/", "tensorflow/core/platform/", "tsl/", "xla/tsl/
  * the package's addon against them and loads it once. Writes the record last. Throws LabError `engine` or `disk`.
  */
 export async function buildEngineFromWheel(folder: string, options: WheelOptions): Promise<EngineRecord> {
-  const { env, log, tools, variant } = options;
-  if (process.platform !== "linux")
-    throw new LabError("engine", `wheels are used on Linux only, got ${process.platform}`);
-  if (tools.python === null) throw new LabError("engine", "python3 with pip was not found");
-  if (tools.compiler === null) throw new LabError("engine", "a C++ compiler (g++) was not found");
+  const { env, finalFolder, log, packageFolder, variant } = options;
+  const { compiler, python } = requireTools(options.tools);
   const { wheel: wheelName, download, diskBytes } = VARIANTS[variant];
   await checkDiskSpace(folder, diskBytes);
   const workFolder = join(folder, "work");
   await mkdir(workFolder);
   log(`downloading ${wheelName} ${TENSORFLOW_VERSION} (${download})`);
-  const downloadOptions = { python: tools.python, workFolder, env, log };
+  const downloadOptions = { python, workFolder, env, log };
   const wheel = await downloadWheel(`${wheelName}==${TENSORFLOW_VERSION}`, downloadOptions);
   const libraries = await unpackTensorFlow(wheel, folder);
   const cudaLibraries = variant === "cuda" ? await unpackCuda(wheel, folder, downloadOptions) : [];
   log("compiling the TensorFlow.js addon (about half a minute)");
   const includeFolder = join(workFolder, "include");
-  const { finalFolder, packageFolder } = options;
-  const sources = { packageFolder, includeFolder, compiler: tools.compiler, finalFolder, workFolder };
-  const addonFile = await compileAddon(folder, sources, env);
+  const addonFile = await compileAddon(
+    folder,
+    { packageFolder, includeFolder, compiler, finalFolder, workFolder },
+    env,
+  );
   await rm(workFolder, { recursive: true });
   const libraryFolders = [...new Set(cudaLibraries.map((file) => dirname(file.path)))];
   const tensorflow = await probeAddon(addonFile, withLibraryFolders(env, folder, libraryFolders));
@@ -68,6 +67,14 @@ export async function buildEngineFromWheel(folder: string, options: WheelOptions
   const record: EngineRecord = { key: getEngineKey(variant), tensorflow, files, libraryFolders };
   await writeEngineRecord(folder, record);
   return record;
+}
+
+function requireTools({ compiler, python }: Tools): { readonly compiler: string; readonly python: string } {
+  const { platform } = process;
+  if (platform !== "linux") throw new LabError("engine", `wheels are used on Linux only, got ${platform}`);
+  if (python === null) throw new LabError("engine", "python3 with pip was not found");
+  if (compiler === null) throw new LabError("engine", "a C++ compiler (g++) was not found");
+  return { compiler, python };
 }
 
 async function checkDiskSpace(folder: string, neededBytes: number): Promise<void> {
