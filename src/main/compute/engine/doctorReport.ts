@@ -31,7 +31,7 @@ export function doctorText(report: DoctorReport): string {
     renderSection("Engine", getEngineRows(engine)),
     renderSection(
       "Routes",
-      engine.routes.map((route) => [route.ok ? "works" : "failed", `${route.route}: ${route.detail}`]),
+      engine.routes.map((route) => [route.ok ? "works" : "no", `${route.route}: ${route.detail}`]),
     ),
     renderSection("Self-test: largest relative error of each gradient", selfTest.map(getSelfTestRow)),
     renderSection("Machine", getMachineRows(system)),
