@@ -11,18 +11,23 @@ import type { Lab } from "#shared/api/lab.ts";
 /** The compute process of these tests: it keeps the protocol without an engine. */
 export const SCRIPTED_WORKER = join(process.cwd(), "tests/helpers/scriptedWorker.ts");
 
-/** Makes an empty folder that is removed at the test's end. */
-export async function makeFolder(): Promise<string> {
+type OnEnd = (cleanUp: () => Promise<void>) => void;
+
+/** Makes an empty folder that is removed at the test's end, or when the caller says. */
+export async function makeFolder(onEnd: OnEnd = onTestFinished): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "hinas-lab-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  onEnd(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Opens a lab that is closed at the test's end, with what it said so far. */
-export function openLab(home: string): { readonly lab: Lab; readonly said: readonly string[] } {
+/** Opens a lab that is closed at the test's end, or when the caller says, with what it said so far. */
+export function openLab(
+  home: string,
+  onEnd: OnEnd = onTestFinished,
+): { readonly lab: Lab; readonly said: readonly string[] } {
   const said: string[] = [];
   const lab = createLab({ home, log: (line) => said.push(line), computeEntry: SCRIPTED_WORKER });
-  onTestFinished(() => lab.close());
+  onEnd(() => lab.close());
   return { lab, said };
 }
 

@@ -29,7 +29,7 @@ export interface StartOptions {
 }
 
 /** A process in the middle of an op cannot hear; after this long it is killed. Checkpoints are whole at every instant. */
-const CLOSE_GRACE_MS = 3_000;
+const CLOSE_GRACE_MS = 1_000;
 /** Enough of the last words of a process that died to tell why. */
 const LAST_LINES = 8;
 

@@ -2,7 +2,7 @@ import { copyFile, readFile, readdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import { parse as parseYaml } from "yaml";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { decodePhoto } from "#main/photos/decodePhoto.ts";
 import type { DenoiseInput, DenoiseProgress } from "#shared/api/lab.ts";
@@ -15,10 +15,20 @@ import { evaluationConfigSchema, searchConfigSchema, trainConfigSchema } from "#
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
 import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
 
+/** All tests of this file use one trained network. */
+let trained: Awaited<ReturnType<typeof train>>;
+const cleanUps: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  trained = await train();
+});
+afterAll(async () => {
+  for (const cleanUp of cleanUps.reverse()) await cleanUp();
+});
+
 async function train() {
-  const home = await makeFolder();
-  const { lab, said } = openLab(home);
-  const photos = await writePhotos(await makeFolder(), 4);
+  const later = (cleanUp: () => Promise<void>) => void cleanUps.push(cleanUp);
+  const { lab, said } = openLab(await makeFolder(later), later);
+  const photos = await writePhotos(await makeFolder(later), 4);
   const config = trainConfigSchema.parse({ data: { dataset: photos }, training: { steps: 40 } });
   const { id, folder } = await lab.startTraining(config, TINY_GENOTYPE);
   await lab.waitForRun(id);
@@ -31,7 +41,7 @@ function evaluation(dataset: string, changes: object = {}) {
 
 describe("evaluate", () => {
   it("measures noisy, blurred and denoised photos by a recipe that is part of the figures", async () => {
-    const { lab, id, photos } = await train();
+    const { lab, id, photos } = trained;
     const figures = await lab.evaluate(id, evaluation(photos), null);
     expect(figures.recipe.name).toBe("whole-image/one-draw/clip/grey/gaussian-30/seed-0");
     expect(figures.model).toEqual({ runId: id, checkpoint: "checkpoints/best.safetensors", genotypeHash: "0badf00d" });
@@ -49,7 +59,7 @@ describe("evaluate", () => {
   });
 
   it("draws the same noise again for the same seed, and other noise for another", async () => {
-    const { lab, id, photos } = await train();
+    const { lab, id, photos } = trained;
     const first = await lab.evaluate(id, evaluation(photos), null);
     const again = await lab.evaluate(id, evaluation(photos, { data: { dataset: photos, maxPhotos: 1 } }), null);
     const other = await lab.evaluate(id, evaluation(photos, { noiseSeed: 1 }), null);
@@ -58,11 +68,11 @@ describe("evaluate", () => {
   });
 
   it("keeps the figures in the run folder and writes them as JSON and CSV", async () => {
-    const { lab, id, folder, photos } = await train();
+    const { lab, id, folder, photos } = trained;
     const out = join(await makeFolder(), "new", "figures");
     const figures = await lab.evaluate(id, evaluation(photos), out);
     expect(JSON.parse(await readFile(join(out, "evaluation.json"), "utf8"))).toEqual(figures);
-    const [kept = ""] = await readdir(join(folder, "evaluations"));
+    const kept = (await readdir(join(folder, "evaluations"))).toSorted().at(-1) ?? "";
     expect(JSON.parse(await readFile(join(folder, "evaluations", kept), "utf8"))).toEqual(figures);
     const lines = (await readFile(join(out, "evaluation.csv"), "utf8")).split("\r\n");
     expect(lines[0]).toBe(
@@ -80,7 +90,7 @@ describe("evaluate", () => {
   });
 
   it("takes a checkpoint file from anywhere", async () => {
-    const { lab, best, photos } = await train();
+    const { lab, best, photos } = trained;
     const file = join(await makeFolder(), "mine.safetensors");
     await copyFile(best, file);
     const { model } = await lab.evaluate(file, evaluation(photos), null);
@@ -88,7 +98,7 @@ describe("evaluate", () => {
   });
 
   it("refuses what is no model: a search, a missing file, a damaged file", async () => {
-    const { lab, photos } = await train();
+    const { lab, photos } = trained;
     const search = await lab.startSearch(searchConfigSchema.parse({ data: { dataset: photos } }));
     await lab.waitForRun(search.id);
     await expect(lab.evaluate(search.id, evaluation(photos), null)).rejects.toThrow("must be a training, got a search");
@@ -112,7 +122,7 @@ describe("denoise", () => {
   } satisfies Partial<DenoiseInput>;
 
   it("keeps the tree of a folder, the format and the sources", async () => {
-    const { lab, id } = await train();
+    const { lab, id } = trained;
     const folder = await makeFolder();
     await writePhotos(folder, 1);
     await writePhotos(join(folder, "deep", "er"), 1);
@@ -129,7 +139,7 @@ describe("denoise", () => {
   });
 
   it("does the good photos where one is bad, and tells what is wrong with it", async () => {
-    const { lab, id } = await train();
+    const { lab, id } = trained;
     const folder = await writePhotos(await makeFolder(), 2);
     await writeFile(join(folder, "bad.png"), "text");
     const files = await lab.denoise({ ...defaults, model: id, inputs: [folder] }, () => undefined);
@@ -142,7 +152,7 @@ describe("denoise", () => {
   });
 
   it("passes over results that are there already, its own ones among the inputs included", async () => {
-    const { lab, id, said } = await train();
+    const { lab, id, said } = trained;
     const folder = await writePhotos(await makeFolder(), 2);
     const input = { ...defaults, model: id, inputs: [folder] };
     await lab.denoise(input, () => undefined);
@@ -157,7 +167,7 @@ describe("denoise", () => {
   });
 
   it("gives results of another strength, with noise or in another format names of their own", async () => {
-    const { lab, id } = await train();
+    const { lab, id } = trained;
     const folder = await writePhotos(await makeFolder(), 1);
     const input = { ...defaults, model: id, inputs: [join(folder, "photo-00.png")] };
     const addNoise = { kind: "gaussian", sigma255: 30 } as const;
@@ -175,7 +185,7 @@ describe("denoise", () => {
   });
 
   it("refuses the second of two photos whose results would have the same name", async () => {
-    const { lab, id } = await train();
+    const { lab, id } = trained;
     const one = await writePhotos(await makeFolder(), 1);
     const two = await writePhotos(await makeFolder(), 1);
     const input = { ...defaults, model: id, inputs: [one, two, one], outputFolder: await makeFolder() };
@@ -185,7 +195,7 @@ describe("denoise", () => {
   });
 
   it("tells of its progress and refuses inputs that are not there", async () => {
-    const { lab, id } = await train();
+    const { lab, id } = trained;
     const folder = await writePhotos(await makeFolder(), 2);
     const progress: DenoiseProgress[] = [];
     await lab.denoise({ ...defaults, model: id, inputs: [folder] }, (now) => progress.push(now));
@@ -202,7 +212,7 @@ describe("denoise", () => {
 
 describe("the folder of a training", () => {
   it("holds a configuration that can be used again", async () => {
-    const { folder, photos } = await train();
+    const { folder, photos } = trained;
     const config = trainConfigSchema.parse(parseYaml(await readFile(join(folder, "config.yaml"), "utf8")));
     expect(config.data.dataset).toBe(photos);
     const environment: unknown = JSON.parse(await readFile(join(folder, "env.json"), "utf8"));
