@@ -196,7 +196,7 @@ function toEnd(outcome: FinalOutcome): RunEnd {
     case "diverged":
       return {
         state: "failed",
-        reason: `diverged at step ${step}: ${outcome.quantity} is not finite`,
+        reason: `diverged at step ${step}: ${outcome.quantity} no longer finite`,
         facts: { step },
       };
     case "stopped":

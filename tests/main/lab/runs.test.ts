@@ -101,7 +101,7 @@ describe("a search", () => {
     const { id } = await lab.startSearch(search(photos, "diverge at 7"));
     expect(await lab.waitForRun(id)).toMatchObject({
       state: "failed",
-      reason: "diverged at step 7: loss is not finite",
+      reason: "diverged at step 7: loss no longer finite",
       step: 7,
     });
   });
