@@ -7,13 +7,9 @@ import { startEngine } from "#main/compute/engine/engine.ts";
 import { countParameters, openParameters, sizeOfShape } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { runNetwork } from "#main/compute/network/network.ts";
-import {
-  StatisticsCollector,
-  foldNorms,
-  foldedNormalise,
-  foldedParameters,
-  trainingNormalise,
-} from "#main/compute/network/normalise.ts";
+import { foldNorms, foldedParameters } from "#main/compute/network/foldNorms.ts";
+import { foldedNormalise, trainingNormalise } from "#main/compute/network/normalise.ts";
+import { StatisticsCollector } from "#main/compute/network/statistics.ts";
 import { networkNorms, networkParameters } from "#main/compute/network/structure.ts";
 import type { NetworkPlan } from "#main/compute/network/structure.ts";
 import { stateName } from "#shared/space/cellGraph.ts";

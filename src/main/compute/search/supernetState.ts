@@ -17,7 +17,7 @@ import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import type { PlainTensor } from "#main/compute/supernet/edgeTensors.ts";
 import { supernetParameters } from "#main/compute/supernet/structure.ts";
-import { uniformRules } from "#main/compute/train/optimisers/buildOptimiser.ts";
+import { searchRules } from "#main/compute/train/optimisers/buildOptimiser.ts";
 import type { ParameterRules } from "#main/compute/train/optimisers/optimiser.ts";
 import { Sgd } from "#main/compute/train/optimisers/sgd.ts";
 
@@ -45,7 +45,7 @@ export class SupernetState {
     this.#config = config;
     this.specs = supernetParameters(config.space);
     this.arch = new ArchVariables(config.space, config.search.arch);
-    this.#rules = uniformRules(countParameters(this.specs));
+    this.#rules = searchRules(this.specs);
     this.#optimiser = new Sgd(config.search.weights, this.#rules);
     this.#weights = tf.tensor1d(initialiseParameters(this.specs, config.seed));
   }

@@ -15,7 +15,7 @@ import { StatisticsCollector, initialStatistics } from "#main/compute/network/st
 import { networkNorms, networkParameters } from "#main/compute/network/structure.ts";
 import type { NetworkPlan, NormSpec } from "#main/compute/network/structure.ts";
 
-import { biasRules, buildOptimiser } from "./optimisers/buildOptimiser.ts";
+import { buildOptimiser, trainRules } from "./optimisers/buildOptimiser.ts";
 import type { Optimiser, ParameterRules } from "./optimisers/optimiser.ts";
 
 /** The best network so far, by the published score. */
@@ -48,7 +48,7 @@ export class NetworkState {
     this.plan = plan;
     this.specs = networkParameters(plan);
     this.norms = networkNorms(plan);
-    this.#rules = biasRules(this.specs);
+    this.#rules = trainRules(this.specs);
     this.#optimiser = buildOptimiser(config.training.optimiser, this.#rules);
     this.#parameters = tf.tensor1d(initialiseParameters(this.specs, config.seed));
     this.#statistics = tf.tensor1d(initialStatistics(this.norms));
