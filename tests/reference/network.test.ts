@@ -4,13 +4,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
-import { countParameters, openParameters, sizeOfShape } from "#main/compute/layers/parameters.ts";
+import { countParameters, layParameters, openParameters, sizeOfShape } from "#main/compute/layers/parameters.ts";
+import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { runNetwork } from "#main/compute/network/network.ts";
 import { foldNorms, foldedParameters } from "#main/compute/network/foldNorms.ts";
 import { foldedNormalise, trainingNormalise } from "#main/compute/network/normalise.ts";
 import { StatisticsCollector } from "#main/compute/network/statistics.ts";
-import { networkNorms, networkParameters } from "#main/compute/network/structure.ts";
+import { networkNorms, networkParameters, networkStatistics } from "#main/compute/network/structure.ts";
 import type { NetworkPlan } from "#main/compute/network/structure.ts";
 import { stateName } from "#shared/space/cellGraph.ts";
 import { networkCost } from "#shared/space/costModel.ts";
@@ -47,19 +48,12 @@ function pictures({ tensors }: ReferenceFile): tf.Tensor4D {
   return tf.tensor4d(noisy?.data ?? [], noisy?.shape as [number, number, number, number]);
 }
 
-function flatten(
-  { tensors }: ReferenceFile,
-  names: readonly { name: string; size: number }[],
-): Float32Array<ArrayBuffer> {
-  const flat = new Float32Array(names.reduce((total, { size }) => total + size, 0));
-  let offset = 0;
-  for (const { name, size } of names) {
-    const data = tensors.get(name)?.data;
-    expect(data?.length, name).toBe(size);
-    flat.set(data ?? [], offset);
-    offset += size;
-  }
-  return flat;
+function lay({ tensors }: ReferenceFile, specs: readonly ParameterSpec[]): Float32Array<ArrayBuffer> {
+  return layParameters(specs, ({ name, shape }) => {
+    const data = tensors.get(name)?.data ?? [];
+    expect(data.length, name).toBe(sizeOfShape(shape));
+    return data;
+  });
 }
 
 describe.skipIf(files.length === 0)(
@@ -71,16 +65,8 @@ describe.skipIf(files.length === 0)(
       const plan = planOf(file);
       const specs = networkParameters(plan);
       const norms = networkNorms(plan);
-      const flat = flatten(
-        file,
-        specs.map((spec) => ({ name: spec.name, size: sizeOfShape(spec.shape) })),
-      );
-      const statistics = flatten(
-        file,
-        norms.flatMap((norm) =>
-          ["mean", "variance"].map((part) => ({ name: `${norm.name}.${part}`, size: norm.channels })),
-        ),
-      );
+      const flat = lay(file, specs);
+      const statistics = lay(file, networkStatistics(plan));
       const noisy = pictures(file);
 
       const trained = tf.tidy(() => {

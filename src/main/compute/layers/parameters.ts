@@ -3,6 +3,8 @@ import type { Rank, Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 
 import { createRandom } from "#shared/random/createRandom.ts";
 
+import { gatherChannels, paddedShape, spreadChannels } from "./channelPadding.ts";
+import type { ChannelAxis } from "./channelPadding.ts";
 import type { Tape, Value } from "./tape.ts";
 
 /** How a parameter starts: ones, zeros, or uniform in plus or minus 1 / sqrt(fanIn). */
@@ -11,7 +13,10 @@ export type Initialisation = "ones" | "zeros" | { readonly fanIn: number };
 /** One parameter of a network by name. */
 export interface ParameterSpec {
   readonly name: string;
+  /** Without padding: the shape in which it counts and is saved. */
   readonly shape: readonly number[];
+  /** The axes that the engine stores padded. */
+  readonly channelAxes: readonly ChannelAxis[];
   readonly initialisation: Initialisation;
 }
 
@@ -20,49 +25,81 @@ export function sizeOfShape(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }
 
-/** Returns the parameters' total length. */
+/** Counts the numbers that are learnt. */
 export function countParameters(specs: readonly ParameterSpec[]): number {
   return specs.reduce((total, spec) => total + sizeOfShape(spec.shape), 0);
 }
 
-/**
- * Draws initial values for every parameter, one after the other in one vector `[N]`. Each parameter's numbers depend only
- * on the seed and its name, so adding a layer leaves the others as they were.
- */
-export function initialiseParameters(specs: readonly ParameterSpec[], seed: number): Float32Array {
-  const flat = new Float32Array(countParameters(specs));
+/** Counts the numbers that the engine stores, padding included: the length of the parameter vector. */
+export function countStored(specs: readonly ParameterSpec[]): number {
+  return specs.reduce((total, spec) => total + sizeOfShape(storedShape(spec)), 0);
+}
+
+/** The shape in which the engine stores a parameter. */
+export function storedShape({ shape, channelAxes }: ParameterSpec): number[] {
+  return paddedShape(shape, channelAxes);
+}
+
+/** Lays parameters into one vector as the engine stores them; `valuesOf` gives each parameter's numbers without padding. */
+export function layParameters(
+  specs: readonly ParameterSpec[],
+  valuesOf: (spec: ParameterSpec) => ArrayLike<number>,
+): Float32Array<ArrayBuffer> {
+  const flat = new Float32Array(countStored(specs));
   let offset = 0;
   for (const spec of specs) {
-    const length = sizeOfShape(spec.shape);
-    fill(flat.subarray(offset, offset + length), spec, seed);
+    const length = sizeOfShape(storedShape(spec));
+    spreadChannels(valuesOf(spec), spec.shape, spec.channelAxes, flat.subarray(offset, offset + length));
     offset += length;
   }
   return flat;
 }
 
-function fill(target: Float32Array, spec: ParameterSpec, seed: number): void {
-  if (spec.initialisation === "ones" || spec.initialisation === "zeros") {
-    target.fill(spec.initialisation === "ones" ? 1 : 0);
-    return;
-  }
-  const bound = 1 / Math.sqrt(spec.initialisation.fanIn);
-  const random = createRandom(seed, "initialisation", spec.name);
-  for (let index = 0; index < target.length; index++) {
-    target[index] = (2 * random.uniform() - 1) * bound;
-  }
+/** The inverse of `layParameters`: each parameter's numbers by name, without padding. */
+export function cutParameters(
+  specs: readonly ParameterSpec[],
+  flat: Float32Array,
+): Map<string, Float32Array<ArrayBuffer>> {
+  let offset = 0;
+  return new Map(
+    specs.map((spec) => {
+      const length = sizeOfShape(storedShape(spec));
+      const values = gatherChannels(flat.subarray(offset, offset + length), spec.shape, spec.channelAxes);
+      offset += length;
+      return [spec.name, values];
+    }),
+  );
 }
 
-/** Parameters cut out of their vector as leaves of one tape, by name. */
+/**
+ * Draws initial values for every parameter as one stored vector. Each parameter's numbers depend only on the seed and its
+ * name, so adding a layer leaves the others as they were.
+ */
+export function initialiseParameters(specs: readonly ParameterSpec[], seed: number): Float32Array<ArrayBuffer> {
+  return layParameters(specs, (spec) => drawInitial(spec, seed));
+}
+
+function drawInitial({ name, shape, initialisation }: ParameterSpec, seed: number): Float32Array {
+  const values = new Float32Array(sizeOfShape(shape));
+  if (initialisation === "ones" || initialisation === "zeros") {
+    return values.fill(initialisation === "ones" ? 1 : 0);
+  }
+  const bound = 1 / Math.sqrt(initialisation.fanIn);
+  const random = createRandom(seed, "initialisation", name);
+  return values.map(() => (2 * random.uniform() - 1) * bound);
+}
+
+/** Parameters cut out of their vector as leaves of one tape, by name, each in its stored shape. */
 export interface OpenParameters {
   readonly values: ReadonlyMap<string, Value<Tensor>>;
-  /** Takes the gradients of all parameters from the tape as one vector `[N]`, zeros where none arrived. */
+  /** Takes the gradients of all parameters from the tape as one stored vector, zeros where none arrived. */
   takeGradient(): Tensor1D;
   /** Frees the pieces. */
   close(): void;
 }
 
 /**
- * Opens the vector `flat` of all parameters for one forward and backward pass. One vector keeps optimisers to a handful of
+ * Opens the stored vector of all parameters for one forward and backward pass. One vector keeps optimisers to a handful of
  * ops and checkpoints to one read, whatever the number of layers.
  */
 export function openParameters(
@@ -71,16 +108,18 @@ export function openParameters(
   flat: Tensor1D,
   needsGradient: boolean,
 ): OpenParameters {
-  const sizes = specs.map((spec) => sizeOfShape(spec.shape));
+  const shapes = specs.map(storedShape);
   const pieces = tf.tidy(() => {
-    const cut = tf.split(flat, sizes);
-    return specs.map((spec, index) => tf.reshape(cut[index] as Tensor, [...spec.shape]) as Tensor<Rank>);
+    const cut = tf.split(flat, shapes.map(sizeOfShape));
+    return shapes.map((shape, index) => tf.reshape<Rank>(cut[index] as Tensor, shape));
   });
   const leaves = pieces.map((piece) => tape.leaf(piece, needsGradient));
   return {
     values: new Map(specs.map((spec, index) => [spec.name, leaves[index] as Value<Tensor>])),
     takeGradient: () => joinGradients(tape, leaves),
-    close: () => tf.dispose(pieces),
+    close: () => {
+      tf.dispose(pieces);
+    },
   };
 }
 

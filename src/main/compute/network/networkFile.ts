@@ -3,13 +3,13 @@ import { genotypeToJson, parseGenotype } from "#shared/space/genotype.ts";
 import { describeMissing, floatsOf, readCheckpoint, writeCheckpoint } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { Checkpoint } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { NamedTensor } from "#main/compute/checkpoint/safetensors.ts";
-import { countParameters, sizeOfShape } from "#main/compute/layers/parameters.ts";
+import { cutParameters, layParameters, sizeOfShape } from "#main/compute/layers/parameters.ts";
+import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
 
-import { countStatistics } from "./statistics.ts";
-import { networkNorms, networkParameters } from "./structure.ts";
+import { networkParameters, networkStatistics } from "./structure.ts";
 import type { NetworkPlan } from "./structure.ts";
 
-/** A derived network with everything that it learnt: parameters `[N]`, and mean and variance of each norm in turn. */
+/** A derived network with everything that it learnt, both as stored vectors: parameters and running statistics. */
 export interface TrainedNetwork {
   readonly plan: NetworkPlan;
   readonly parameters: Float32Array<ArrayBuffer>;
@@ -18,21 +18,12 @@ export interface TrainedNetwork {
 
 /** Cuts a network into tensors by name: parameters in HWIO, running statistics as `<norm>.mean` and `<norm>.variance`. */
 export function packNetwork({ plan, parameters, statistics }: TrainedNetwork): Map<string, NamedTensor> {
-  const tensors = new Map<string, NamedTensor>();
-  let offset = 0;
-  for (const { name, shape } of networkParameters(plan)) {
-    const length = sizeOfShape(shape);
-    tensors.set(name, { shape, data: parameters.slice(offset, offset + length) });
-    offset += length;
-  }
-  offset = 0;
-  for (const { name, channels } of networkNorms(plan)) {
-    for (const part of ["mean", "variance"]) {
-      tensors.set(`${name}.${part}`, { shape: [channels], data: statistics.slice(offset, offset + channels) });
-      offset += channels;
-    }
-  }
-  return tensors;
+  return new Map([...pack(networkParameters(plan), parameters), ...pack(networkStatistics(plan), statistics)]);
+}
+
+function pack(specs: readonly ParameterSpec[], flat: Float32Array): [string, NamedTensor][] {
+  const parts = cutParameters(specs, flat);
+  return specs.map(({ name, shape }) => [name, { shape, data: parts.get(name) ?? new Float32Array() }]);
 }
 
 /** Writes a network with its genotype; `notes` say where it comes from. Throws LabError disk or permission. */
@@ -53,21 +44,9 @@ export async function writeNetwork(
 export async function readNetwork(file: string): Promise<TrainedNetwork> {
   const checkpoint = await readCheckpoint(file, ["network", "train"]);
   const plan = readPlan(checkpoint, file);
-  const parameters = new Float32Array(countParameters(networkParameters(plan)));
-  let offset = 0;
-  for (const { name, shape } of networkParameters(plan)) {
-    parameters.set(floatsOf(checkpoint, file, name, sizeOfShape(shape)), offset);
-    offset += sizeOfShape(shape);
-  }
-  const norms = networkNorms(plan);
-  const statistics = new Float32Array(countStatistics(norms));
-  offset = 0;
-  for (const { name, channels } of norms) {
-    statistics.set(floatsOf(checkpoint, file, `${name}.mean`, channels), offset);
-    statistics.set(floatsOf(checkpoint, file, `${name}.variance`, channels), offset + channels);
-    offset += 2 * channels;
-  }
-  return { plan, parameters, statistics };
+  const read = (specs: readonly ParameterSpec[]): Float32Array<ArrayBuffer> =>
+    layParameters(specs, ({ name, shape }) => floatsOf(checkpoint, file, name, sizeOfShape(shape)));
+  return { plan, parameters: read(networkParameters(plan)), statistics: read(networkStatistics(plan)) };
 }
 
 function readPlan({ notes }: Checkpoint, file: string): NetworkPlan {

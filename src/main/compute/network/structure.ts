@@ -2,7 +2,11 @@ import { endpointLayer, channelsOfLevel } from "#shared/space/widthLevels.ts";
 import type { Genotype } from "#shared/space/genotype.ts";
 import { stateIndex } from "#shared/space/cellGraph.ts";
 
+import type { ChannelGroups } from "#main/compute/layers/channelPadding.ts";
+import { affineSpecs, depthwiseSpec, filterSpec, vectorSpec } from "#main/compute/layers/filterSpecs.ts";
+import type { Channels } from "#main/compute/layers/filterSpecs.ts";
 import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
+import { fuseEdges } from "#main/compute/ops/op.ts";
 import type { Op } from "#main/compute/ops/op.ts";
 import { OP_TABLE } from "#main/compute/ops/opTable.ts";
 
@@ -22,7 +26,7 @@ export interface NetworkPlan {
 /** A batch norm by name: its channels, the filter whose output it normalises, and whether it scales and shifts. */
 export interface NormSpec {
   readonly name: string;
-  readonly channels: number;
+  readonly channels: Channels;
   readonly filter: string;
   readonly isAffine: boolean;
 }
@@ -57,8 +61,11 @@ export function edgesOfLayer({ genotype }: NetworkPlan, layer: number): CellEdge
 /** Lists every trainable parameter, in a fixed order. */
 export function networkParameters(plan: NetworkPlan): ParameterSpec[] {
   return [
-    ...blocks(plan).flatMap(({ filter, norm }) => [filter, ...(norm === null ? [] : affineParameters(norm))]),
-    { name: "decoder.output.bias", shape: [IMAGE_CHANNELS], initialisation: "zeros" },
+    ...blocks(plan).flatMap(({ filter, norm }) => [
+      filter,
+      ...(norm?.isAffine === true ? affineSpecs(norm.name, norm.channels) : []),
+    ]),
+    { name: "decoder.output.bias", shape: [IMAGE_CHANNELS], channelAxes: [], initialisation: "zeros" },
   ];
 }
 
@@ -67,35 +74,33 @@ export function networkNorms(plan: NetworkPlan): NormSpec[] {
   return blocks(plan).flatMap(({ norm }) => (norm === null ? [] : [norm]));
 }
 
-function affineParameters({ name, channels, isAffine }: NormSpec): ParameterSpec[] {
-  return isAffine
-    ? [
-        { name: `${name}.gamma`, shape: [channels], initialisation: "ones" },
-        { name: `${name}.beta`, shape: [channels], initialisation: "zeros" },
-      ]
-    : [];
+/** Lists the running statistics of every batch norm: its mean, then its variance. */
+export function networkStatistics(plan: NetworkPlan): ParameterSpec[] {
+  return networkNorms(plan).flatMap(({ name, channels }) => [
+    vectorSpec(`${name}.mean`, channels, "zeros"),
+    vectorSpec(`${name}.variance`, channels, "ones"),
+  ]);
 }
 
 /** As in the authors' network the reduced stem exists even where the width path does not use it. */
 function blocks(plan: NetworkPlan): Block[] {
-  const { genotype, filters } = plan;
-  const nodes = genotype.cells[0]?.nodes.length ?? 0;
-  const reduced = nodes * channelsOfLevel({ filters, widthFactors: genotype.widthFactors }, 0);
+  const { genotype } = plan;
   return [
     convolution("stem_1", 3, IMAGE_CHANNELS, STEM_CHANNELS),
     convolution("stem_2", 3, STEM_CHANNELS, STEM_CHANNELS),
-    convolution("endpoint_reduce", 3, STEM_CHANNELS, reduced, false),
+    convolution("endpoint_reduce", 3, STEM_CHANNELS, reducedStem(plan), false),
     ...genotype.cells.flatMap((_, layer) => layerBlocks(plan, layer)),
-    ...decoderBlocks(plan, reduced),
+    ...decoderBlocks(plan),
   ];
 }
 
 function layerBlocks(plan: NetworkPlan, layer: number): Block[] {
   const channels = channelsOfLayer(plan, layer);
+  const input = { groups: 1, channels };
   const prefix = `layer_${layer}`;
   return [
-    convolution(`${prefix}.scale_s0`, 1, outputChannels(plan, layer - 1), channels),
-    convolution(`${prefix}.scale_s1`, 1, outputChannels(plan, layer - 2), channels),
+    convolution(`${prefix}.scale_s0`, 1, layerOutput(plan, layer - 1), input),
+    convolution(`${prefix}.scale_s1`, 1, layerOutput(plan, layer - 2), input),
     ...edgesOfLayer(plan, layer).flatMap(({ op }, index) => opBlocks(op, `${prefix}.op_${index}`, channels)),
   ];
 }
@@ -104,59 +109,60 @@ function opBlocks(op: Op, prefix: string, channels: number): Block[] {
   if (op.kind !== "computed") {
     return [];
   }
-  return op.parameters(channels).map(({ name, edgeShape, fanIn }) => {
-    const filter = { name: `${prefix}.${name}`, shape: edgeShape, initialisation: { fanIn } };
-    const norm = op.norms.find((candidate) => candidate.filter === name);
+  return op.parameters(channels).map((parameter) => {
+    const filter = fuseEdges(parameter, `${prefix}.${parameter.name}`, 1);
+    const norm = op.norms.find((candidate) => candidate.filter === parameter.name);
     return {
       filter,
-      norm:
-        norm === undefined ? null : { name: `${prefix}.${norm.name}`, channels, filter: filter.name, isAffine: true },
+      norm: norm === undefined ? null : normAfter(filter, `${prefix}.${norm.name}`, { groups: 1, channels }),
     };
   });
 }
 
-function decoderBlocks(plan: NetworkPlan, reduced: number): Block[] {
-  const { genotype } = plan;
-  const endpoint = endpointLayer(genotype.widthPath);
+function decoderBlocks(plan: NetworkPlan): Block[] {
+  const { cells, widthPath } = plan.genotype;
+  const endpoint = endpointLayer(widthPath);
   const joined = ENDPOINT_CHANNELS + DECODER_CHANNELS;
   return [
-    convolution("decoder.pre", 1, outputChannels(plan, genotype.cells.length - 1), DECODER_CHANNELS),
-    convolution("decoder.endpoint", 1, endpoint === null ? reduced : outputChannels(plan, endpoint), ENDPOINT_CHANNELS),
+    convolution("decoder.pre", 1, layerOutput(plan, cells.length - 1), DECODER_CHANNELS),
+    convolution(
+      "decoder.endpoint",
+      1,
+      endpoint === null ? reducedStem(plan) : layerOutput(plan, endpoint),
+      ENDPOINT_CHANNELS,
+    ),
     ...separable("decoder.sep_1", joined, DECODER_CHANNELS),
     ...separable("decoder.sep_2", DECODER_CHANNELS, DECODER_CHANNELS),
-    {
-      filter: filterOf("decoder.output.conv", [3, 3, DECODER_CHANNELS, IMAGE_CHANNELS], 9 * DECODER_CHANNELS),
-      norm: null,
-    },
+    { filter: filterSpec("decoder.output.conv", 3, DECODER_CHANNELS, IMAGE_CHANNELS), norm: null },
   ];
 }
 
-/** Channels that leave a layer; before the first layer there is the stem. */
-function outputChannels(plan: NetworkPlan, layer: number): number {
+/** The stem reduced to what a layer at width level 0 would leave. */
+function reducedStem({ genotype, filters }: NetworkPlan): ChannelGroups {
+  const channels = channelsOfLevel({ filters, widthFactors: genotype.widthFactors }, 0);
+  return { groups: genotype.cells[0]?.nodes.length ?? 0, channels };
+}
+
+/** What leaves a layer: its nodes side by side; before the first layer there is the stem. */
+function layerOutput(plan: NetworkPlan, layer: number): Channels {
   const cell = plan.genotype.cells[layer];
-  return cell === undefined ? STEM_CHANNELS : cell.nodes.length * channelsOfLayer(plan, layer);
+  return cell === undefined ? STEM_CHANNELS : { groups: cell.nodes.length, channels: channelsOfLayer(plan, layer) };
 }
 
-function convolution(prefix: string, side: number, input: number, output: number, isAffine = true): Block {
-  const filter = filterOf(`${prefix}.conv`, [side, side, input, output], side * side * input);
-  return { filter, norm: { name: `${prefix}.bn`, channels: output, filter: filter.name, isAffine } };
+function convolution(prefix: string, side: number, input: Channels, output: Channels, isAffine = true): Block {
+  const filter = filterSpec(`${prefix}.conv`, side, input, output);
+  return { filter, norm: normAfter(filter, `${prefix}.bn`, output, isAffine) };
 }
 
-function separable(prefix: string, input: number, output: number): Block[] {
-  const depthwise = filterOf(`${prefix}.depthwise`, [3, 3, input, 1], 9);
-  const pointwise = filterOf(`${prefix}.pointwise`, [1, 1, input, output], input);
+function separable(prefix: string, input: Channels, output: Channels): Block[] {
+  const depthwise = depthwiseSpec(`${prefix}.depthwise`, 3, input);
+  const pointwise = filterSpec(`${prefix}.pointwise`, 1, input, output);
   return [
-    {
-      filter: depthwise,
-      norm: { name: `${depthwise.name}.bn`, channels: input, filter: depthwise.name, isAffine: true },
-    },
-    {
-      filter: pointwise,
-      norm: { name: `${pointwise.name}.bn`, channels: output, filter: pointwise.name, isAffine: true },
-    },
+    { filter: depthwise, norm: normAfter(depthwise, `${depthwise.name}.bn`, input) },
+    { filter: pointwise, norm: normAfter(pointwise, `${pointwise.name}.bn`, output) },
   ];
 }
 
-function filterOf(name: string, shape: readonly number[], fanIn: number): ParameterSpec {
-  return { name, shape, initialisation: { fanIn } };
+function normAfter(filter: ParameterSpec, name: string, channels: Channels, isAffine = true): NormSpec {
+  return { name, channels, filter: filter.name, isAffine };
 }

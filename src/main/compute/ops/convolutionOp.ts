@@ -7,7 +7,13 @@ export function convolutionOp(side: number, dilation: number): ComputedOp {
   return {
     kind: "computed",
     parameters: (channels) => [
-      { name: "conv", edgeShape: [side, side, channels, channels], edgeAxis: 3, fanIn: side * side * channels },
+      {
+        name: "conv",
+        edgeShape: [side, side, channels, channels],
+        edgeAxis: 3,
+        channelAxes: [2, 3],
+        fanIn: side * side * channels,
+      },
     ],
     norms: [{ name: "bn", filter: "conv" }],
     apply: ({ tape, activated, parameter }) => convolve(tape, activated, parameter("conv"), dilation),

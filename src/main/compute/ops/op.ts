@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 
+import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
 import type { Tape, Value } from "#main/compute/layers/tape.ts";
 
 /**
@@ -10,6 +11,8 @@ export interface OpParameter {
   readonly name: string;
   readonly edgeShape: readonly [number, number, number, number];
   readonly edgeAxis: 0 | 2 | 3;
+  /** The axes of `edgeShape` that run over the cell's channels. */
+  readonly channelAxes: readonly (2 | 3)[];
   /** Inputs that one output sums over, for the initialisation. */
   readonly fanIn: number;
 }
@@ -48,9 +51,17 @@ export interface PlainOp {
 
 export type Op = ComputedOp | PlainOp;
 
-/** Returns the shape in which the parameter holds `edges` edges. */
-export function fusedShape(parameter: OpParameter, edges: number): [number, number, number, number] {
-  const shape: [number, number, number, number] = [...parameter.edgeShape];
-  shape[parameter.edgeAxis] *= edges;
-  return shape;
+/** Describes the parameter `name` that holds `edges` edges side by side. */
+export function fuseEdges(parameter: OpParameter, name: string, edges: number): ParameterSpec {
+  const { edgeShape, edgeAxis, channelAxes, fanIn } = parameter;
+  return {
+    name,
+    shape: edgeShape.map((length, axis) => (axis === edgeAxis ? length * edges : length)),
+    channelAxes: channelAxes.map((axis) => ({
+      axis,
+      groups: axis === edgeAxis ? edges : 1,
+      channels: edgeShape[axis],
+    })),
+    initialisation: { fanIn },
+  };
 }

@@ -1,7 +1,7 @@
 import { convolve, convolveDepthwise } from "#main/compute/layers/convolution.ts";
 
 import { blockDiagonal } from "./blockDiagonal.ts";
-import type { ComputedOp } from "./op.ts";
+import type { ComputedOp, OpParameter } from "./op.ts";
 
 /**
  * Twice: leaky ReLU, depthwise convolution, pointwise convolution, batch norm (science notes 1.2). For several edges the
@@ -11,10 +11,10 @@ export function separableConvolutionOp(side: number): ComputedOp {
   return {
     kind: "computed",
     parameters: (channels) => [
-      { name: "depthwise_1", edgeShape: [side, side, channels, 1], edgeAxis: 3, fanIn: side * side },
-      { name: "pointwise_1", edgeShape: [1, 1, channels, channels], edgeAxis: 0, fanIn: channels },
-      { name: "depthwise_2", edgeShape: [side, side, channels, 1], edgeAxis: 2, fanIn: side * side },
-      { name: "pointwise_2", edgeShape: [1, 1, channels, channels], edgeAxis: 0, fanIn: channels },
+      depthwise("depthwise_1", side, channels, 3),
+      pointwise("pointwise_1", channels),
+      depthwise("depthwise_2", side, channels, 2),
+      pointwise("pointwise_2", channels),
     ],
     norms: [
       { name: "bn_1", filter: "pointwise_1" },
@@ -28,4 +28,12 @@ export function separableConvolutionOp(side: number): ComputedOp {
       return convolve(tape, filtered, blockDiagonal(tape, parameter("pointwise_2"), "edge"));
     },
   };
+}
+
+function depthwise(name: string, side: number, channels: number, edgeAxis: 2 | 3): OpParameter {
+  return { name, edgeShape: [side, side, channels, 1], edgeAxis, channelAxes: [2], fanIn: side * side };
+}
+
+function pointwise(name: string, channels: number): OpParameter {
+  return { name, edgeShape: [1, 1, channels, channels], edgeAxis: 0, channelAxes: [2, 3], fanIn: channels };
 }

@@ -12,7 +12,7 @@ import {
   writeCheckpoint,
 } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { NamedTensor } from "#main/compute/checkpoint/safetensors.ts";
-import { countParameters, initialiseParameters } from "#main/compute/layers/parameters.ts";
+import { countStored, initialiseParameters } from "#main/compute/layers/parameters.ts";
 import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import type { PlainTensor } from "#main/compute/supernet/edgeTensors.ts";
@@ -99,7 +99,7 @@ export class SupernetState {
   /** Continues from what `save` wrote. Throws LabError bad_checkpoint where it does not fit this search. */
   async restore(file: string): Promise<void> {
     const checkpoint = await readCheckpoint(file, ["search"]);
-    const count = countParameters(this.specs);
+    const count = countStored(this.specs);
     const { length } = this.arch.state().logits;
     const plain = new Map<string, PlainTensor>();
     checkpoint.tensors.forEach(({ shape, data }, name) => {

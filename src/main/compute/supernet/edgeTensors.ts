@@ -1,7 +1,7 @@
 import { channelsOfLevel, levelCountOfLayer } from "#shared/space/widthLevels.ts";
 import type { SearchSpace } from "#shared/space/searchSpace.ts";
 
-import { sizeOfShape } from "#main/compute/layers/parameters.ts";
+import { cutParameters, layParameters, sizeOfShape } from "#main/compute/layers/parameters.ts";
 import type { OpParameter } from "#main/compute/ops/op.ts";
 import { OP_TABLE } from "#main/compute/ops/opTable.ts";
 
@@ -21,28 +21,28 @@ interface EdgeLayout {
 }
 
 /**
- * Cuts the parameter vector `[N]` of a supernet into tensors by name, one per edge and filter: the names under which
+ * Cuts the stored parameter vector of a supernet into tensors by name, one per edge and filter: the names under which
  * checkpoints store them, independent of how the engine lays filters side by side.
  */
 export function toEdgeTensors(space: SearchSpace, flat: Float32Array): Map<string, PlainTensor> {
   const layouts = edgeLayouts(space);
   const tensors = new Map<string, PlainTensor>();
-  let offset = 0;
-  for (const spec of supernetParameters(space)) {
-    const data = flat.slice(offset, offset + sizeOfShape(spec.shape));
-    offset += data.length;
-    const layout = layouts.get(spec.name);
+  const specs = supernetParameters(space);
+  const parts = cutParameters(specs, flat);
+  for (const { name, shape } of specs) {
+    const data = parts.get(name) ?? new Float32Array();
+    const layout = layouts.get(name);
     if (layout === undefined) {
-      tensors.set(spec.name, { shape: spec.shape, data });
+      tensors.set(name, { shape, data });
     } else {
-      layout.edgeNames.forEach((name, edge) => tensors.set(name, cutEdge(data, layout, edge)));
+      layout.edgeNames.forEach((edgeName, edge) => tensors.set(edgeName, cutEdge(data, layout, edge)));
     }
   }
   return tensors;
 }
 
 /**
- * The inverse of `toEdgeTensors`: lays the named tensors into one vector `[N]`. `describeMissing` turns the name of a tensor
+ * The inverse of `toEdgeTensors`: lays the named tensors into one stored vector. `describeMissing` turns the name of a tensor
  * that is missing or has another size into the error to throw.
  */
 export function fromEdgeTensors(
@@ -51,8 +51,6 @@ export function fromEdgeTensors(
   describeMissing: (name: string, shape: readonly number[]) => Error,
 ): Float32Array<ArrayBuffer> {
   const layouts = edgeLayouts(space);
-  const specs = supernetParameters(space);
-  const flat = new Float32Array(specs.reduce((total, spec) => total + sizeOfShape(spec.shape), 0));
   const find = (name: string, shape: readonly number[]): Float32Array => {
     const tensor = tensors.get(name);
     if (tensor === undefined || tensor.data.length !== sizeOfShape(shape)) {
@@ -60,19 +58,17 @@ export function fromEdgeTensors(
     }
     return tensor.data;
   };
-  let offset = 0;
-  for (const spec of specs) {
-    const length = sizeOfShape(spec.shape);
-    const target = flat.subarray(offset, offset + length);
-    offset += length;
-    const layout = layouts.get(spec.name);
+  return layParameters(supernetParameters(space), ({ name, shape }) => {
+    const layout = layouts.get(name);
     if (layout === undefined) {
-      target.set(find(spec.name, spec.shape));
-    } else {
-      layout.edgeNames.forEach((name, edge) => pasteEdge(target, layout, edge, find(name, layout.parameter.edgeShape)));
+      return find(name, shape);
     }
-  }
-  return flat;
+    const fused = new Float32Array(sizeOfShape(shape));
+    layout.edgeNames.forEach((edgeName, edge) => {
+      pasteEdge(fused, layout, edge, find(edgeName, layout.parameter.edgeShape));
+    });
+    return fused;
+  });
 }
 
 /** Maps each fused parameter's name to the names of its edges. */

@@ -1,8 +1,10 @@
 import { channelsOfLevel, levelCountOfLayer, sourceLevelCount } from "#shared/space/widthLevels.ts";
 import type { SearchSpace } from "#shared/space/searchSpace.ts";
 
+import type { ChannelGroups } from "#main/compute/layers/channelPadding.ts";
+import { affineSpecs, depthwiseSpec, filterSpec } from "#main/compute/layers/filterSpecs.ts";
 import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
-import { fusedShape } from "#main/compute/ops/op.ts";
+import { fuseEdges } from "#main/compute/ops/op.ts";
 import { OP_TABLE } from "#main/compute/ops/opTable.ts";
 
 import { edgesByState } from "./stateEdges.ts";
@@ -38,18 +40,16 @@ export function sourceLevels(space: SearchSpace, layer: number, to: number): num
 }
 
 function stemParameters(space: SearchSpace): ParameterSpec[] {
-  const narrow = channelsOfLevel(space, 0);
   return [
-    filter("stem_1.conv", 3, IMAGE_CHANNELS, STEM_CHANNELS),
-    filter("stem_2.conv", 3, STEM_CHANNELS, narrow * space.nodes),
-    filter("stem_skip.conv", 3, STEM_CHANNELS, narrow),
+    filterSpec("stem_1.conv", 3, IMAGE_CHANNELS, STEM_CHANNELS),
+    filterSpec("stem_2.conv", 3, STEM_CHANNELS, cellOutput(space, 0)),
+    filterSpec("stem_skip.conv", 3, STEM_CHANNELS, cellInput(space, 0)),
   ];
 }
 
 function layerParameters(space: SearchSpace): ParameterSpec[] {
-  const levels = space.widthFactors.length;
   return Array.from({ length: space.layers }, (_, layer) => {
-    const owned = levelCountOfLayer(layer, levels);
+    const owned = levelCountOfLayer(layer, space.widthFactors.length);
     return Array.from({ length: owned }, (_, level) => [
       ...routerParameters(space, layer, level),
       ...widenParameters(space, layer, level),
@@ -58,14 +58,19 @@ function layerParameters(space: SearchSpace): ParameterSpec[] {
   }).flat();
 }
 
+/** What a cell at a width level reads. */
+function cellInput(space: SearchSpace, level: number): ChannelGroups {
+  return { groups: 1, channels: channelsOfLevel(space, level) };
+}
+
+/** What a cell at a width level leaves: its nodes side by side. */
+function cellOutput(space: SearchSpace, level: number): ChannelGroups {
+  return { groups: space.nodes, channels: channelsOfLevel(space, level) };
+}
+
 function routerParameters(space: SearchSpace, layer: number, level: number): ParameterSpec[] {
   return sourceLevels(space, layer, level).map((from) =>
-    filter(
-      routerName(layer, from, level),
-      1,
-      channelsOfLevel(space, from) * space.nodes,
-      channelsOfLevel(space, level),
-    ),
+    filterSpec(routerName(layer, from, level), 1, cellOutput(space, from), cellInput(space, level)),
   );
 }
 
@@ -75,10 +80,9 @@ export function isWidened(layer: number, level: number): boolean {
 }
 
 function widenParameters(space: SearchSpace, layer: number, level: number): ParameterSpec[] {
-  if (!isWidened(layer, level)) {
-    return [];
-  }
-  return [filter(`widen_${level}.conv`, 1, channelsOfLevel(space, level - 1), channelsOfLevel(space, level))];
+  return isWidened(layer, level)
+    ? [filterSpec(`widen_${level}.conv`, 1, cellInput(space, level - 1), cellInput(space, level))]
+    : [];
 }
 
 function cellParameters(space: SearchSpace, layer: number, level: number): ParameterSpec[] {
@@ -86,47 +90,33 @@ function cellParameters(space: SearchSpace, layer: number, level: number): Param
   return edgesByState(space.nodes).flatMap(({ from, edges }) =>
     space.primitives.flatMap((primitive) => {
       const op = OP_TABLE[primitive];
+      const prefix = `${cellPrefix(layer, level)}.from_${from}.${primitive}`;
       return op.kind !== "computed"
         ? []
-        : op.parameters(channels).map((parameter) => ({
-            name: `${cellPrefix(layer, level)}.from_${from}.${primitive}.${parameter.name}`,
-            shape: fusedShape(parameter, edges.length),
-            initialisation: { fanIn: parameter.fanIn },
-          }));
+        : op.parameters(channels).map((parameter) => fuseEdges(parameter, `${prefix}.${parameter.name}`, edges.length));
     }),
   );
 }
 
 function decoderParameters(space: SearchSpace): ParameterSpec[] {
-  const merged = channelsOfLevel(space, 0) * space.nodes;
+  const merged = { groups: 1, channels: space.nodes * channelsOfLevel(space, 0) };
   const levels = levelCountOfLayer(space.layers - 1, space.widthFactors.length);
-  const all = merged * levels;
+  const all = { ...merged, groups: levels };
   return [
     ...Array.from({ length: levels }, (_, level) => {
-      const input = channelsOfLevel(space, level) * space.nodes;
+      const input = cellOutput(space, level);
       const prefix = `decoder.aspp_${level}`;
       return [
-        filter(`${prefix}.pointwise.conv`, 1, input, merged),
-        { name: `${prefix}.atrous.depthwise`, shape: [3, 3, input, 1], initialisation: { fanIn: 9 } },
-        ...affine(`${prefix}.atrous.depthwise.bn`, input),
-        filter(`${prefix}.atrous.pointwise`, 1, input, merged),
-        ...affine(`${prefix}.atrous.pointwise.bn`, merged),
-        filter(`${prefix}.project.conv`, 1, 2 * merged, merged),
+        filterSpec(`${prefix}.pointwise.conv`, 1, input, merged),
+        depthwiseSpec(`${prefix}.atrous.depthwise`, 3, input),
+        ...affineSpecs(`${prefix}.atrous.depthwise.bn`, input),
+        filterSpec(`${prefix}.atrous.pointwise`, 1, input, merged),
+        ...affineSpecs(`${prefix}.atrous.pointwise.bn`, merged),
+        filterSpec(`${prefix}.project.conv`, 1, { ...merged, groups: 2 }, merged),
       ];
     }).flat(),
-    filter("decoder.merge.conv", 3, all, all),
-    filter("decoder.output.conv", 3, all, IMAGE_CHANNELS),
-    { name: "decoder.output.bias", shape: [IMAGE_CHANNELS], initialisation: "zeros" },
-  ];
-}
-
-function filter(name: string, side: number, input: number, output: number): ParameterSpec {
-  return { name, shape: [side, side, input, output], initialisation: { fanIn: side * side * input } };
-}
-
-function affine(prefix: string, channels: number): ParameterSpec[] {
-  return [
-    { name: `${prefix}.gamma`, shape: [channels], initialisation: "ones" },
-    { name: `${prefix}.beta`, shape: [channels], initialisation: "zeros" },
+    filterSpec("decoder.merge.conv", 3, all, all),
+    filterSpec("decoder.output.conv", 3, all, IMAGE_CHANNELS),
+    { name: "decoder.output.bias", shape: [IMAGE_CHANNELS], channelAxes: [], initialisation: "zeros" },
   ];
 }

@@ -3,6 +3,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { MOVES, channelsOfLevel, levelCountOfLayer, routersOf } from "#shared/space/widthLevels.ts";
 import type { SearchSpace } from "#shared/space/searchSpace.ts";
 
+import { paddedChannels } from "#main/compute/layers/channelPadding.ts";
 import { batchNorm } from "#main/compute/layers/batchNorm.ts";
 import { subtract } from "#main/compute/layers/combine.ts";
 import { convolve } from "#main/compute/layers/convolution.ts";
@@ -82,7 +83,7 @@ function runLayer(pass: SupernetPass, layer: number, previous: LayerState): Laye
 
 function mixInputs(pass: SupernetPass, layer: number, level: number, sources: readonly Value[]): Value {
   const { tape, space, parameters, arch } = pass;
-  const channels = channelsOfLevel(space, level);
+  const channels = paddedChannels(channelsOfLevel(space, level));
   const routers = routersOf(space);
   const routes = sourceLevels(space, layer, level).flatMap((from) => {
     const source = sources[from];
@@ -121,6 +122,7 @@ function runCell(pass: SupernetPass, layer: number, level: number, s1: Value, s0
 function cellInputs(pass: SupernetPass, layer: number, level: number, s1: Value, s0: Value): CellInputs {
   const { space, parameters, arch } = pass;
   const channels = channelsOfLevel(space, level);
+  const stored = paddedChannels(channels);
   const inputs = new Map<string, Value<Tensor>>([
     ["s1", s1],
     ["s0", s0],
@@ -130,9 +132,9 @@ function cellInputs(pass: SupernetPass, layer: number, level: number, s1: Value,
     for (const [index, primitive] of space.primitives.entries()) {
       const op = OP_TABLE[primitive];
       if (op.kind === "identity") {
-        inputs.set(opWeightName(from, primitive), arch.copyFilter(layer, edges, index, channels));
+        inputs.set(opWeightName(from, primitive), arch.copyFilter(layer, edges, index, stored));
       } else if (op.kind === "computed") {
-        inputs.set(opWeightName(from, primitive), arch.opScale(layer, edges, index, channels));
+        inputs.set(opWeightName(from, primitive), arch.opScale(layer, edges, index, stored));
         for (const { name } of op.parameters(channels)) {
           const relative = `from_${from}.${primitive}.${name}`;
           inputs.set(relative, parameterOf(parameters, prefix + relative));

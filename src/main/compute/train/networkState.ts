@@ -7,12 +7,12 @@ import { genotypeToJson } from "#shared/space/genotype.ts";
 
 import { floatsOf, isFiniteTensor, readCheckpoint, writeCheckpoint } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { NamedTensor } from "#main/compute/checkpoint/safetensors.ts";
-import { countParameters, initialiseParameters } from "#main/compute/layers/parameters.ts";
+import { countStored, initialiseParameters } from "#main/compute/layers/parameters.ts";
 import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
 import { packNetwork, writeNetwork } from "#main/compute/network/networkFile.ts";
 import type { TrainedNetwork } from "#main/compute/network/networkFile.ts";
-import { StatisticsCollector, initialStatistics } from "#main/compute/network/statistics.ts";
-import { networkNorms, networkParameters } from "#main/compute/network/structure.ts";
+import type { StatisticsCollector } from "#main/compute/network/statistics.ts";
+import { networkNorms, networkParameters, networkStatistics } from "#main/compute/network/structure.ts";
 import type { NetworkPlan, NormSpec } from "#main/compute/network/structure.ts";
 
 import { buildOptimiser, trainRules } from "./optimisers/buildOptimiser.ts";
@@ -32,6 +32,7 @@ export class NetworkState {
   readonly plan: NetworkPlan;
   readonly specs: readonly ParameterSpec[];
   readonly norms: readonly NormSpec[];
+  readonly #statisticsSpecs: readonly ParameterSpec[];
   /** Steps done. */
   step = 0;
   best: BestSoFar | null = null;
@@ -48,10 +49,11 @@ export class NetworkState {
     this.plan = plan;
     this.specs = networkParameters(plan);
     this.norms = networkNorms(plan);
+    this.#statisticsSpecs = networkStatistics(plan);
     this.#rules = trainRules(this.specs);
     this.#optimiser = buildOptimiser(config.training.optimiser, this.#rules);
     this.#parameters = tf.tensor1d(initialiseParameters(this.specs, config.seed));
-    this.#statistics = tf.tensor1d(initialStatistics(this.norms));
+    this.#statistics = tf.tensor1d(initialiseParameters(this.#statisticsSpecs, config.seed));
     this.#average = config.training.averagingDecay === null ? null : tf.clone(this.#parameters);
   }
 
@@ -65,7 +67,7 @@ export class NetworkState {
     const updated = this.#optimiser.update(this.#parameters, gradient, learningRate, this.step);
     tf.dispose([this.#parameters, gradient]);
     this.#parameters = updated;
-    const batch = statistics.join(this.norms, this.#statistics);
+    const batch = statistics.join(this.#statisticsSpecs, this.#statistics);
     this.#statistics = moveTowards(this.#statistics, batch, STATISTICS_RATE);
     batch.dispose();
     const { averagingDecay } = this.#config.training;
@@ -127,7 +129,7 @@ export class NetworkState {
   /** Continues from what `save` wrote. Throws LabError bad_checkpoint where it does not fit this training. */
   async restore(file: string): Promise<void> {
     const checkpoint = await readCheckpoint(file, ["train"]);
-    const count = countParameters(this.specs);
+    const count = countStored(this.specs);
     const load = (name: string, length: number): Tensor1D => tf.tensor1d(floatsOf(checkpoint, file, name, length));
     const parameters = load("parameters", count);
     const statistics = load("statistics", this.#statistics.size);

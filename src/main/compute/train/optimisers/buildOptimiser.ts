@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { assertNever } from "#shared/assertNever.ts";
 import type { OptimiserConfig } from "#shared/runs/config.ts";
 
-import { sizeOfShape } from "#main/compute/layers/parameters.ts";
+import { sizeOfShape, storedShape } from "#main/compute/layers/parameters.ts";
 import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
 
 import { Adam } from "./adam.ts";
@@ -50,7 +50,9 @@ function outputRateFactor(name: string): number {
   return name.startsWith("decoder.output.") ? OUTPUT_RATE_FACTOR : 1;
 }
 
-/** One value per number of each parameter, `[N]`. */
+/** One value per stored number of each parameter. */
 function spread(specs: readonly ParameterSpec[], valueOf: (name: string) => number): tf.Tensor1D {
-  return tf.tensor1d(specs.flatMap(({ name, shape }) => new Array<number>(sizeOfShape(shape)).fill(valueOf(name))));
+  return tf.tensor1d(
+    specs.flatMap((spec) => new Array<number>(sizeOfShape(storedShape(spec))).fill(valueOf(spec.name))),
+  );
 }
