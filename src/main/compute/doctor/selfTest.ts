@@ -27,7 +27,7 @@ const STATE_SEED = 11;
 export function runSelfTest({ kernels }: Engine): SelfTestResult[] {
   const tests = PRIMITIVES.flatMap((name) => {
     const op = OP_TABLE[name];
-    return op.kind === "computed" ? [{ name: name as string, ...primitiveTest(op) }] : [];
+    return op.kind === "computed" ? [{ name, ...primitiveTest(op) }] : [];
   });
   return [...tests, { name: "loss", ...lossTest() }].map(({ name, inputs, constants, compute }) => {
     const relativeError = checkGradient(kernels, inputs, compute);
@@ -69,7 +69,7 @@ function primitiveTest(op: ComputedOp): GradientTest {
 }
 
 function lossTest(): GradientTest {
-  const clean = tf.tidy(() => tf.clipByValue(tf.add(tf.mul(noise([2, 16, 16, 1], 3), 0.2), 0.5), 0, 1) as Tensor4D);
+  const clean = tf.tidy<Tensor4D>(() => tf.clipByValue(tf.add(tf.mul(noise([2, 16, 16, 1], 3), 0.2), 0.5), 0, 1));
   const predicted = tf.tidy(() => tf.add(clean, tf.mul(noise([2, 16, 16, 1], 4), 0.1)));
   return {
     inputs: [predicted],

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 
 import type { Tape, Value } from "#main/compute/layers/tape.ts";
 
@@ -48,7 +48,7 @@ export class ArchLeaves {
   }
 
   /** A pointwise filter `[1, 1, channels, edges * channels]` that copies its input to every edge, times the op weight. */
-  copyFilter(layer: number, edges: readonly number[], primitive: number, channels: number): Value<Tensor4D> {
+  copyFilter(layer: number, edges: readonly number[], primitive: number, channels: number): Value {
     const width = edges.length * channels;
     const values = new Float32Array(channels * width);
     edges.forEach((edge, index) => {

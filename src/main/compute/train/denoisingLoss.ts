@@ -25,7 +25,7 @@ export const PUBLISHED_LOSS_SCALE = 0.5;
 export function denoisingLoss(tape: Tape, predicted: Value, clean: Tensor4D, ssimWeight: number): Value<Scalar> {
   const { kernels } = tape;
   const x = predicted.tensor;
-  const [loss, gradient] = tf.tidy(() => {
+  const [loss, gradient] = tf.tidy<[Scalar, Tensor4D]>(() => {
     const error = tf.sub<Tensor4D>(x, clean);
     const meanSquaredError = tf.mean<Scalar>(tf.square(error));
     const errorGradient = tf.mul<Tensor4D>(error, 2 / x.size);
@@ -36,7 +36,7 @@ export function denoisingLoss(tape: Tape, predicted: Value, clean: Tensor4D, ssi
     const total = tf.sub<Scalar>(meanSquaredError, tf.mul(tf.log(ssim), ssimWeight / Math.LN10));
     const slope = tf.div(-ssimWeight / Math.LN10, ssim);
     return [total, tf.add<Tensor4D>(errorGradient, tf.mul(ssimGradient, slope))];
-  }) as [Scalar, Tensor4D];
+  });
   return tape.recordOne(loss, [predicted], [gradient], (seed) => [tf.mul<Tensor4D>(gradient, seed)]);
 }
 

@@ -74,11 +74,11 @@ export class PortableKernels implements Kernels {
   }
 
   leakyReluGradient(dy: Tensor4D, x: Tensor4D): Tensor4D {
-    return tf.tidy(() => tf.where(tf.greater(x, 0), dy, tf.mul(dy, LEAKY_SLOPE)) as Tensor4D);
+    return tf.tidy<Tensor4D>(() => tf.where(tf.greater(x, 0), dy, tf.mul(dy, LEAKY_SLOPE)));
   }
 
   addN<T extends Tensor>(tensors: readonly T[]): T {
-    return tf.addN([...tensors]) as T;
+    return tf.addN<T>([...tensors]);
   }
 
   splitChannels(x: Tensor4D, parts: number): Tensor4D[] {

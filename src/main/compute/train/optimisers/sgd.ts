@@ -27,11 +27,11 @@ export class Sgd implements Optimiser {
 
   update(parameters: Tensor1D, gradient: Tensor1D, learningRate: number): Tensor1D {
     const { momentum, weightDecay } = this.#settings;
-    const [velocity, updated] = tf.tidy(() => {
+    const [velocity, updated] = tf.tidy<[Tensor1D, Tensor1D]>(() => {
       const decay = tf.mul(parameters, tf.mul(this.#rules.decayMask, weightDecay));
       const next = tf.addN([tf.mul<Tensor1D>(this.#velocity, momentum), gradient, decay as Tensor1D]);
       return [next, tf.sub(parameters, tf.mul(next, tf.mul(this.#rules.rateFactor, learningRate)))];
-    }) as [Tensor1D, Tensor1D];
+    });
     this.#velocity.dispose();
     this.#velocity = velocity;
     return updated;
