@@ -1,4 +1,4 @@
-import { convolve, convolveDepthwise } from "#main/compute/layers/convolution.ts";
+import { convolveSeparable } from "#main/compute/layers/separable.ts";
 
 import { blockDiagonal } from "./blockDiagonal.ts";
 import type { ComputedOp, OpParameter } from "./op.ts";
@@ -21,11 +21,11 @@ export function separableConvolutionOp(side: number): ComputedOp {
       { name: "bn_2", filter: "pointwise_2" },
     ],
     apply: ({ tape, activated, parameter, normaliseAndActivate }) => {
-      const spread = convolveDepthwise(tape, activated, parameter("depthwise_1"));
-      const mixed = convolve(tape, spread, blockDiagonal(tape, parameter("pointwise_1"), "input_channel"));
+      const first = blockDiagonal(tape, parameter("pointwise_1"), "input_channel");
+      const mixed = convolveSeparable(tape, activated, parameter("depthwise_1"), first);
       const middle = normaliseAndActivate(mixed, "bn_1");
-      const filtered = convolveDepthwise(tape, middle, parameter("depthwise_2"));
-      return convolve(tape, filtered, blockDiagonal(tape, parameter("pointwise_2"), "edge"));
+      const second = blockDiagonal(tape, parameter("pointwise_2"), "edge");
+      return convolveSeparable(tape, middle, parameter("depthwise_2"), second);
     },
   };
 }

@@ -1,0 +1,38 @@
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+
+import type { Tape, Value } from "./tape.ts";
+
+/**
+ * A depthwise convolution `[K, K, C, M]` and at once a pointwise one `[1, 1, C * M, D]`: `[B, H, W, C]` to `[B, H, W, D]`. What
+ * passes between them is not remembered but computed again where the pointwise filter's gradient needs it: a depthwise
+ * convolution is cheap, and these tensors are a third of what a supernet would remember.
+ */
+export function convolveSeparable(tape: Tape, x: Value, depthwise: Value, pointwise: Value): Value {
+  const { kernels } = tape;
+  const spread = kernels.depthwise(x.tensor, depthwise.tensor, 1);
+  const shape = spread.shape;
+  const y = kernels.conv2d(spread, pointwise.tensor, 1);
+  spread.dispose();
+  return tape.recordOne(y, [x, depthwise, pointwise], [], (gradient) => {
+    const dy = gradient as Tensor4D;
+    const pointwiseGradient = pointwise.needsGradient ? filterGradient(tape, x, depthwise, pointwise, dy) : null;
+    if (!x.needsGradient && !depthwise.needsGradient) {
+      return [null, null, pointwiseGradient];
+    }
+    const dSpread = kernels.conv2dInputGradient(shape, pointwise.tensor, dy, 1);
+    const gradients = [
+      x.needsGradient ? kernels.depthwiseInputGradient(x.tensor.shape, depthwise.tensor, dSpread, 1) : null,
+      depthwise.needsGradient ? kernels.depthwiseFilterGradient(x.tensor, depthwise.tensor.shape, dSpread, 1) : null,
+      pointwiseGradient,
+    ];
+    dSpread.dispose();
+    return gradients;
+  });
+}
+
+function filterGradient({ kernels }: Tape, x: Value, depthwise: Value, pointwise: Value, dy: Tensor4D): Tensor4D {
+  const spread = kernels.depthwise(x.tensor, depthwise.tensor, 1);
+  const gradient = kernels.conv2dFilterGradient(spread, pointwise.tensor.shape, dy, 1);
+  spread.dispose();
+  return gradient;
+}

@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
+import { fileURLToPath } from "node:url";
+
+import { ensureEngine } from "#main/compute/engine/install/ensureEngine.ts";
+
+import type { Measurements } from "./measurements.ts";
+import { renderBench } from "./renderBench.ts";
+import { WORKLOADS } from "./workloads.ts";
+import type { Workload } from "./workloads.ts";
+
+/**
+ * Measures the engine and the project's three heavy jobs, each in a process of its own so that its peak memory is its own.
+ * `--json` prints one object, `--only NAME` (repeatable) measures a part.
+ */
+async function bench(): Promise<void> {
+  const { values } = parseArgs({
+    options: { json: { type: "boolean", default: false }, only: { type: "string", multiple: true, default: [] } },
+  });
+  const { env } = await ensureEngine({ log: (line) => process.stderr.write(`${line}\n`) });
+  const wanted = WORKLOADS.filter(
+    (name) => name === "engine" || values.only.length === 0 || values.only.includes(name),
+  );
+  const measurements: Measurements = Object.assign({}, ...wanted.map((name) => ({ [name]: measure(name, env) })));
+  process.stdout.write(
+    values.json ? `${JSON.stringify(withShares(measurements), null, 2)}\n` : renderBench(measurements),
+  );
+}
+
+/** Runs one workload in a child and reads the JSON on its last line. */
+function measure(name: Workload, env: NodeJS.ProcessEnv): unknown {
+  process.stderr.write(`measuring ${name}\n`);
+  const script = fileURLToPath(new URL("./runWorkload.ts", import.meta.url));
+  const child = spawnSync(process.execPath, ["--disable-warning=DEP0044", script, name], {
+    env,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const last = child.stdout.trim().split("\n").at(-1) ?? "";
+  if (child.status !== 0 || last === "") {
+    throw new Error(`bench: ${name} failed with ${child.status ?? child.signal}\n${child.stderr}`);
+  }
+  return JSON.parse(last);
+}
+
+/** Adds to each job the share of the engine's own best rate that it reaches. */
+function withShares(measurements: Measurements): object {
+  const { engine, ...jobs } = measurements;
+  const shared = Object.entries(jobs).map(([name, job]) => [
+    name,
+    { ...job, shareOfPeak: job.gflop / job.seconds / engine.peakGflops },
+  ]);
+  return { engine, ...Object.fromEntries(shared) };
+}
+
+await bench();
