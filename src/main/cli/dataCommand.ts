@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import type { Command } from "commander";
 
-import type { DatasetReport } from "#shared/api/lab.ts";
+import type { DatasetReport } from "#shared/api/datasets.ts";
 
 import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
 import type { RunCommand, Session } from "./session.ts";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import { Option, type Command } from "commander";
 
-import type { DenoiseInput, DenoisedFile, DenoiseProgress } from "#shared/api/lab.ts";
+import type { DenoiseInput, DenoisedFile, DenoiseProgress } from "#shared/api/denoising.ts";
 
 import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
 import { parseCount, parseShare } from "./optionValues.ts";

@@ -1,4 +1,5 @@
-import type { Lab, RunSummary } from "#shared/api/lab.ts";
+import type { Lab } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 import type { RunEvent, RunState } from "#shared/runs/runEvent.ts";
 
 import { EXIT_CODES, EXIT_CODE_OF_SIGNAL, type ExitCode } from "./exitCodes.ts";

@@ -1,4 +1,4 @@
-import type { DerivedArchitecture } from "#shared/api/lab.ts";
+import type { DerivedArchitecture } from "#shared/api/architectures.ts";
 
 /** Says in lines what was derived and where its files are. */
 export function listDerived({ epoch, hash, genotypeFile, drawingFile }: DerivedArchitecture): readonly string[] {

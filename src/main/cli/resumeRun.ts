@@ -1,4 +1,5 @@
-import type { Lab, RunSummary } from "#shared/api/lab.ts";
+import type { Lab } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/api/labError.ts";
 
 /** Takes up a run of the given kind again, by its id or the beginning of it. Throws a LabError for a run of another kind. */

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 
 import type { Command } from "commander";
 
-import type { RunSummary } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 
 import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
 import { formatPsnr, formatSsim } from "./formats.ts";

@@ -1,6 +1,8 @@
 import { Option, type Command } from "commander";
 
-import type { DerivedArchitecture, Lab, RunSummary } from "#shared/api/lab.ts";
+import type { DerivedArchitecture } from "#shared/api/architectures.ts";
+import type { Lab } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 
 import type { ExitCode } from "./exitCodes.ts";
 import { listDerived } from "./listDerived.ts";

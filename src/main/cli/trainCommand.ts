@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 
 import { Option, type Command } from "commander";
 
-import type { Lab, RunSummary } from "#shared/api/lab.ts";
+import type { Lab } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/api/labError.ts";
 import type { Genotype } from "#shared/space/genotype.ts";
 

@@ -1,29 +1,8 @@
+import type { EngineFacts, SelfTestResult } from "#shared/api/doctor.ts";
 import type { Genotype } from "#shared/space/genotype.ts";
 import type { ComputeEvent, ValidationScore } from "#shared/runs/runEvent.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
-
-/** What the running engine is; part of every run's env.json and of every reported figure. */
-export interface EngineFacts {
-  /** `tensorflow` or `cpu` (plain JavaScript). */
-  readonly backend: "tensorflow" | "cpu";
-  readonly tensorflowVersion: string | null;
-  readonly device: string;
-  readonly isGpu: boolean;
-  readonly oneDnn: boolean;
-  /** How dilated convolutions are computed, chosen by the start-up self-test. */
-  readonly dilatedConvolution: "native" | "space_to_batch";
-  /** The routes that were tried to get an engine, in order, with why each one failed or that it worked. */
-  readonly routes: readonly { readonly route: string; readonly ok: boolean; readonly detail: string }[];
-}
-
-/** One line of the self-test: a primitive or layer, the largest relative error of its gradient against finite differences. */
-export interface SelfTestResult {
-  readonly name: string;
-  readonly relativeError: number;
-  readonly tolerance: number;
-  readonly ok: boolean;
-}
 
 /** Which set a photo belongs to inside the compute process. */
 export type PhotoSet = "weights" | "architecture" | "training" | "validation";

@@ -3,7 +3,8 @@ import { basename, resolve } from "node:path";
 
 import { findNearestName } from "#main/config/nearestName.ts";
 import { type DatasetCard, writeDatasetCard } from "#main/store/datasetCards.ts";
-import type { DatasetReport, Lab } from "#shared/api/lab.ts";
+import type { DatasetReport } from "#shared/api/datasets.ts";
+import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/api/labError.ts";
 
 import { findPhotos, type FoundDataset, SAMPLE_NAME, stampFolders } from "./datasetSource.ts";

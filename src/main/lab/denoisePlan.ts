@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { toDiskError } from "#main/files/diskError.ts";
 import { listPhotos } from "#main/photos/listPhotos.ts";
 import { extensionOf } from "#main/photos/photoFormat.ts";
-import type { DenoiseInput } from "#shared/api/lab.ts";
+import type { DenoiseInput } from "#shared/api/denoising.ts";
 
 /** A photo to denoise and the file that the result goes to; `problem` tells why it cannot be done. */
 export interface PlannedFile {

@@ -6,7 +6,7 @@ import type { ComputeFunctions, ComputeListener } from "#main/compute/protocol.t
 import { toDiskError } from "#main/files/diskError.ts";
 import { decodePhoto } from "#main/photos/decodePhoto.ts";
 import { encodePhoto } from "#main/photos/encodePhoto.ts";
-import type { DenoisedFile, DenoiseInput, DenoiseProgress } from "#shared/api/lab.ts";
+import type { DenoisedFile, DenoiseInput, DenoiseProgress } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/api/labError.ts";
 import { toNoisy } from "#shared/image/addNoise.ts";
 import { createRandom } from "#shared/random/createRandom.ts";

@@ -2,7 +2,7 @@ import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 import { readEvents } from "#main/store/eventLog.ts";
 import { getRunPaths, readManifest } from "#main/store/runFolder.ts";
 import { getGenotypeStem } from "#main/store/runProducts.ts";
-import type { DerivedArchitecture } from "#shared/api/lab.ts";
+import type { DerivedArchitecture } from "#shared/api/architectures.ts";
 import { LabError } from "#shared/api/labError.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 import { deriveGenotype } from "#shared/space/derive.ts";

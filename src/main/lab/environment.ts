@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, hostname, release, totalmem } from "node:os";
 
-import type { EngineFacts } from "#main/compute/protocol.ts";
+import type { EngineFacts } from "#shared/api/doctor.ts";
 
 const BYTES_PER_MB = 1024 ** 2;
 

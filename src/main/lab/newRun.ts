@@ -8,7 +8,7 @@ import { getOwnIdentity } from "#main/store/processIdentity.ts";
 import type { RunManifest, RunStatus } from "#main/store/runFiles.ts";
 import { createRunFolder, type RunPaths } from "#main/store/runFolder.ts";
 import { toRunSummary } from "#main/store/runSummary.ts";
-import type { RunSummary } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/api/labError.ts";
 import type { EvaluationConfig, SearchConfig, TrainConfig } from "#shared/runs/config.ts";
 

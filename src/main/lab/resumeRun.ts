@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { claimRun } from "#main/store/claimRun.ts";
 import type { RunManifest } from "#main/store/runFiles.ts";
 import { getRunPaths, readManifest, writeControl } from "#main/store/runFolder.ts";
-import type { RunSummary } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/api/labError.ts";
 
 import { findPhotos, type FoundDataset } from "./datasetSource.ts";

@@ -3,7 +3,7 @@ import { loadPhotos } from "#main/photos/loadPhotos.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import type { RunManifest, RunStatus } from "#main/store/runFiles.ts";
 import { readControl, type RunPaths, writeJson } from "#main/store/runFolder.ts";
-import type { RunSummary } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/api/labError.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 

@@ -4,7 +4,7 @@ import { openEventLog, readEvents } from "#main/store/eventLog.ts";
 import type { RunManifest, RunStatus } from "#main/store/runFiles.ts";
 import { type RunPaths, writeStatus } from "#main/store/runFolder.ts";
 import { toRunSummary } from "#main/store/runSummary.ts";
-import type { RunSummary } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 import type { ComputeEvent, RunEvent, RunState } from "#shared/runs/runEvent.ts";
 
 import type { LabContext } from "./labContext.ts";

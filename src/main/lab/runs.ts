@@ -6,7 +6,7 @@ import { readEvents } from "#main/store/eventLog.ts";
 import { getRunPaths, readStatus, writeControl } from "#main/store/runFolder.ts";
 import { isOwned, OWNED_STATES, readRunSummary } from "#main/store/runSummary.ts";
 import { moveToTrash } from "#main/store/trash.ts";
-import type { RunSummary } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/api/labError.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 

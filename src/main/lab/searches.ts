@@ -1,6 +1,6 @@
 import { splitPhotos } from "#main/photos/splitPhotos.ts";
 import type { RunPaths } from "#main/store/runFolder.ts";
-import type { RunSummary } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 
 import { findDataset } from "./datasets.ts";

@@ -3,7 +3,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { LabError } from "#shared/api/labError.ts";
-import type { RunSummary } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 
 import { readDatasetCards } from "./datasetCards.ts";
 import type { EvaluationRow } from "./evaluationTable.ts";

@@ -1,4 +1,4 @@
-import type { RunSummary } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 import type { RunState } from "#shared/runs/runEvent.ts";
 import { genotypeHash } from "#shared/space/genotype.ts";
 

@@ -1,6 +1,6 @@
 import type { Database } from "better-sqlite3";
 
-import type { RunSummary } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 
 /** The index of run folders. */
 export interface RunTable {

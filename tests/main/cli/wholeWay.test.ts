@@ -4,7 +4,9 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { expect, it } from "vitest";
 
-import type { DenoisedFile, DerivedArchitecture, RunSummary } from "#shared/api/lab.ts";
+import type { DerivedArchitecture } from "#shared/api/architectures.ts";
+import type { DenoisedFile } from "#shared/api/denoising.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
 
 import { makeBench } from "./bench.ts";

@@ -5,7 +5,7 @@ import { parse as parseYaml } from "yaml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { decodePhoto } from "#main/photos/decodePhoto.ts";
-import type { DenoiseInput, DenoiseProgress } from "#shared/api/lab.ts";
+import type { DenoiseInput, DenoiseProgress } from "#shared/api/denoising.ts";
 import { addNoise } from "#shared/image/addNoise.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
 import { computeScores } from "#shared/image/scores.ts";

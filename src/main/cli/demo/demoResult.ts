@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { formatCount, formatPsnr, formatSsim } from "#main/cli/formats.ts";
 import type { Session } from "#main/cli/session.ts";
 import { renderTable } from "#main/cli/table.ts";
-import type { DerivedArchitecture, RunSummary } from "#shared/api/lab.ts";
+import type { DerivedArchitecture } from "#shared/api/architectures.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
 
 /** A held-out picture on its way: clean, noisy and denoised files. */

@@ -12,7 +12,7 @@ import type { Computation } from "#main/compute/layers/gradientCheck.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
 import type { ComputedOp } from "#main/compute/ops/op.ts";
 import { OP_TABLE } from "#main/compute/ops/opTable.ts";
-import type { SelfTestResult } from "#main/compute/protocol.ts";
+import type { SelfTestResult } from "#shared/api/doctor.ts";
 import { denoisingLoss } from "#main/compute/train/denoisingLoss.ts";
 
 /** Finite differences of 32-bit numbers across the kinks of a leaky ReLU do not get closer. */

@@ -1,6 +1,5 @@
-import type { EngineFacts, SelfTestResult } from "#main/compute/protocol.ts";
+import type { EngineFacts, SelfTestResult, SystemFacts } from "#shared/api/doctor.ts";
 
-import type { SystemFacts } from "./doctorSystem.ts";
 import { TENSORFLOW_VERSION } from "./install/engineCache.ts";
 
 interface Remedy {

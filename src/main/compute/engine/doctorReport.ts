@@ -1,18 +1,6 @@
-import type { EngineFacts, SelfTestResult } from "#main/compute/protocol.ts";
+import type { DoctorReport, EngineFacts, SelfTestResult, SystemFacts } from "#shared/api/doctor.ts";
 
 import { adviseNext } from "./doctorAdvice.ts";
-import type { SystemFacts } from "./doctorSystem.ts";
-
-/** What `hinas doctor --json` prints. */
-export interface DoctorReport {
-  /** True where a native engine runs and passes its self-test. */
-  readonly healthy: boolean;
-  readonly engine: EngineFacts;
-  readonly selfTest: readonly SelfTestResult[];
-  readonly system: SystemFacts;
-  /** What to do next, most important first. */
-  readonly advice: readonly string[];
-}
 
 /** Puts together what is known of the engine and the machine, with what to do next. */
 export function makeDoctorReport(

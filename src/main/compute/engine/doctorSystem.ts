@@ -2,30 +2,10 @@ import { readFile, statfs } from "node:fs/promises";
 import os from "node:os";
 import { dirname } from "node:path";
 
+import type { SystemFacts } from "#shared/api/doctor.ts";
+
 import { getComputeEnvironment } from "./install/computeEnvironment.ts";
 import { findNvidiaGpus, findTools } from "./install/findTools.ts";
-
-/** What the machine has to offer. Null stands for what could not be found out here. */
-export interface SystemFacts {
-  readonly node: string;
-  /** Operating system, release and processor architecture. */
-  readonly platform: string;
-  readonly cpu: {
-    readonly model: string;
-    readonly cores: number;
-    readonly avx2: boolean | null;
-    readonly avx512: boolean | null;
-  };
-  /** Bounded by the container where there is one. */
-  readonly memory: { readonly totalMb: number; readonly availableMb: number };
-  /** The malloc settings with which the compute process starts. */
-  readonly malloc: Readonly<Record<string, string>>;
-  readonly disks: readonly { readonly holds: string; readonly folder: string; readonly freeMb: number | null }[];
-  /** Name, driver and memory of each NVIDIA GPU. */
-  readonly gpus: readonly string[];
-  /** The commands of a Python with pip and of a C++ compiler. */
-  readonly tools: { readonly python: string | null; readonly compiler: string | null };
-}
 
 export interface SystemPlaces {
   readonly labHome: string;

@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
 
-import type { EngineFacts } from "#main/compute/protocol.ts";
+import type { EngineFacts } from "#shared/api/doctor.ts";
 
 import type { Engine } from "./engine.ts";
 

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { doctorText, makeDoctorReport } from "#main/compute/engine/doctorReport.ts";
-import { type SystemFacts, collectSystemFacts } from "#main/compute/engine/doctorSystem.ts";
-import type { EngineFacts } from "#main/compute/protocol.ts";
+import { collectSystemFacts } from "#main/compute/engine/doctorSystem.ts";
+import type { EngineFacts, SystemFacts } from "#shared/api/doctor.ts";
 
 const NATIVE: EngineFacts = {
   backend: "tensorflow",

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import { LabError } from "#shared/api/labError.ts";
-import type { EngineFacts } from "#main/compute/protocol.ts";
+import type { EngineFacts } from "#shared/api/doctor.ts";
 
 import { getComputeEnvironment } from "./computeEnvironment.ts";
 import {

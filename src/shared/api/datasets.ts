@@ -1,0 +1,81 @@
+import { z } from "zod";
+
+import { takes } from "./procedure.ts";
+import type { Task } from "./tasks.ts";
+
+/** What a look at a data set's folders found. */
+export interface DatasetReport {
+  readonly name: string;
+  readonly folder: string;
+  readonly noisyFolder: string | null;
+  readonly photos: number;
+  readonly fingerprint: string;
+  /** Files that were left out, each with the reason. */
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+  /** For pairs: names found on one side only. */
+  readonly unmatchedClean: readonly string[];
+  readonly unmatchedNoisy: readonly string[];
+  /** False where the photos changed since the data set was added. */
+  readonly unchanged: boolean;
+  /** True where a folder can no longer be found, e.g. on a disk that is not plugged in. */
+  readonly isMissing: boolean;
+}
+
+/** Which part of the split a photo belongs to; a training uses the first two together. */
+export type PhotoPart = "weights" | "architecture" | "validation";
+
+/** What the file of one photo says about itself. */
+export interface PhotoFacts {
+  /** Path below the data set's folder; the photo's identity. */
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly bitDepth: 8 | 16;
+  /** Null for drawn photos, which have no file. */
+  readonly bytes: number | null;
+  readonly hasNoisy: boolean;
+  /** Null in a data set that is too small to split. */
+  readonly part: PhotoPart | null;
+}
+
+export interface PhotoPage {
+  readonly total: number;
+  readonly photos: readonly PhotoFacts[];
+  /** Photos per part; null for a data set that is too small to split. */
+  readonly split: Readonly<Record<PhotoPart, number>> | null;
+}
+
+/** The folders inside a folder of the computer that the lab runs on, for choosing one from afar. */
+export interface FolderView {
+  readonly folder: string;
+  readonly parent: string | null;
+  readonly folders: readonly string[];
+  /** Files with a photo's extension directly in the folder. */
+  readonly photos: number;
+}
+
+const nameSchema = z.string().min(1);
+const foldersSchema = z.strictObject({ folder: z.string().min(1), noisyFolder: z.string().min(1).nullable() });
+
+export const datasetProcedures = {
+  listDatasets: takes().gives<readonly DatasetReport[]>(),
+  /** Looks at every photo of new folders in the background; null names the data set after its folder. */
+  importDataset: takes(foldersSchema.extend({ name: nameSchema.max(120).nullable() })).gives<Task>(),
+  verifyDataset: takes(nameSchema).gives<DatasetReport>(),
+  /** Tells where the same photos lie now. Refuses folders with other photos. */
+  relocateDataset: takes(nameSchema, foldersSchema).gives<DatasetReport>(),
+  /** Forgets a data set; its photos stay. */
+  removeDataset: takes(nameSchema).gives<void>(),
+  /** Photos in the order of their names, of the built-in set too; the share decides their parts. */
+  listDatasetPhotos: takes(
+    z.strictObject({
+      dataset: nameSchema,
+      offset: z.int().min(0),
+      limit: z.int().min(1).max(500),
+      validationShare: z.number().min(0).max(1).default(0.02),
+    }),
+  ).gives<PhotoPage>(),
+  /** Null begins at the person's own folder. */
+  browseFolder: takes(z.string().min(1).nullable()).gives<FolderView>(),
+};

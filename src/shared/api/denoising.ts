@@ -1,0 +1,114 @@
+import { z } from "zod";
+
+import { noiseSchema } from "#shared/image/noise.ts";
+import type { EvaluationConfig } from "#shared/runs/config.ts";
+
+import { takes } from "./procedure.ts";
+import type { Task } from "./tasks.ts";
+
+export interface DenoiseInput {
+  /** A run id (its best checkpoint is taken) or a checkpoint file. */
+  readonly model: string;
+  /** Photos and folders. */
+  readonly inputs: readonly string[];
+  /** Folder for the results; null writes beside each source. Sources are never overwritten. */
+  readonly outputFolder: string | null;
+  readonly strength: number;
+  readonly memoryBudgetMb: number;
+  /** Null keeps the source's format and depth. */
+  readonly format: "png" | "tiff" | "jpeg" | "webp" | null;
+  readonly bitDepth: 8 | 16 | null;
+  /** Adds this much synthetic noise first (for demonstrations); null adds none. */
+  readonly addNoise: EvaluationConfig["noise"] | null;
+}
+
+export interface DenoisedFile {
+  readonly source: string;
+  readonly output: string | null;
+  /** Null where it worked. */
+  readonly error: string | null;
+  readonly seconds: number;
+  readonly megapixels: number;
+}
+
+export interface DenoiseProgress {
+  readonly file: string;
+  readonly filesDone: number;
+  readonly filesTotal: number;
+  readonly tilesDone: number;
+  readonly tilesTotal: number;
+}
+
+const formatSchema = z.enum(["png", "tiff", "jpeg", "webp"]);
+const bitDepthSchema = z.literal([8, 16]);
+const strengthSchema = z.number().min(0).max(1);
+
+/** How a result is written; null keeps the source's format and depth. */
+const savingSchema = z.strictObject({
+  strength: strengthSchema.default(1),
+  format: formatSchema.nullable().default(null),
+  bitDepth: bitDepthSchema.nullable().default(null),
+});
+
+/** A photo or folder by its path, or a photo of a data set. */
+const inputSchema = z.union([
+  z.string().min(1),
+  z.strictObject({ dataset: z.string().min(1), photo: z.string().min(1) }),
+]);
+
+export const denoiseRequestSchema = z.strictObject({
+  /** Training runs; each photo is denoised by each. */
+  models: z.array(z.string().min(1)).min(1).max(6),
+  inputs: z.array(inputSchema).min(1).max(10_000),
+  /** Keep results in the lab to look at and to save one by one, or write files at once, keeping the tree and skipping what is done. */
+  output: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("look") }),
+      savingSchema.extend({ kind: z.literal("folder"), folder: z.string().min(1).nullable() }),
+    ])
+    .default({ kind: "look" }),
+  /** Null takes the budget of the preferences. */
+  memoryBudgetMb: z.int().min(64).max(1_048_576).nullable().default(null),
+  /** Adds synthetic noise first, so that the clean photo is there to compare with. */
+  addNoise: noiseSchema.nullable().default(null),
+  noiseSeed: z.int().min(0).max(0xffffffff).default(0),
+});
+export type DenoiseRequest = Readonly<z.infer<typeof denoiseRequestSchema>>;
+
+/** One photo by one model. */
+export interface DenoiseItem {
+  /** Its place in the task, from 0. */
+  readonly index: number;
+  /** The photo's name without its folder. */
+  readonly name: string;
+  readonly source: string;
+  readonly model: string;
+  readonly state: "waiting" | "running" | "done" | "skipped" | "failed";
+  readonly error: string | null;
+  /** Null until it is known. */
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly channels: 1 | 3 | null;
+  readonly bitDepth: 8 | 16 | null;
+  readonly seconds: number | null;
+  /** The file that was written; null where results are kept to look at. */
+  readonly output: string | null;
+  /** Noise of the photo as it came, 0..255 scale, estimated. */
+  readonly estimatedSigma255: number | null;
+}
+
+const itemSchema = { task: z.string(), item: z.int().min(0) };
+/** A result as a file: which, and how it is to be written. */
+export const denoisedFileSchema = savingSchema.extend(itemSchema);
+export type DenoisedFileWish = Readonly<z.infer<typeof denoisedFileSchema>>;
+
+export const denoiseProcedures = {
+  startDenoise: takes(denoiseRequestSchema).gives<Task>(),
+  listDenoiseItems: takes(
+    z.strictObject({ task: z.string(), offset: z.int().min(0), limit: z.int().min(1).max(500) }),
+  ).gives<{ readonly total: number; readonly items: readonly DenoiseItem[] }>(),
+  /** Writes a result that is kept to look at; never over a file that is there, unless told so. Returns the file's path. */
+  saveDenoised: takes(
+    denoisedFileSchema.extend({ file: z.string().min(1), overwrite: z.boolean().default(false) }),
+  ).gives<string>(),
+};

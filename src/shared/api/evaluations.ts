@@ -1,0 +1,60 @@
+import { z } from "zod";
+
+import { evaluationConfigSchema } from "#shared/runs/config.ts";
+import type { Evaluation, Scores } from "#shared/runs/evaluation.ts";
+
+import { takes } from "./procedure.ts";
+import type { Task } from "./tasks.ts";
+
+/** A trained network that photos can be denoised with: the best checkpoint of a training. */
+export interface Model {
+  readonly runId: string;
+  readonly name: string;
+  readonly genotypeHash: string;
+  readonly filters: number;
+  readonly parameters: number;
+  readonly multiplyAddsPerPixel: number;
+  readonly receptiveFieldPx: number;
+  /** In words, e.g. `gaussian-30`. */
+  readonly noise: string;
+  readonly dataset: string;
+  readonly best: { readonly step: number; readonly psnrDb: number; readonly ssim: number } | null;
+  readonly createdAt: string;
+}
+
+/** An evaluation without its single pictures. */
+export interface EvaluationSummary {
+  readonly id: string;
+  readonly runId: string;
+  readonly runName: string;
+  readonly genotypeHash: string;
+  readonly recipe: Evaluation["recipe"];
+  readonly dataset: string;
+  readonly photos: number;
+  readonly mean: Readonly<Record<"noisy" | "blurred" | "denoised", Scores>>;
+  readonly parameters: number;
+  readonly multiplyAddsPerPixel: number;
+  readonly megapixelsPerSecond: number;
+  readonly peakResidentMb: number;
+  readonly engine: string;
+  readonly evaluatedAt: string;
+  /** True where the denoised pictures were kept for error maps. */
+  readonly hasPictures: boolean;
+}
+
+export interface EvaluationDetail extends EvaluationSummary {
+  /** In the order of their names. */
+  readonly images: Evaluation["images"];
+}
+
+export const evaluationProcedures = {
+  /** Trainings that have a checkpoint, newest first. */
+  listModels: takes().gives<readonly Model[]>(),
+  /** Measures the model of a training run in the background and keeps its pictures. */
+  startEvaluation: takes(z.strictObject({ model: z.string().min(1), config: evaluationConfigSchema })).gives<Task>(),
+  /** Newest first; null lists those of all runs. */
+  listEvaluations: takes(z.strictObject({ runId: z.string().nullable() })).gives<readonly EvaluationSummary[]>(),
+  showEvaluation: takes(z.string()).gives<EvaluationDetail>(),
+  /** The figures of every picture as CSV, in full precision. */
+  exportEvaluation: takes(z.string()).gives<string>(),
+};

@@ -1,0 +1,67 @@
+import { z } from "zod";
+
+import { noiseSchema, type Noise } from "#shared/image/noise.ts";
+import { augmentationSchema } from "#shared/runs/config.ts";
+
+import { takes } from "./procedure.ts";
+
+/** A noise setting with a name, for searches, trainings and tests. */
+export interface NoiseProfile {
+  readonly name: string;
+  readonly noise: Noise;
+  readonly savedAt: string;
+}
+
+/** A whole photo, in grey, with the noise that an evaluation with this seed puts on it. */
+export const noisyPhotoSchema = z.strictObject({
+  dataset: z.string().min(1),
+  photo: z.string().min(1),
+  noise: noiseSchema,
+  seed: z.int().min(0).max(0xffffffff),
+});
+export type NoisyPhoto = Readonly<z.infer<typeof noisyPhotoSchema>>;
+
+/** One patch of the batch that a search or training with these settings gets at a step (from 0). */
+export const trainingPatchSchema = z.strictObject({
+  dataset: z.string().min(1),
+  /** Whose batches: a search's weight steps or arch steps, or a training's steps. */
+  set: z.enum(["weights", "architecture", "training"]),
+  noise: noiseSchema,
+  seed: z.int().min(0).max(0xffffffff),
+  validationShare: z.number().min(0).max(1),
+  maxPhotos: z.int().positive().optional(),
+  augmentation: augmentationSchema,
+  batchSize: z.int().positive().max(4096),
+  patchSize: z.int().min(11).max(1024),
+  step: z.int().min(0),
+  index: z.int().min(0),
+});
+export type TrainingPatch = Readonly<z.infer<typeof trainingPatchSchema>>;
+
+/** What noise does to a picture, in figures. The picture itself is had by its reference (pictures.ts). */
+export interface NoiseFigures {
+  /** The photo that it was made from. */
+  readonly photo: string;
+  readonly width: number;
+  readonly height: number;
+  /** Mean and standard deviation of noisy minus clean, 0..255 scale. */
+  readonly mean255: number;
+  readonly deviation255: number;
+  /** Of the noisy picture, clipped to what a screen shows. */
+  readonly psnrDb: number;
+  readonly ssim: number;
+  /** Noisy minus clean, 0..255 scale: `counts[i]` values lie in `from255 + i * binWidth255` and the next bin. */
+  readonly histogram: { readonly from255: number; readonly binWidth255: number; readonly counts: readonly number[] };
+}
+
+export const noiseProcedures = {
+  measureNoise: takes(noisyPhotoSchema).gives<NoiseFigures>(),
+  measurePatch: takes(trainingPatchSchema).gives<NoiseFigures>(),
+  /** By name. */
+  listNoiseProfiles: takes().gives<readonly NoiseProfile[]>(),
+  /** Replaces a profile of the same name. */
+  saveNoiseProfile: takes(
+    z.strictObject({ name: z.string().trim().min(1).max(80), noise: noiseSchema }),
+  ).gives<NoiseProfile>(),
+  removeNoiseProfile: takes(z.string()).gives<void>(),
+};

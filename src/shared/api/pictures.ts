@@ -1,0 +1,84 @@
+import { z } from "zod";
+
+import { noisyPhotoSchema, trainingPatchSchema } from "./noise.ts";
+
+const regionSchema = z.strictObject({
+  x: z.int().min(0),
+  y: z.int().min(0),
+  width: z.int().positive(),
+  height: z.int().positive(),
+});
+
+/** How a picture is wanted. */
+const viewing = {
+  /** A part in the picture's own pixels; all of it where left out. */
+  region: regionSchema.optional(),
+  /** Shrinks to at most this side; true size where left out. Pictures are never enlarged. */
+  maxSidePx: z.int().min(16).max(4096).optional(),
+  /** `png` is 8-bit and clipped; `float32` is every value as it is: `[H, W, C]` row by row, little-endian, shape in the header. */
+  encoding: z.enum(["png", "float32"]).default("png"),
+};
+
+/** Largest gain of an error map: shows a difference of half a grey level as white. */
+const MAX_GAIN = 512;
+const gainSchema = z.number().positive().max(MAX_GAIN).default(8);
+
+/**
+ * Names a picture as plain data. Every carrier gives it at an address (`toPicturePath`), so that the window shows it as any
+ * image, cached and lazily loaded. Error maps show middle grey where nothing differs: `0.5 + gain * (picture - clean) / 2`.
+ */
+export const pictureRefSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("photo"),
+    dataset: z.string().min(1),
+    photo: z.string().min(1),
+    side: z.enum(["clean", "noisy"]).default("clean"),
+    ...viewing,
+  }),
+  noisyPhotoSchema.extend({
+    kind: z.literal("noise"),
+    view: z.enum(["clean", "noisy", "difference"]),
+    gain: gainSchema,
+    ...viewing,
+  }),
+  trainingPatchSchema.extend({
+    kind: z.literal("patch"),
+    view: z.enum(["clean", "noisy", "difference"]),
+    gain: gainSchema,
+    ...viewing,
+  }),
+  z.strictObject({ kind: z.literal("run"), run: z.string().min(1), image: z.string().min(1), ...viewing }),
+  z.strictObject({
+    kind: z.literal("evaluation"),
+    evaluation: z.string().min(1),
+    /** The picture's name. */
+    image: z.string().min(1),
+    view: z.enum(["clean", "noisy", "denoised", "error"]),
+    gain: gainSchema,
+    ...viewing,
+  }),
+  z.strictObject({
+    kind: z.literal("denoise"),
+    task: z.string().min(1),
+    item: z.int().min(0),
+    /** `clean` is there where noise was added, `error` too; `input` is what the network got. */
+    view: z.enum(["clean", "input", "output", "error"]),
+    gain: gainSchema,
+    ...viewing,
+  }),
+]);
+export type PictureRef = Readonly<z.output<typeof pictureRefSchema>>;
+/** A reference as one writes it: what has a default may be left out. */
+export type PictureWish = Readonly<z.input<typeof pictureRefSchema>>;
+
+/** The header that tells the shape of a `float32` picture: `height, width, channels`. */
+export const SHAPE_HEADER = "X-Hinas-Shape";
+
+export const PICTURE_PATH = "/picture";
+export const FILE_PATH = "/file";
+export const UPLOAD_PATH = "/upload";
+
+/** Returns the address of a picture below the place where the lab is reached, for `<img>` and `fetch`. */
+export function toPicturePath(wish: PictureWish): string {
+  return `${PICTURE_PATH}?ref=${encodeURIComponent(JSON.stringify(wish))}`;
+}

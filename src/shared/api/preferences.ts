@@ -1,0 +1,50 @@
+import { z } from "zod";
+
+import type { DoctorReport } from "./doctor.ts";
+import { takes } from "./procedure.ts";
+
+/** What a person wants of the program on this computer. */
+export const preferencesSchema = z.strictObject({
+  theme: z.enum(["light", "dark", "system"]).default("system").describe("Colours of the window."),
+  memoryBudgetMb: z
+    .int()
+    .min(64)
+    .max(1_048_576)
+    .default(1024)
+    .describe("Memory that denoising may take; larger photos are cut into tiles."),
+  closing: z
+    .enum(["ask", "keep_running", "pause"])
+    .default("ask")
+    .describe("What happens to running jobs when the window is closed."),
+});
+export type Preferences = Readonly<z.infer<typeof preferencesSchema>>;
+
+/** A folder of the lab and what it takes on the disk. */
+export interface StoragePlace {
+  readonly holds: "runs" | "data set cards" | "architectures" | "database" | "backups" | "trash" | "engine";
+  readonly folder: string;
+  readonly bytes: number;
+}
+
+export interface Storage {
+  readonly home: string;
+  readonly places: readonly StoragePlace[];
+  readonly freeMb: number | null;
+}
+
+export const preferenceProcedures = {
+  getPreferences: takes().gives<Preferences>(),
+  /** Changes what is given and returns all. */
+  setPreferences: takes(preferencesSchema.partial()).gives<Preferences>(),
+  measureStorage: takes().gives<Storage>(),
+  /** Deletes for good what was removed; returns the bytes that were freed. */
+  emptyTrash: takes().gives<number>(),
+  /** Tests the engine in a process of its own, which takes seconds; `retry` tries failed routes to an engine anew. */
+  examineEngine: takes(z.strictObject({ retry: z.boolean().default(false) })).gives<{
+    readonly report: DoctorReport;
+    /** The same for people, as `hinas doctor` prints it. */
+    readonly text: string;
+  }>(),
+  /** Makes the index agree with the folders in the lab's home. */
+  rebuildStore: takes().gives<{ readonly runs: number; readonly problems: readonly string[] }>(),
+};

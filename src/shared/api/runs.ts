@@ -1,0 +1,88 @@
+import { z } from "zod";
+
+import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
+import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
+import type { RunEvent, RunState } from "#shared/runs/runEvent.ts";
+import type { Genotype } from "#shared/space/genotype.ts";
+
+import { genotypeArgument } from "./genotypeArgument.ts";
+import { takes } from "./procedure.ts";
+
+export interface RunSummary {
+  readonly id: string;
+  readonly kind: "search" | "train";
+  readonly name: string;
+  readonly state: RunState;
+  readonly reason: string | null;
+  readonly folder: string;
+  readonly createdAt: string;
+  readonly dataset: string;
+  readonly datasetFingerprint: string;
+  readonly engine: string | null;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly best: { readonly step: number; readonly psnrDb: number; readonly ssim: number } | null;
+  readonly genotypeHash: string | null;
+}
+
+/** Step events as columns of equal length, thinned out evenly where there were more than asked for; the last one stays. */
+export interface StepSeries {
+  readonly step: readonly number[];
+  readonly epoch: readonly number[];
+  /** Milliseconds since 1970. */
+  readonly time: readonly number[];
+  readonly loss: readonly number[];
+  readonly archLoss: readonly (number | null)[];
+  readonly learningRate: readonly number[];
+  readonly secondsPerStep: readonly number[];
+  readonly residentMb: readonly number[];
+}
+
+export type LogLine = Extract<RunEvent, { type: "log" }>;
+/** Everything that happens in a run but its steps and log lines: seldom, and each counts. */
+export type Milestone = Exclude<RunEvent, { type: "step" | "log" | "resumed" }>;
+
+/** What was decided before a run began. */
+export type RunSetup =
+  | { readonly kind: "search"; readonly config: SearchConfig }
+  | { readonly kind: "train"; readonly config: TrainConfig; readonly genotype: Genotype };
+
+/** A run as it is now; what follows comes as events (updates.ts). What a restart made void is left out. */
+export interface RunSnapshot {
+  readonly run: RunSummary;
+  readonly setup: RunSetup;
+  /** The settings as the run folder's config.yaml has them. */
+  readonly configYaml: string;
+  readonly steps: StepSeries;
+  readonly milestones: readonly Milestone[];
+  /** The last lines. */
+  readonly log: readonly LogLine[];
+  /** Pictures that the run made, by file name in the run folder's `images`, in their order. */
+  readonly images: readonly string[];
+}
+
+const idSchema = z.string().min(1);
+const orderSchema = z.enum(["pause", "run", "stop"]);
+
+export const runProcedures = {
+  startSearch: takes(searchConfigSchema).gives<RunSummary>(),
+  startTraining: takes(trainConfigSchema, genotypeArgument).gives<RunSummary>(),
+  resumeRun: takes(idSchema).gives<RunSummary>(),
+  /** Works from any process: the order is left in the run folder for the process that owns the run. */
+  controlRun: takes(idSchema, orderSchema).gives<void>(),
+  /** Newest first. */
+  listRuns: takes().gives<readonly RunSummary[]>(),
+  /** By its id or the beginning of it. */
+  showRun: takes(idSchema).gives<RunSummary>(),
+  /** A run's steps of a range (ends included), at most so many points: what a chart needs after zooming in. */
+  readRunSteps: takes(
+    z.strictObject({
+      id: idSchema,
+      fromStep: z.int().min(0),
+      toStep: z.int().min(0),
+      points: z.int().min(2).max(20_000),
+    }),
+  ).gives<StepSeries>(),
+  /** Moves the run folder to the lab's trash. */
+  removeRun: takes(idSchema).gives<void>(),
+};

@@ -1,0 +1,51 @@
+import { z } from "zod";
+
+import type { LabErrorKind } from "./labError.ts";
+import { takes } from "./procedure.ts";
+
+/** Work beside runs that takes a while: it goes on when the window closes, and ends with the lab. */
+export const TASK_KINDS = ["import", "evaluation", "denoise"] as const;
+export type TaskKind = (typeof TASK_KINDS)[number];
+
+export const TASK_STATES = ["queued", "running", "finished", "failed", "cancelled"] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+export interface TaskProgress {
+  /** Of the whole task, 0..1. */
+  readonly share: number;
+  readonly done: number;
+  readonly total: number;
+  readonly unit: "photos";
+  /** The photo under way; null between photos. */
+  readonly current: { readonly name: string; readonly tilesDone: number; readonly tilesTotal: number } | null;
+}
+
+/** What came out of a finished task. */
+export type TaskOutcome =
+  | { readonly kind: "import"; readonly dataset: string }
+  | { readonly kind: "evaluation"; readonly evaluation: string }
+  | { readonly kind: "denoise"; readonly done: number; readonly failed: number };
+
+export interface Task {
+  readonly id: string;
+  readonly kind: TaskKind;
+  readonly title: string;
+  readonly state: TaskState;
+  readonly progress: TaskProgress | null;
+  /** Null where it cannot be told yet. */
+  readonly secondsLeft: number | null;
+  /** Why it failed; the kind is null for a fault in the program. */
+  readonly error: { readonly kind: LabErrorKind | null; readonly message: string } | null;
+  readonly outcome: TaskOutcome | null;
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+}
+
+export const taskProcedures = {
+  /** Newest first. */
+  listTasks: takes().gives<readonly Task[]>(),
+  /** Ends a task as soon as it can be; one that has ended stays as it is. */
+  cancelTask: takes(z.string()).gives<Task>(),
+  /** Forgets a task that has ended, with the pictures that only it had. */
+  dismissTask: takes(z.string()).gives<void>(),
+};
