@@ -18,13 +18,17 @@ export const LABEL = {
 export const NODE_SIZE = 34;
 
 const EDGE_WIDTH = 2.25;
+/** Widths between which lines are drawn that tell how strong their edges are. */
+const WEAKEST_WIDTH = 1;
+const STRONGEST_WIDTH = 8;
 const PLAIN_LINE_WIDTH = 1.5;
 
-/** Draws the line of a kept edge in the colour of its primitive. */
-export function drawEdge(primitive: Primitive, points: readonly Point[], theme: Theme): string {
+/** Draws the line of a kept edge in the colour of its primitive, as wide as its strength 0..1 where that is told. */
+export function drawEdge(primitive: Primitive, points: readonly Point[], theme: Theme, strength?: number): string {
   const stroke = PRIMITIVE_COLOURS[theme.name][primitive];
   const dash = primitive === "skip_connect" ? { "stroke-dasharray": "6 4" } : {};
-  return element("path", { d: levelCurve(points), fill: "none", stroke, "stroke-width": EDGE_WIDTH, ...dash });
+  const width = strength === undefined ? EDGE_WIDTH : WEAKEST_WIDTH + strength * (STRONGEST_WIDTH - WEAKEST_WIDTH);
+  return element("path", { d: levelCurve(points), fill: "none", stroke, "stroke-width": width, ...dash });
 }
 
 /** Draws a line that carries no primitive: from a node into the concat. */

@@ -14,12 +14,19 @@ const JOIN_WIDTH = 24;
 /** A kept edge, and where its line meets the name of its primitive. */
 interface PlacedEdge {
   readonly edge: GenotypeEdge;
+  readonly node: number;
   readonly line: readonly Point[];
   readonly entry: Point;
 }
 
-/** Draws the cell of layer `layer` as its forward pass runs: s1 (the layer before the previous one) and s0 on the left. */
-export function drawCell(genotype: Genotype, layer: number, theme: Theme): Fragment {
+/** Tells how strong a kept edge of a node is, 0..1. */
+export type EdgeStrength = (edge: GenotypeEdge, node: number) => number;
+
+/**
+ * Draws the cell of layer `layer` as its forward pass runs: s1 (the layer before the previous one) and s0 on the left.
+ * Lines are as wide as their edges are strong where that is told.
+ */
+export function drawCell(genotype: Genotype, layer: number, theme: Theme, strengthOf?: EdgeStrength): Fragment {
   const nodes = genotype.cells[layer]?.nodes;
   if (nodes === undefined) {
     throw new RangeError(`drawCell: layer must be below ${genotype.cells.length}, got ${layer}`);
@@ -32,14 +39,14 @@ export function drawCell(genotype: Genotype, layer: number, theme: Theme): Fragm
       height: Math.max(NODE_SIZE, rows * (LABEL.height + LABEL_GAP) - LABEL_GAP),
     },
   });
-  const placed = nodes.flatMap((edges, node) => placeEdges(edges, `node_${node}`, layout));
+  const placed = nodes.flatMap((edges, node) => placeEdges(edges, node, layout));
   const concat = nodes.map((_, node) => {
     const points = [exitOf(layout, `node_${node}`), ...layout.routeOf(`node_${node}`, "output"), leftOf(layout.output)];
     return drawPlainLine(points, theme);
   });
   const markup = [
     ...concat,
-    ...placed.map(({ edge, line }) => drawEdge(edge.primitive, line, theme)),
+    ...placed.map(({ edge, node, line }) => drawEdge(edge.primitive, line, theme, strengthOf?.(edge, node))),
     ...placed.map(({ edge, entry }) => drawLabel(edge.primitive, entry, theme)),
     ...CELL_INPUTS.map((name) => drawEnd(name, sourceText(name, layer), layout.boxOf(name), theme)),
     ...nodes.map((_, node) => drawNode(node, layout.boxOf(`node_${node}`), theme)),
@@ -49,19 +56,20 @@ export function drawCell(genotype: Genotype, layer: number, theme: Theme): Fragm
 }
 
 /** Stacks the ops of a node in the order in which their lines arrive, so that these do not cross. */
-function placeEdges(edges: readonly GenotypeEdge[], node: StateName, layout: CellLayout): PlacedEdge[] {
-  const to = layout.boxOf(node);
+function placeEdges(edges: readonly GenotypeEdge[], node: number, layout: CellLayout): PlacedEdge[] {
+  const name: StateName = `node_${node}`;
+  const to = layout.boxOf(name);
   const circle = { x: to.x + to.width - NODE_SIZE, y: to.y + to.height / 2 };
   const arriving = edges.map((edge) => ({
     edge,
-    points: [exitOf(layout, edge.from), ...layout.routeOf(edge.from, node)],
+    points: [exitOf(layout, edge.from), ...layout.routeOf(edge.from, name)],
   }));
   arriving.sort((a, b) => (a.points.at(-1)?.y ?? 0) - (b.points.at(-1)?.y ?? 0));
   const top = circle.y - ((edges.length - 1) * (LABEL.height + LABEL_GAP)) / 2;
   return arriving.map(({ edge, points }, row) => {
     const entry = { x: to.x, y: top + row * (LABEL.height + LABEL_GAP) };
     const line = [...points, entry, { x: entry.x + LABEL.width, y: entry.y }, circle];
-    return { edge, line, entry };
+    return { edge, node, line, entry };
   });
 }
 
