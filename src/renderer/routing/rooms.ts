@@ -1,0 +1,57 @@
+import { House, Images, Settings, Telescope } from "@lucide/vue";
+import type { Component } from "vue";
+import type { RouteRecordRaw } from "vue-router";
+
+import type { Catalogue } from "#renderer/texts/texts.ts";
+
+export type RoomName = keyof Catalogue["rooms"];
+
+/** One room of the window. A new room is one more row here, with its texts and its folder under `views`. */
+export interface Room {
+  readonly name: RoomName;
+  readonly icon: Component;
+  /** Pressed after `g`, it leads here. */
+  readonly key: string;
+  /** Rooms of a group stand together in the menu. */
+  readonly group: "start" | "material" | "work" | "results" | "program";
+  /** The first one is where the menu leads; all of them belong to the room. */
+  readonly pages: readonly [RouteRecordRaw, ...RouteRecordRaw[]];
+}
+
+export const ROOMS: readonly Room[] = [
+  {
+    name: "home",
+    icon: House,
+    key: "h",
+    group: "start",
+    pages: [{ path: "/", component: () => import("#renderer/views/home/HomeView.vue") }],
+  },
+  {
+    name: "datasets",
+    icon: Images,
+    key: "d",
+    group: "material",
+    pages: [
+      { path: "/datasets", component: () => import("#renderer/views/datasets/DatasetsView.vue") },
+      { path: "/datasets/:name", component: () => import("#renderer/views/datasets/DatasetView.vue"), props: true },
+    ],
+  },
+  {
+    name: "search",
+    icon: Telescope,
+    key: "s",
+    group: "work",
+    pages: [
+      { path: "/search", component: () => import("#renderer/views/search/SearchesView.vue") },
+      { path: "/search/new", component: () => import("#renderer/views/search/NewSearchView.vue") },
+      { path: "/search/:id", component: () => import("#renderer/views/search/cockpit/CockpitView.vue"), props: true },
+    ],
+  },
+  {
+    name: "settings",
+    icon: Settings,
+    key: "x",
+    group: "program",
+    pages: [{ path: "/settings", component: () => import("#renderer/views/settings/SettingsView.vue") }],
+  },
+];

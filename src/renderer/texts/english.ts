@@ -1,0 +1,22 @@
+import { chartTexts } from "./english/charts.ts";
+import { cockpitTexts } from "./english/cockpit.ts";
+import { datasetTexts } from "./english/datasets.ts";
+import { actionTexts, frameTexts, roomTexts, runKindTexts, runStateTexts, statusTexts } from "./english/frame.ts";
+import { homeTexts } from "./english/home.ts";
+import { searchTexts } from "./english/search.ts";
+import { settingsTexts } from "./english/settings.ts";
+
+export const english = {
+  frame: frameTexts,
+  rooms: roomTexts,
+  actions: actionTexts,
+  status: statusTexts,
+  runStates: runStateTexts,
+  runKinds: runKindTexts,
+  charts: chartTexts,
+  home: homeTexts,
+  datasets: datasetTexts,
+  search: searchTexts,
+  cockpit: cockpitTexts,
+  settings: settingsTexts,
+};

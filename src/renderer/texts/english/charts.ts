@@ -1,0 +1,17 @@
+export const chartTexts = {
+  log: "log",
+  asTable: "Show as a table",
+  tableOf: (title: string) => `${title} as a table`,
+  moreRows: (count: number) => `${count} earlier rows are left out here; the CSV file has all of them.`,
+  saveCsv: "Save as CSV",
+  copyCsv: "Copy as CSV",
+  savePng: "Save as PNG",
+  notCopied: "Could not be copied",
+  resetZoom: "Whole range",
+  smoothing: "Smoothing",
+  xAxis: "Axis",
+  byStep: "Step",
+  byEpoch: "Epoch",
+  byTime: "Time",
+  summary: (title: string, newest: string) => `${title}. Newest values: ${newest}`,
+};

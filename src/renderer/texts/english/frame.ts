@@ -1,0 +1,69 @@
+/** The frame around the rooms, and words used in many of them. */
+export const frameTexts = {
+  product: "HiNAS Lab",
+  skipToContent: "Skip to the content",
+  rooms: "Rooms",
+  messages: "Messages",
+  theme: { label: "Colours", light: "Light", dark: "Dark", system: "As the system" },
+  noJobs: "Nothing runs",
+  jobs: (count: number) => (count === 1 ? "1 job runs" : `${count} jobs run`),
+  job: (kind: string, name: string) => `${kind}: ${name}`,
+  showJob: (name: string) => `Show ${name}`,
+  narrowMenu: "Narrow the menu",
+  widenMenu: "Widen the menu",
+  connecting: "Connecting to the lab…",
+  lost: "The connection to the lab is lost. Runs go on; the window connects again by itself.",
+  refused: "The lab refused this window. Open it with the address that `hinas serve` printed.",
+  roomFailed: "This room could not be shown",
+};
+
+/** Names of the rooms and of their groups in the menu. */
+export const roomTexts = {
+  home: "Home",
+  datasets: "Data sets",
+  noise: "Noise bench",
+  search: "Search",
+  architectures: "Architectures",
+  train: "Train and evaluate",
+  compare: "Compare",
+  denoise: "Denoise",
+  settings: "Settings",
+};
+
+export const actionTexts = {
+  cancel: "Cancel",
+  close: "Close",
+  tryAgain: "Try again",
+  copy: "Copy",
+  copied: "Copied",
+  remove: "Remove",
+  save: "Save",
+  add: "Add",
+  pause: "Pause",
+  resume: "Resume",
+  stop: "Stop",
+  start: "Start",
+  more: "More actions",
+  open: "Open",
+  refresh: "Refresh",
+};
+
+export const statusTexts = {
+  loading: "Loading…",
+  failed: "That did not work",
+  unknown: "not known",
+  none: "–",
+};
+
+export const runStateTexts = {
+  queued: "queued",
+  preparing: "preparing",
+  running: "running",
+  paused: "paused",
+  finished: "finished",
+  failed: "failed",
+  stopped: "stopped",
+  interrupted: "interrupted",
+};
+
+export const runKindTexts = { search: "Search", train: "Training" };

@@ -1,0 +1,53 @@
+import { countSkips, type EdgeCertainty, edgeCertainties, type SkipCount } from "#shared/space/certainty.ts";
+import { deriveGenotype } from "#shared/space/derive.ts";
+import { weighPrimitives } from "#shared/space/edgeRanking.ts";
+import type { Genotype } from "#shared/space/genotype.ts";
+import type { Primitive } from "#shared/space/primitives.ts";
+import { softmax } from "#shared/space/softmax.ts";
+
+import type { ArchMilestone } from "./runHistory.ts";
+
+/** The arch variables of one epoch, ready to be shown. */
+export interface ArchView {
+  readonly epoch: number;
+  readonly step: number;
+  readonly time: string;
+  /** In the order of `PRIMITIVES`, the same everywhere. */
+  readonly primitives: readonly Primitive[];
+  /** Op weights `[layers, edges, primitives]`, 0..1, in the order of `primitives`. */
+  readonly opWeights: readonly (readonly (readonly number[])[])[];
+  /** Move weights `[routers, 3]`, 0..1. */
+  readonly moveWeights: readonly (readonly number[])[];
+  /** What would be derived from this epoch. */
+  readonly genotype: Genotype;
+  readonly certainties: readonly (readonly EdgeCertainty[])[];
+  readonly skips: SkipCount;
+}
+
+/** Computes everything that the window shows of one epoch's alpha and beta. Throws LabError `bad_data` as `deriveGenotype` does. */
+export function viewArch({ arch, epoch, step, time }: ArchMilestone, widthFactors: readonly number[]): ArchView {
+  const weighed = arch.alpha.map((rows) => rows.map((row) => weighPrimitives(arch.primitives, row)));
+  const genotype = deriveGenotype(arch, widthFactors);
+  return {
+    epoch,
+    step,
+    time,
+    primitives: weighed[0]?.[0]?.map(({ primitive }) => primitive) ?? [],
+    opWeights: weighed.map((rows) => rows.map((row) => row.map(({ weight }) => weight))),
+    moveWeights: arch.beta.map(softmax),
+    genotype,
+    certainties: arch.alpha.map((_, layer) => edgeCertainties(arch, layer)),
+    skips: countSkips(genotype),
+  };
+}
+
+/** Views every epoch once: what was seen before is kept as long as its event is there. */
+export function createArchViewer(widthFactors: readonly number[]): (archs: readonly ArchMilestone[]) => ArchView[] {
+  const seen = new WeakMap<ArchMilestone, ArchView>();
+  return (archs) =>
+    archs.map((event) => {
+      const view = seen.get(event) ?? viewArch(event, widthFactors);
+      seen.set(event, view);
+      return view;
+    });
+}

@@ -1,0 +1,47 @@
+import { onScopeDispose, readonly, ref, shallowRef, triggerRef } from "vue";
+
+import type { RunSnapshot } from "#shared/api/runs.ts";
+import { useLab } from "#renderer/labApi.ts";
+import { useRuns } from "#renderer/stores/runs.ts";
+
+import { addEvents, createRunHistory, type RunHistory } from "./runHistory.ts";
+
+/** Follows a run while the component is shown: as it is, and what happens from then on, also after a lost connection. */
+export function useFollowedRun(id: string) {
+  const { lab, onConnected, onUpdates } = useLab();
+  const runs = useRuns();
+  const snapshot = shallowRef<RunSnapshot | null>(null);
+  const history = shallowRef<RunHistory | null>(null);
+  const error = ref<string | null>(null);
+
+  async function follow(): Promise<void> {
+    try {
+      const begun = await lab.followRun({ id });
+      runs.put(begun.run);
+      snapshot.value = begun;
+      history.value = createRunHistory(begun);
+      error.value = null;
+    } catch (failure) {
+      error.value = failure instanceof Error ? failure.message : String(failure);
+    }
+  }
+
+  const endings = [
+    onUpdates(({ news }) => {
+      for (const { id: about, events } of news) {
+        if (about !== id || history.value === null) continue;
+        addEvents(history.value, events);
+        triggerRef(history);
+      }
+    }),
+    onConnected(() => void follow()),
+  ];
+  onScopeDispose(() => {
+    for (const end of endings) end();
+    lab.unfollowRun(id).catch(() => {
+      // The lab forgets what a lost connection followed.
+    });
+  });
+
+  return { snapshot, history, error: readonly(error), retry: follow };
+}
