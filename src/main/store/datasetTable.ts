@@ -8,6 +8,7 @@ export interface DatasetTable {
   find(name: string): DatasetCard | null;
   /** By name. */
   list(): readonly DatasetCard[];
+  remove(name: string): void;
 }
 
 /** Lists are kept as JSON: nobody asks for their parts. */
@@ -32,6 +33,7 @@ export function createDatasetTable(db: Database): DatasetTable {
   );
   const find = db.prepare<[string], DatasetRow>(`SELECT ${COLUMNS} FROM datasets WHERE name = ?`);
   const list = db.prepare<[], DatasetRow>(`SELECT ${COLUMNS} FROM datasets ORDER BY name`);
+  const remove = db.prepare<[string]>("DELETE FROM datasets WHERE name = ?");
   return {
     put: (card) => void put.run({ ...card, ...toJson(card) }),
     find: (name) => {
@@ -39,6 +41,7 @@ export function createDatasetTable(db: Database): DatasetTable {
       return row === undefined ? null : fromRow(row);
     },
     list: () => list.all().map(fromRow),
+    remove: (name) => void remove.run(name),
   };
 }
 

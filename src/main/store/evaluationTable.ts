@@ -15,6 +15,9 @@ export interface EvaluationRow {
 /** The index of evaluations. */
 export interface EvaluationTable {
   put(row: EvaluationRow): void;
+  find(id: string): EvaluationRow | null;
+  /** Newest first. */
+  list(): readonly EvaluationRow[];
   /** Oldest first. */
   listOfRun(runId: string): readonly EvaluationRow[];
 }
@@ -25,9 +28,15 @@ export function createEvaluationTable(db: Database): EvaluationTable {
     `INSERT INTO evaluations (id, run_id, recipe, dataset, psnr_db, ssim, file, evaluated_at)
      VALUES (@id, @runId, @recipe, @dataset, @psnrDb, @ssim, @file, @evaluatedAt) ON CONFLICT (id) DO NOTHING`,
   );
-  const listOfRun = db.prepare<[string], EvaluationRow>(
-    `SELECT id, run_id AS runId, recipe, dataset, psnr_db AS psnrDb, ssim, file, evaluated_at AS evaluatedAt
-     FROM evaluations WHERE run_id = ? ORDER BY evaluated_at, id`,
-  );
-  return { put: (row) => void put.run(row), listOfRun: (runId) => listOfRun.all(runId) };
+  const select = `SELECT id, run_id AS runId, recipe, dataset, psnr_db AS psnrDb, ssim, file, evaluated_at AS evaluatedAt
+     FROM evaluations`;
+  const find = db.prepare<[string], EvaluationRow>(`${select} WHERE id = ?`);
+  const list = db.prepare<[], EvaluationRow>(`${select} ORDER BY evaluated_at DESC, id DESC`);
+  const listOfRun = db.prepare<[string], EvaluationRow>(`${select} WHERE run_id = ? ORDER BY evaluated_at, id`);
+  return {
+    put: (row) => void put.run(row),
+    find: (id) => find.get(id) ?? null,
+    list: () => list.all(),
+    listOfRun: (runId) => listOfRun.all(runId),
+  };
 }

@@ -46,7 +46,7 @@ export function readEvents(file: string): RunEvent[] {
   for (let begin = 0, end = bytes.indexOf(NEWLINE); end !== -1; begin = end + 1, end = bytes.indexOf(NEWLINE, begin)) {
     lineNumber += 1;
     const time = events.at(-1)?.time ?? new Date(0).toISOString();
-    events.push(parseLine(bytes.toString("utf8", begin, end)) ?? toDamageWarning(file, lineNumber, time));
+    events.push(parseEventLine(bytes.toString("utf8", begin, end)) ?? toDamageWarning(file, lineNumber, time));
   }
   return dropCancelled(events);
 }
@@ -63,7 +63,8 @@ export function dropCancelled(events: readonly RunEvent[]): RunEvent[] {
   return kept.reverse();
 }
 
-function parseLine(line: string): RunEvent | null {
+/** Reads one line of an events.jsonl; null for a damaged one. */
+export function parseEventLine(line: string): RunEvent | null {
   try {
     const result = runEventSchema.safeParse(JSON.parse(line));
     return result.success ? result.data : null;

@@ -16,6 +16,8 @@ export function getHomePaths(home: string): {
   readonly database: string;
   readonly backups: string;
   readonly datasets: string;
+  readonly architectures: string;
+  readonly noiseProfiles: string;
   readonly runs: string;
   readonly trash: string;
 } {
@@ -23,6 +25,8 @@ export function getHomePaths(home: string): {
     database: join(home, "lab.sqlite"),
     backups: join(home, "backups"),
     datasets: join(home, "datasets"),
+    architectures: join(home, "architectures"),
+    noiseProfiles: join(home, "noise-profiles"),
     runs: join(home, "runs"),
     trash: join(home, "trash"),
   };

@@ -1,8 +1,11 @@
 import { toDatabaseError } from "./databaseError.ts";
 import { openDatabase } from "./openDatabase.ts";
+import { type ArchitectureTable, createArchitectureTable } from "./architectureTable.ts";
 import { createDatasetTable, type DatasetTable } from "./datasetTable.ts";
 import { createEvaluationTable, type EvaluationTable } from "./evaluationTable.ts";
 import { createGenotypeTable, type GenotypeTable } from "./genotypeTable.ts";
+import { createNoiseProfileTable, type NoiseProfileTable } from "./noiseProfileTable.ts";
+import { createPreferenceTable, type PreferenceTable } from "./preferenceTable.ts";
 import { createRunTable, type RunTable } from "./runTable.ts";
 
 /** The index over everything in the lab's home. */
@@ -11,6 +14,9 @@ export interface Store {
   readonly runs: RunTable;
   readonly genotypes: GenotypeTable;
   readonly evaluations: EvaluationTable;
+  readonly architectures: ArchitectureTable;
+  readonly noiseProfiles: NoiseProfileTable;
+  readonly preferences: PreferenceTable;
   /** Makes all changes of `act` or none; other processes wait meanwhile. */
   inTransaction(act: () => void): void;
   close(): void;
@@ -24,6 +30,9 @@ export function openStore(home: string): Store {
     runs: withLabErrors(createRunTable(db), db.name),
     genotypes: withLabErrors(createGenotypeTable(db), db.name),
     evaluations: withLabErrors(createEvaluationTable(db), db.name),
+    architectures: withLabErrors(createArchitectureTable(db), db.name),
+    noiseProfiles: withLabErrors(createNoiseProfileTable(db), db.name),
+    preferences: withLabErrors(createPreferenceTable(db), db.name),
     inTransaction: (act) => attempt(db.name, () => db.transaction(act).immediate()),
     close: () => void db.close(),
   };

@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { LabError } from "#shared/api/labError.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 
-import { readDatasetCards } from "./datasetCards.ts";
+import { openArchitectureCards } from "./architectureCards.ts";
+import { openDatasetCards } from "./datasetCards.ts";
 import type { EvaluationRow } from "./evaluationTable.ts";
 import type { GenotypeRow } from "./genotypeTable.ts";
 import { getHomePaths } from "./labHome.ts";
+import { openNoiseProfileCards } from "./noiseProfileCards.ts";
 import { openStore, type Store } from "./openStore.ts";
 import { listEvaluations, listGenotypes } from "./runProducts.ts";
 import { getRunPaths } from "./runFolder.ts";
@@ -30,14 +32,22 @@ export async function rebuildStore(
 ): Promise<{ readonly runs: number; readonly problems: readonly string[] }> {
   const store = await openOrReplace(home);
   try {
-    const datasets = await readDatasetCards(getHomePaths(home).datasets);
-    const { found, problems } = await findRuns(getHomePaths(home).runs);
+    const paths = getHomePaths(home);
+    const datasets = await openDatasetCards(paths.datasets).readAll();
+    const architectures = await openArchitectureCards(paths.architectures).readAll();
+    const profiles = await openNoiseProfileCards(paths.noiseProfiles).readAll();
+    const { found, problems } = await findRuns(paths.runs);
     store.inTransaction(() => {
       for (const card of datasets.cards) store.datasets.put(card);
+      for (const card of architectures.cards) store.architectures.put(card);
+      for (const card of profiles.cards) store.noiseProfiles.put(card);
       for (const run of found) putRun(store, run);
       for (const run of store.runs.list()) if (!existsSync(run.folder)) store.runs.remove(run.id);
     });
-    return { runs: found.length, problems: [...datasets.problems, ...problems] };
+    return {
+      runs: found.length,
+      problems: [...[datasets, architectures, profiles].flatMap((cards) => cards.problems), ...problems],
+    };
   } finally {
     store.close();
   }

@@ -10,6 +10,8 @@ export interface RunTable {
   findByPrefix(prefix: string): readonly RunSummary[];
   /** Newest first. */
   list(): readonly RunSummary[];
+  /** Ids of the trainings of a genotype, newest first. */
+  listTrainingsOf(hash: string): readonly string[];
   remove(id: string): void;
 }
 
@@ -41,6 +43,9 @@ export function createRunTable(db: Database): RunTable {
     `SELECT ${COLUMNS} FROM runs WHERE substr(id, 1, length(@prefix)) = @prefix ORDER BY id LIMIT 2`,
   );
   const list = db.prepare<[], RunRow>(`SELECT ${COLUMNS} FROM runs ORDER BY created_at DESC, id DESC`);
+  const trainings = db.prepare<[string], { id: string }>(
+    "SELECT id FROM runs WHERE kind = 'train' AND genotype_hash = ? ORDER BY created_at DESC, id DESC",
+  );
   const remove = db.prepare<[string]>("DELETE FROM runs WHERE id = ?");
   return {
     put: (run) => void put.run(toRow(run)),
@@ -50,6 +55,7 @@ export function createRunTable(db: Database): RunTable {
     },
     findByPrefix: (prefix) => findByPrefix.all({ prefix }).map(fromRow),
     list: () => list.all().map(fromRow),
+    listTrainingsOf: (hash) => trainings.all(hash).map(({ id }) => id),
     remove: (id) => void remove.run(id),
   };
 }

@@ -36,7 +36,15 @@ describe("openDatabase", () => {
       strict: number;
     }[];
     const own = tables.filter(({ name }) => !name.startsWith("sqlite_"));
-    expect(own.map(({ name }) => name).toSorted()).toEqual(["datasets", "evaluations", "genotypes", "runs"]);
+    expect(own.map(({ name }) => name).toSorted()).toEqual([
+      "architectures",
+      "datasets",
+      "evaluations",
+      "genotypes",
+      "noise_profiles",
+      "preferences",
+      "runs",
+    ]);
     expect(own.every(({ strict }) => strict === 1)).toBe(true);
     db.close();
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { writeDatasetCard } from "#main/store/datasetCards.ts";
+import { openDatasetCards } from "#main/store/datasetCards.ts";
 import { getHomePaths, getLabHome } from "#main/store/labHome.ts";
 import { openStore } from "#main/store/openStore.ts";
 import { rebuildStore } from "#main/store/rebuildStore.ts";
@@ -47,7 +47,7 @@ async function fillHome(): Promise<void> {
   const paths = await createRunFolder(getHomePaths(home).runs, buildManifest("A1"), buildStatus());
   await writeFile(`${getGenotypeStem(paths, 17)}.json`, genotypeToJson(TINY_GENOTYPE));
   await writeFile(`${getEvaluationStem(paths, evaluationId)}.json`, JSON.stringify(evaluation));
-  await writeDatasetCard(getHomePaths(home).datasets, card);
+  await openDatasetCards(getHomePaths(home).datasets).write(card.name, card);
 }
 
 describe("rebuildStore", () => {

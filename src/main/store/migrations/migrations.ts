@@ -1,4 +1,5 @@
 import { firstTables } from "./0001-first-tables.ts";
+import { whatAWindowKeeps } from "./0002-what-a-window-keeps.ts";
 
 /** All migrations in order: entry i brings the database from version i to version i + 1. Never change one that was released. */
-export const MIGRATIONS: readonly string[] = [firstTables];
+export const MIGRATIONS: readonly string[] = [firstTables, whatAWindowKeeps];

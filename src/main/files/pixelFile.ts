@@ -1,0 +1,63 @@
+import { type FileHandle, open } from "node:fs/promises";
+
+import type { Rectangle } from "#shared/image/geometry.ts";
+import type { Photo } from "#shared/image/photo.ts";
+
+import { toDiskError } from "./diskError.ts";
+
+/** A photo's values in a file, row by row as 32-bit floats, so that a part can be read without the rest. */
+export interface PixelFile {
+  readonly file: string;
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+}
+
+const BYTES_PER_VALUE = 4;
+
+/** Writes a photo's values as they are. Throws LabError `disk` or `permission`. */
+export async function writePixels(file: string, { width, height, channels, data }: Photo): Promise<PixelFile> {
+  await withFile(file, "w", (handle) =>
+    handle.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+  );
+  return { file, width, height, channels };
+}
+
+/** Reads a part, which must lie inside the photo. Throws LabError `not_found` or `disk`. */
+export async function readPixels({ file, width, channels }: PixelFile, area: Rectangle): Promise<Photo> {
+  const rowLength = area.width * channels;
+  const data = new Float32Array(rowLength * area.height);
+  const bytes = new Uint8Array(data.buffer);
+  await withFile(file, "r", async (handle) => {
+    if (area.width === width) {
+      await readWhole(handle, bytes, area.y * width * channels * BYTES_PER_VALUE);
+      return;
+    }
+    for (let row = 0; row < area.height; row++) {
+      const target = bytes.subarray(row * rowLength * BYTES_PER_VALUE, (row + 1) * rowLength * BYTES_PER_VALUE);
+      await readWhole(handle, target, ((area.y + row) * width + area.x) * channels * BYTES_PER_VALUE);
+    }
+  });
+  return { width: area.width, height: area.height, channels, data };
+}
+
+async function readWhole(handle: FileHandle, target: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < target.length;) {
+    const { bytesRead } = await handle.read(target, done, target.length - done, position + done);
+    if (bytesRead === 0) throw new Error("pixels: the file is shorter than its photo");
+    done += bytesRead;
+  }
+}
+
+async function withFile<T>(file: string, flags: "r" | "w", act: (handle: FileHandle) => Promise<T>): Promise<T> {
+  try {
+    const handle = await open(file, flags);
+    try {
+      return await act(handle);
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    throw toDiskError(`${flags === "r" ? "read" : "write"} ${file}`, cause);
+  }
+}
