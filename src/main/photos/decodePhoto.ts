@@ -34,12 +34,8 @@ const SPACES: Readonly<Record<string, { readonly channels: 1 | 3; readonly bitDe
  * not_found, permission or disk where the file cannot be read, bad_data where it is not one whole picture of these formats.
  */
 export async function decodePhoto(file: string): Promise<DecodedPhoto> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw toDiskError(`decode ${file}`, cause);
-  });
-  if (bytes.length === 0) throw badPhoto(file, "an empty file");
-  const metadata = await readMetadata(file, bytes);
-  const { format, channels, bitDepth, space } = checkKind(file, bytes, metadata);
+  const { bytes, metadata, kind } = await readPicture(file);
+  const { format, channels, bitDepth, space } = kind;
   const values = await readValues(file, openPicture(bytes).toColourspace(space), bitDepth);
   return {
     ...splitAlpha(values, channels, largestValueOf(bitDepth)),
@@ -51,14 +47,49 @@ export async function decodePhoto(file: string): Promise<DecodedPhoto> {
   };
 }
 
-/** Opens a picture so that nothing is repaired in silence and no profile is applied. */
-function openPicture(bytes: Uint8Array): Sharp {
-  return sharp(bytes, { failOn: "error", ignoreIcc: true, autoOrient: true });
+/** Size and kind of a photo. */
+export interface PhotoShape {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly bitDepth: BitDepth;
 }
 
-async function readMetadata(file: string, bytes: Uint8Array): Promise<Metadata> {
+/** Decodes a photo to see that it is whole, without keeping its values, and tells its shape. Throws as `decodePhoto` does. */
+export async function inspectPhoto(file: string): Promise<PhotoShape> {
+  const { bytes, kind } = await readPicture(file);
+  const { channels, bitDepth, space } = kind;
+  const { width, height } = await readValues(file, openPicture(bytes).toColourspace(space), bitDepth);
+  return { width, height, channels, bitDepth };
+}
+
+/** Reads a photo's shape from the head of its file: quick, and no promise that the rest is whole. Throws as `decodePhoto` does. */
+export async function readPhotoShape(file: string): Promise<PhotoShape> {
+  const metadata = await readMetadata(file, file);
+  const { channels, bitDepth } = checkKind(file, null, metadata);
+  const { width, height } = metadata.autoOrient;
+  return { width, height, channels, bitDepth };
+}
+
+async function readPicture(
+  file: string,
+): Promise<{ readonly bytes: Buffer; readonly metadata: Metadata; readonly kind: PictureKind }> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw toDiskError(`decode ${file}`, cause);
+  });
+  if (bytes.length === 0) throw badPhoto(file, "an empty file");
+  const metadata = await readMetadata(file, bytes);
+  return { bytes, metadata, kind: checkKind(file, bytes, metadata) };
+}
+
+/** Opens a picture so that nothing is repaired in silence and no profile is applied. */
+function openPicture(source: Uint8Array | string): Sharp {
+  return sharp(source, { failOn: "error", ignoreIcc: true, autoOrient: true });
+}
+
+async function readMetadata(file: string, source: Uint8Array | string): Promise<Metadata> {
   try {
-    return await openPicture(bytes).metadata();
+    return await openPicture(source).metadata();
   } catch (cause) {
     throw badPhoto(file, `something else or a damaged file (${firstLine(cause)})`, cause);
   }
@@ -71,11 +102,12 @@ interface PictureKind {
   readonly bitDepth: BitDepth;
 }
 
-function checkKind(file: string, bytes: Buffer, metadata: Metadata): PictureKind {
+/** Without the bytes, an animated PNG goes unnoticed. */
+function checkKind(file: string, bytes: Buffer | null, metadata: Metadata): PictureKind {
   const { format, space, depth } = metadata;
   if (!isPhotoFormat(format)) throw badPhoto(file, `a ${format.toUpperCase()} file`);
   if ((metadata.pages ?? 1) > 1) throw badPhoto(file, `an animation or a document of ${metadata.pages} pages`);
-  if (format === "png" && isAnimatedPng(bytes)) throw badPhoto(file, "an animated PNG file");
+  if (format === "png" && bytes !== null && isAnimatedPng(bytes)) throw badPhoto(file, "an animated PNG file");
   const kind = SPACES[space];
   if (kind === undefined) {
     throw badPhoto(file, `a picture in the colour space ${space.toUpperCase()}; convert it to grey or RGB first`);

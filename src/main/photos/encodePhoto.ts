@@ -43,14 +43,27 @@ const WRITERS: Readonly<
  * permission or not_found where the system refuses.
  */
 export async function encodePhoto(source: DecodedPhoto, options: EncodeOptions): Promise<void> {
+  const { file, format, bitDepth, overwrite } = options;
+  if (!overwrite) await checkFree(file);
+  await writeFileAtomically(file, await encodeToBytes(source, { format, bitDepth }));
+}
+
+/** Makes the bytes of a photo file, as `encodePhoto` writes them. Throws LabError bad_config where the format cannot hold the photo. */
+export async function encodeToBytes(
+  source: DecodedPhoto,
+  options: Pick<EncodeOptions, "format" | "bitDepth">,
+): Promise<Uint8Array> {
   const format = options.format ?? source.format;
   const { hasAlpha, deepest, write } = WRITERS[format];
   const bitDepth = options.bitDepth ?? (source.bitDepth > deepest ? deepest : source.bitDepth);
-  if (bitDepth > deepest) refuse(options.file, `${format} holds at most ${deepest} bits, got ${bitDepth}`);
-  if (source.alpha !== null && !hasAlpha) refuse(options.file, `${format} cannot hold the photo's transparency`);
-  if (!options.overwrite && (await isExisting(options.file))) refuse(options.file, "this file exists already");
-  const bytes = await write(await buildPicture(source, bitDepth)).toBuffer();
-  await writeFileAtomically(options.file, bytes);
+  if (bitDepth > deepest) refuse(`${format} holds at most ${deepest} bits, got ${bitDepth}`);
+  if (source.alpha !== null && !hasAlpha) refuse(`${format} cannot hold the photo's transparency`);
+  return write(await buildPicture(source, bitDepth)).toBuffer();
+}
+
+/** Throws LabError bad_config where a file exists. */
+export async function checkFree(file: string): Promise<void> {
+  if (await isExisting(file)) refuse(`${file} exists already`);
 }
 
 /** Makes sharp's picture of the photo; what is embedded travels in a PNG in memory, for raw pixels cannot carry it. */
@@ -99,6 +112,6 @@ async function isExisting(file: string): Promise<boolean> {
   }
 }
 
-function refuse(file: string, reason: string): never {
-  throw new LabError("bad_config", `encode ${file}: ${reason}`);
+function refuse(reason: string): never {
+  throw new LabError("bad_config", `encode: ${reason}`);
 }

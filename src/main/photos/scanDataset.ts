@@ -3,8 +3,7 @@ import { resolve } from "node:path";
 
 import { LabError } from "#shared/api/labError.ts";
 import { SAMPLE_SET } from "#shared/image/sampleSet.ts";
-import type { Photo } from "#shared/image/photo.ts";
-import { decodePhoto } from "./decodePhoto.ts";
+import { inspectPhoto, type PhotoShape } from "./decodePhoto.ts";
 import { type PhotoFile, type SkippedFile, listPhotos } from "./listPhotos.ts";
 import { matchPairs } from "./matchPairs.ts";
 
@@ -28,12 +27,18 @@ export interface DatasetScan {
   readonly unmatchedNoisy: readonly string[];
 }
 
+/** Looks on while photos are gone through: hears how many are done, and may end it early. */
+export interface PhotoWatch {
+  readonly signal: AbortSignal;
+  onPhoto(done: number, total: number): void;
+}
+
 /** Finds the usable photos of a folder, decoding each once. Throws LabError bad_data where there is none, permission or disk where the folder cannot be read. */
-export async function scanCleanFolder(folder: string): Promise<DatasetScan> {
+export async function scanCleanFolder(folder: string, watch: PhotoWatch | null = null): Promise<DatasetScan> {
   const list = await listPhotos(folder);
-  const checked = await mapInTurn(list.photos, async ({ name, file }) =>
+  const checked = await mapInTurn(list.photos, watch, async ({ name, file }) =>
     keepOrSkip(file, async () => {
-      await decodePhoto(file);
+      await inspectPhoto(file);
       return { name, source: { kind: "file", cleanFile: file, noisyFile: null } };
     }),
   );
@@ -44,14 +49,18 @@ export async function scanCleanFolder(folder: string): Promise<DatasetScan> {
  * Finds the usable pairs of a clean and a noisy folder, matched by name, decoding each photo once; photos of a pair must
  * have the same size and channels. Throws LabError as `scanCleanFolder`, and bad_data where both folders are the same.
  */
-export async function scanPairs(cleanFolder: string, noisyFolder: string): Promise<DatasetScan> {
+export async function scanPairs(
+  cleanFolder: string,
+  noisyFolder: string,
+  watch: PhotoWatch | null = null,
+): Promise<DatasetScan> {
   if (resolve(cleanFolder) === resolve(noisyFolder)) {
     throw new LabError("bad_data", `pairs: expected two folders, got ${cleanFolder} for both`);
   }
   const clean = await listPhotos(cleanFolder);
   const noisy = await listPhotos(noisyFolder);
   const match = matchPairs(clean.photos, noisy.photos);
-  const checked = await mapInTurn(match.pairs, async (pair) =>
+  const checked = await mapInTurn(match.pairs, watch, async (pair) =>
     keepOrSkip(pair.noisy.file, async () => checkPair(pair.clean, pair.noisy)),
   );
   return buildScan(cleanFolder, checked, {
@@ -71,8 +80,8 @@ export function scanSampleSet(): DatasetScan {
 }
 
 async function checkPair(clean: PhotoFile, noisy: PhotoFile): Promise<DatasetPhoto> {
-  const cleanShape = shapeOf((await decodePhoto(clean.file)).photo);
-  const noisyShape = shapeOf((await decodePhoto(noisy.file)).photo);
+  const cleanShape = shapeOf(await inspectPhoto(clean.file));
+  const noisyShape = shapeOf(await inspectPhoto(noisy.file));
   if (cleanShape !== noisyShape) {
     throw new LabError(
       "bad_data",
@@ -82,7 +91,7 @@ async function checkPair(clean: PhotoFile, noisy: PhotoFile): Promise<DatasetPho
   return { name: clean.name, source: { kind: "file", cleanFile: clean.file, noisyFile: noisy.file } };
 }
 
-function shapeOf({ width, height, channels }: Photo): string {
+function shapeOf({ width, height, channels }: PhotoShape): string {
   return `${width}x${height} ${channels === 1 ? "grey" : "colour"}`;
 }
 
@@ -114,11 +123,17 @@ function buildScan(
 }
 
 /** Maps with a few calls under way at a time, so that decoding uses all cores and memory holds few photos. */
-async function mapInTurn<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
+async function mapInTurn<In, Out>(
+  items: readonly In[],
+  watch: PhotoWatch | null,
+  work: (item: In) => Promise<Out>,
+): Promise<Out[]> {
   const results: Out[] = [];
   const group = availableParallelism();
   for (let start = 0; start < items.length; start += group) {
+    watch?.signal.throwIfAborted();
     results.push(...(await Promise.all(items.slice(start, start + group).map(work))));
+    watch?.onPhoto(results.length, items.length);
   }
   return results;
 }
