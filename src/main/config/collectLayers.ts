@@ -51,7 +51,11 @@ export async function listPresets(presetsFolder: string, kind: SettingsKind): Pr
   return files.filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length));
 }
 
-async function readPreset(name: string, { presetsFolder, kind }: SettingsSources): Promise<SettingsLayer> {
+/** Reads a preset as a layer. Throws a LabError `bad_config` with the nearest known name for one that is not there. */
+export async function readPreset(
+  name: string,
+  { presetsFolder, kind }: Pick<SettingsSources, "presetsFolder" | "kind">,
+): Promise<SettingsLayer> {
   const names = await listPresets(presetsFolder, kind);
   if (names.includes(name)) {
     return readSettingsFile("preset", join(presetsFolder, `${name}.${kind}.yaml`), `preset ${name}`);

@@ -48,11 +48,11 @@ function flatten(
     if (settings.has(path)) {
       written.set(path, { value, origin: layer.origin, place });
     } else if (!isGroup(path, settings)) {
-      problems.push({ place, what: describeUnknown(path, settings) });
+      problems.push({ place, path, what: describeUnknown(path, settings) });
     } else if (isMapping(value)) {
       flatten(layer, value, parts, settings, written, problems);
     } else if (value !== null) {
-      problems.push({ place, what: `${path} must be a mapping of settings, got ${showValue(value)}` });
+      problems.push({ place, path, what: `${path} must be a mapping of settings, got ${showValue(value)}` });
     }
   }
 }

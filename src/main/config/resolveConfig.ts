@@ -38,7 +38,7 @@ export function resolveConfig<K extends SettingsKind>(kind: K, layers: readonly 
   const problems: Problem[] = [
     ...merged.problems,
     ...findMisdirected(merged.values, kind, known),
-    ...found.map(({ path, what }) => ({ place: placeNear(values, path), what })),
+    ...found.map(({ path, what }) => ({ place: placeNear(values, path), what, path: path.join(".") })),
   ];
   if (problems.length > 0 || !parsed.success) throw toConfigError(problems);
   return { kind, settings: parsed.data, placeOf: (path) => writtenPlace(values.get(path)) };
@@ -61,7 +61,7 @@ function findMisdirected(values: Values, kind: SettingsKind, known: ReadonlyMap<
   return [...values].flatMap(([path, { origin, place }]) => {
     const kinds = known.get(path)?.kinds ?? [];
     if (origin !== "flag" || kinds.includes(kind)) return [];
-    return [{ place, what: `${path} is a setting of ${kinds.join(" and ")}, not of ${kind}` }];
+    return [{ place, path, what: `${path} is a setting of ${kinds.join(" and ")}, not of ${kind}` }];
   });
 }
 
