@@ -27,6 +27,8 @@ export interface DenoisedFile {
   readonly output: string | null;
   /** Null where it worked. */
   readonly error: string | null;
+  /** True where the result was there already. */
+  readonly skipped: boolean;
   readonly seconds: number;
   readonly megapixels: number;
 }

@@ -5,19 +5,18 @@ import { takes } from "./procedure.ts";
 
 /** What a person wants of the program on this computer. */
 export const preferencesSchema = z.strictObject({
-  theme: z.enum(["light", "dark", "system"]).default("system").describe("Colours of the window."),
+  theme: z.enum(["light", "dark", "system"]).describe("Colours of the window."),
   memoryBudgetMb: z
     .int()
     .min(64)
     .max(1_048_576)
-    .default(1024)
     .describe("Memory that denoising may take; larger photos are cut into tiles."),
-  closing: z
-    .enum(["ask", "keep_running", "pause"])
-    .default("ask")
-    .describe("What happens to running jobs when the window is closed."),
+  closing: z.enum(["ask", "keep_running", "pause"]).describe("What happens to running jobs when the window is closed."),
 });
 export type Preferences = Readonly<z.infer<typeof preferencesSchema>>;
+
+/** What holds until the person says otherwise. */
+export const DEFAULT_PREFERENCES: Preferences = { theme: "system", memoryBudgetMb: 1024, closing: "ask" };
 
 /** A folder of the lab and what it takes on the disk. */
 export interface StoragePlace {

@@ -4,7 +4,7 @@ import { SETTINGS_KINDS, type SettingsKind, type SettingsOf } from "#shared/runs
 import { genotypeArgument } from "./genotypeArgument.ts";
 import { takes } from "./procedure.ts";
 
-/** Settings that come with the program, or that the person keeps in the lab's home. */
+/** Settings that come with the program. */
 export interface Preset {
   readonly name: string;
   readonly kind: SettingsKind;

@@ -4,7 +4,7 @@ import type { Augmentation } from "#shared/runs/config.ts";
 import { toNoisy } from "./addNoise.ts";
 import type { Noise } from "./noise.ts";
 import { cutPatch } from "./patches.ts";
-import type { NamedPhoto } from "./photo.ts";
+import type { NamedPhoto, Photo } from "./photo.ts";
 
 /** Where training patches come from. `stream` keeps the batches of one purpose (weights, architecture) apart from another's. */
 export interface BatchSourceOptions {
@@ -16,6 +16,9 @@ export interface BatchSourceOptions {
   readonly seed: number;
   readonly stream: string;
 }
+
+/** What decides the items of a stream besides their photos. */
+export type StreamOptions = Omit<BatchSourceOptions, "photos" | "batchSize">;
 
 /** Both arrays are `[B, P, P, C]`, nominally 0..1, noise unclipped. */
 export interface Batch {
@@ -38,7 +41,7 @@ export interface BatchSource {
  * counts, and missing pairs.
  */
 export function createBatchSource(options: BatchSourceOptions): BatchSource {
-  const { photos, batchSize, patchSize, augmentation, noise, seed, stream } = options;
+  const { photos, batchSize, patchSize, seed, stream } = options;
   const channels = checkPhotos(photos, patchSize);
   const orderOf = createEpochOrders(photos.length, seed, stream);
   const patchLength = patchSize * patchSize * channels;
@@ -46,9 +49,7 @@ export function createBatchSource(options: BatchSourceOptions): BatchSource {
   const makeItem = (item: number) => {
     const photo = photos[orderOf(Math.floor(item / photos.length))[item % photos.length] ?? 0];
     if (photo === undefined) throw new Error(`batches: item ${item} has no photo`);
-    const random = createRandom(seed, stream, "item", item);
-    const patch = cutPatch(photo, patchSize, augmentation, random);
-    return { clean: patch.clean, noisy: toNoisy(patch, noise, random) };
+    return drawItem(photo, item, options);
   };
 
   return {
@@ -65,6 +66,23 @@ export function createBatchSource(options: BatchSourceOptions): BatchSource {
       return { noisy, clean }; // [B, P, P, C] each
     },
   };
+}
+
+/** Tells which of `count` photos (from 0) item number `item` of a stream is cut from. */
+export function findPhotoOfItem(
+  item: number,
+  count: number,
+  { seed, stream }: Pick<StreamOptions, "seed" | "stream">,
+): number {
+  return createEpochOrders(count, seed, stream)(Math.floor(item / count))[item % count] ?? 0;
+}
+
+/** Draws item number `item` of a stream from its photo: a patch `[P, P, C]` without and with noise. Throws as `cutPatch` does. */
+export function drawItem(photo: NamedPhoto, item: number, options: StreamOptions): { clean: Photo; noisy: Photo } {
+  const { patchSize, augmentation, noise, seed, stream } = options;
+  const random = createRandom(seed, stream, "item", item);
+  const patch = cutPatch(photo, patchSize, augmentation, random);
+  return { clean: patch.clean, noisy: toNoisy(patch, noise, random) };
 }
 
 function checkPhotos(photos: readonly NamedPhoto[], patchSize: number): 1 | 3 {
