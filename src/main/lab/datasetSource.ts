@@ -4,7 +4,13 @@ import { stat } from "node:fs/promises";
 import { toDiskError } from "#main/files/diskError.ts";
 import { fingerprintDataset } from "#main/photos/fingerprintDataset.ts";
 import { listPhotos } from "#main/photos/listPhotos.ts";
-import { type DatasetScan, scanCleanFolder, scanPairs, scanSampleSet } from "#main/photos/scanDataset.ts";
+import {
+  type DatasetScan,
+  type PhotoWatch,
+  scanCleanFolder,
+  scanPairs,
+  scanSampleSet,
+} from "#main/photos/scanDataset.ts";
 import type { RunDataset } from "#main/store/runFiles.ts";
 
 /** Where a data set's photos come from; no folder means the built-in sample set. */
@@ -20,16 +26,19 @@ export interface FoundDataset {
 export const SAMPLE_NAME = "sample";
 
 /** Looks at every photo of a data set and computes its fingerprint. Throws LabError where there is nothing to use. */
-export async function findPhotos(place: DatasetPlace): Promise<FoundDataset> {
-  const scan = await scanPlace(place);
+export async function findPhotos(place: DatasetPlace, watch: PhotoWatch | null = null): Promise<FoundDataset> {
+  const scan = await scanPlace(place, watch);
   const { name, folder, noisyFolder } = place;
   const fingerprint = await fingerprintDataset(scan.photos);
   return { dataset: { name, folder, noisyFolder, photos: scan.photos.length, fingerprint }, scan };
 }
 
-function scanPlace({ folder, noisyFolder }: DatasetPlace): Promise<DatasetScan> | DatasetScan {
+function scanPlace(
+  { folder, noisyFolder }: DatasetPlace,
+  watch: PhotoWatch | null,
+): Promise<DatasetScan> | DatasetScan {
   if (folder === null) return scanSampleSet();
-  return noisyFolder === null ? scanCleanFolder(folder) : scanPairs(folder, noisyFolder);
+  return noisyFolder === null ? scanCleanFolder(folder, watch) : scanPairs(folder, noisyFolder, watch);
 }
 
 /** Computes a value that changes with the name, size or time of any file of the folders; reads no file's content. */

@@ -1,42 +1,91 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 
 import { findNearestName } from "#main/config/nearestName.ts";
-import { type DatasetCard, writeDatasetCard } from "#main/store/datasetCards.ts";
+import type { PhotoWatch } from "#main/photos/scanDataset.ts";
+import type { DatasetCard } from "#main/store/datasetCards.ts";
 import type { DatasetReport } from "#shared/api/datasets.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/api/labError.ts";
+import type { Task } from "#shared/api/tasks.ts";
 
 import { findPhotos, type FoundDataset, SAMPLE_NAME, stampFolders } from "./datasetSource.ts";
 import type { LabContext } from "./labContext.ts";
+import type { TaskWork } from "./tasks.ts";
 
 type Folders = Pick<DatasetCard, "name" | "folder" | "noisyFolder">;
+type NewDataset = Parameters<Lab["addDataset"]>[0];
 
 /** Registers a data set by its folders, or looks again at one that is registered. Throws LabError. */
-export async function addDataset(context: LabContext, input: Parameters<Lab["addDataset"]>[0]): Promise<DatasetReport> {
-  const folder = resolve(input.folder);
-  const noisyFolder = input.noisyFolder === null ? null : resolve(input.noisyFolder);
-  const name = input.name ?? basename(folder);
-  checkName(name, folder, context.getStore().datasets.find(name));
-  const card = await makeCard({ name, folder, noisyFolder });
-  await writeDatasetCard(context.paths.datasets, card);
-  context.getStore().datasets.put(card);
+export async function addDataset(
+  context: LabContext,
+  input: NewDataset,
+  watch: PhotoWatch | null = null,
+): Promise<DatasetReport> {
+  const folders = toFolders(input);
+  checkName(folders, context.getStore().datasets.find(folders.name));
+  const card = await makeCard(folders, watch);
+  await keep(context, card);
   return toReport(card, true);
+}
+
+/** Registers a data set in the background. Throws LabError for a name that is taken; what is wrong with the photos, the task tells. */
+export function importDataset(context: LabContext, input: NewDataset): Task {
+  const folders = toFolders(input);
+  checkName(folders, context.getStore().datasets.find(folders.name));
+  return context.tasks.start({
+    kind: "import",
+    title: folders.name,
+    work: async (work) => {
+      await addDataset(context, input, toWatch(work));
+      return { kind: "import", dataset: folders.name };
+    },
+  });
 }
 
 /** Lists the registered data sets. Photos are only looked at where a file's name, size or time has changed. */
 export async function listDatasets(context: LabContext): Promise<readonly DatasetReport[]> {
   const reports: DatasetReport[] = [];
-  for (const card of context.getStore().datasets.list()) reports.push(toReport(card, await isUnchanged(card)));
+  for (const card of context.getStore().datasets.list()) reports.push(toReport(card, await isUnchanged(context, card)));
   return reports;
+}
+
+/** Lists the folders of all registered data sets. */
+export function listFolders(context: LabContext): readonly string[] {
+  const cards = context.getStore().datasets.list();
+  return cards.flatMap(({ folder, noisyFolder }) => (noisyFolder === null ? [folder] : [folder, noisyFolder]));
 }
 
 /** Looks at every photo of a registered data set again and compares with the time it was added. Throws LabError. */
 export async function verifyDataset(context: LabContext, name: string): Promise<DatasetReport> {
-  const card = context.getStore().datasets.find(name);
-  if (card === null) throw unknownDataset(context, name);
-  const now = await makeCard(card);
+  const card = getCard(context, name);
+  const now = await makeCard(card, null);
   return toReport(now, now.fingerprint === card.fingerprint);
+}
+
+/** Takes note that a data set's photos lie elsewhere now. Throws LabError `bad_data` where other photos lie there. */
+export async function relocateDataset(
+  context: LabContext,
+  name: string,
+  folders: Pick<DatasetCard, "folder" | "noisyFolder">,
+): Promise<DatasetReport> {
+  const card = getCard(context, name);
+  const moved = await makeCard(toFolders({ name, ...folders }), null);
+  if (moved.fingerprint !== card.fingerprint) {
+    const counts = `${card.photos} photos that were added as ${name}, got ${moved.photos} others`;
+    throw new LabError("bad_data", `data: ${moved.folder} must hold the same ${counts}; add them as a new data set`);
+  }
+  await keep(context, { ...moved, addedAt: card.addedAt });
+  return toReport(moved, true);
+}
+
+/** Forgets a registered data set; its photos stay. Throws LabError `not_found`. */
+export async function removeDataset(context: LabContext, name: string): Promise<void> {
+  getCard(context, name);
+  await context.cards.datasets.remove(name);
+  context.getStore().datasets.remove(name);
+  context.changes.tell({ kind: "stale", topic: "datasets" });
 }
 
 /**
@@ -54,7 +103,20 @@ export async function findDataset(context: LabContext, name: string): Promise<Fo
   return found;
 }
 
-function checkName(name: string, folder: string, taken: DatasetCard | null): void {
+/** Returns the card of a registered data set. Throws LabError `not_found` with the nearest known name. */
+export function getCard(context: LabContext, name: string): DatasetCard {
+  const card = context.getStore().datasets.find(name);
+  if (card === null) throw unknownDataset(context, name);
+  return card;
+}
+
+function toFolders(input: NewDataset): Folders {
+  const folder = resolve(input.folder);
+  const noisyFolder = input.noisyFolder === null ? null : resolve(input.noisyFolder);
+  return { name: input.name ?? basename(folder), folder, noisyFolder };
+}
+
+function checkName({ name, folder }: Folders, taken: DatasetCard | null): void {
   if (name === SAMPLE_NAME) throw new LabError("bad_config", `data: ${name} is the built-in set; choose another name`);
   if (taken === null || taken.folder === folder) return;
   throw new LabError(
@@ -63,9 +125,22 @@ function checkName(name: string, folder: string, taken: DatasetCard | null): voi
   );
 }
 
-async function makeCard({ name, folder, noisyFolder }: Folders): Promise<DatasetCard> {
+async function keep(context: LabContext, card: DatasetCard): Promise<void> {
+  await context.cards.datasets.write(card.name, card);
+  context.getStore().datasets.put(card);
+  context.changes.tell({ kind: "stale", topic: "datasets" });
+}
+
+function toWatch({ signal, report }: TaskWork): PhotoWatch {
+  const tell = (done: number, total: number): void =>
+    report({ share: total === 0 ? 0 : done / total, done, total, unit: "photos", current: null });
+  tell(0, 0);
+  return { signal, onPhoto: tell };
+}
+
+async function makeCard({ name, folder, noisyFolder }: Folders, watch: PhotoWatch | null): Promise<DatasetCard> {
   const stamp = await stampFolders(folder, noisyFolder);
-  const { dataset, scan } = await findPhotos({ name, folder, noisyFolder });
+  const { dataset, scan } = await findPhotos({ name, folder, noisyFolder }, watch);
   return {
     name,
     folder,
@@ -80,10 +155,15 @@ async function makeCard({ name, folder, noisyFolder }: Folders): Promise<Dataset
   };
 }
 
-async function isUnchanged(card: DatasetCard): Promise<boolean> {
+async function isUnchanged({ lookedAt }: LabContext, card: DatasetCard): Promise<boolean> {
   try {
-    if ((await stampFolders(card.folder, card.noisyFolder)) === card.stamp) return true;
-    return (await findPhotos(card)).dataset.fingerprint === card.fingerprint;
+    const stamp = await stampFolders(card.folder, card.noisyFolder);
+    const look = `${card.fingerprint} ${stamp}`;
+    const known = stamp === card.stamp ? true : lookedAt.get(look);
+    if (known !== undefined) return known;
+    const unchanged = (await findPhotos(card)).dataset.fingerprint === card.fingerprint;
+    lookedAt.set(look, unchanged);
+    return unchanged;
   } catch (error) {
     if (error instanceof LabError) return false;
     throw error;
@@ -92,7 +172,9 @@ async function isUnchanged(card: DatasetCard): Promise<boolean> {
 
 function toReport(card: DatasetCard, unchanged: boolean): DatasetReport {
   const { name, folder, noisyFolder, photos, fingerprint, skipped, unmatchedClean, unmatchedNoisy } = card;
-  return { name, folder, noisyFolder, photos, fingerprint, skipped, unmatchedClean, unmatchedNoisy, unchanged };
+  const isMissing = [folder, noisyFolder].some((each) => each !== null && !existsSync(each));
+  const found = { skipped, unmatchedClean, unmatchedNoisy };
+  return { name, folder, noisyFolder, photos, fingerprint, ...found, unchanged, isMissing };
 }
 
 async function findFolder(context: LabContext, name: string): Promise<string> {

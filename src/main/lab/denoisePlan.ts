@@ -13,6 +13,9 @@ export interface PlannedFile {
   readonly problem: string | null;
 }
 
+/** What decides which results there will be. */
+export type PlanInput = Omit<DenoiseInput, "model" | "memoryBudgetMb" | "bitDepth">;
+
 /** Results carry their model's hash, by which they are known and left out when their folder is denoised again. */
 const RESULT_NAME = /_hinas-[0-9a-f]{8}(-s[0-9.]+)?(-noisy)?\.\w+$/;
 
@@ -20,7 +23,7 @@ const RESULT_NAME = /_hinas-[0-9a-f]{8}(-s[0-9.]+)?(-noisy)?\.\w+$/;
  * Lists what is to be denoised, in order, with the name of each result: `<name>_hinas-<hash>.<ext>`, beside the source or
  * in the output folder with the tree below each input folder kept. Throws LabError where an input cannot be found.
  */
-export async function planDenoise(input: DenoiseInput, modelHash: string): Promise<readonly PlannedFile[]> {
+export async function planDenoise(input: PlanInput, modelHash: string): Promise<readonly PlannedFile[]> {
   const planned: PlannedFile[] = [];
   const takenBy = new Map<string, string>();
   for (const each of input.inputs) {
@@ -45,7 +48,7 @@ async function expand(path: string): Promise<readonly { readonly source: string;
   return photos.filter(({ file }) => !RESULT_NAME.test(file)).map(({ file }) => ({ source: file, root: path }));
 }
 
-function nameResult(source: string, root: string, input: DenoiseInput, modelHash: string): string {
+function nameResult(source: string, root: string, input: PlanInput, modelHash: string): string {
   const { outputFolder, format, strength, addNoise } = input;
   const folder = outputFolder === null ? dirname(source) : join(outputFolder, relative(root, dirname(source)));
   const extension = extname(source);

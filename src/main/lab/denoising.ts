@@ -14,6 +14,7 @@ import { createRandom } from "#shared/random/createRandom.ts";
 import { type PlannedFile, planDenoise } from "./denoisePlan.ts";
 import type { LabContext } from "./labContext.ts";
 import { findModel, hashModel } from "./models.ts";
+import { useTaskCompute } from "./taskCompute.ts";
 
 /** Troubles that every further file would meet too. */
 const ENDS_ALL: ReadonlySet<LabError["kind"]> = new Set(["engine", "interrupted", "disk"]);
@@ -31,7 +32,7 @@ export async function denoise(
   const planned = await planDenoise(input, await hashModel(model));
   const done: DenoisedFile[] = [];
   let tell: ComputeListener["onTile"] = () => undefined;
-  return context.compute.use({ onTile: (tiles, total) => tell(tiles, total) }, null, async (lease) => {
+  return useTaskCompute(context, null, { onTile: (tiles, total) => tell(tiles, total) }, async (lease) => {
     const compute = await lease.getCompute();
     await compute.loadNetwork(model.checkpointFile);
     for (const file of planned) {
@@ -44,31 +45,37 @@ export async function denoise(
   });
 }
 
-async function denoiseOrTell(
+/** Denoises one file into another. What is wrong with this file alone is told in the result; throws what ends all. */
+export async function denoiseOrTell(
   context: LabContext,
   compute: ComputeFunctions,
   file: PlannedFile,
-  input: DenoiseInput,
+  input: Omit<DenoiseInput, "model" | "inputs" | "outputFolder">,
 ): Promise<DenoisedFile> {
   const { source, output, problem } = file;
-  const nothing = { source, output: null, seconds: 0, megapixels: 0 };
+  const nothing = { source, output: null, skipped: false, seconds: 0, megapixels: 0 };
   if (problem !== null) return { ...nothing, error: problem };
   try {
     if (existsSync(output)) {
       context.log(`${source}: ${basename(output)} is there already`);
-      return { ...nothing, output, error: null };
+      return { ...nothing, output, error: null, skipped: true };
     }
-    return { source, output, error: null, ...(await denoiseFile(compute, file, input)) };
+    return { ...nothing, output, error: null, ...(await denoiseFile(compute, file, input)) };
   } catch (error) {
-    if (!(error instanceof LabError) || ENDS_ALL.has(error.kind)) throw error;
+    if (!isOfOnePhoto(error)) throw error;
     return { ...nothing, error: error.message };
   }
+}
+
+/** Tells whether trouble with one photo leaves hope for the next. */
+export function isOfOnePhoto(error: unknown): error is LabError {
+  return error instanceof LabError && !ENDS_ALL.has(error.kind);
 }
 
 async function denoiseFile(
   compute: ComputeFunctions,
   { source, output }: PlannedFile,
-  input: DenoiseInput,
+  input: Parameters<typeof denoiseOrTell>[3],
 ): Promise<Pick<DenoisedFile, "seconds" | "megapixels">> {
   const decoded = await decodePhoto(source);
   const { photo } = decoded;

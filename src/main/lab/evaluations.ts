@@ -10,9 +10,10 @@ import { loadPhotos } from "#main/photos/loadPhotos.ts";
 import { getRunPaths, writeJson } from "#main/store/runFolder.ts";
 import { getEvaluationStem, toEvaluationRow } from "#main/store/runProducts.ts";
 import { describeNoise, toNoisy } from "#shared/image/addNoise.ts";
-import type { NamedPhoto } from "#shared/image/photo.ts";
+import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import { computeScores } from "#shared/image/scores.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
+import type { Task } from "#shared/api/tasks.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 import type { Evaluation, Scores } from "#shared/runs/evaluation.ts";
 
@@ -20,11 +21,24 @@ import { blurBest } from "./blurBaseline.ts";
 import { findDataset } from "./datasets.ts";
 import { engineInWords } from "./environment.ts";
 import { toCsv } from "./evaluationCsv.ts";
+import { createPictureFolder, writeEvaluationPicture } from "./evaluationPictures.ts";
 import type { LabContext } from "./labContext.ts";
 import { findModel, type FoundModel } from "./models.ts";
 import { pickPhotos } from "./newRun.ts";
+import { findRun } from "./runs.ts";
+import { useTaskCompute } from "./taskCompute.ts";
 
 type ImageFigures = Evaluation["images"][number];
+
+/** What hears of an evaluation's progress, and may end it. */
+interface EvaluationWatch {
+  readonly signal: AbortSignal | null;
+  onImage(done: number, total: number, next: string | null): void;
+  /** Gets every denoised picture. */
+  keep(picture: Photo, index: number): Promise<void>;
+}
+
+const UNWATCHED: EvaluationWatch = { signal: null, onImage: () => undefined, keep: async () => undefined };
 
 /**
  * Measures a model on a data set's photos, in grey, by the recipe that the configuration describes: one draw of noise per
@@ -38,15 +52,62 @@ export async function evaluate(
   outputFolder: string | null,
 ): Promise<Evaluation> {
   const found = await findModel(context, model);
+  const evaluation = await measureAll(context, found, config, UNWATCHED);
+  if (found.run !== null) await keep(context, found.run, ulid(), evaluation);
+  if (outputFolder !== null) await write(evaluation, outputFolder);
+  return evaluation;
+}
+
+/** Measures the model of a training run in the background and keeps the denoised pictures. Throws LabError where there is no model. */
+export async function startEvaluation(
+  context: LabContext,
+  { model, config }: { readonly model: string; readonly config: EvaluationConfig },
+): Promise<Task> {
+  const run = await findRun(context, model);
+  const found = await findModel(context, run.id);
+  const id = ulid();
+  const paths = getRunPaths(run.folder);
+  return context.tasks.start({
+    kind: "evaluation",
+    title: `${run.name} on ${config.data.dataset}`,
+    work: async ({ signal, report }) => {
+      await createPictureFolder(paths, id, config);
+      const evaluation = await measureAll(context, found, config, {
+        signal,
+        onImage: (done, total, next) => {
+          const current = next === null ? null : { name: next, tilesDone: 0, tilesTotal: 1 };
+          report({ share: done / total, done, total, unit: "photos", current });
+        },
+        keep: (picture, index) => writeEvaluationPicture(paths, id, index, picture),
+      });
+      await keep(context, run, id, evaluation);
+      return { kind: "evaluation", evaluation: id };
+    },
+  });
+}
+
+async function measureAll(
+  context: LabContext,
+  found: FoundModel,
+  config: EvaluationConfig,
+  watch: EvaluationWatch,
+): Promise<Evaluation> {
   const dataset = await findDataset(context, config.data.dataset);
   const photos = pickPhotos(config, dataset);
-  const evaluation = await context.compute.use({}, null, async (lease) => {
-    // A process that has trained before would report that as its peak of memory.
+  return useTaskCompute(context, watch.signal, {}, async (lease) => {
+    // A process that has worked before would report that as its peak of memory.
     await lease.restart();
     const compute = await lease.getCompute();
     const network = await compute.loadNetwork(found.checkpointFile);
     const images: ImageFigures[] = [];
-    for await (const photo of loadPhotos(photos, "grey")) images.push(await measure(compute, photo, config));
+    for await (const photo of loadPhotos(photos, "grey")) {
+      watch.signal?.throwIfAborted();
+      watch.onImage(images.length, photos.length, photo.name);
+      const { figures, denoised } = await measure(compute, photo, config);
+      await watch.keep(denoised, images.length);
+      images.push(figures);
+    }
+    watch.onImage(images.length, photos.length, null);
     return {
       ...describe(config, dataset.dataset.name),
       model: toModel(found, network.genotypeHash),
@@ -58,18 +119,19 @@ export async function evaluate(
       engine: engineInWords(await compute.describeEngine()),
     };
   });
-  await keep(context, found, evaluation);
-  if (outputFolder !== null) await write(evaluation, outputFolder);
-  return evaluation;
 }
 
-async function measure(compute: ComputeFunctions, photo: NamedPhoto, config: EvaluationConfig): Promise<ImageFigures> {
+async function measure(
+  compute: ComputeFunctions,
+  photo: NamedPhoto,
+  config: EvaluationConfig,
+): Promise<{ readonly figures: ImageFigures; readonly denoised: Photo }> {
   const { clean, name } = photo;
   const noisy = toNoisy(photo, config.noise, createRandom(config.noiseSeed, "evaluation", name));
   const start = performance.now();
   const denoised = await compute.denoise(noisy, { memoryBudgetMb: config.memoryBudgetMb, strength: 1 });
   const seconds = (performance.now() - start) / 1000;
-  return {
+  const figures = {
     name,
     width: clean.width,
     height: clean.height,
@@ -78,6 +140,7 @@ async function measure(compute: ComputeFunctions, photo: NamedPhoto, config: Eva
     denoised: computeScores(denoised, clean),
     seconds,
   };
+  return { figures, denoised };
 }
 
 function describe({ noise, noiseSeed }: EvaluationConfig, dataset: string) {
@@ -111,11 +174,15 @@ function sumUp(images: readonly ImageFigures[]): Pick<Evaluation, "mean" | "mega
 }
 
 /** Keeps the figures with the run that they tell about, and indexes them. */
-async function keep(context: LabContext, { run }: FoundModel, evaluation: Evaluation): Promise<void> {
-  if (run === null) return;
-  const id = ulid();
+async function keep(
+  context: LabContext,
+  run: { readonly id: string; readonly folder: string },
+  id: string,
+  evaluation: Evaluation,
+): Promise<void> {
   await writeJson(`${getEvaluationStem(getRunPaths(run.folder), id)}.json`, evaluation);
   context.getStore().evaluations.put(toEvaluationRow(id, run.id, evaluation));
+  context.changes.tell({ kind: "stale", topic: "evaluations" });
 }
 
 async function write(evaluation: Evaluation, folder: string): Promise<void> {

@@ -1,16 +1,35 @@
+import { fileURLToPath } from "node:url";
+
 import { rebuildStore } from "#main/store/rebuildStore.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
+import * as architectures from "./architectures.ts";
+import { browseFolder } from "./browseFolder.ts";
 import { createComputeQueue } from "./computeQueue.ts";
-import { addDataset, listDatasets, verifyDataset } from "./datasets.ts";
+import { estimateCost } from "./costEstimate.ts";
+import { listDatasetPhotos } from "./datasetPhotos.ts";
+import * as datasets from "./datasets.ts";
 import { denoise } from "./denoising.ts";
+import { listDenoiseItems, renderDenoised, saveDenoised } from "./denoiseResults.ts";
+import { startDenoise } from "./denoiseTasks.ts";
 import { derive } from "./derivations.ts";
-import { evaluate } from "./evaluations.ts";
+import { examineEngine } from "./doctor.ts";
+import { exportEvaluation, listEvaluations, showEvaluation } from "./evaluationList.ts";
+import { evaluate, startEvaluation } from "./evaluations.ts";
+import { getOverview } from "./home.ts";
 import { createLabContext, type LabContext } from "./labContext.ts";
+import { listModels } from "./modelList.ts";
+import * as noise from "./noise.ts";
+import { readPicture } from "./pictures.ts";
+import { getPreferences, setPreferences } from "./preferences.ts";
 import { resumeRun } from "./resumeRun.ts";
+import { followRun, readRunSteps } from "./runFeeds.ts";
 import { controlRun, findRun, listRuns, readRunEvents, removeRun, waitForRun } from "./runs.ts";
+import { createRunWatch, type RunWatch } from "./runWatch.ts";
 import { startSearch } from "./searches.ts";
+import { listPresets, resolveSettings } from "./settings.ts";
+import { emptyTrash, measureStorage } from "./storage.ts";
 import { startTraining } from "./trainings.ts";
 
 export interface LabOptions {
@@ -20,35 +39,137 @@ export interface LabOptions {
   readonly log: (line: string) => void;
   /** Another compute process than the lab's own, given by its script. */
   readonly computeEntry?: string;
+  /** Where the presets lie; by default beside the sources. */
+  readonly presetsFolder?: string;
+}
+
+/** What the lab's parts need beside the options. */
+interface Parts {
+  readonly context: LabContext;
+  readonly runWatch: RunWatch;
+  readonly computeEntry: string | null;
 }
 
 /** Opens the lab; the caller closes it. Neither the database nor the compute process is touched before it is needed. */
-export function createLab({ home, log, computeEntry }: LabOptions): Lab {
-  const compute = createComputeQueue({ log, ...(computeEntry === undefined ? {} : { entry: computeEntry }) });
-  const context = createLabContext(home, log, compute);
+export function createLab({ home, log, computeEntry, presetsFolder = findPresets() }: LabOptions): Lab {
+  const entry = computeEntry === undefined ? {} : { entry: computeEntry };
+  const context = createLabContext({
+    home,
+    presetsFolder,
+    log,
+    runCompute: createComputeQueue({ log, ...entry }),
+    taskCompute: createComputeQueue({ log, ...entry }),
+  });
+  const parts = { context, runWatch: createRunWatch(context), computeEntry: computeEntry ?? null };
   return {
-    addDataset: (input) => addDataset(context, input),
-    listDatasets: () => listDatasets(context),
-    verifyDataset: (name) => verifyDataset(context, name),
+    ...answerHome(parts),
+    ...answerDatasets(context),
+    ...answerRuns(parts),
+    ...answerArchitectures(context),
+    ...answerResults(context),
+    ...answerTasks(context),
+    close: () => close(parts),
+  };
+}
+
+function answerHome({ context, computeEntry }: Parts) {
+  return {
+    getOverview: () => getOverview(context),
+    getPreferences: async () => getPreferences(context),
+    setPreferences: async (changes) => setPreferences(context, changes),
+    measureStorage: () => measureStorage(context),
+    emptyTrash: () => emptyTrash(context),
+    examineEngine: ({ retry }) => {
+      const { home, log } = context;
+      return examineEngine({ home, retry, log, logEngine: log, computeEntry });
+    },
+    rebuildStore: () => {
+      context.closeStore();
+      return rebuildStore(context.home);
+    },
+    listPresets: (kind) => listPresets(context, kind),
+    resolveSettings: (wish) => resolveSettings(context, wish),
+    estimateCost: (wish) => estimateCost(context, wish),
+  } satisfies Partial<Lab>;
+}
+
+function answerDatasets(context: LabContext) {
+  return {
+    addDataset: (input) => datasets.addDataset(context, input),
+    importDataset: async (input) => datasets.importDataset(context, input),
+    listDatasets: () => datasets.listDatasets(context),
+    verifyDataset: (name) => datasets.verifyDataset(context, name),
+    relocateDataset: (name, folders) => datasets.relocateDataset(context, name, folders),
+    removeDataset: (name) => datasets.removeDataset(context, name),
+    listDatasetPhotos: (query) => listDatasetPhotos(context, query),
+    browseFolder,
+    listOpenFolders: async () => [context.home, ...datasets.listFolders(context)],
+    measureNoise: async (photo) => noise.describePair(await noise.addNoiseTo(context, photo)),
+    measurePatch: async (patch) => noise.describePair(await noise.drawTrainingPatch(context, patch)),
+    listNoiseProfiles: async () => noise.listNoiseProfiles(context),
+    saveNoiseProfile: (profile) => noise.saveNoiseProfile(context, profile),
+    removeNoiseProfile: (name) => noise.removeNoiseProfile(context, name),
+  } satisfies Partial<Lab>;
+}
+
+function answerRuns({ context, runWatch }: Parts) {
+  return {
     startSearch: (config) => startSearch(context, config),
     startTraining: (config, genotype) => startTraining(context, config, genotype),
     resumeRun: (id) => resumeRun(context, id),
     controlRun: (id, want) => controlRun(context, id, want),
     waitForRun: (id) => waitForRun(context, id),
     subscribe: (id, listener) => subscribe(context, id, listener),
-    derive: (id, epoch) => derive(context, id, epoch),
-    evaluate: (model, config, outputFolder) => evaluate(context, model, config, outputFolder),
-    denoise: (input, onProgress) => denoise(context, input, onProgress),
     listRuns: async () => listRuns(context),
     showRun: (idOrPrefix) => findRun(context, idOrPrefix),
     readRunEvents: (id) => readRunEvents(context, id),
+    readRunSteps: (query) => readRunSteps(context, query),
+    followRun: (id, points, listener) => followRun(context, id, points, listener),
     removeRun: (id) => removeRun(context, id),
-    rebuildStore: () => {
-      context.closeStore();
-      return rebuildStore(home);
-    },
-    close: () => close(context),
-  };
+    watch: runWatch.watch,
+  } satisfies Partial<Lab>;
+}
+
+function answerArchitectures(context: LabContext) {
+  return {
+    derive: (id, epoch) => derive(context, id, epoch),
+    listArchitectures: async () => architectures.listArchitectures(context),
+    showArchitecture: (hash) => architectures.showArchitecture(context, hash),
+    importArchitecture: (file) => architectures.importArchitecture(context, file),
+    exportArchitecture: async (hash) => architectures.exportArchitecture(context, hash),
+    editArchitecture: (edit) => architectures.editArchitecture(context, edit),
+    renameArchitecture: (hash, name) => architectures.renameArchitecture(context, hash, name),
+    removeArchitecture: (hash) => architectures.removeArchitecture(context, hash),
+  } satisfies Partial<Lab>;
+}
+
+function answerResults(context: LabContext) {
+  return {
+    listModels: () => listModels(context),
+    evaluate: (model, config, outputFolder) => evaluate(context, model, config, outputFolder),
+    startEvaluation: (wish) => startEvaluation(context, wish),
+    listEvaluations: (query) => listEvaluations(context, query),
+    showEvaluation: (id) => showEvaluation(context, id),
+    exportEvaluation: (id) => exportEvaluation(context, id),
+    denoise: (input, onProgress) => denoise(context, input, onProgress),
+    startDenoise: (request) => startDenoise(context, request),
+    listDenoiseItems: async (query) => listDenoiseItems(context, query),
+    renderDenoised: (wish) => renderDenoised(context, wish),
+    saveDenoised: (wish) => saveDenoised(context, wish),
+    readPicture: (ref) => readPicture(context, ref),
+  } satisfies Partial<Lab>;
+}
+
+function answerTasks({ tasks }: LabContext) {
+  return {
+    listTasks: async () => tasks.list(),
+    cancelTask: async (id) => tasks.cancel(id),
+    dismissTask: (id) => tasks.dismiss(id),
+  } satisfies Partial<Lab>;
+}
+
+function findPresets(): string {
+  return fileURLToPath(new URL("../../../resources/presets", import.meta.url));
 }
 
 function subscribe({ listeners }: LabContext, id: string, listener: (event: RunEvent) => void): () => void {
@@ -60,10 +181,12 @@ function subscribe({ listeners }: LabContext, id: string, listener: (event: RunE
   };
 }
 
-async function close(context: LabContext): Promise<void> {
+async function close({ context, runWatch }: Parts): Promise<void> {
+  runWatch.close();
+  context.feeds.close();
   const jobs = [...context.jobs.values()];
   for (const job of jobs) job.setWant("stop", "the lab was closed");
-  await Promise.all(jobs.map((job) => job.done));
-  await context.compute.close();
+  await Promise.all([context.tasks.close(), ...jobs.map((job) => job.done)]);
+  await Promise.all([context.runCompute.close(), context.taskCompute.close(), context.work.close()]);
   context.closeStore();
 }

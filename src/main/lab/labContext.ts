@@ -1,36 +1,93 @@
+import { type ArchitectureCard, openArchitectureCards } from "#main/store/architectureCards.ts";
+import type { CardFolder } from "#main/store/cards.ts";
+import { type DatasetCard, openDatasetCards } from "#main/store/datasetCards.ts";
 import { getHomePaths } from "#main/store/labHome.ts";
+import { type NoiseProfileCard, openNoiseProfileCards } from "#main/store/noiseProfileCards.ts";
 import { openStore, type Store } from "#main/store/openStore.ts";
+import type { Evaluation } from "#shared/runs/evaluation.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
+import { type Changes, createChanges } from "./changes.ts";
 import type { ComputeQueue } from "./computeQueue.ts";
+import { createPhotoListings, type PhotoListings } from "./datasetPhotos.ts";
+import { createDeviceMeter, type DeviceMeter } from "./deviceLoad.ts";
+import type { TaskItem } from "./denoiseItems.ts";
+import { createLeastRecent, type LeastRecent } from "./leastRecent.ts";
+import { createPhotoCache, type PhotoCache } from "./photoCache.ts";
+import { createRunFeeds, type RunFeeds } from "./runFeeds.ts";
 import type { RunJob } from "./runJob.ts";
+import { createTaskBoard, type TaskBoard } from "./tasks.ts";
+import { createWorkFolder, type WorkFolder } from "./workFolder.ts";
+
+/** A few hundred pictures each; more are read again from their files. */
+const MAX_EVALUATIONS = 500;
 
 /** What the parts of one lab share. */
 export interface LabContext {
   readonly home: string;
   readonly paths: ReturnType<typeof getHomePaths>;
+  readonly presetsFolder: string;
   readonly log: (line: string) => void;
-  readonly compute: ComputeQueue;
+  /** The process for searches and trainings. */
+  readonly runCompute: ComputeQueue;
+  /** The process for all else, so that a photo need not wait for days of training. */
+  readonly taskCompute: ComputeQueue;
   /** The runs that this process is at work on, by id. */
   readonly jobs: Map<string, RunJob>;
   /** Who wants to hear of a run, by id. */
   readonly listeners: Map<string, Set<(event: RunEvent) => void>>;
+  readonly changes: Changes;
+  readonly tasks: TaskBoard;
+  /** What denoise tasks have done so far, by task. */
+  readonly denoised: Map<string, readonly TaskItem[]>;
+  /** Whether a data set's photos were the same when they had a certain stamp, by fingerprint and stamp. */
+  readonly lookedAt: Map<string, boolean>;
+  readonly measureDevice: DeviceMeter;
+  readonly feeds: RunFeeds;
+  readonly photos: PhotoCache;
+  /** Figures of evaluations, which never change, by file. */
+  readonly evaluations: LeastRecent<Evaluation>;
+  readonly listings: PhotoListings;
+  readonly work: WorkFolder;
+  readonly cards: {
+    readonly datasets: CardFolder<DatasetCard>;
+    readonly architectures: CardFolder<ArchitectureCard>;
+    readonly noiseProfiles: CardFolder<NoiseProfileCard>;
+  };
   /** Opens the index on first use, so that a damaged one can still be rebuilt. */
   getStore(): Store;
   /** Closes the index; the next use opens it again. */
   closeStore(): void;
 }
 
+export type ContextOptions = Pick<LabContext, "home" | "presetsFolder" | "log" | "runCompute" | "taskCompute">;
+
 /** Makes the context of a lab that keeps everything in `home`. */
-export function createLabContext(home: string, log: (line: string) => void, compute: ComputeQueue): LabContext {
+export function createLabContext(options: ContextOptions): LabContext {
+  const { home, log } = options;
+  const paths = getHomePaths(home);
+  const changes = createChanges();
   let store: Store | null = null;
   return {
-    home,
-    paths: getHomePaths(home),
-    log,
-    compute,
+    ...options,
+    paths,
     jobs: new Map(),
     listeners: new Map(),
+    changes,
+    tasks: createTaskBoard(changes, log),
+    denoised: new Map(),
+    lookedAt: new Map(),
+    measureDevice: createDeviceMeter(),
+    feeds: createRunFeeds(),
+    photos: createPhotoCache(),
+    evaluations: createLeastRecent(MAX_EVALUATIONS, () => 1),
+    listings: createPhotoListings(),
+    work: createWorkFolder(),
+    cards: {
+      datasets: openDatasetCards(paths.datasets),
+      architectures: openArchitectureCards(paths.architectures),
+      noiseProfiles: openNoiseProfileCards(paths.noiseProfiles),
+    },
     getStore: () => (store ??= openStore(home)),
     closeStore: () => {
       store?.close();

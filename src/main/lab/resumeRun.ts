@@ -7,7 +7,7 @@ import { getRunPaths, readManifest, writeControl } from "#main/store/runFolder.t
 import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/api/labError.ts";
 
-import { findPhotos, type FoundDataset } from "./datasetSource.ts";
+import { type DatasetPlace, findPhotos, type FoundDataset } from "./datasetSource.ts";
 import type { LabContext } from "./labContext.ts";
 import { startRunJob } from "./runJob.ts";
 import { findRun } from "./runs.ts";
@@ -23,13 +23,19 @@ export async function resumeRun(context: LabContext, idOrPrefix: string): Promis
   if (run.state === "finished") throw new LabError("bad_config", `resume: run ${run.id} is finished`);
   const paths = getRunPaths(run.folder);
   const manifest = await readManifest(paths);
-  const found = await findPhotos(manifest.dataset);
+  const found = await findPhotos(locate(context, manifest.dataset));
   checkUnchanged(manifest, found);
   const plan = planAgain(manifest, found)(paths);
   const status = await claimRun(paths);
   await writeControl(paths, "run");
   const resume = existsSync(join(paths.checkpoints, "last.safetensors"));
   return startRunJob(context, { paths, manifest, status, resume, ...plan }).getSummary();
+}
+
+/** A registered data set may have been moved since; its fingerprint says that it is the same. */
+function locate(context: LabContext, dataset: RunManifest["dataset"]): DatasetPlace {
+  const card = context.getStore().datasets.find(dataset.name);
+  return card === null || card.fingerprint !== dataset.fingerprint ? dataset : card;
 }
 
 function planAgain(manifest: RunManifest, found: FoundDataset): ReturnType<typeof planSearch> {

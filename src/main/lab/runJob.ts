@@ -98,8 +98,8 @@ class RunningJob {
 
   async #work(): Promise<FinalOutcome> {
     await this.#recorder.setState("queued");
-    const { compute } = this.#context;
-    return compute.use({ onEvent: this.#record }, this.#stopping.signal, async (lease) => {
+    const { runCompute } = this.#context;
+    return runCompute.use({ onEvent: this.#record }, this.#stopping.signal, async (lease) => {
       let outcome = await this.#start(lease, this.#plan.resume);
       while (outcome.kind === "restart") {
         if (this.#stopping.signal.aborted) return { kind: "stopped", step: outcome.step };

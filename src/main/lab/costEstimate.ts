@@ -1,0 +1,115 @@
+import { LabError } from "#shared/api/labError.ts";
+import type { CostEstimate } from "#shared/api/settings.ts";
+import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
+import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
+import { type Cost } from "#shared/space/convCost.ts";
+import { networkCost, supernetCost } from "#shared/space/costModel.ts";
+import type { Genotype } from "#shared/space/genotype.ts";
+import { trainingMemoryMb } from "#shared/space/memoryModel.ts";
+
+import { splitPhotos } from "#main/photos/splitPhotos.ts";
+import { readLastStep } from "#main/store/lastStep.ts";
+import { getRunPaths, readManifest } from "#main/store/runFolder.ts";
+
+import { listPhotosOf } from "./datasetPhotos.ts";
+import type { LabContext } from "./labContext.ts";
+import { listRuns } from "./runs.ts";
+
+type Job =
+  | { readonly kind: "search"; readonly config: SearchConfig }
+  | { readonly kind: "train"; readonly config: TrainConfig; readonly genotype: Genotype };
+
+/** What one step of a job has to do. */
+interface Work extends Cost {
+  /** Multiply-adds of all passes over a batch. */
+  readonly multiplyAddsPerStep: number;
+  readonly memoryMb: number;
+}
+
+/** Runs that are asked how fast they were. */
+const MAX_RUNS = 5;
+/** A backward pass costs about two forward passes. */
+const PASSES = 3;
+
+interface EstimateWish {
+  readonly kind: "search" | "train";
+  readonly settings: unknown;
+  readonly genotype: Genotype | null;
+}
+
+/** Estimates what a job costs here: sizes by counting, memory by a model, times by earlier runs. Throws LabError. */
+export async function estimateCost(context: LabContext, wish: EstimateWish): Promise<CostEstimate> {
+  const job = toJob(wish);
+  const work = measureWork(job);
+  const totalSteps = await countSteps(context, job);
+  const { secondsPerStep, basis } = await findSpeed(context, job, work);
+  return {
+    parameters: work.parameters,
+    multiplyAddsPerPixel: work.multiplyAddsPerPixel,
+    totalSteps,
+    memoryMb: work.memoryMb,
+    memoryAvailableMb: process.availableMemory() / 1e6,
+    secondsPerStep,
+    totalSeconds: secondsPerStep === null ? null : secondsPerStep * totalSteps,
+    basis,
+  };
+}
+
+function toJob({ kind, settings, genotype }: EstimateWish): Job {
+  if (kind === "search") return { kind, config: parse(searchConfigSchema.safeParse(settings)) };
+  if (genotype === null) throw new LabError("bad_config", "estimate: a training needs a genotype, got none");
+  return { kind, config: parse(trainConfigSchema.safeParse(settings)), genotype };
+}
+
+function parse<T>(result: { success: true; data: T } | { success: false; error: Error }): T {
+  if (result.success) return result.data;
+  throw new LabError("bad_config", "estimate: settings must be complete and sound, got others", {
+    cause: result.error,
+  });
+}
+
+function measureWork(job: Job): Work {
+  if (job.kind === "search") {
+    const { space, search } = job.config;
+    const cost = supernetCost(space);
+    const pixels = search.batchSize * search.patchSize ** 2;
+    // A weight step and an arch step, each on its own batch; recomputing adds a forward pass to each.
+    const passes = 2 * (search.recompute ? PASSES + 1 : PASSES);
+    const memoryMb = trainingMemoryMb({ kind: "supernet", space, recompute: search.recompute }, pixels);
+    return { ...cost, multiplyAddsPerStep: cost.multiplyAddsPerPixel * pixels * passes, memoryMb };
+  }
+  const { network, training } = job.config;
+  const { parameters, multiplyAddsPerPixel } = networkCost(job.genotype, network.filters, { channels: 1 });
+  const pixels = training.batchSize * training.patchSize ** 2;
+  const memoryMb = trainingMemoryMb({ kind: "network", genotype: job.genotype, filters: network.filters }, pixels);
+  return { parameters, multiplyAddsPerPixel, multiplyAddsPerStep: multiplyAddsPerPixel * pixels * PASSES, memoryMb };
+}
+
+async function countSteps(context: LabContext, job: Job): Promise<number> {
+  if (job.kind === "train") return job.config.training.steps;
+  const { data, search } = job.config;
+  const photos = (await listPhotosOf(context, data.dataset)).slice(0, data.maxPhotos);
+  const { weights } = splitPhotos(photos, data.validationShare);
+  return Math.ceil(weights.length / search.batchSize) * search.epochs;
+}
+
+async function findSpeed(
+  context: LabContext,
+  job: Job,
+  work: Work,
+): Promise<Pick<CostEstimate, "secondsPerStep" | "basis">> {
+  const rates: number[] = [];
+  let sameSize: number | null = null;
+  for (const run of (await listRuns(context)).filter(({ kind }) => kind === job.kind)) {
+    if (rates.length === MAX_RUNS) break;
+    const paths = getRunPaths(run.folder);
+    const last = await readLastStep(paths.events);
+    if (last === null) continue;
+    const then = measureWork(await readManifest(paths));
+    rates.push(then.multiplyAddsPerStep / last.secondsPerStep);
+    if (then.multiplyAddsPerStep === work.multiplyAddsPerStep) sameSize ??= last.secondsPerStep;
+  }
+  const basis = { runs: rates.length, isSameSize: sameSize !== null };
+  const [rate] = rates.toSorted((a, b) => a - b).slice(Math.floor(rates.length / 2));
+  return { secondsPerStep: sameSize ?? (rate === undefined ? null : work.multiplyAddsPerStep / rate), basis };
+}
