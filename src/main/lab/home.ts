@@ -7,6 +7,7 @@ import { hasCheckpoint } from "./modelList.ts";
 import { listRuns } from "./runs.ts";
 
 const ACTIVE: ReadonlySet<RunState> = new Set(["queued", "preparing", "running", "paused"]);
+const LEFT_OFF: ReadonlySet<RunState> = new Set(["interrupted", "stopped"]);
 const MAX_RECENT = 8;
 
 /** Sums up what runs now, what was lately, and what is the next sensible step. */
@@ -31,24 +32,22 @@ export async function getOverview(context: LabContext): Promise<Overview> {
   };
 }
 
-/** Follows the work from its end to its beginning: the newest thing that has no successor yet is what to go on with. */
+/** What is at work comes first, then what was left unfinished, then the newest thing that has no successor yet. */
 function findNextStep(context: LabContext, runs: readonly RunSummary[], models: readonly RunSummary[]): NextStep {
-  const store = context.getStore();
+  const hasDatasets = context.getStore().datasets.list().length > 0;
+  const [newest] = runs;
+  if (newest === undefined) return hasDatasets ? { kind: "search" } : { kind: "try_demo" };
   const active = runs.find((run) => ACTIVE.has(run.state));
   if (active !== undefined) return { kind: "watch", runId: active.id };
-  const [newest] = runs;
-  if (newest === undefined) return store.datasets.list().length === 0 ? { kind: "try_demo" } : { kind: "search" };
-  if (newest.state === "interrupted" || newest.state === "stopped") return { kind: "resume", runId: newest.id };
+  if (LEFT_OFF.has(newest.state)) return { kind: "resume", runId: newest.id };
   const search = runs.find((run) => run.kind === "search" && run.state === "finished");
-  if (search !== undefined && search.genotypeHash === null) return { kind: "derive", runId: search.id };
-  const untrained = store.architectures
-    .list()
-    .find(({ hash }) => !runs.some(({ genotypeHash, kind }) => kind === "train" && genotypeHash === hash));
-  if (search !== undefined && untrained?.hash === search.genotypeHash && untrained !== undefined)
-    return { kind: "train", hash: untrained.hash };
   const [model] = models;
-  if (model === undefined)
-    return untrained === undefined ? { kind: "search" } : { kind: "train", hash: untrained.hash };
-  if (store.evaluations.listOfRun(model.id).length === 0) return { kind: "evaluate", runId: model.id };
-  return store.datasets.list().length === 0 ? { kind: "add_photos" } : { kind: "denoise", runId: model.id };
+  if (search !== undefined && search.createdAt > (model?.createdAt ?? "")) return goOnFromSearch(search);
+  if (model === undefined) return { kind: "search" };
+  if (context.getStore().evaluations.listOfRun(model.id).length === 0) return { kind: "evaluate", runId: model.id };
+  return hasDatasets ? { kind: "denoise", runId: model.id } : { kind: "add_photos" };
+}
+
+function goOnFromSearch({ id, genotypeHash }: RunSummary): NextStep {
+  return genotypeHash === null ? { kind: "derive", runId: id } : { kind: "train", hash: genotypeHash };
 }

@@ -84,7 +84,7 @@ export function createTaskBoard(changes: Changes, log: (line: string) => void): 
     close: async () => {
       for (const each of running.values()) each.cancel();
       await Promise.all([...running.values()].map(({ done }) => done));
-      await Promise.all([...running.values()].map(({ description }) => description.forget?.()));
+      await Promise.all([...running.values()].map(async ({ description }) => description.forget?.()));
       running.clear();
     },
   };

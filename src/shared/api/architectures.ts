@@ -87,5 +87,5 @@ export const architectureProcedures = {
   ).gives<Architecture>(),
   renameArchitecture: takes(hashSchema, nameSchema).gives<Architecture>(),
   /** Takes it out of the library; runs stay. */
-  removeArchitecture: takes(hashSchema).gives<void>(),
+  removeArchitecture: takes(hashSchema).givesNothing(),
 };

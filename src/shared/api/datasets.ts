@@ -66,7 +66,7 @@ export const datasetProcedures = {
   /** Tells where the same photos lie now. Refuses folders with other photos. */
   relocateDataset: takes(nameSchema, foldersSchema).gives<DatasetReport>(),
   /** Forgets a data set; its photos stay. */
-  removeDataset: takes(nameSchema).gives<void>(),
+  removeDataset: takes(nameSchema).givesNothing(),
   /** Photos in the order of their names, of the built-in set too; the share decides their parts. */
   listDatasetPhotos: takes(
     z.strictObject({

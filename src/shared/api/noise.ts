@@ -63,5 +63,5 @@ export const noiseProcedures = {
   saveNoiseProfile: takes(
     z.strictObject({ name: z.string().trim().min(1).max(80), noise: noiseSchema }),
   ).gives<NoiseProfile>(),
-  removeNoiseProfile: takes(z.string()).gives<void>(),
+  removeNoiseProfile: takes(z.string()).givesNothing(),
 };

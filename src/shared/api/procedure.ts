@@ -28,7 +28,10 @@ export type Asking<Table> = {
     : never;
 };
 
-/** Describes a procedure: `takes(z.string()).gives<RunSummary>()`. */
+/** Describes a procedure: `takes(z.string()).gives<RunSummary>()`, or `takes(z.string()).givesNothing()`. */
 export function takes<const Args extends readonly z.ZodType[]>(...args: Args) {
-  return { gives: <Answer>(): Procedure<Args, Answer> => ({ args }) };
+  return {
+    gives: <Answer>(): Procedure<Args, Answer> => ({ args }),
+    givesNothing: (): Procedure<Args, void> => ({ args }),
+  };
 }

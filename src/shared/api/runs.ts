@@ -69,7 +69,7 @@ export const runProcedures = {
   startTraining: takes(trainConfigSchema, genotypeArgument).gives<RunSummary>(),
   resumeRun: takes(idSchema).gives<RunSummary>(),
   /** Works from any process: the order is left in the run folder for the process that owns the run. */
-  controlRun: takes(idSchema, orderSchema).gives<void>(),
+  controlRun: takes(idSchema, orderSchema).givesNothing(),
   /** Newest first. */
   listRuns: takes().gives<readonly RunSummary[]>(),
   /** By its id or the beginning of it. */
@@ -84,5 +84,5 @@ export const runProcedures = {
     }),
   ).gives<StepSeries>(),
   /** Moves the run folder to the lab's trash. */
-  removeRun: takes(idSchema).gives<void>(),
+  removeRun: takes(idSchema).givesNothing(),
 };

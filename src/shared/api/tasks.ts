@@ -47,5 +47,5 @@ export const taskProcedures = {
   /** Ends a task as soon as it can be; one that has ended stays as it is. */
   cancelTask: takes(z.string()).gives<Task>(),
   /** Forgets a task that has ended, with the pictures that only it had. */
-  dismissTask: takes(z.string()).gives<void>(),
+  dismissTask: takes(z.string()).givesNothing(),
 };

@@ -43,5 +43,5 @@ export const windowProcedures = {
   followRun: takes(
     z.strictObject({ id: z.string().min(1), points: z.int().min(2).max(20_000).default(2_000) }),
   ).gives<RunSnapshot>(),
-  unfollowRun: takes(z.string()).gives<void>(),
+  unfollowRun: takes(z.string()).givesNothing(),
 };
