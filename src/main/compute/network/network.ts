@@ -71,7 +71,9 @@ function decode(pass: NetworkPass, endpoint: Value, last: Value): Value {
   const skip = block(pass, endpoint, "decoder.endpoint", true);
   const deep = block(pass, last, "decoder.pre", true);
   const joined = tape.scope(() => concatenate(tape, [skip, deep]));
+  tape.release([skip, deep]);
   const once = tape.scope(() => separable(pass, joined, "decoder.sep_1"));
+  tape.release([joined]);
   const twice = tape.scope(() => separable(pass, once, "decoder.sep_2"));
   const output = convolve(tape, twice, parameterOf(parameters, "decoder.output.conv"));
   return addBias(tape, output, parameterOf<Tensor1D>(parameters, "decoder.output.bias"));

@@ -33,10 +33,19 @@ export function trainingNormalise(
     });
 }
 
-/** For parameters from `foldNorms`: the norm's scale is in its filter already, its shift is a bias. */
+/**
+ * For parameters from `foldNorms`: the norm's scale is in its filter already, its shift is a bias. Unless the tape records,
+ * `x` is freed: nothing but its norm reads a convolution's output.
+ */
 export function foldedNormalise(tape: Tape, parameters: ReadonlyMap<string, Value<Tensor>>): Normalise {
   return (x, name, activate) => {
     const shifted = addBias(tape, x, parameterOf<Tensor1D>(parameters, `${name}.bias`));
-    return activate ? leakyRelu(tape, shifted) : shifted;
+    tape.release([x]);
+    if (!activate) {
+      return shifted;
+    }
+    const activated = leakyRelu(tape, shifted);
+    tape.release([shifted]);
+    return activated;
   };
 }
