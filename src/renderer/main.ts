@@ -1,10 +1,14 @@
 import { createPinia } from "pinia";
 import { createApp } from "vue";
+import { z } from "zod";
 
 import App from "#renderer/App.vue";
 import { connectLab, LAB_CONNECTION } from "#renderer/labApi.ts";
 import { buildRouter } from "#renderer/routing/router.ts";
 
 import "#renderer/styles/base.css";
+
+// The page may not compile code, so schemas must not try to.
+z.config({ jitless: true });
 
 createApp(App).provide(LAB_CONNECTION, connectLab()).use(createPinia()).use(buildRouter()).mount("#app");

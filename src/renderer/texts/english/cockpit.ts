@@ -66,7 +66,8 @@ export const cockpitTexts = {
   alpha: "Op weights",
   alphaNote: "softmax of alpha, per edge",
   alphaMap: (layer: number, epoch: number) => `Op weights of layer ${layer} at epoch ${epoch}: edges by primitives`,
-  scale: (low: string, high: string) => `Colours span ${low} to ${high}, the same for every epoch. A frame marks what would be kept.`,
+  scale: (low: string, high: string) =>
+    `Colours span ${low} to ${high}, the same for every epoch. A frame marks what would be kept.`,
   edgeChart: (edge: string) => `Op weights on ${edge}`,
   allEdges: "Every edge over time",
   wouldBe: "Cell that would be derived",

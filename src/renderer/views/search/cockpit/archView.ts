@@ -41,13 +41,19 @@ export function viewArch({ arch, epoch, step, time }: ArchMilestone, widthFactor
   };
 }
 
-/** Views every epoch once: what was seen before is kept as long as its event is there. */
+/** Views every epoch once, and gives the very same list as long as there are the same epochs. */
 export function createArchViewer(widthFactors: readonly number[]): (archs: readonly ArchMilestone[]) => ArchView[] {
   const seen = new WeakMap<ArchMilestone, ArchView>();
-  return (archs) =>
-    archs.map((event) => {
+  let views: ArchView[] = [];
+  let newest: ArchMilestone | undefined;
+  return (archs) => {
+    if (archs.length === views.length && archs.at(-1) === newest) return views;
+    newest = archs.at(-1);
+    views = archs.map((event) => {
       const view = seen.get(event) ?? viewArch(event, widthFactors);
       seen.set(event, view);
       return view;
     });
+    return views;
+  };
 }

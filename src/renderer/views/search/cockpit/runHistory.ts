@@ -6,7 +6,7 @@ export type ValidationMilestone = Extract<Milestone, { type: "validation" }>;
 
 type Columns = { -readonly [K in keyof StepSeries]: StepSeries[K][number][] };
 
-/** Everything a window knows of a run so far. Grows in place: whoever shows it looks again when told so. */
+/** Everything a window knows of a run so far. */
 export interface RunHistory {
   readonly steps: Columns;
   readonly archs: ArchMilestone[];
@@ -21,7 +21,11 @@ const MOST_STEPS = 20_000;
 const MOST_LOG_LINES = 1_000;
 
 /** Takes a snapshot as the beginning of a history. */
-export function createRunHistory({ steps, milestones, log }: Pick<RunSnapshot, "steps" | "milestones" | "log">): RunHistory {
+export function createRunHistory({
+  steps,
+  milestones,
+  log,
+}: Pick<RunSnapshot, "steps" | "milestones" | "log">): RunHistory {
   const first = milestones[0];
   return {
     steps: {
@@ -41,12 +45,17 @@ export function createRunHistory({ steps, milestones, log }: Pick<RunSnapshot, "
   };
 }
 
-/** Adds what happened since, in order. A resumed run voids what lies after the checkpoint that it began from. */
-export function addEvents(history: RunHistory, events: readonly RunEvent[]): void {
+/**
+ * Adds what happened since, in order, and returns the history to show from now on: a new object over the same lists, which
+ * have grown in place. A resumed run voids what lies after the checkpoint that it began from.
+ */
+export function addEvents(history: RunHistory, events: readonly RunEvent[]): RunHistory {
   for (const event of events) addEvent(history, event);
-  const { steps, log } = history;
+  const { steps, log, startMs } = history;
   if (steps.step.length > MOST_STEPS) keepEverySecond(steps);
   if (log.length > MOST_LOG_LINES) log.splice(0, log.length - MOST_LOG_LINES);
+  const first = events[0];
+  return { ...history, startMs: startMs ?? (first === undefined ? null : Date.parse(first.time)) };
 }
 
 function addEvent(history: RunHistory, event: RunEvent): void {

@@ -1,4 +1,4 @@
-import { onScopeDispose, readonly, ref, shallowRef, triggerRef } from "vue";
+import { onScopeDispose, readonly, ref, shallowRef } from "vue";
 
 import type { RunSnapshot } from "#shared/api/runs.ts";
 import { useLab } from "#renderer/labApi.ts";
@@ -30,8 +30,7 @@ export function useFollowedRun(id: string) {
     onUpdates(({ news }) => {
       for (const { id: about, events } of news) {
         if (about !== id || history.value === null) continue;
-        addEvents(history.value, events);
-        triggerRef(history);
+        history.value = addEvents(history.value, events);
       }
     }),
     onConnected(() => void follow()),

@@ -13,7 +13,10 @@ export interface XAxis {
   /** The x of every step event. */
   readonly ofSteps: (history: RunHistory) => number[];
   /** The x of something that happened seldom. */
-  readonly of: (event: { readonly step: number; readonly epoch: number; readonly time: string }, history: RunHistory) => number;
+  readonly of: (
+    event: { readonly step: number; readonly epoch: number; readonly time: string },
+    history: RunHistory,
+  ) => number;
 }
 
 /** Steps and epochs count from the beginning; time is seconds since then. */

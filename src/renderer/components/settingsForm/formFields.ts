@@ -1,0 +1,95 @@
+import { z } from "zod";
+
+import { SETTINGS_SCHEMAS, type SettingsKind } from "#shared/runs/settings.ts";
+
+/** How a setting is entered. */
+export type FieldInput =
+  | { readonly kind: "text" }
+  | { readonly kind: "number"; readonly isInteger: boolean; readonly canBeOff: boolean }
+  | { readonly kind: "numbers" }
+  | { readonly kind: "sigma" }
+  | { readonly kind: "switch" }
+  | { readonly kind: "choice"; readonly options: readonly string[] }
+  | { readonly kind: "several"; readonly options: readonly string[] };
+
+/** One setting of the form by its dotted path, e.g. `search.epochs`. */
+export interface FormField {
+  readonly path: string;
+  /** From the schema; null where it says nothing. */
+  readonly description: string | null;
+  readonly input: FieldInput;
+  /** Where the setting belongs to one variant: the path that picks it, and its name there. */
+  readonly onlyFor: { readonly path: string; readonly value: string } | null;
+}
+
+/** Settings that stand together, e.g. `search.weights`; the first group has those of no object. */
+export interface FormGroup {
+  readonly path: string;
+  readonly fields: readonly FormField[];
+}
+
+type Node = z.core.JSONSchema.BaseSchema;
+type Variant = FormField["onlyFor"];
+
+/** Lists the settings of a kind in groups, in the schema's order. */
+export function buildFormGroups(kind: SettingsKind): readonly FormGroup[] {
+  const groups = new Map<string, FormField[]>([["", []]]);
+  collect(z.toJSONSchema(SETTINGS_SCHEMAS[kind], { io: "input" }), "", "", null, groups);
+  return [...groups].map(([path, fields]) => ({ path, fields })).filter(({ fields }) => fields.length > 0);
+}
+
+function collect(node: Node, path: string, group: string, onlyFor: Variant, groups: Map<string, FormField[]>): void {
+  for (const [key, child] of Object.entries(node.properties ?? {})) {
+    if (typeof child === "boolean") continue;
+    const childPath = path === "" ? key : `${path}.${key}`;
+    const variants = nodesOf(child.oneOf);
+    if (variants.length > 0) collectVariants(variants, childPath, groups);
+    else if (child.properties !== undefined) collect(child, childPath, childPath, onlyFor, groups);
+    else if (child.const === undefined) addTo(groups, group, toField(child, childPath, onlyFor));
+  }
+}
+
+/** Variants become one choice, and the settings of each, which are shown while it is chosen. */
+function collectVariants(variants: readonly Node[], path: string, groups: Map<string, FormField[]>): void {
+  const [key = "kind"] = Object.entries(nodesByKey(variants[0])).find(([, child]) => child.const !== undefined) ?? [];
+  const picker = `${path}.${key}`;
+  const nameOf = (variant: Node): string => String(nodesByKey(variant)[key]?.const);
+  const options = variants.map(nameOf);
+  addTo(groups, path, { path: picker, description: null, input: { kind: "choice", options }, onlyFor: null });
+  for (const variant of variants) collect(variant, path, path, { path: picker, value: nameOf(variant) }, groups);
+}
+
+function addTo(groups: Map<string, FormField[]>, group: string, field: FormField): void {
+  groups.set(group, [...(groups.get(group) ?? []), field]);
+}
+
+function toField(node: Node, path: string, onlyFor: Variant): FormField {
+  return { path, description: node.description ?? null, input: toInput(node), onlyFor };
+}
+
+function toInput(node: Node): FieldInput {
+  const choices = nodesOf(node.anyOf);
+  if (choices.some(({ type }) => type === "array")) return { kind: "sigma" };
+  const number = [node, ...choices].find(({ type }) => type === "number" || type === "integer");
+  if (number !== undefined) {
+    const canBeOff = choices.some(({ type }) => type === "null");
+    return { kind: "number", isInteger: number.type === "integer", canBeOff };
+  }
+  if (node.type === "boolean") return { kind: "switch" };
+  if (node.type === "array") return toListInput(node);
+  return node.enum === undefined ? { kind: "text" } : { kind: "choice", options: node.enum.map(String) };
+}
+
+function toListInput({ items }: Node): FieldInput {
+  const options = typeof items === "object" && !Array.isArray(items) ? items.enum : undefined;
+  return options === undefined ? { kind: "numbers" } : { kind: "several", options: options.map(String) };
+}
+
+function nodesOf(nodes: Node["oneOf"]): readonly Node[] {
+  return (nodes ?? []).filter((node) => typeof node !== "boolean");
+}
+
+function nodesByKey(node: Node | undefined): Readonly<Record<string, Node>> {
+  const entries = Object.entries(node?.properties ?? {});
+  return Object.fromEntries(entries.filter((entry): entry is [string, Node] => typeof entry[1] !== "boolean"));
+}

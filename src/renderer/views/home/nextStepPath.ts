@@ -1,0 +1,23 @@
+import type { NextStep } from "#shared/api/home.ts";
+
+/** Returns the address at which the next step is taken; null for the demo, which is started where it is offered. */
+export function toNextStepPath(step: NextStep): string | null {
+  switch (step.kind) {
+    case "try_demo":
+      return null;
+    case "add_photos":
+      return "/datasets";
+    case "search":
+      return "/search/new";
+    case "watch":
+    case "resume":
+    case "derive":
+      return `/search/${step.runId}`;
+    case "train":
+      return `/train/new?architecture=${step.hash}`;
+    case "evaluate":
+      return `/train/${step.runId}`;
+    case "denoise":
+      return `/denoise?model=${step.runId}`;
+  }
+}
