@@ -12,3 +12,10 @@ export function parseShare(text: string): number {
   if (text.trim() === "" || !(value >= 0 && value <= 1)) throw new InvalidArgumentError("It must be from 0 to 1.");
   return value;
 }
+
+/** Reads the number of a port. Throws commander's error, which becomes exit code 2. */
+export function parsePort(text: string): number {
+  const port = parseCount(text);
+  if (port > 65_535) throw new InvalidArgumentError("It must be at most 65535.");
+  return port;
+}

@@ -11,6 +11,7 @@ import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
 import { addRunsCommand } from "./runsCommand.ts";
 import { addSearchCommand } from "./searchCommand.ts";
 import { createRunner, type Surroundings } from "./session.ts";
+import { addServeCommand } from "./serveCommand.ts";
 import { addStoreCommand } from "./storeCommand.ts";
 import { addTrainCommand } from "./trainCommand.ts";
 
@@ -47,6 +48,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   addRunsCommand(program, run);
   addConfigCommand(program, run);
   addStoreCommand(program, run);
+  addServeCommand(program, run);
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;

@@ -22,6 +22,9 @@ const messageSchema = z.discriminatedUnion("t", [
   z.object({ t: z.literal("s"), i: z.string().max(64), r: z.unknown().optional(), e: wireErrorSchema.optional() }),
 ]);
 
+/** Where a window connects by WebSocket. */
+export const SOCKET_PATH = "/lab";
+
 /** The first message of a window over a WebSocket, before any other. */
 export const greetingSchema = z.strictObject({ token: z.string().max(256) });
 export type Greeting = z.infer<typeof greetingSchema>;

@@ -1,0 +1,87 @@
+import { randomBytes } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { Transform } from "node:stream";
+
+import { toDiskError } from "#main/files/diskError.ts";
+import { hasPhotoExtension } from "#main/photos/photoFormat.ts";
+import { LabError } from "#shared/api/labError.ts";
+
+/** Photos that were dropped on a window in a browser; they are removed with the server. */
+export interface Uploads {
+  readonly folder: string;
+  /** Writes a request's body into a file of this name and returns its path. Throws LabError `bad_data`, `memory` or `disk`. */
+  receive(name: string, request: IncomingMessage): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface UploadLimits {
+  readonly fileBytes: number;
+  readonly totalBytes: number;
+}
+
+/** A 16-bit TIFF of a hundred megapixels, and room for a few dozen of them. */
+export const UPLOAD_LIMITS: UploadLimits = { fileBytes: 700e6, totalBytes: 20e9 };
+
+/** Makes the folder for uploads among the system's temporary files. Throws LabError `disk` or `permission`. */
+export async function openUploads(limits: UploadLimits): Promise<Uploads> {
+  const folder = await mkdtemp(join(tmpdir(), "hinas-uploads-")).catch((cause: unknown) => {
+    throw toDiskError("create a folder for uploads", cause);
+  });
+  let total = 0;
+  return {
+    folder,
+    receive: async (name, request) => {
+      // What announces itself as too large is refused before it is sent.
+      if (Number(request.headers["content-length"] ?? 0) > limits.fileBytes) throw tooLarge(name, limits.fileBytes);
+      const file = await nameFile(folder, name);
+      const count = (bytes: number): void => {
+        total += bytes;
+        if (total > limits.totalBytes) throw tooLarge("all uploads together", limits.totalBytes);
+      };
+      try {
+        await pipeline(request, createLimit(name, limits.fileBytes, count), createWriteStream(file, { flags: "wx" }));
+        return file;
+      } catch (cause) {
+        await rm(file, { force: true });
+        throw toDiskError(`upload of ${name}`, cause);
+      }
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Each upload lies in a folder of its own, so that photos of the same name keep it. */
+async function nameFile(folder: string, name: string): Promise<string> {
+  const plain = basename(name.replaceAll("\\", "/"));
+  if (!hasPhotoExtension(plain) || plain.startsWith(".")) {
+    throw new LabError("bad_data", `upload: must be a photo by its name, got "${name}"`);
+  }
+  const own = join(folder, randomBytes(6).toString("hex"));
+  await mkdir(own);
+  return join(own, plain);
+}
+
+function createLimit(name: string, limit: number, count: (bytes: number) => void): Transform {
+  let size = 0;
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      try {
+        size += chunk.length;
+        if (size > limit) throw tooLarge(name, limit);
+        count(chunk.length);
+        done(null, chunk);
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+}
+
+function tooLarge(what: string, limit: number): LabError {
+  return new LabError("bad_data", `upload: ${what} must have at most ${Math.round(limit / 1e6)} MB, got more`);
+}
