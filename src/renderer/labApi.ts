@@ -6,7 +6,7 @@ import { LabError } from "#shared/api/labError.ts";
 import { type PictureWish, toPicturePath } from "#shared/api/pictures.ts";
 import type { Updates, WindowListener } from "#shared/api/updates.ts";
 import type { WindowBridge } from "#shared/api/windowBridge.ts";
-import { CLOSE_CODES, decodeMessage, encodeMessage, type Greeting } from "#shared/api/wire.ts";
+import { CLOSE_CODES, decodeMessage, encodeMessage, type Greeting, SOCKET_PATH } from "#shared/api/wire.ts";
 
 export type ConnectionState = "connecting" | "open" | "lost" | "refused";
 
@@ -29,7 +29,6 @@ type Rpc = BirpcReturn<LabClient, WindowListener>;
 
 const RETRY_MS = [250, 500, 1000, 2000, 4000] as const;
 const TOKEN_KEY = "hinas.token";
-const SOCKET_PATH = "/socket";
 
 export const LAB_CONNECTION: InjectionKey<LabConnection> = Symbol("lab connection");
 
@@ -44,8 +43,9 @@ export function useLab(): LabConnection {
 export function connectLab(): LabConnection {
   const desktop = window.hinas ?? null;
   const hub = createHub();
-  if (desktop === null) openSocket(hub, takeToken(), 0);
-  else openBridge(hub, desktop);
+  const token = desktop === null ? takeToken() : null;
+  if (desktop !== null) openBridge(hub, desktop);
+  else openSocket(hub, token ?? "", 0);
   const origin = desktop?.origin ?? "";
   return {
     lab: hub.lab,
@@ -56,7 +56,7 @@ export function connectLab(): LabConnection {
       if (hub.state.value === "open") listener();
       return addTo(hub.starters, listener);
     },
-    toPictureUrl: (wish) => `${origin}${toPicturePath(wish)}`,
+    toPictureUrl: (wish) => `${origin}${toPicturePath(wish, token)}`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { denoisedFileSchema } from "./denoising.ts";
 import { noisyPhotoSchema, trainingPatchSchema } from "./noise.ts";
 
 const regionSchema = z.strictObject({
@@ -78,7 +79,24 @@ export const PICTURE_PATH = "/picture";
 export const FILE_PATH = "/file";
 export const UPLOAD_PATH = "/upload";
 
-/** Returns the address of a picture below the place where the lab is reached, for `<img>` and `fetch`. */
-export function toPicturePath(wish: PictureWish): string {
-  return `${PICTURE_PATH}?ref=${encodeURIComponent(JSON.stringify(wish))}`;
+/**
+ * Returns the address of a picture below the place where the lab is reached, for `<img>` and `fetch`; the token is that of
+ * a server, and null where there is none.
+ */
+export function toPicturePath(wish: PictureWish, token: string | null): string {
+  return toPath(PICTURE_PATH, { ref: JSON.stringify(wish) }, token);
+}
+
+/** Returns the address at which a denoised photo is had as a file to save. */
+export function toFilePath(wish: z.input<typeof denoisedFileSchema>, token: string | null): string {
+  return toPath(FILE_PATH, { ref: JSON.stringify(wish) }, token);
+}
+
+/** Returns the address to which a browser posts a dropped photo's bytes; the answer is JSON: `{ "path": string }`. */
+export function toUploadPath(name: string, token: string): string {
+  return toPath(UPLOAD_PATH, { name }, token);
+}
+
+function toPath(path: string, query: Readonly<Record<string, string>>, token: string | null): string {
+  return `${path}?${new URLSearchParams({ ...query, ...(token === null ? {} : { token }) }).toString()}`;
 }
