@@ -98,5 +98,6 @@ export function toUploadPath(name: string, token: string): string {
 }
 
 function toPath(path: string, query: Readonly<Record<string, string>>, token: string | null): string {
-  return `${path}?${new URLSearchParams({ ...query, ...(token === null ? {} : { token }) }).toString()}`;
+  const given = Object.entries({ ...query, ...(token === null ? {} : { token }) });
+  return `${path}?${given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&")}`;
 }
