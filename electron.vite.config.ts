@@ -17,7 +17,13 @@ export default defineConfig({
   },
   renderer: {
     root: "src/renderer",
-    build: { outDir: "out/renderer", rolldownOptions: { input: "src/renderer/index.html" } },
+    build: {
+      outDir: "out/renderer",
+      minify: true,
+      // The page may load fonts and pictures from its own place only, not from data: addresses.
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: "src/renderer/index.html" },
+    },
     plugins: [vue()],
   },
 });

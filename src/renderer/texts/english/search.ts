@@ -18,7 +18,7 @@ export const searchTexts = {
   tableLabel: "Searches, newest first",
 
   newTitle: "New search",
-  newIntro: "Begin with a preset and change what you like. The form, the YAML and the command always say the same.",
+  newIntro: "Begin with a preset. The form, the YAML and the command always say the same.",
   start: "Start the search",
   started: "The search has started",
   notStarted: "The search could not start",
@@ -107,6 +107,7 @@ export const searchTexts = {
     seed: "The same seed and settings give the same run.",
     "data.dataset": "Its photos are split into halves for weights and architecture.",
     "noise.sigma255": "One level (30), several to pick from (30, 50, 70), or a range (0..55).",
+    "space.alphaSharing": "What one layer learns about its edges stays its own, or is shared by all.",
     "search.epochs": "Passes over the weights half.",
     "search.batchSize": "Patches per step.",
     "search.validateFromEpoch": "The best epoch is looked for from here on.",
