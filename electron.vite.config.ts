@@ -3,7 +3,11 @@ import { defineConfig } from "electron-vite";
 
 export default defineConfig({
   main: {
-    build: { outDir: "out/main", rolldownOptions: { input: "src/main/index.ts" } },
+    build: {
+      outDir: "out/main",
+      // The compute process has an entry of its own: the main process starts it by its file.
+      rolldownOptions: { input: { index: "src/main/index.ts", worker: "src/main/compute/worker.ts" } },
+    },
   },
   preload: {
     build: {

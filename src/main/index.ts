@@ -1,5 +1,3 @@
-import { setupLockdown } from "#main/shell/lockdown.ts";
-import { setupWindow } from "#main/shell/window.ts";
+import { startShell } from "#main/shell/startShell.ts";
 
-setupLockdown();
-setupWindow();
+startShell();

@@ -10,7 +10,8 @@ export type PhotoFormat = keyof typeof EXTENSIONS;
 export type BitDepth = 8 | 16;
 
 const FORMATS: readonly string[] = Object.keys(EXTENSIONS);
-const ALL_EXTENSIONS: readonly string[] = Object.values(EXTENSIONS).flat();
+/** Every extension that a photo may have, with its dot. */
+export const PHOTO_EXTENSIONS: readonly string[] = Object.values(EXTENSIONS).flat();
 
 /** The formats as people read them in messages. */
 export const FORMAT_NAMES = "PNG, TIFF, JPEG or WebP";
@@ -23,7 +24,7 @@ export function isPhotoFormat(name: string): name is PhotoFormat {
 /** Says whether a file's extension, in any case, is one of a photo's. */
 export function hasPhotoExtension(file: string): boolean {
   const lowered = file.toLowerCase();
-  return ALL_EXTENSIONS.some((extension) => lowered.endsWith(extension));
+  return PHOTO_EXTENSIONS.some((extension) => lowered.endsWith(extension));
 }
 
 /** Returns the usual extension of a format, with its dot. */
