@@ -16,7 +16,9 @@ const [program, args] =
     : [process.execPath, [fileURLToPath(new URL("./cli.ts", import.meta.url)), "serve"]];
 
 const child = spawn(program, [...args, ...process.argv.slice(2)], { stdio: "inherit" });
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+// The terminal sends Ctrl-C to both, and a second one would end the child before it has saved its checkpoints.
+process.on("SIGINT", () => undefined);
+process.on("SIGTERM", () => child.kill("SIGTERM"));
 child.once("error", (error) => {
   process.stderr.write(`start: ${error.message}\n`);
   process.exitCode = 1;

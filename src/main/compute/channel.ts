@@ -1,6 +1,6 @@
 import { createBirpc } from "birpc";
 
-import { LAB_ERROR_KINDS, LabError, type LabErrorKind } from "#shared/api/labError.ts";
+import { packError, unpackError } from "#shared/api/wire.ts";
 import type { ComputeFunctions, ComputeListener } from "./protocol.ts";
 
 /** One end of the pipe between the host and the compute process; messages arrive in order and are structured clones. */
@@ -15,14 +15,6 @@ export interface HostChannel {
   readonly compute: ComputeFunctions;
   /** Ends all calls that wait for an answer with this error. */
   rejectPending(error: Error): void;
-}
-
-/** A LabError loses its kind in a structured clone, so errors travel as this. */
-interface WireError {
-  readonly wireError: true;
-  readonly kind: LabErrorKind | null;
-  readonly message: string;
-  readonly stack: string | null;
 }
 
 /** Jobs run for days: no call is given up for time; the end of the process is what ends a call early. */
@@ -72,35 +64,8 @@ function toChannel(port: Port) {
   return {
     post: (message: unknown) => port.post(message),
     on: (listener: (message: unknown) => void) => port.onMessage(listener),
-    serialize: encodeError,
-    deserialize: decodeError,
+    serialize: (message: object) => packError(message, true),
+    deserialize: unpackError<object>,
     timeout: NO_TIMEOUT,
   };
-}
-
-/** birpc puts the error of an answer under `e`. */
-function encodeError(message: object): object {
-  if (!("e" in message)) return message;
-  const { e: error } = message;
-  const wire: WireError = {
-    wireError: true,
-    kind: error instanceof LabError ? error.kind : null,
-    message: error instanceof Error ? error.message : String(error),
-    stack: error instanceof Error ? (error.stack ?? null) : null,
-  };
-  return { ...message, e: wire };
-}
-
-function decodeError(message: object): object {
-  if (!("e" in message) || !isWireError(message.e)) return message;
-  const { kind, message: text, stack } = message.e;
-  const error = kind === null ? new Error(text) : new LabError(kind, text);
-  if (stack !== null) error.stack = stack;
-  return { ...message, e: error };
-}
-
-function isWireError(value: unknown): value is WireError {
-  if (typeof value !== "object" || value === null || !("wireError" in value)) return false;
-  const { kind } = value as WireError;
-  return kind === null || LAB_ERROR_KINDS.includes(kind);
 }
