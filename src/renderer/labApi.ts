@@ -1,5 +1,5 @@
 import { type BirpcReturn, createBirpc } from "birpc";
-import { inject, type InjectionKey, readonly, type Ref, shallowRef } from "vue";
+import { inject, type InjectionKey, onScopeDispose, readonly, type Ref, shallowRef } from "vue";
 
 import type { LabClient } from "#shared/api/contract.ts";
 import { LabError } from "#shared/api/labError.ts";
@@ -17,10 +17,10 @@ export interface LabConnection {
   readonly state: Readonly<Ref<ConnectionState>>;
   /** What only the desktop application can do; null in a browser. */
   readonly desktop: WindowBridge | null;
-  /** Passes on what the lab tells; returns the way to end it. */
-  onUpdates(listener: (updates: Updates) => void): () => void;
-  /** Calls at once where there is a connection, and again each time one comes back; returns the way to end it. */
-  onConnected(listener: () => void): () => void;
+  /** Passes on what the lab tells, as long as the component or store that asks is there. */
+  onUpdates(listener: (updates: Updates) => void): void;
+  /** Calls at once where there is a connection, and again each time one comes back, as long as the component or store that asks is there. */
+  onConnected(listener: () => void): void;
   /** Returns the address of a picture, for `<img>` and `fetch`. */
   toPictureUrl(wish: PictureWish): string;
 }
@@ -54,7 +54,7 @@ export function connectLab(): LabConnection {
     onUpdates: (listener) => addTo(hub.listeners, listener),
     onConnected: (listener) => {
       if (hub.state.value === "open") listener();
-      return addTo(hub.starters, listener);
+      addTo(hub.starters, listener);
     },
     toPictureUrl: (wish) => `${origin}${toPicturePath(wish, token)}`,
   };
@@ -173,7 +173,8 @@ function takeToken(): string {
   return given ?? window.sessionStorage.getItem(TOKEN_KEY) ?? "";
 }
 
-function addTo<T>(set: Set<T>, item: T): () => void {
+/** Adds for as long as the component or store is there in whose setup this is called. */
+function addTo<T>(set: Set<T>, item: T): void {
   set.add(item);
-  return () => void set.delete(item);
+  onScopeDispose(() => void set.delete(item));
 }

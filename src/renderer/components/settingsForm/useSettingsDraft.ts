@@ -54,10 +54,9 @@ export function useSettingsDraft(kind: SettingsKind, genotype: Readonly<Ref<Geno
   }
 
   watch([base, values, genotype], resolveSoon);
-  const endings = [onConnected(() => void resolve())];
+  onConnected(() => void resolve());
   onScopeDispose(() => {
     if (timer !== null) clearTimeout(timer);
-    for (const end of endings) end();
   });
 
   return {

@@ -26,17 +26,14 @@ export function useFollowedRun(id: string) {
     }
   }
 
-  const endings = [
-    onUpdates(({ news }) => {
-      for (const { id: about, events } of news) {
-        if (about !== id || history.value === null) continue;
-        history.value = addEvents(history.value, events);
-      }
-    }),
-    onConnected(() => void follow()),
-  ];
+  onUpdates(({ news }) => {
+    for (const { id: about, events } of news) {
+      if (about !== id || history.value === null) continue;
+      history.value = addEvents(history.value, events);
+    }
+  });
+  onConnected(() => void follow());
   onScopeDispose(() => {
-    for (const end of endings) end();
     lab.unfollowRun(id).catch(() => {
       // The lab forgets what a lost connection followed.
     });
