@@ -32,6 +32,8 @@ const trainingOf = (dataset: string) =>
       batchSize: 2,
       patchSize: 16,
       optimiser: { kind: "adam" },
+      schedule: { kind: "cosine", minLearningRate: 1e-5 },
+      warmupSteps: 10,
       averagingDecay: 0.9,
       validateEverySteps: 20,
       checkpointEverySteps: 7,
@@ -96,8 +98,10 @@ async function readWeights(folder: string) {
 
 describe("a run that was killed and resumed", () => {
   it.each([
+    ["search", 0.2],
     ["search", 0.6],
     ["training", 0.5],
+    ["training", 0.8],
   ])("gives the same numbers as an unbroken %s, killed after %d of its steps", async (kind, share) => {
     const photos = await writePhotos(await makeFolder(), 5, 32);
     const start: Start =
