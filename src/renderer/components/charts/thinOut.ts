@@ -7,7 +7,7 @@ import type { ChartPoint } from "./curve.ts";
  */
 export function thinOut(points: readonly ChartPoint[], from: number, to: number, most: number): ChartPoint[] {
   const first = Math.max(0, firstAtOrAfter(points, from) - 1);
-  const last = Math.min(points.length, firstAtOrAfter(points, to) + 2);
+  const last = Math.min(points.length, firstAtOrAfter(points, to) + 1);
   if (last - first <= most) return points.slice(first, last);
   const stretches = Math.max(1, Math.floor(most / 2));
   const size = (last - first) / stretches;

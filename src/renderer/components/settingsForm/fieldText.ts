@@ -2,11 +2,11 @@ import type { FieldInput } from "./formFields.ts";
 
 /** Writes a setting's value as it is typed: `30`, `30, 50, 70`, `0..55`; nothing for what is off or not set. */
 export function toFieldText(value: unknown): string {
-  if (value === null || value === undefined) return "";
   if (Array.isArray(value)) return value.join(", ");
-  if (typeof value === "object" && "from" in value && "to" in value)
-    return `${String(value.from)}..${String(value.to)}`;
-  return String(value);
+  if (typeof value === "object" && value !== null && "from" in value && "to" in value) {
+    return `${toFieldText(value.from)}..${toFieldText(value.to)}`;
+  }
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
 /**

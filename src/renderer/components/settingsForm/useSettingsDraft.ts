@@ -10,20 +10,56 @@ import { settingAt } from "./settingAt.ts";
 /** Typing pauses this long before the lab is asked. */
 const PAUSE_MS = 250;
 
-/** What the draft rests on: a preset or a text, and single values over it. */
-interface Base {
+/** What a draft consists of: a preset or a text, and single values over it by dotted path. */
+interface Parts {
   readonly preset: string | null;
   readonly yaml: string | null;
+  readonly values: Readonly<Record<string, unknown>>;
 }
+
+const NO_PARTS: Parts = { preset: null, yaml: null, values: {} };
 
 /**
  * A draft of settings that can be edited as a form and as YAML. The lab lays it over the defaults and says what is wrong and
- * what it would cost; while something is wrong the last sound settings stay on show.
+ * what it would cost; while something is wrong the last sound settings stay on show. A training's cost needs its genotype.
  */
 export function useSettingsDraft(kind: SettingsKind, genotype: Readonly<Ref<Genotype | null>> = ref(null)) {
+  const parts = shallowRef(NO_PARTS);
+  const { resolved, sound, estimate, error, retry } = useResolved(kind, parts, genotype);
+  const change = (changed: Partial<Parts>): void => {
+    parts.value = { ...parts.value, ...changed };
+  };
+
+  return {
+    resolved,
+    estimate,
+    error,
+    retry,
+    /** The settings to start with; null while something is wrong or not yet known. */
+    settings: computed(() => resolved.value?.settings ?? null),
+    problems: computed(() => resolved.value?.problems ?? []),
+    /** The chosen preset; null for the defaults, undefined for a YAML text of the person's own. */
+    preset: computed(() => (parts.value.yaml === null ? parts.value.preset : undefined)),
+    yaml: computed(() => parts.value.yaml ?? sound.value?.yaml ?? ""),
+    command: computed(() => sound.value?.command ?? ""),
+    /** What a field shows: what was entered last, or what the settings are. */
+    valueAt: (path: string): unknown =>
+      path in parts.value.values ? parts.value.values[path] : settingAt(sound.value?.settings, path),
+    /** Undefined leaves a setting to the preset or the default. */
+    set: (path: string, value: unknown) => {
+      const others = Object.entries(parts.value.values).filter(([other]) => other !== path);
+      change({ values: Object.fromEntries(value === undefined ? others : [...others, [path, value]]) });
+    },
+    choosePreset: (preset: string | null) => change({ ...NO_PARTS, preset }),
+    setYaml: (yaml: string) => change({ ...NO_PARTS, yaml }),
+  };
+}
+
+export type SettingsDraft = ReturnType<typeof useSettingsDraft>;
+
+/** Asks the lab about the draft, soon after each change; an answer that a later question has overtaken is dropped. */
+function useResolved(kind: SettingsKind, parts: Readonly<Ref<Parts>>, genotype: Readonly<Ref<Genotype | null>>) {
   const { lab, onConnected } = useLab();
-  const base = shallowRef<Base>({ preset: null, yaml: null });
-  const values = shallowRef<Readonly<Record<string, unknown>>>({});
   const resolved = shallowRef<ResolvedSettings | null>(null);
   const sound = shallowRef<ResolvedSettings | null>(null);
   const estimate = shallowRef<CostEstimate | null>(null);
@@ -31,10 +67,10 @@ export function useSettingsDraft(kind: SettingsKind, genotype: Readonly<Ref<Geno
   let asked = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
-  async function resolve(): Promise<void> {
+  async function ask(): Promise<void> {
     const turn = ++asked;
     try {
-      const answer = await lab.resolveSettings({ kind, ...base.value, values: { ...values.value } });
+      const answer = await lab.resolveSettings({ kind, ...parts.value, values: { ...parts.value.values } });
       if (turn !== asked) return;
       resolved.value = answer;
       error.value = null;
@@ -48,45 +84,15 @@ export function useSettingsDraft(kind: SettingsKind, genotype: Readonly<Ref<Geno
     }
   }
 
-  function resolveSoon(): void {
+  function stopWaiting(): void {
     if (timer !== null) clearTimeout(timer);
-    timer = setTimeout(() => void resolve(), PAUSE_MS);
   }
 
-  watch([base, values, genotype], resolveSoon);
-  onConnected(() => void resolve());
-  onScopeDispose(() => {
-    if (timer !== null) clearTimeout(timer);
+  watch([parts, genotype], () => {
+    stopWaiting();
+    timer = setTimeout(() => void ask(), PAUSE_MS);
   });
-
-  return {
-    base,
-    values,
-    resolved,
-    estimate,
-    error,
-    retry: resolve,
-    /** The settings to start with; null while something is wrong or not yet known. */
-    settings: computed(() => resolved.value?.settings ?? null),
-    problems: computed(() => resolved.value?.problems ?? []),
-    yaml: computed(() => base.value.yaml ?? sound.value?.yaml ?? ""),
-    command: computed(() => sound.value?.command ?? ""),
-    /** What a field shows: what was entered last, or what the settings are. */
-    valueAt: (path: string): unknown =>
-      path in values.value ? values.value[path] : settingAt(sound.value?.settings, path),
-    set: (path: string, value: unknown) => {
-      const { [path]: _replaced, ...others } = values.value;
-      values.value = value === undefined ? others : { ...others, [path]: value };
-    },
-    choosePreset: (preset: string | null) => {
-      base.value = { preset, yaml: null };
-      values.value = {};
-    },
-    setYaml: (yaml: string) => {
-      base.value = { preset: null, yaml };
-      values.value = {};
-    },
-  };
+  onConnected(() => void ask());
+  onScopeDispose(stopWaiting);
+  return { resolved, sound, estimate, error, retry: ask };
 }
-
-export type SettingsDraft = ReturnType<typeof useSettingsDraft>;

@@ -1,0 +1,57 @@
+import { mixColours, resolveColour, toReadableColour } from "./chartColours.ts";
+
+/** What a heat map shows. */
+export interface HeatMapPicture {
+  /** `[rows, columns]`. */
+  readonly values: readonly (readonly number[])[];
+  readonly columns: number;
+  /** The values that the palest and the fullest colour stand for. */
+  readonly range: readonly [number, number];
+  /** Cells with a frame, as row and column. */
+  readonly marks: readonly (readonly [number, number])[];
+  /** Size in CSS pixels. */
+  readonly width: number;
+  readonly rowHeight: number;
+}
+
+/** Cells as wide as this have room for their value. */
+const VALUE_ROOM_PX = 34;
+/** The palest cell is still told from the background. */
+const LEAST_FULLNESS = 0.04;
+
+/** Draws a heat map in the colours of the theme, sharp on any screen. */
+export function drawHeatMap(canvas: HTMLCanvasElement, picture: HeatMapPicture): void {
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  const { values, columns, marks, width, rowHeight } = picture;
+  const scale = window.devicePixelRatio;
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(values.length * rowHeight * scale);
+  context.scale(scale, scale);
+  context.font = `11px ${getComputedStyle(canvas).fontFamily}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  const cell = width / columns;
+  const accent = resolveColour("var(--accent)", canvas);
+  const surface = resolveColour("var(--surface)", canvas);
+  for (const [row, rowValues] of values.entries()) {
+    for (const [column, value] of rowValues.entries()) {
+      const fullness = LEAST_FULLNESS + (1 - LEAST_FULLNESS) * toFullness(value, picture.range);
+      const fill = mixColours(surface, accent, fullness);
+      context.fillStyle = fill;
+      context.fillRect(column * cell + 1, row * rowHeight + 1, cell - 2, rowHeight - 2);
+      if (cell < VALUE_ROOM_PX) continue;
+      context.fillStyle = toReadableColour(fill);
+      context.fillText(value.toFixed(3).replace(/^0/, ""), (column + 0.5) * cell, (row + 0.5) * rowHeight + 0.5);
+    }
+  }
+  context.strokeStyle = resolveColour("var(--text)", canvas);
+  context.lineWidth = 1.5;
+  for (const [row, column] of marks) {
+    context.strokeRect(column * cell + 1.75, row * rowHeight + 1.75, cell - 3.5, rowHeight - 3.5);
+  }
+}
+
+function toFullness(value: number, [low, high]: readonly [number, number]): number {
+  return high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 0;
+}
