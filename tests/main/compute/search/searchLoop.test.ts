@@ -125,6 +125,27 @@ describe("runSearch", () => {
     logits(plain).forEach((logit, index) => expect(logits(again)[index]).toBeCloseTo(logit, 5));
   });
 
+  it("takes arch steps on the architecture half and weight steps on the weights half", async () => {
+    const run = async (change: Partial<TestContext["photos"]>, warmupEpochs: number) => {
+      const context = await makeContext();
+      const folder = await makeRunFolder();
+      const config = configOf({ epochs: 1, warmupEpochs });
+      await runSearch({ ...context, photos: { ...context.photos, ...change } }, { config, folder, resume: false });
+      const { tensors } = await readAll(folder);
+      return { arch: tensors.get("arch.logits"), stem: tensors.get("stem_1.conv") };
+    };
+    const { photos } = await makeContext();
+    const [plain, others] = [await run({}, 0), await run({ architecture: photos.training }, 0)];
+    expect(others.arch).not.toEqual(plain.arch);
+    const [warm, othersWarm, elsewhere] = [
+      await run({}, 1),
+      await run({ architecture: photos.training }, 1),
+      await run({ weights: photos.training }, 1),
+    ];
+    expect(othersWarm).toEqual(warm);
+    expect(elsewhere.stem).not.toEqual(warm.stem);
+  });
+
   it("keeps channels that only fill up at zero through all its steps", async () => {
     const folder = await makeRunFolder();
     const config = configOf();
