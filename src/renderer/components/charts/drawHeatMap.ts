@@ -15,7 +15,9 @@ export interface HeatMapPicture {
 }
 
 /** Cells as wide as this have room for their value. */
-const VALUE_ROOM_PX = 34;
+const VALUE_ROOM_PX = 40;
+/** Below this span three decimals would make most values look alike. */
+const NARROW_SPAN = 0.02;
 /** The palest cell is still told from the background. */
 const LEAST_FULLNESS = 0.04;
 
@@ -32,6 +34,7 @@ export function drawHeatMap(canvas: HTMLCanvasElement, picture: HeatMapPicture):
   context.textAlign = "center";
   context.textBaseline = "middle";
   const cell = width / columns;
+  const decimals = picture.range[1] - picture.range[0] < NARROW_SPAN ? 4 : 3;
   const accent = resolveColour("var(--accent)", canvas);
   const surface = resolveColour("var(--surface)", canvas);
   for (const [row, rowValues] of values.entries()) {
@@ -42,7 +45,7 @@ export function drawHeatMap(canvas: HTMLCanvasElement, picture: HeatMapPicture):
       context.fillRect(column * cell + 1, row * rowHeight + 1, cell - 2, rowHeight - 2);
       if (cell < VALUE_ROOM_PX) continue;
       context.fillStyle = toReadableColour(fill);
-      context.fillText(value.toFixed(3).replace(/^0/, ""), (column + 0.5) * cell, (row + 0.5) * rowHeight + 0.5);
+      context.fillText(value.toFixed(decimals).replace(/^0/, ""), (column + 0.5) * cell, (row + 0.5) * rowHeight + 0.5);
     }
   }
   context.strokeStyle = resolveColour("var(--text)", canvas);

@@ -6,6 +6,8 @@ export interface ChartLook {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly isLog: boolean;
+  /** The charts of a page begin at 0 and reach at least this far, so that they can be compared at a glance. */
+  readonly xEnd: number;
   readonly formatX: (value: number) => string;
   readonly textColour: string;
   readonly gridColour: string;
@@ -33,6 +35,8 @@ export function buildLineChartOptions(look: ChartLook): ChartOptions<"line"> {
       x: {
         type: "linear",
         bounds: "ticks",
+        suggestedMin: 0,
+        suggestedMax: look.xEnd,
         title: title(look.xLabel),
         border: { color: look.borderColour },
         grid: { display: false },

@@ -44,6 +44,7 @@ export const cockpitTexts = {
   scrubber: "Epoch shown",
   scrubberValue: (epoch: number) => `epoch ${epoch}`,
   following: "following the newest",
+  past: "a past epoch, everywhere",
   follow: "Follow the newest",
   earlier: "One epoch back",
   later: "One epoch on",
