@@ -39,14 +39,18 @@ export async function openUploads(limits: UploadLimits): Promise<Uploads> {
       // What announces itself as too large is refused before it is sent.
       if (Number(request.headers["content-length"] ?? 0) > limits.fileBytes) throw tooLarge(name, limits.fileBytes);
       const file = await nameFile(folder, name);
+      let size = 0;
       const count = (bytes: number): void => {
+        size += bytes;
         total += bytes;
+        if (size > limits.fileBytes) throw tooLarge(name, limits.fileBytes);
         if (total > limits.totalBytes) throw tooLarge("all uploads together", limits.totalBytes);
       };
       try {
-        await pipeline(request, createLimit(name, limits.fileBytes, count), createWriteStream(file, { flags: "wx" }));
+        await pipeline(request, createCounter(count), createWriteStream(file, { flags: "wx" }));
         return file;
       } catch (cause) {
+        total -= size;
         await rm(file, { force: true });
         throw toDiskError(`upload of ${name}`, cause);
       }
@@ -66,13 +70,11 @@ async function nameFile(folder: string, name: string): Promise<string> {
   return join(own, plain);
 }
 
-function createLimit(name: string, limit: number, count: (bytes: number) => void): Transform {
-  let size = 0;
+/** Passes bytes on after `count` has seen how many they are; what it throws ends the stream. */
+function createCounter(count: (bytes: number) => void): Transform {
   return new Transform({
     transform: (chunk: Buffer, _encoding, done) => {
       try {
-        size += chunk.length;
-        if (size > limit) throw tooLarge(name, limit);
         count(chunk.length);
         done(null, chunk);
       } catch (error) {
