@@ -37,7 +37,11 @@ export async function readCheckpoint(file: string, kinds: readonly CheckpointKin
   if (format !== FORMAT) {
     throw new LabError("bad_checkpoint", `checkpoint: ${file} must have the format ${FORMAT}, got ${format ?? "none"}`);
   }
-  if (Number(version) > VERSION) {
+  const number = wholeNumber(version);
+  if (number === null) {
+    throw describeMissing(file, "its version", "a whole number", version ?? "nothing");
+  }
+  if (number > VERSION) {
     const message = `checkpoint: ${file} has version ${version}, this program reads up to ${VERSION}; update it`;
     throw new LabError("newer_version", message);
   }
@@ -61,6 +65,19 @@ export function floatsOf(
     throw describeMissing(file, name, `${length} numbers`, data === undefined ? "nothing" : `${data.length}`);
   }
   return data;
+}
+
+/** Returns the steps done when a training or search saved this. Throws LabError bad_checkpoint where that is not said. */
+export function stepOf({ notes }: Checkpoint, file: string): number {
+  const step = wholeNumber(notes["step"]);
+  if (step === null) {
+    throw describeMissing(file, "note step", "a whole number", notes["step"] ?? "nothing");
+  }
+  return step;
+}
+
+function wholeNumber(text: string | undefined): number | null {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
 }
 
 /** Says that a tensor of a checkpoint is not what it must be. */

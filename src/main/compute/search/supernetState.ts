@@ -9,6 +9,7 @@ import {
   floatsOf,
   isFiniteTensor,
   readCheckpoint,
+  stepOf,
   writeCheckpoint,
 } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { NamedTensor } from "#main/compute/checkpoint/safetensors.ts";
@@ -99,6 +100,7 @@ export class SupernetState {
   /** Continues from what `save` wrote. Throws LabError bad_checkpoint where it does not fit this search. */
   async restore(file: string): Promise<void> {
     const checkpoint = await readCheckpoint(file, ["search"]);
+    const step = stepOf(checkpoint, file);
     const count = countStored(this.specs);
     const { length } = this.arch.state().logits;
     const plain = new Map<string, PlainTensor>();
@@ -122,7 +124,7 @@ export class SupernetState {
     this.#optimiser.restore(new Map(slots));
     this.#weights.dispose();
     this.#weights = tf.tensor1d(weights);
-    this.step = Number(checkpoint.notes["step"]);
+    this.step = step;
     this.best = JSON.parse(checkpoint.notes["best"] ?? "null") as BestSoFar | null;
   }
 

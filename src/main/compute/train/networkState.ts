@@ -5,7 +5,13 @@ import type { TrainConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
 import { genotypeToJson } from "#shared/space/genotype.ts";
 
-import { floatsOf, isFiniteTensor, readCheckpoint, writeCheckpoint } from "#main/compute/checkpoint/checkpointFile.ts";
+import {
+  floatsOf,
+  isFiniteTensor,
+  readCheckpoint,
+  stepOf,
+  writeCheckpoint,
+} from "#main/compute/checkpoint/checkpointFile.ts";
 import type { NamedTensor } from "#main/compute/checkpoint/safetensors.ts";
 import { countStored, initialiseParameters } from "#main/compute/layers/parameters.ts";
 import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
@@ -129,6 +135,7 @@ export class NetworkState {
   /** Continues from what `save` wrote. Throws LabError bad_checkpoint where it does not fit this training. */
   async restore(file: string): Promise<void> {
     const checkpoint = await readCheckpoint(file, ["train"]);
+    const step = stepOf(checkpoint, file);
     const count = countStored(this.specs);
     const load = (name: string, length: number): Float32Array => floatsOf(checkpoint, file, name, length);
     const parameters = load("parameters", count);
@@ -140,7 +147,7 @@ export class NetworkState {
     this.#statistics = tf.tensor1d(statistics);
     this.#average = average === null ? null : tf.tensor1d(average);
     this.#optimiser.restore(new Map(slots.map(([name, slot]) => [name, tf.tensor1d(slot)])));
-    this.step = Number(checkpoint.notes["step"]);
+    this.step = step;
     this.best = JSON.parse(checkpoint.notes["best"] ?? "null") as BestSoFar | null;
   }
 
