@@ -1,0 +1,171 @@
+import { join } from "node:path";
+
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { createLab } from "#main/lab/lab.ts";
+import { type LabServer, serveLab } from "#main/server/serveLab.ts";
+import type { Lab } from "#shared/api/lab.ts";
+
+import { findBrowser, launchBrowser, openPage } from "#tests/helpers/browser.ts";
+import { buildWindow } from "#tests/helpers/buildWindow.ts";
+import { makeFolder, writePhotos } from "#tests/helpers/labHome.ts";
+
+const browserPath = findBrowser();
+const MINUTE_MS = 60_000;
+
+/** The smallest search that has more than one epoch, for the real engine. */
+const TINY_SEARCH = `
+name: tiny
+noise: { kind: gaussian, sigma255: 30 }
+data: { maxPhotos: 8, validationShare: 0.125 }
+space: { layers: 2, nodes: 1, filters: 4, widthFactors: [1, 1.5], primitives: [conv_3x3, skip_connect, none] }
+search: { epochs: 6, warmupEpochs: 1, batchSize: 1, patchSize: 24, arch: { learningRate: 0.1 } }
+`;
+
+describe.skipIf(browserPath === null)("the window in a browser (needs Chromium or Chrome)", () => {
+  const ends: (() => Promise<unknown>)[] = [];
+  let browser: Browser;
+  let server: LabServer;
+  let lab: Lab;
+  let page: Page;
+  let complaints: readonly string[];
+
+  beforeAll(async () => {
+    const home = await makeFolder((end) => ends.push(end));
+    const built = await buildWindow();
+    ends.push(built.remove);
+    lab = createLab({ home, log: () => undefined });
+    ends.push(() => lab.close());
+    server = await serveLab({ lab, rendererFolder: built.folder, host: "127.0.0.1", port: 0, log: () => undefined });
+    ends.push(() => server.close());
+    browser = await launchBrowser(browserPath ?? "");
+    ends.push(() => browser.close());
+    ({ page, complaints } = await openPage(browser, server.url));
+  }, 10 * MINUTE_MS);
+
+  afterAll(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  const goTo = (path: string) => page.goto(`${server.url}#${path}`);
+  const button = (name: string | RegExp) => page.getByRole("button", { name, exact: typeof name === "string" }).first();
+
+  it("offers the demo to who has nothing yet, and takes the token out of the address", async () => {
+    await page.getByRole("button", { name: "Start the demo search" }).waitFor();
+    expect(page.url()).not.toContain("token");
+  });
+
+  it("adds a folder of photos and shows every one of them without holding them all", async () => {
+    const photos = 600;
+    const folder = await writePhotos(join(await makeFolder((end) => ends.push(end)), "many"), photos, 16);
+    await page.keyboard.press("g");
+    await page.keyboard.press("d");
+    await button("Add a data set").click();
+    await page.getByLabel("Folder of photos").fill(folder);
+    await button("Add").click();
+    await page.getByRole("link", { name: /many/ }).click();
+    const gallery = page.getByRole("region", { name: "Photos" }).last();
+    await gallery.getByRole("img", { name: "photo-00.png" }).waitFor();
+    expect(await gallery.getByRole("img").count()).toBeLessThan(100);
+    await gallery.focus();
+    await page.keyboard.press("End");
+    await gallery.getByRole("img", { name: `photo-${photos - 1}.png` }).waitFor();
+  });
+
+  it("says in the form what is wrong with a setting, and does not start", async () => {
+    await goTo("/search/new");
+    await page.getByLabel("Epochs", { exact: true }).fill("0");
+    await page.getByText("search.epochs must be more than 0, got 0").first().waitFor();
+    expect(await button("Start the search").isDisabled()).toBe(true);
+  });
+
+  it("keeps form, YAML and command the same", async () => {
+    await page.getByRole("textbox", { name: "As YAML" }).fill(TINY_SEARCH);
+    await expect.poll(() => page.getByLabel("Epochs", { exact: true }).inputValue()).toBe("6");
+    await page.getByLabel("Seed").fill("7");
+    await page.getByText("--set seed=7").waitFor();
+    await expect.poll(() => page.getByRole("textbox", { name: "As YAML" }).inputValue()).toContain("seed: 7");
+  });
+
+  it(
+    "runs a search: curves and op weights come in, it pauses, goes on and finishes",
+    async () => {
+      await button("Start the search").click();
+      await page.getByRole("img", { name: /Op weights of layer 0 at epoch/ }).waitFor({ timeout: 3 * MINUTE_MS });
+      await button("Pause").click();
+      await page.getByRole("main").getByText("paused", { exact: true }).waitFor({ timeout: MINUTE_MS });
+      await button("Resume").click();
+      await page
+        .getByRole("main")
+        .getByText("finished", { exact: true })
+        .waitFor({ timeout: 3 * MINUTE_MS });
+      await page.getByRole("img", { name: /^Loss\. Newest values: weights half \d/ }).waitFor();
+      await page.getByText("Epoch 6 of 6").waitFor();
+    },
+    8 * MINUTE_MS,
+  );
+
+  it("moves every picture to the epoch that is scrubbed to, and derives from it", async () => {
+    await page.getByRole("main").focus();
+    await page.keyboard.press("Home");
+    await page.getByRole("img", { name: "Op weights of layer 0 at epoch 1: edges by primitives" }).waitFor();
+    await page.getByRole("img", { name: "Cell of layer 0 that would be derived from epoch 1" }).waitFor();
+    await page.keyboard.press("ArrowRight");
+    await button("Derive epoch 2").click();
+    await page.getByRole("dialog").getByText("Derived from epoch 2").waitFor();
+    expect(await lab.listArchitectures()).toHaveLength(1);
+    await page.keyboard.press("Escape");
+  });
+
+  it("shows a chart as a table with the values of the run", async () => {
+    await button("Show as a table").click();
+    const rows = page.getByRole("region", { name: "Loss as a table" }).getByRole("row");
+    const [run] = await lab.listRuns();
+    expect(await rows.count()).toBe((run?.totalSteps ?? 0) + 1);
+  });
+
+  it("shows the run as it was after the page is loaded again", async () => {
+    await page.reload();
+    await page.getByText("Epoch 6 of 6").waitFor();
+  });
+
+  it.each(["light", "dark"] as const)(
+    "is accessible in every room, %s",
+    async (theme) => {
+      const { page: other } = await openPage(browser, server.url, theme);
+      const [run] = await lab.listRuns();
+      const found: string[] = [];
+      for (const path of [
+        "/",
+        "/datasets",
+        "/datasets/many",
+        "/search",
+        "/search/new",
+        `/search/${run?.id}`,
+        "/settings",
+      ]) {
+        await other.goto(`${server.url}#${path}`);
+        await other.getByRole("heading", { level: 1 }).waitFor();
+        await other.waitForLoadState("networkidle");
+        const { violations } = await new AxeBuilder({ page: other }).analyze();
+        const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+        found.push(...serious.map(({ id, nodes }) => `${path} ${id}: ${nodes.map(({ html }) => html).join(" ")}`));
+      }
+      await other.context().close();
+      expect(found).toEqual([]);
+    },
+    3 * MINUTE_MS,
+  );
+
+  it("tells who comes with a wrong token where the right one is", async () => {
+    const { page: stranger } = await openPage(browser, server.url.replace(server.token, "guess"));
+    await stranger.getByText(/refused this window/).waitFor();
+    await stranger.context().close();
+  });
+
+  it("had nothing to complain of all the while", () => {
+    expect(complaints).toEqual([]);
+  });
+});
