@@ -5,6 +5,7 @@ import { actionTexts, frameTexts, roomTexts, runKindTexts, runStateTexts, status
 import { homeTexts } from "./english/home.ts";
 import { searchTexts } from "./english/search.ts";
 import { settingsTexts } from "./english/settings.ts";
+import { viewerTexts } from "./english/viewer.ts";
 
 export const english = {
   frame: frameTexts,
@@ -14,6 +15,7 @@ export const english = {
   runStates: runStateTexts,
   runKinds: runKindTexts,
   charts: chartTexts,
+  viewer: viewerTexts,
   home: homeTexts,
   datasets: datasetTexts,
   search: searchTexts,

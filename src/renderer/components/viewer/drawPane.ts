@@ -1,0 +1,77 @@
+import { writeDifference } from "./differenceMap.ts";
+import type { PaneContent, ShownPicture } from "./pane.ts";
+import type { Placement, Size } from "./view.ts";
+
+/** Gives the decoded picture of an address that `listUrls` named. */
+export type FindBitmap = (url: string) => ImageBitmap;
+
+type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+/** Draws what a pane shows. `split` is where a wipe has its line, as a share of the pane's width. */
+export function drawPane(
+  context: CanvasRenderingContext2D,
+  content: PaneContent,
+  placement: Placement,
+  split: number,
+  find: FindBitmap,
+): void {
+  const { width, height } = context.canvas;
+  context.clearRect(0, 0, width, height);
+  switch (content.kind) {
+    case "picture":
+      drawPicture(context, content.picture, placement, find);
+      break;
+    case "wipe": {
+      const line = Math.round(split * width);
+      drawPart(context, 0, line, () => drawPicture(context, content.left, placement, find));
+      drawPart(context, line, width, () => drawPicture(context, content.right, placement, find));
+      break;
+    }
+    case "difference":
+      drawDifference(context, content, placement, find);
+  }
+}
+
+/** Above true size every pixel is a square of its own; below, pixels are averaged. */
+function drawPicture(context: Context, { url, over }: ShownPicture, placement: Placement, find: FindBitmap): void {
+  const draw = (bitmap: ImageBitmap, share: number): void => {
+    const { left, top, scale } = placement;
+    context.globalAlpha = share;
+    context.drawImage(bitmap, left, top, bitmap.width * scale, bitmap.height * scale);
+    context.globalAlpha = 1;
+  };
+  context.imageSmoothingEnabled = placement.scale < 1;
+  context.imageSmoothingQuality = "medium";
+  const share = over?.share ?? 0;
+  if (share < 1) draw(find(url), 1);
+  if (over !== undefined && share > 0) draw(find(over.url), share);
+}
+
+function drawPart(context: CanvasRenderingContext2D, from: number, to: number, draw: () => void): void {
+  context.save();
+  context.beginPath();
+  context.rect(from, 0, to - from, context.canvas.height);
+  context.clip();
+  draw();
+  context.restore();
+}
+
+function drawDifference(
+  context: CanvasRenderingContext2D,
+  { of, from, gain }: Extract<PaneContent, { kind: "difference" }>,
+  placement: Placement,
+  find: FindBitmap,
+): void {
+  const size: Size = context.canvas;
+  const [first, second] = [of, from].map((picture) => readPixels(picture, placement, size, find));
+  if (first === undefined || second === undefined) return;
+  writeDifference(first.data, second.data, gain);
+  context.putImageData(first, 0, 0);
+}
+
+function readPixels(picture: ShownPicture, placement: Placement, { width, height }: Size, find: FindBitmap): ImageData {
+  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  if (context === null) throw new Error("viewer: the browser gives no canvas to draw on");
+  drawPicture(context, picture, placement, find);
+  return context.getImageData(0, 0, width, height);
+}

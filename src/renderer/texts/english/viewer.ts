@@ -1,0 +1,8 @@
+export const viewerTexts = {
+  failed: "The picture could not be shown",
+  noAnswer: "The lab did not answer.",
+  zoom: "Zoom",
+  fit: "Fit",
+  wipe: "Line between the two pictures",
+  keys: "Arrow keys move, plus and minus zoom, 0 fits.",
+};
