@@ -1,4 +1,4 @@
-import { House, Images, Settings, Telescope } from "@lucide/vue";
+import { House, Images, Settings, Telescope, Waypoints } from "@lucide/vue";
 import type { Component } from "vue";
 import type { RouteRecordRaw } from "vue-router";
 
@@ -45,6 +45,20 @@ export const ROOMS: readonly Room[] = [
       { path: "/search", component: () => import("#renderer/views/search/SearchesView.vue") },
       { path: "/search/new", component: () => import("#renderer/views/search/NewSearchView.vue") },
       { path: "/search/:id", component: () => import("#renderer/views/search/cockpit/CockpitView.vue"), props: true },
+    ],
+  },
+  {
+    name: "architectures",
+    icon: Waypoints,
+    key: "a",
+    group: "results",
+    pages: [
+      { path: "/architectures", component: () => import("#renderer/views/architectures/ArchitecturesView.vue") },
+      {
+        path: "/architectures/:hash",
+        component: () => import("#renderer/views/architectures/ArchitectureView.vue"),
+        props: true,
+      },
     ],
   },
   {

@@ -1,3 +1,4 @@
+import { architectureTexts } from "./english/architectures.ts";
 import { chartTexts } from "./english/charts.ts";
 import { cockpitTexts } from "./english/cockpit.ts";
 import { datasetTexts } from "./english/datasets.ts";
@@ -20,5 +21,6 @@ export const english = {
   datasets: datasetTexts,
   search: searchTexts,
   cockpit: cockpitTexts,
+  architectures: architectureTexts,
   settings: settingsTexts,
 };

@@ -1,0 +1,19 @@
+import type { Architecture, ArchitectureOrigin } from "#shared/api/architectures.ts";
+import { texts } from "#renderer/texts/texts.ts";
+
+/** Says in a few words where an architecture came from. */
+export function toOriginText(origin: ArchitectureOrigin): string {
+  switch (origin.kind) {
+    case "derived":
+      return texts.architectures.epochOf(origin.epoch, origin.runName);
+    case "imported":
+      return texts.architectures.from(origin.source);
+    case "edited":
+      return origin.change;
+  }
+}
+
+/** Writes a width path, e.g. `×1 → ×1.5 → ×2`. */
+export function toPathText({ widthFactors, widthPath }: Architecture["genotype"]): string {
+  return widthPath.map((level) => `×${widthFactors[level] ?? "?"}`).join(" → ");
+}

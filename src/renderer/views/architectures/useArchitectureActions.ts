@@ -1,0 +1,54 @@
+import { ref } from "vue";
+import { useRouter } from "vue-router";
+
+import type { ArchitectureDetail } from "#shared/api/architectures.ts";
+import { drawGenotype } from "#shared/space/drawing/drawGenotype.ts";
+import { saveText } from "#renderer/components/charts/saveFile.ts";
+import { useCopy } from "#renderer/frame/useCopy.ts";
+import { useLab } from "#renderer/labApi.ts";
+import { useToasts } from "#renderer/stores/toasts.ts";
+import { texts } from "#renderer/texts/texts.ts";
+
+import { savePng, saveSvg } from "./saveDrawing.ts";
+
+/** What can be done with an architecture beside editing it; failures are told in the corner. */
+export function useArchitectureActions(getArchitecture: () => ArchitectureDetail) {
+  const { lab } = useLab();
+  const toasts = useToasts();
+  const router = useRouter();
+  const copy = useCopy();
+  const isBusy = ref(false);
+  const words = texts.architectures;
+  const toName = (): string => `genotype-${getArchitecture().hash}`;
+  // Saved drawings are for papers, whatever the window's colours.
+  const draw = (): string =>
+    drawGenotype(getArchitecture().genotype, { title: getArchitecture().name, theme: "light" });
+
+  async function attempt(title: string, work: () => unknown): Promise<void> {
+    isBusy.value = true;
+    try {
+      await work();
+    } catch (failure) {
+      toasts.tellFailed(title, failure);
+    } finally {
+      isBusy.value = false;
+    }
+  }
+
+  return {
+    isBusy,
+    saveSvg: () => attempt(words.notExported, () => saveSvg(draw(), toName())),
+    savePng: () => attempt(words.notExported, () => savePng(draw(), toName())),
+    saveJson: () =>
+      attempt(words.notExported, async () => {
+        saveText(await lab.exportArchitecture(getArchitecture().hash), `${toName()}.json`, "application/json");
+      }),
+    copyJson: () => attempt(words.notExported, async () => copy(await lab.exportArchitecture(getArchitecture().hash))),
+    rename: (name: string) => attempt(words.notRenamed, () => lab.renameArchitecture(getArchitecture().hash, name)),
+    remove: () =>
+      attempt(words.notRemoved, async () => {
+        await lab.removeArchitecture(getArchitecture().hash);
+        await router.push("/architectures");
+      }),
+  };
+}
