@@ -1,4 +1,4 @@
-import type { Dialog, IpcMain, OpenDialogOptions, SaveDialogOptions } from "electron";
+import type { IpcMain, OpenDialogOptions, SaveDialogOptions } from "electron";
 import { describe, expect, it } from "vitest";
 
 import { CHANNELS } from "#main/shell/channels.ts";

@@ -1,0 +1,12 @@
+import type { Lab } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
+import { trainConfigSchema } from "#shared/runs/config.ts";
+
+import { TINY_GENOTYPE } from "./runFixtures.ts";
+
+/** Trains the tiniest network with the scripted compute process, whose networks are blurs. */
+export async function trainModel(lab: Lab, dataset: string, name = ""): Promise<RunSummary> {
+  const config = trainConfigSchema.parse({ name, data: { dataset }, training: { steps: 40 } });
+  const { id } = await lab.startTraining(config, TINY_GENOTYPE);
+  return lab.waitForRun(id);
+}
