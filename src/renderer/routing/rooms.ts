@@ -1,4 +1,4 @@
-import { House, Images, Settings, Telescope, Waypoints } from "@lucide/vue";
+import { Dumbbell, House, Images, Settings, Telescope, Waypoints } from "@lucide/vue";
 import type { Component } from "vue";
 import type { RouteRecordRaw } from "vue-router";
 
@@ -45,6 +45,22 @@ export const ROOMS: readonly Room[] = [
       { path: "/search", component: () => import("#renderer/views/search/SearchesView.vue") },
       { path: "/search/new", component: () => import("#renderer/views/search/NewSearchView.vue") },
       { path: "/search/:id", component: () => import("#renderer/views/search/cockpit/CockpitView.vue"), props: true },
+    ],
+  },
+  {
+    name: "train",
+    icon: Dumbbell,
+    key: "t",
+    group: "work",
+    pages: [
+      { path: "/train", component: () => import("#renderer/views/train/TrainView.vue") },
+      { path: "/train/new", component: () => import("#renderer/views/train/NewTrainingView.vue") },
+      {
+        path: "/train/evaluations/:id",
+        component: () => import("#renderer/views/train/evaluation/EvaluationView.vue"),
+        props: true,
+      },
+      { path: "/train/:id", component: () => import("#renderer/views/train/TrainingView.vue"), props: true },
     ],
   },
   {

@@ -6,6 +6,7 @@ import { actionTexts, frameTexts, roomTexts, runKindTexts, runStateTexts, status
 import { homeTexts } from "./english/home.ts";
 import { searchTexts } from "./english/search.ts";
 import { settingsTexts } from "./english/settings.ts";
+import { trainTexts } from "./english/train.ts";
 import { viewerTexts } from "./english/viewer.ts";
 
 export const english = {
@@ -22,5 +23,6 @@ export const english = {
   search: searchTexts,
   cockpit: cockpitTexts,
   architectures: architectureTexts,
+  train: trainTexts,
   settings: settingsTexts,
 };
