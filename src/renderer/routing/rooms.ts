@@ -1,4 +1,4 @@
-import { Dumbbell, House, Images, Settings, Telescope, Waypoints } from "@lucide/vue";
+import { Dumbbell, House, Images, Settings, Sparkles, Telescope, Waypoints } from "@lucide/vue";
 import type { Component } from "vue";
 import type { RouteRecordRaw } from "vue-router";
 
@@ -76,6 +76,13 @@ export const ROOMS: readonly Room[] = [
         props: true,
       },
     ],
+  },
+  {
+    name: "denoise",
+    icon: Sparkles,
+    key: "p",
+    group: "results",
+    pages: [{ path: "/denoise", component: () => import("#renderer/views/denoise/DenoiseView.vue") }],
   },
   {
     name: "settings",
