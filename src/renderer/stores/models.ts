@@ -3,6 +3,7 @@ import { computed, shallowRef } from "vue";
 
 import type { Model } from "#shared/api/evaluations.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
+import { formatMoment } from "#renderer/format/moments.ts";
 import { useLab } from "#renderer/labApi.ts";
 
 import { useLoading } from "./loading.ts";
@@ -24,7 +25,22 @@ export const useModels = defineStore("models", () => {
     for (const run of changed) seen.set(run.id, toMark(run));
     if (changed.length > 0 || removedRuns.some((id) => byRun.value.has(id))) void load();
   });
-  return { all, isLoaded, error, load, find: (runId: string) => byRun.value.get(runId) ?? null };
+  const find = (runId: string): Model | null => byRun.value.get(runId) ?? null;
+
+  return {
+    all,
+    isLoaded,
+    error,
+    load,
+    find,
+    /** A name that no other network has: the time tells those of the same name apart. */
+    nameOf: (runId: string): string => {
+      const model = find(runId);
+      if (model === null) return runId;
+      const isOnly = all.value.filter(({ name }) => name === model.name).length === 1;
+      return isOnly ? model.name : `${model.name}, ${formatMoment(model.createdAt, new Date())}`;
+    },
+  };
 });
 
 function toMark({ state, best }: RunSummary): string {

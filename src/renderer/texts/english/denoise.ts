@@ -82,6 +82,7 @@ export const denoiseTexts = {
     { key: "D", does: "difference" },
   ],
   facts: (width: number, height: number, depth: number) => `${width} × ${height}, ${depth}-bit`,
+  trainedOn: (noise: string) => `network trained on ${noise}`,
   took: (seconds: string) => `${seconds} to denoise`,
   estimated: (sigma: string) => `noise estimated at sigma ${sigma}`,
   waitingText: "This photo is still in the queue.",
