@@ -2,8 +2,10 @@ import { splitPhotos } from "#main/photos/splitPhotos.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import type { NoiseFigures, NoiseProfile, NoisyPhoto, TrainingPatch } from "#shared/api/noise.ts";
 import { LabError } from "#shared/api/labError.ts";
-import { toNoisy } from "#shared/image/addNoise.ts";
+import { type SettledNoise, settleNoise, toNoisy } from "#shared/image/addNoise.ts";
 import { drawItem, findPhotoOfItem } from "#shared/image/batches.ts";
+import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
+import { expectHistogram } from "#shared/image/expectedNoise.ts";
 import { measureNoiseBetween } from "#shared/image/noiseFigures.ts";
 import { toGrey } from "#shared/image/grey.ts";
 import type { Noise } from "#shared/image/noise.ts";
@@ -18,12 +20,15 @@ export interface NoisyPair {
   readonly photo: string;
   readonly clean: Photo;
   readonly noisy: Photo;
+  readonly noise: SettledNoise;
 }
 
 /** Puts on a whole photo the noise that an evaluation with this seed puts on it. Throws LabError. */
 export async function addNoiseTo(context: LabContext, { dataset, photo, noise, seed }: NoisyPhoto): Promise<NoisyPair> {
   const named = await loadNamed(context, await findDatasetPhoto(context, dataset, photo));
-  return { photo, clean: named.clean, noisy: toNoisy(named, noise, createRandom(seed, "evaluation", photo)) };
+  const random = createRandom(seed, "evaluation", photo);
+  const settled = settleNoise(noise, random);
+  return { photo, clean: named.clean, noisy: toNoisy(named, settled, random), noise: settled };
 }
 
 /** Draws the patch that a search or training gets, from the same seed to the same pixels. Throws LabError. */
@@ -38,8 +43,12 @@ export async function drawTrainingPatch(context: LabContext, patch: TrainingPatc
 }
 
 /** Says in figures what noise does to a picture. */
-export function describePair({ photo, clean, noisy }: NoisyPair): NoiseFigures {
-  return { photo, width: clean.width, height: clean.height, ...measureNoiseBetween(noisy, clean) };
+export function describePair({ photo, clean, noisy, noise }: NoisyPair): NoiseFigures {
+  const measured = measureNoiseBetween(noisy, clean);
+  const expected = noise.kind === "paired" ? null : expectHistogram(clean, noise, measured.histogram);
+  const { width, height } = clean;
+  const histogram = { ...measured.histogram, expected };
+  return { photo, width, height, noise, ...measured, estimatedSigma255: estimateSigma255(noisy), histogram };
 }
 
 /** Lists the noise profiles by name. */

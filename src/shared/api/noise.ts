@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { SettledNoise } from "#shared/image/addNoise.ts";
 import { noiseSchema, type Noise } from "#shared/image/noise.ts";
 import { augmentationSchema } from "#shared/runs/config.ts";
 
@@ -44,14 +45,24 @@ export interface NoiseFigures {
   readonly photo: string;
   readonly width: number;
   readonly height: number;
+  /** With the sigma that was drawn. */
+  readonly noise: SettledNoise;
   /** Mean and standard deviation of noisy minus clean, 0..255 scale. */
   readonly mean255: number;
   readonly deviation255: number;
   /** Of the noisy picture, clipped to what a screen shows. */
   readonly psnrDb: number;
   readonly ssim: number;
+  /** What is estimated from the noisy picture alone, as one does where the clean one is not known. */
+  readonly estimatedSigma255: number;
   /** Noisy minus clean, 0..255 scale: `counts[i]` values lie in `from255 + i * binWidth255` and the next bin. */
-  readonly histogram: { readonly from255: number; readonly binWidth255: number; readonly counts: readonly number[] };
+  readonly histogram: {
+    readonly from255: number;
+    readonly binWidth255: number;
+    readonly counts: readonly number[];
+    /** What the noise model alone would give for this picture, on average; null for the noise of a camera. */
+    readonly expected: readonly number[] | null;
+  };
 }
 
 export const noiseProcedures = {

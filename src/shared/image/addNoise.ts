@@ -10,6 +10,9 @@ type PoissonGaussianNoise = Extract<Noise, { kind: "poisson_gaussian" }>;
 /** Noise that is computed, unlike the noise a camera pair brings along. */
 export type SyntheticNoise = GaussianNoise | PoissonGaussianNoise;
 
+/** Noise of which nothing is left to be drawn but its values. */
+export type SettledNoise = { readonly kind: "gaussian"; readonly sigma255: number } | Exclude<Noise, GaussianNoise>;
+
 /**
  * Adds synthetic noise to a photo; values are never clipped or rounded. Gaussian: one sigma per call, drawn from the
  * list or range. Poisson-Gaussian: `gain * Poisson(x / gain) + sigma * normal`, so the variance at signal x is
@@ -40,6 +43,11 @@ export function drawSigma255(sigma255: GaussianNoise["sigma255"], random: Random
   if (typeof sigma255 === "number") return sigma255;
   if (isList(sigma255)) return sigma255[random.integer(sigma255.length)] ?? 0;
   return sigma255.from + random.uniform() * (sigma255.to - sigma255.from);
+}
+
+/** Draws what a setting leaves open, a Gaussian's one sigma; with the result, noise is the same as with the setting itself. */
+export function settleNoise(noise: Noise, random: Random): SettledNoise {
+  return noise.kind === "gaussian" ? { kind: "gaussian", sigma255: drawSigma255(noise.sigma255, random) } : noise;
 }
 
 /** Names a noise model in a form fit for file and recipe names, e.g. `gaussian-30,50,70` or `poisson-gaussian-g0.01-s5`. */

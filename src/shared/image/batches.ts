@@ -1,7 +1,7 @@
 import { LabError } from "#shared/api/labError.ts";
 import { createRandom, permutation } from "#shared/random/createRandom.ts";
 import type { Augmentation } from "#shared/runs/config.ts";
-import { toNoisy } from "./addNoise.ts";
+import { type SettledNoise, settleNoise, toNoisy } from "./addNoise.ts";
 import type { Noise } from "./noise.ts";
 import { cutPatch } from "./patches.ts";
 import type { NamedPhoto, Photo } from "./photo.ts";
@@ -24,6 +24,13 @@ export type StreamOptions = Omit<BatchSourceOptions, "photos" | "batchSize">;
 export interface Batch {
   readonly noisy: Float32Array;
   readonly clean: Float32Array;
+}
+
+/** One patch without and with noise, and which noise that is. */
+export interface DrawnItem {
+  readonly clean: Photo;
+  readonly noisy: Photo;
+  readonly noise: SettledNoise;
 }
 
 /** An endless stream of batches. */
@@ -78,11 +85,12 @@ export function findPhotoOfItem(
 }
 
 /** Draws item number `item` of a stream from its photo: a patch `[P, P, C]` without and with noise. Throws as `cutPatch` does. */
-export function drawItem(photo: NamedPhoto, item: number, options: StreamOptions): { clean: Photo; noisy: Photo } {
+export function drawItem(photo: NamedPhoto, item: number, options: StreamOptions): DrawnItem {
   const { patchSize, augmentation, noise, seed, stream } = options;
   const random = createRandom(seed, stream, "item", item);
   const patch = cutPatch(photo, patchSize, augmentation, random);
-  return { clean: patch.clean, noisy: toNoisy(patch, noise, random) };
+  const settled = settleNoise(noise, random);
+  return { clean: patch.clean, noisy: toNoisy(patch, settled, random), noise: settled };
 }
 
 function checkPhotos(photos: readonly NamedPhoto[], patchSize: number): 1 | 3 {
