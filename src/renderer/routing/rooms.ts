@@ -1,4 +1,4 @@
-import { Dumbbell, House, Images, Settings, Sparkles, Telescope, Waypoints } from "@lucide/vue";
+import { Dumbbell, GitCompareArrows, House, Images, Settings, Sparkles, Telescope, Waypoints } from "@lucide/vue";
 import type { Component } from "vue";
 import type { RouteRecordRaw } from "vue-router";
 
@@ -76,6 +76,13 @@ export const ROOMS: readonly Room[] = [
         props: true,
       },
     ],
+  },
+  {
+    name: "compare",
+    icon: GitCompareArrows,
+    key: "c",
+    group: "results",
+    pages: [{ path: "/compare", component: () => import("#renderer/views/compare/CompareView.vue") }],
   },
   {
     name: "denoise",

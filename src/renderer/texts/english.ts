@@ -1,6 +1,7 @@
 import { architectureTexts } from "./english/architectures.ts";
 import { chartTexts } from "./english/charts.ts";
 import { cockpitTexts } from "./english/cockpit.ts";
+import { compareTexts } from "./english/compare.ts";
 import { datasetTexts } from "./english/datasets.ts";
 import { denoiseTexts } from "./english/denoise.ts";
 import { actionTexts, frameTexts, roomTexts, runKindTexts, runStateTexts, statusTexts } from "./english/frame.ts";
@@ -27,6 +28,7 @@ export const english = {
   cockpit: cockpitTexts,
   architectures: architectureTexts,
   train: trainTexts,
+  compare: compareTexts,
   denoise: denoiseTexts,
   settings: settingsTexts,
 };

@@ -10,6 +10,8 @@ export interface Curve {
   /** Dots for what is measured seldom, a line for what is measured all the time. */
   readonly hasDots?: boolean;
   readonly isDashed?: boolean;
+  /** Draws large dots and no line between them, for things that do not follow each other. */
+  readonly isScattered?: boolean;
 }
 
 export interface ChartPoint {

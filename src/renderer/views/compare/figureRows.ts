@@ -1,0 +1,91 @@
+import type { EvaluationSummary } from "#shared/api/evaluations.ts";
+import { formatCount, formatInteger, formatPsnr, formatSsim } from "#renderer/format/numbers.ts";
+import { texts } from "#renderer/texts/texts.ts";
+
+import type { CompareItem } from "./comparison.ts";
+
+/** Whether more of a figure is better, worse or neither. */
+type Better = "more" | "less" | "neither";
+
+/** A figure of each thing that is compared; null where it was not measured. */
+export interface FigureRow {
+  readonly id: string;
+  readonly label: string;
+  /** How it was measured, where that must be known; empty where not. */
+  readonly note: string;
+  readonly values: readonly (number | null)[];
+  readonly better: Better;
+  readonly format: (value: number) => string;
+}
+
+const words = texts.compare;
+
+/** Lists what things cost, then what was measured of them; `evaluations` are newest first and of any network. */
+export function buildFigureRows(
+  items: readonly CompareItem[],
+  evaluations: readonly EvaluationSummary[],
+): readonly FigureRow[] {
+  const row = (id: string, label: string, better: Better, format: FigureRow["format"]) => ({
+    of: (pick: (item: CompareItem) => number | null | undefined): FigureRow => ({
+      id,
+      label,
+      note: "",
+      values: items.map((item) => pick(item) ?? null),
+      better,
+      format,
+    }),
+  });
+  const newest = (item: CompareItem) => evaluations.find(({ runId }) => runId === item.model?.runId);
+  const rows = [
+    row("parameters", words.parameters, "less", formatCount).of(({ parameters }) => parameters),
+    row("multiplyAdds", words.multiplyAdds, "less", formatCount).of((item) => item.multiplyAddsPerPixel),
+    row("receptiveField", words.receptiveField, "neither", (px) => `${px} px`).of((item) => item.receptiveFieldPx),
+    row("filters", words.filters, "neither", formatInteger).of(({ filters }) => filters),
+    row("validation", words.validation, "more", formatPsnr).of(({ model }) => model?.best?.psnrDb),
+    row("validationSsim", words.validationSsim, "more", formatSsim).of(({ model }) => model?.best?.ssim),
+    ...buildMeasuredRows(items, evaluations),
+    row("speed", words.speed, "more", toSpeed).of((item) => newest(item)?.megapixelsPerSecond),
+  ];
+  return rows.filter(({ values }) => values.some((value) => value !== null));
+}
+
+/** Two lines for each test set and recipe by which at least one of them was measured. */
+function buildMeasuredRows(
+  items: readonly CompareItem[],
+  evaluations: readonly EvaluationSummary[],
+): readonly FigureRow[] {
+  const ours = evaluations.filter(({ runId }) => items.some(({ model }) => model?.runId === runId));
+  const groups = new Map(ours.map((each) => [toTestKey(each), each]));
+  return [...groups.values()].flatMap((test): FigureRow[] => {
+    const found = items.map(({ model }) =>
+      ours.find((each) => each.runId === model?.runId && toTestKey(each) === toTestKey(test)),
+    );
+    const common = { note: test.recipe.name, better: "more" } as const;
+    const { dataset, recipe } = test;
+    return [
+      {
+        ...common,
+        id: `psnr ${toTestKey(test)}`,
+        label: words.psnrOn(dataset, recipe.noise),
+        values: found.map((each) => each?.mean.denoised.psnrDb ?? null),
+        format: formatPsnr,
+      },
+      {
+        ...common,
+        id: `ssim ${toTestKey(test)}`,
+        label: words.ssimOn(dataset, recipe.noise),
+        values: found.map((each) => each?.mean.denoised.ssim ?? null),
+        format: formatSsim,
+      },
+    ];
+  });
+}
+
+/** Figures are compared only where test set, number of photos and recipe are the same. */
+export function toTestKey({ dataset, photos, recipe }: EvaluationSummary): string {
+  return `${dataset} ${photos} ${recipe.name}`;
+}
+
+function toSpeed(value: number): string {
+  return texts.train.evaluations.speedUnit(value.toFixed(2));
+}

@@ -1,0 +1,62 @@
+import { onScopeDispose, type Ref, shallowRef, watch } from "vue";
+
+import type { RunSnapshot } from "#shared/api/runs.ts";
+import { useLab } from "#renderer/labApi.ts";
+import { addEvents, createRunHistory, type RunHistory } from "#renderer/views/search/cockpit/runHistory.ts";
+
+/** A training that is compared: what it began with, and what happened in it so far. */
+export interface ComparedRun {
+  readonly setup: Extract<RunSnapshot["setup"], { kind: "train" }>;
+  readonly history: RunHistory;
+}
+
+/** Enough for curves that lie over each other. */
+const POINTS = 1_000;
+
+/** Follows the trainings of these ids as long as they are wanted; what cannot be read is told by its id. */
+export function useComparedRuns(ids: Readonly<Ref<readonly string[]>>) {
+  const { lab, onConnected, onUpdates } = useLab();
+  const runs = shallowRef<ReadonlyMap<string, ComparedRun>>(new Map());
+  const errors = shallowRef<ReadonlyMap<string, string>>(new Map());
+  let followed: ReadonlySet<string> = new Set();
+
+  async function follow(id: string): Promise<void> {
+    try {
+      const snapshot = await lab.followRun({ id, points: POINTS });
+      if (!followed.has(id) || snapshot.setup.kind !== "train") return;
+      runs.value = new Map(runs.value).set(id, { setup: snapshot.setup, history: createRunHistory(snapshot) });
+    } catch (failure) {
+      errors.value = new Map(errors.value).set(id, failure instanceof Error ? failure.message : String(failure));
+    }
+  }
+
+  function unfollow(id: string): void {
+    lab.unfollowRun(id).catch(() => {
+      // The lab forgets what a lost connection followed.
+    });
+  }
+
+  function followAll(next: readonly string[], isNewConnection: boolean): void {
+    const before = followed;
+    followed = new Set(next);
+    for (const id of before) if (!followed.has(id)) unfollow(id);
+    runs.value = new Map([...runs.value].filter(([id]) => followed.has(id)));
+    errors.value = new Map([...errors.value].filter(([id]) => followed.has(id) && !isNewConnection));
+    for (const id of next) if (isNewConnection || !before.has(id)) void follow(id);
+  }
+
+  onUpdates(({ news }) => {
+    for (const { id, events } of news) {
+      const run = runs.value.get(id);
+      if (run === undefined) continue;
+      runs.value = new Map(runs.value).set(id, { ...run, history: addEvents(run.history, events) });
+    }
+  });
+  onConnected(() => followAll(ids.value, true));
+  watch(ids, (next) => followAll(next, false));
+  onScopeDispose(() => {
+    for (const id of followed) unfollow(id);
+  });
+
+  return { runs, errors };
+}

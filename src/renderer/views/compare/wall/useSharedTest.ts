@@ -1,0 +1,48 @@
+import { computed, type Ref, shallowRef, watch } from "vue";
+
+import type { EvaluationDetail } from "#shared/api/evaluations.ts";
+import { useLab } from "#renderer/labApi.ts";
+
+import type { SharedTest, WallPicture } from "./wallPicture.ts";
+
+/** Loads the evaluations of a test that networks have in common, for their pictures and those pictures' figures. */
+export function useSharedTest(test: Readonly<Ref<SharedTest | null>>) {
+  const { lab } = useLab();
+  const details = shallowRef<ReadonlyMap<string, EvaluationDetail>>(new Map());
+  const error = shallowRef<string | null>(null);
+
+  async function load(wanted: SharedTest | null): Promise<void> {
+    details.value = new Map();
+    error.value = null;
+    if (wanted === null) return;
+    try {
+      const found = await Promise.all(
+        [...wanted.evaluations].map(async ([runId, id]) => [runId, await lab.showEvaluation(id)] as const),
+      );
+      if (test.value?.key === wanted.key) details.value = new Map(found);
+    } catch (failure) {
+      error.value = failure instanceof Error ? failure.message : String(failure);
+    }
+  }
+
+  // Evaluations that come in elsewhere make new objects of the same tests.
+  watch(
+    () => (test.value === null ? "" : [test.value.key, ...test.value.evaluations.values()].join(" ")),
+    () => void load(test.value),
+    { immediate: true },
+  );
+
+  const names = computed(() => [...details.value.values()][0]?.images.map(({ name }) => name) ?? []);
+  return {
+    error,
+    retry: () => load(test.value),
+    names,
+    /** PSNR in dB of a whole picture by a network; null where it is not known. */
+    wholePsnrOf: (runId: string, name: string): number | null =>
+      details.value.get(runId)?.images.find((image) => image.name === name)?.denoised.psnrDb ?? null,
+    pictureOf: (name: string): WallPicture | null =>
+      test.value === null || !names.value.includes(name)
+        ? null
+        : { kind: "evaluation", name, evaluations: test.value.evaluations },
+  };
+}
