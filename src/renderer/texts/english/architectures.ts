@@ -131,8 +131,6 @@ export const architectureTexts = {
   share: "Share of parameters",
 
   lineage: "Lineage",
-  ancestors: "Made from",
-  children: "Changed into",
   noLineage: "Nothing was made from it, and it was made from nothing else.",
   itself: "this one",
   gone: (hash: string) => `${hash}, no longer in the library`,

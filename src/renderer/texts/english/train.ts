@@ -75,7 +75,6 @@ export const trainTexts = {
   resultsNote: "newest for each test set and noise",
   noResults: "This network was not measured yet.",
   evaluationsOf: (name: string) => `Evaluations of ${name}: test sets by noise`,
-  gridCell: (psnr: string, ssim: string) => `${psnr}, SSIM ${ssim}`,
 
   evaluations: {
     label: "Evaluations, newest first",
@@ -143,10 +142,8 @@ export const trainTexts = {
       ssim: "Lowest SSIM first",
       name: "By name",
     },
-    size: "Size",
     noisy: "Noisy",
     blurred: "Blur",
-    seconds: "Seconds",
     moreRows: (count: number) => `Show ${count} more`,
     noPictures:
       "The denoised pictures were not kept, so there is nothing to look at. Measure again from this window to keep them.",
