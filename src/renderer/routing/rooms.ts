@@ -1,4 +1,4 @@
-import { Dumbbell, GitCompareArrows, House, Images, Settings, Sparkles, Telescope, Waypoints } from "@lucide/vue";
+import { AudioWaveform, Dumbbell, GitCompareArrows, House, Images, Settings, Sparkles, Telescope, Waypoints } from "@lucide/vue";
 import type { Component } from "vue";
 import type { RouteRecordRaw } from "vue-router";
 
@@ -35,6 +35,13 @@ export const ROOMS: readonly Room[] = [
       { path: "/datasets", component: () => import("#renderer/views/datasets/DatasetsView.vue") },
       { path: "/datasets/:name", component: () => import("#renderer/views/datasets/DatasetView.vue"), props: true },
     ],
+  },
+  {
+    name: "noise",
+    icon: AudioWaveform,
+    key: "n",
+    group: "material",
+    pages: [{ path: "/noise", component: () => import("#renderer/views/noise/NoiseView.vue") }],
   },
   {
     name: "search",

@@ -6,6 +6,7 @@ import { datasetTexts } from "./english/datasets.ts";
 import { denoiseTexts } from "./english/denoise.ts";
 import { actionTexts, frameTexts, roomTexts, runKindTexts, runStateTexts, statusTexts } from "./english/frame.ts";
 import { homeTexts } from "./english/home.ts";
+import { noiseTexts } from "./english/noise.ts";
 import { photoChooserTexts } from "./english/photoChooser.ts";
 import { searchTexts } from "./english/search.ts";
 import { settingsTexts } from "./english/settings.ts";
@@ -24,6 +25,7 @@ export const english = {
   photoChooser: photoChooserTexts,
   home: homeTexts,
   datasets: datasetTexts,
+  noise: noiseTexts,
   search: searchTexts,
   cockpit: cockpitTexts,
   architectures: architectureTexts,
