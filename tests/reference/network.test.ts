@@ -2,50 +2,62 @@ import { readdirSync } from "node:fs";
 
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
 import { countParameters, layParameters, openParameters, sizeOfShape } from "#main/compute/layers/parameters.ts";
 import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
-import { runNetwork } from "#main/compute/network/network.ts";
 import { foldNorms, foldedParameters } from "#main/compute/network/foldNorms.ts";
+import { runNetwork } from "#main/compute/network/network.ts";
 import { foldedNormalise, trainingNormalise } from "#main/compute/network/normalise.ts";
 import { StatisticsCollector } from "#main/compute/network/statistics.ts";
 import { networkNorms, networkParameters, networkStatistics } from "#main/compute/network/structure.ts";
 import type { NetworkPlan } from "#main/compute/network/structure.ts";
 import { stateName } from "#shared/space/cellGraph.ts";
 import { networkCost } from "#shared/space/costModel.ts";
-import { endpointLayer } from "#shared/space/widthLevels.ts";
 import { parseGenotype } from "#shared/space/genotype.ts";
+import { endpointLayer } from "#shared/space/widthLevels.ts";
 
 import { HAS_REFERENCE, REFERENCE_FOLDER, loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
 import type { ReferenceFile } from "#tests/helpers/referenceFixtures.ts";
+import { referenceTensor } from "#tests/helpers/tensors.ts";
 
 const TOLERANCE = 1e-4;
+
 const files = HAS_REFERENCE
   ? readdirSync(REFERENCE_FOLDER).filter((name) => /^network_.*\.safetensors$/.test(name))
   : [];
 
-/** The fixture lists two edges per node, each a primitive and the index of the state it reads. */
-function planOf({ metadata }: ReferenceFile): NetworkPlan {
-  const cells = (metadata["cells"] as [string, number][][]).map((edges) => ({
-    nodes: Array.from({ length: Number(metadata["nodes"]) }, (_, node) =>
-      edges.slice(2 * node, 2 * node + 2).map(([primitive, state]) => ({ from: stateName(state), primitive })),
-    ),
-  }));
+/** The fixture lists the kept edges of all nodes one after another, each a primitive and the index of the state it reads. */
+const factsSchema = z.object({
+  filters: z.int(),
+  nodes: z.int(),
+  width_factors: z.array(z.number()),
+  cells: z.array(z.array(z.tuple([z.string(), z.int()]))),
+  path: z.array(z.int()),
+  endpoint_layer: z.union([z.int(), z.literal("stem")]),
+  trainable_parameters: z.int(),
+});
+
+function factsOf({ metadata }: ReferenceFile): z.infer<typeof factsSchema> {
+  return factsSchema.parse(metadata);
+}
+
+function planOf(file: ReferenceFile): NetworkPlan {
+  const { filters, nodes, width_factors: widthFactors, cells, path: widthPath } = factsOf(file);
   const genotype = {
     schema: "hinas.genotype",
     version: 1,
-    widthFactors: metadata["width_factors"],
-    cells,
-    widthPath: metadata["path"],
+    widthFactors,
+    widthPath,
+    cells: cells.map((edges) => {
+      const perNode = edges.length / nodes;
+      const kept = edges.map(([primitive, state]) => ({ from: stateName(state), primitive }));
+      return { nodes: Array.from({ length: nodes }, (_, node) => kept.slice(node * perNode, (node + 1) * perNode)) };
+    }),
   };
-  return { genotype: parseGenotype(genotype, "fixture"), filters: Number(metadata["filters"]) };
-}
-
-function pictures({ tensors }: ReferenceFile): tf.Tensor4D {
-  const noisy = tensors.get("noisy");
-  return tf.tensor4d(noisy?.data ?? [], noisy?.shape as [number, number, number, number]);
+  return { genotype: parseGenotype(genotype, "fixture"), filters };
 }
 
 function lay({ tensors }: ReferenceFile, specs: readonly ParameterSpec[]): Float32Array<ArrayBuffer> {
@@ -56,46 +68,53 @@ function lay({ tensors }: ReferenceFile, specs: readonly ParameterSpec[]): Float
   });
 }
 
-describe.skipIf(files.length === 0)(
-  "derived networks against the authors' code (skipped: no reference fixtures)",
-  () => {
-    it.each(files)("%s: denoises the same with batch statistics and with folded running statistics", async (name) => {
-      const { kernels } = await startEngine();
-      const file = loadReference(name);
-      const plan = planOf(file);
-      const specs = networkParameters(plan);
-      const norms = networkNorms(plan);
-      const flat = lay(file, specs);
-      const statistics = lay(file, networkStatistics(plan));
-      const noisy = pictures(file);
+/** Denoises the fixture's pictures as in training: with the statistics of the batch. */
+async function denoiseAsInTraining(file: ReferenceFile): Promise<ArrayLike<number>> {
+  const { kernels } = await startEngine();
+  const plan = planOf(file);
+  const specs = networkParameters(plan);
+  const flat = lay(file, specs);
+  return tf.tidy(() => {
+    const tape = new Tape(kernels, false);
+    const { values } = openParameters(tape, specs, tf.tensor1d(flat), false);
+    const normalise = trainingNormalise(tape, networkNorms(plan), values, new StatisticsCollector());
+    const pass = { tape, plan, parameters: values, normalise };
+    return runNetwork(pass, tape.leaf(referenceTensor(file, "noisy"), false)).tensor.dataSync();
+  });
+}
 
-      const trained = tf.tidy(() => {
-        const tape = new Tape(kernels, false);
-        const { values } = openParameters(tape, specs, tf.tensor1d(flat), false);
-        const normalise = trainingNormalise(tape, norms, values, new StatisticsCollector());
-        return runNetwork({ tape, plan, parameters: values, normalise }, tape.leaf(noisy, false)).tensor.dataSync();
-      });
-      expect(relativeError(trained, file.tensors.get("denoised_train")?.data ?? [])).toBeLessThan(TOLERANCE);
+/** Denoises the fixture's pictures as in use: with the running statistics folded into the filters. */
+async function denoiseAsInUse(file: ReferenceFile): Promise<ArrayLike<number>> {
+  const { kernels } = await startEngine();
+  const plan = planOf(file);
+  const folded = foldNorms(plan, lay(file, networkParameters(plan)), lay(file, networkStatistics(plan)));
+  return tf.tidy(() => {
+    const tape = new Tape(kernels, false);
+    const { values } = openParameters(tape, foldedParameters(plan), tf.tensor1d(folded), false);
+    const pass = { tape, plan, parameters: values, normalise: foldedNormalise(tape, values) };
+    return runNetwork(pass, tape.leaf(referenceTensor(file, "noisy"), false)).tensor.dataSync();
+  });
+}
 
-      const evaluated = tf.tidy(() => {
-        const tape = new Tape(kernels, false);
-        const folded = tf.tensor1d(foldNorms(plan, flat, statistics));
-        const { values } = openParameters(tape, foldedParameters(plan), folded, false);
-        const pass = { tape, plan, parameters: values, normalise: foldedNormalise(tape, values) };
-        return runNetwork(pass, tape.leaf(noisy, false)).tensor.dataSync();
-      });
-      expect(relativeError(evaluated, file.tensors.get("denoised_eval")?.data ?? [])).toBeLessThan(TOLERANCE);
-      noisy.dispose();
-    });
+describe.skipIf(files.length === 0)("networks against the authors' code (skipped: no reference fixtures)", () => {
+  it.each(files)("%s denoises the same with the statistics of the batch", async (name) => {
+    const file = loadReference(name);
+    const expected = file.tensors.get("denoised_train")?.data ?? [];
+    expect(relativeError(await denoiseAsInTraining(file), expected)).toBeLessThan(TOLERANCE);
+  });
 
-    it.each(files)("%s: has the authors' endpoint and number of trainable parameters", (name) => {
-      const file = loadReference(name);
-      const plan = planOf(file);
-      expect(endpointLayer(plan.genotype.widthPath) ?? "stem").toBe(file.metadata["endpoint_layer"]);
-      expect(countParameters(networkParameters(plan))).toBe(file.metadata["trainable_parameters"]);
-      expect(networkCost(plan.genotype, plan.filters, { channels: 1 }).parameters).toBe(
-        file.metadata["trainable_parameters"],
-      );
-    });
-  },
-);
+  it.each(files)("%s denoises the same with folded running statistics", async (name) => {
+    const file = loadReference(name);
+    const expected = file.tensors.get("denoised_eval")?.data ?? [];
+    expect(relativeError(await denoiseAsInUse(file), expected)).toBeLessThan(TOLERANCE);
+  });
+
+  it.each(files)("%s has the authors' endpoint and number of trainable parameters", (name) => {
+    const file = loadReference(name);
+    const plan = planOf(file);
+    const { endpoint_layer, trainable_parameters } = factsOf(file);
+    expect(endpointLayer(plan.genotype.widthPath) ?? "stem").toBe(endpoint_layer);
+    expect(countParameters(networkParameters(plan))).toBe(trainable_parameters);
+    expect(networkCost(plan.genotype, plan.filters, { channels: 1 }).parameters).toBe(trainable_parameters);
+  });
+});
