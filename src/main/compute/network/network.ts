@@ -33,6 +33,7 @@ export function runNetwork(pass: NetworkPass, noisy: Value): Value {
   const activated = [first, leakyRelu(tape, second)];
   const skipLayer = endpointLayer(plan.genotype.widthPath);
   let endpoint = skipLayer === null ? tape.scope(() => block(pass, second, "endpoint_reduce", false)) : null;
+  tape.release([second]);
   for (let layer = 0; layer < plan.genotype.cells.length; layer++) {
     const output = tape.scope(() => runLayer(pass, layer, activated));
     activated.push(leakyRelu(tape, output));
@@ -70,17 +71,20 @@ function decode(pass: NetworkPass, endpoint: Value, last: Value): Value {
   const { tape, parameters } = pass;
   const skip = block(pass, endpoint, "decoder.endpoint", true);
   const deep = block(pass, last, "decoder.pre", true);
-  const joined = tape.scope(() => concatenate(tape, [skip, deep]));
-  const once = tape.scope(() => separable(pass, joined, "decoder.sep_1"));
-  const twice = tape.scope(() => separable(pass, once, "decoder.sep_2"));
+  const joined = concatenate(tape, [skip, deep]);
+  tape.release([skip, deep]);
+  const twice = separable(pass, separable(pass, joined, "decoder.sep_1"), "decoder.sep_2");
   const output = convolve(tape, twice, parameterOf(parameters, "decoder.output.conv"));
   return addBias(tape, output, parameterOf<Tensor1D>(parameters, "decoder.output.bias"));
 }
 
+/** A depthwise and a pointwise convolution, each normalised and activated. Nothing else reads `x`, so it is freed. */
 function separable({ tape, parameters, normalise }: NetworkPass, x: Value, prefix: string): Value {
   const spread = convolveDepthwise(tape, x, parameterOf(parameters, `${prefix}.depthwise`));
+  tape.release([x]);
   const filtered = normalise(spread, `${prefix}.depthwise.bn`, true);
   const mixed = convolve(tape, filtered, parameterOf(parameters, `${prefix}.pointwise`));
+  tape.release([filtered]);
   return normalise(mixed, `${prefix}.pointwise.bn`, true);
 }
 

@@ -33,10 +33,19 @@ export function trainingNormalise(
     });
 }
 
-/** For parameters from `foldNorms`: the norm's scale is in its filter already, its shift is a bias. */
+/**
+ * For parameters from `foldNorms`: the norm's scale is in its filter already, its shift is a bias. What comes in is freed, as
+ * nothing else reads a filter's output.
+ */
 export function foldedNormalise(tape: Tape, parameters: ReadonlyMap<string, Value<Tensor>>): Normalise {
   return (x, name, activate) => {
     const shifted = addBias(tape, x, parameterOf<Tensor1D>(parameters, `${name}.bias`));
-    return activate ? leakyRelu(tape, shifted) : shifted;
+    tape.release([x]);
+    if (!activate) {
+      return shifted;
+    }
+    const activated = leakyRelu(tape, shifted);
+    tape.release([shifted]);
+    return activated;
   };
 }
