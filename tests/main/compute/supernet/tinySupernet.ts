@@ -1,0 +1,80 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+
+import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import { openParameters } from "#main/compute/layers/parameters.ts";
+import { Tape } from "#main/compute/layers/tape.ts";
+import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
+import type { ArchWeights, ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
+import { supernetParameters } from "#main/compute/supernet/structure.ts";
+import { runSupernet } from "#main/compute/supernet/supernet.ts";
+import { edgeCount } from "#shared/space/cellGraph.ts";
+import { createRandom } from "#shared/random/createRandom.ts";
+import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/searchSpace.ts";
+import { softmax } from "#shared/space/softmax.ts";
+import { routersOf } from "#shared/space/widthLevels.ts";
+
+/** Every primitive, two layers, two nodes, and channel counts that have to be filled up. */
+export const TINY_SPACE: SearchSpace = searchSpaceSchema.parse({
+  layers: 2,
+  nodes: 2,
+  filters: 2,
+  widthFactors: [1, 1.5],
+});
+
+/** Draws op and move weights that differ from one another, impossible moves included as in a search. */
+export function drawArchWeights(space: SearchSpace, seed = 1): ArchWeights {
+  const random = createRandom(seed, "test arch weights");
+  const row = (length: number): number[] => softmax(Array.from({ length }, random.gaussian));
+  return {
+    op: Array.from({ length: space.layers }, () =>
+      Array.from({ length: edgeCount(space.nodes) }, () => row(space.primitives.length)),
+    ),
+    move: routersOf(space).map(() => row(3)),
+  };
+}
+
+/** What a pass through the supernet is asked for. */
+export interface PassOptions {
+  readonly kernels: Kernels;
+  readonly space: SearchSpace;
+  readonly weights: Float32Array;
+  readonly arch: ArchWeights;
+  readonly noisy: Float32Array;
+  readonly shape: readonly [number, number, number, number];
+}
+
+/** Denoises without remembering anything. */
+export function predict({ kernels, space, weights, arch, noisy, shape }: PassOptions): Float32Array {
+  return tf.tidy(() => {
+    const tape = new Tape(kernels, false);
+    const { values } = openParameters(tape, supernetParameters(space), tf.tensor1d(weights), false);
+    const leaves = new ArchLeaves(tape, arch, false);
+    const input = tape.leaf(tf.tensor4d(noisy, [...shape]), false);
+    const output = runSupernet({ tape, space, parameters: values, arch: leaves, recompute: false }, input);
+    return Float32Array.from(output.tensor.dataSync());
+  });
+}
+
+/** Denoises, walks back from the output's gradient `seed`, and frees all that was made. */
+export function walkBack(options: PassOptions, seed: Float32Array, recompute: boolean) {
+  const { kernels, space, weights, arch, noisy, shape } = options;
+  const flat = tf.tensor1d(weights);
+  const input: Tensor4D = tf.tensor4d(noisy, [...shape]);
+  const tape = new Tape(kernels, true);
+  const parameters = openParameters(tape, supernetParameters(space), flat, true);
+  const leaves = new ArchLeaves(tape, arch, true);
+  const pass = { tape, space, parameters: parameters.values, arch: leaves, recompute };
+  const output = runSupernet(pass, tape.leaf(input, false));
+  const predicted = Float32Array.from(output.tensor.dataSync());
+  tape.backward(output, tf.tensor4d(seed, [...shape]));
+  const gradient = parameters.takeGradient();
+  const byWeights = Float32Array.from(gradient.dataSync());
+  const byArch: ArchWeightGradients = leaves.takeGradients();
+  leaves.close();
+  parameters.close();
+  tape.dispose();
+  tf.dispose([flat, input, gradient]);
+  return { predicted, byWeights, byArch };
+}
