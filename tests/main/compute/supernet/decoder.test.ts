@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
 import { startEngine } from "#main/compute/engine/engine.ts";

@@ -1,0 +1,78 @@
+import { initialiseParameters, layParameters, sizeOfShape } from "#main/compute/layers/parameters.ts";
+import type { TrainedNetwork } from "#main/compute/network/networkFile.ts";
+import { networkParameters, networkStatistics } from "#main/compute/network/structure.ts";
+import type { NetworkPlan } from "#main/compute/network/structure.ts";
+import { createRandom } from "#shared/random/createRandom.ts";
+import type { Genotype } from "#shared/space/genotype.ts";
+
+/** Every primitive, a node that reads a node, both width levels, and an endpoint that is not the last layer. */
+export const MIXED_GENOTYPE: Genotype = {
+  schema: "hinas.genotype",
+  version: 1,
+  widthFactors: [1, 1.5],
+  widthPath: [0, 1],
+  cells: [
+    {
+      nodes: [
+        [
+          { from: "s0", primitive: "conv_3x3" },
+          { from: "s1", primitive: "sep_conv_3x3" },
+        ],
+        [
+          { from: "node_0", primitive: "dil_conv_3x3" },
+          { from: "s0", primitive: "skip_connect" },
+        ],
+      ],
+    },
+    {
+      nodes: [
+        [
+          { from: "s1", primitive: "dil_conv_5x5" },
+          { from: "s0", primitive: "skip_connect" },
+        ],
+        [
+          { from: "node_0", primitive: "skip_connect" },
+          { from: "s1", primitive: "sep_conv_5x5" },
+        ],
+      ],
+    },
+  ],
+};
+
+export const MIXED_PLAN: NetworkPlan = { genotype: MIXED_GENOTYPE, filters: 2 };
+
+/** One layer with one node: the smallest halo. */
+export const SMALL_PLAN: NetworkPlan = {
+  filters: 2,
+  genotype: {
+    schema: "hinas.genotype",
+    version: 1,
+    widthFactors: [1],
+    widthPath: [0],
+    cells: [
+      {
+        nodes: [
+          [
+            { from: "s0", primitive: "conv_3x3" },
+            { from: "s1", primitive: "skip_connect" },
+          ],
+        ],
+      },
+    ],
+  },
+};
+
+/** A network as training might leave it: no scale, shift or running statistic is where it started. */
+export function drawNetwork(plan: NetworkPlan, seed = 1): TrainedNetwork {
+  const random = createRandom(seed, "test network");
+  const filters = initialiseParameters(networkParameters(plan), seed);
+  const offsets = layParameters(networkParameters(plan), ({ name, shape }) =>
+    Array.from({ length: sizeOfShape(shape) }, () => (/\.(gamma|beta|bias)$/.test(name) ? 0.1 * random.gaussian() : 0)),
+  );
+  const statistics = layParameters(networkStatistics(plan), ({ name, shape }) =>
+    Array.from({ length: sizeOfShape(shape) }, () =>
+      name.endsWith(".variance") ? 0.5 + random.uniform() : 0.2 * random.gaussian(),
+    ),
+  );
+  return { plan, parameters: filters.map((value, index) => value + (offsets[index] ?? 0)), statistics };
+}
