@@ -1,0 +1,46 @@
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+
+import { runSelfTest } from "#main/compute/doctor/selfTest.ts";
+import { startEngine } from "#main/compute/engine/engine.ts";
+import type { Engine } from "#main/compute/engine/engine.ts";
+import { PortableKernels } from "#main/compute/engine/kernels/portableKernels.ts";
+
+import { listKernels } from "#tests/helpers/kernelCases.ts";
+import { countLeaks } from "#tests/helpers/tensors.ts";
+
+const engine = await startEngine();
+const cases = await listKernels();
+
+/** An engine such as some builds are: gradients of dilated filters come back as if there were no dilation. */
+class WrongDilationKernels extends PortableKernels {
+  override conv2dFilterGradient(...[x, shape, dy]: Parameters<PortableKernels["conv2dFilterGradient"]>): Tensor4D {
+    return super.conv2dFilterGradient(x, shape, dy, 1);
+  }
+}
+
+describe("runSelfTest", () => {
+  it.each(cases)("finds every primitive's gradient and the loss's right on $name", ({ kernels }) => {
+    const results = runSelfTest({ ...engine, kernels });
+    expect(results.map(({ name }) => name)).toEqual([
+      "conv_3x3",
+      "sep_conv_3x3",
+      "sep_conv_5x5",
+      "dil_conv_3x3",
+      "dil_conv_5x5",
+      "loss",
+    ]);
+    expect(results.filter(({ ok }) => !ok)).toEqual([]);
+  });
+
+  it("finds out an engine that ignores the dilation in gradients", () => {
+    const broken: Engine = { ...engine, kernels: new WrongDilationKernels() };
+    const failed = runSelfTest(broken).filter(({ ok }) => !ok);
+    expect(failed.map(({ name }) => name)).toEqual(["dil_conv_3x3", "dil_conv_5x5"]);
+    expect(failed.every(({ relativeError, tolerance }) => relativeError > tolerance)).toBe(true);
+  });
+
+  it("leaves no tensor behind", async () => {
+    expect(await countLeaks(() => runSelfTest(engine))).toBe(0);
+  });
+});
