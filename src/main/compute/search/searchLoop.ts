@@ -69,7 +69,7 @@ async function searchSteps(search: Search, totalSteps: number): Promise<JobOutco
       return diverged(search, "weights");
     }
     if (isOutOfTensorIds()) {
-      return { kind: "restart", step: state.step };
+      return (await saveLast(search)) ? { kind: "restart", step: state.step } : diverged(search, "weights");
     }
   }
   return { kind: "finished", step: state.step, best: state.best };
@@ -88,6 +88,7 @@ function openSearch(context: JobContext, { config, folder }: SearchRequest): Sea
       stream: set,
     });
   const weightBatches = batchesOf("weights");
+  const archBatches = batchesOf("architecture");
   const { stepsPerEpoch } = weightBatches;
   return {
     context,
@@ -95,7 +96,7 @@ function openSearch(context: JobContext, { config, folder }: SearchRequest): Sea
     folder,
     state: new SupernetState(config),
     weightBatches,
-    archBatches: batchesOf("architecture"),
+    archBatches,
     stepsPerEpoch,
     totalSteps: stepsPerEpoch * search.epochs,
   };

@@ -130,19 +130,16 @@ export class NetworkState {
   async restore(file: string): Promise<void> {
     const checkpoint = await readCheckpoint(file, ["train"]);
     const count = countStored(this.specs);
-    const load = (name: string, length: number): Tensor1D => tf.tensor1d(floatsOf(checkpoint, file, name, length));
+    const load = (name: string, length: number): Float32Array => floatsOf(checkpoint, file, name, length);
     const parameters = load("parameters", count);
     const statistics = load("statistics", this.#statistics.size);
-    const slots = [...this.#optimiser.slots().keys()].map((name): [string, Tensor1D] => [
-      name,
-      load(`optimiser.${name}`, count),
-    ]);
+    const slots = [...this.#optimiser.slots().keys()].map((name) => [name, load(`optimiser.${name}`, count)] as const);
     const average = this.#average === null ? null : load("average", count);
     tf.dispose([this.#parameters, this.#statistics, ...(this.#average === null ? [] : [this.#average])]);
-    this.#parameters = parameters;
-    this.#statistics = statistics;
-    this.#average = average;
-    this.#optimiser.restore(new Map(slots));
+    this.#parameters = tf.tensor1d(parameters);
+    this.#statistics = tf.tensor1d(statistics);
+    this.#average = average === null ? null : tf.tensor1d(average);
+    this.#optimiser.restore(new Map(slots.map(([name, slot]) => [name, tf.tensor1d(slot)])));
     this.step = Number(checkpoint.notes["step"]);
     this.best = JSON.parse(checkpoint.notes["best"] ?? "null") as BestSoFar | null;
   }

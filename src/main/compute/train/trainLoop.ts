@@ -76,7 +76,7 @@ async function trainSteps(training: Training): Promise<JobOutcome> {
       return diverged(training, "parameters");
     }
     if (isOutOfTensorIds()) {
-      return { kind: "restart", step: state.step };
+      return (await saveLast(training)) ? { kind: "restart", step: state.step } : diverged(training, "parameters");
     }
   }
   return { kind: "finished", step: state.step, best: state.best };

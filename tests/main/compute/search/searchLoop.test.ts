@@ -1,0 +1,237 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { runSearch } from "#main/compute/search/searchLoop.ts";
+import { fromEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
+import { supernetParameters } from "#main/compute/supernet/structure.ts";
+import { createRandom } from "#shared/random/createRandom.ts";
+import { searchConfigSchema } from "#shared/runs/config.ts";
+import type { SearchConfig } from "#shared/runs/config.ts";
+import type { ComputeEvent } from "#shared/runs/runEvent.ts";
+
+import { largestPadding } from "#tests/helpers/parameterParts.ts";
+import { countLeaks } from "#tests/helpers/tensors.ts";
+import { makeContext, makeRunFolder, numbersOf, readAll, useTensorIdsFrom } from "#tests/main/compute/job/jobs.ts";
+import type { TestContext } from "#tests/main/compute/job/jobs.ts";
+
+/** Two steps per epoch, four epochs, the first without arch steps. */
+function configOf(search: object = {}, space: object = {}): SearchConfig {
+  return searchConfigSchema.parse({
+    noise: { kind: "gaussian", sigma255: 30 },
+    space: {
+      layers: 2,
+      nodes: 1,
+      filters: 2,
+      widthFactors: [1, 1.5],
+      primitives: ["conv_3x3", "sep_conv_3x3", "none"],
+      ...space,
+    },
+    search: { epochs: 4, warmupEpochs: 1, batchSize: 2, patchSize: 16, checkpointEverySteps: 3, ...search },
+  });
+}
+
+const TOTAL = 8;
+
+/** A search by `configOf()` that nothing interrupted: what it told, and its last checkpoint. */
+let unbroken: { events: readonly ComputeEvent[]; last: Awaited<ReturnType<typeof readAll>> };
+
+beforeAll(async () => {
+  const context = await makeContext();
+  const folder = await makeRunFolder(afterAll);
+  await runSearch(context, { config: configOf(), folder, resume: false });
+  unbroken = { events: context.events, last: await readAll(folder) };
+});
+
+function typesOf(events: readonly ComputeEvent[]): string[] {
+  return events
+    .filter(({ type }) => type !== "step")
+    .map((event) => (event.type === "checkpoint" ? event.kind : event.type));
+}
+
+/** Runs a search until the checkpoint at `step`, stops it there, and goes on in the same folder. */
+async function runBroken(config: SearchConfig, folder: string, step: number): Promise<readonly TestContext[]> {
+  const first = await makeContext((event, control) => {
+    if (event.type === "checkpoint" && event.kind === "last" && event.step === step) control.set("stop");
+  });
+  expect(await runSearch(first, { config, folder, resume: false })).toEqual({ kind: "stopped", step });
+  const second = await makeContext();
+  expect(await runSearch(second, { config, folder, resume: true })).toMatchObject({ kind: "finished", step: TOTAL });
+  return [first, second];
+}
+
+describe("runSearch", () => {
+  it("tells each epoch's arch variables and validation, and keeps the best and the last state", async () => {
+    const context = await makeContext();
+    const folder = await makeRunFolder();
+    const outcome = await runSearch(context, { config: configOf(), folder, resume: false });
+    const validations = context.events.flatMap((event) => (event.type === "validation" ? [event] : []));
+    const best = validations.toSorted((a, b) => b.validation.score - a.validation.score)[0];
+    expect(outcome).toEqual({
+      kind: "finished",
+      step: TOTAL,
+      best: { step: best?.step, validation: best?.validation },
+    });
+    expect(validations.map(({ step, epoch }) => [step, epoch])).toEqual([2, 4, 6, 8].map((step) => [step, step / 2]));
+    expect(context.events.filter(({ type }) => type === "arch").length).toBe(4);
+    expect((await readAll(folder)).metadata).toMatchObject({ kind: "search", step: "8" });
+    expect((await readAll(folder, "best")).metadata).toMatchObject({ kind: "search", step: String(best?.step) });
+  });
+
+  it("leaves alpha and beta alone during the warm-up, and moves them after it", async () => {
+    const context = await makeContext();
+    await runSearch(context, { config: configOf({ warmupEpochs: 2 }), folder: await makeRunFolder(), resume: false });
+    const arch = context.events.flatMap((event) => (event.type === "arch" ? [event.arch] : []));
+    expect(arch[1]).toEqual(arch[0]);
+    expect(arch[2]).not.toEqual(arch[1]);
+    const last = context.events.findLast((event) => event.type === "step");
+    expect(last).toMatchObject({ step: TOTAL, totalSteps: TOTAL, epoch: 4 });
+    expect(last?.type === "step" ? last.archLoss : NaN).toBeGreaterThan(0);
+  });
+
+  it("validates from the epoch that it is told to, and saves each epoch and every so many steps", async () => {
+    const context = await makeContext();
+    const config = configOf({ validateFromEpoch: 4 });
+    await runSearch(context, { config, folder: await makeRunFolder(), resume: false });
+    expect(typesOf(context.events)).toEqual([
+      ...["arch", "last"],
+      ...["last", "arch", "last"],
+      ...["arch", "last"],
+      ...["arch", "validation", "best", "last"],
+    ]);
+  });
+
+  const random = createRandom(7, "test stops");
+  const stops = [1, 2, 3].map(() => 1 + random.integer(TOTAL - 1));
+
+  it.each(stops)("gives after a stop at step %d the numbers of an unbroken search", async (step) => {
+    const folder = await makeRunFolder();
+    const broken = await runBroken(configOf({ checkpointEverySteps: 1 }), folder, step);
+    expect(numbersOf(broken.flatMap(({ events }) => events))).toEqual(numbersOf(unbroken.events));
+    expect(broken[1]?.events[0]).toEqual({ type: "resumed", step });
+    expect(await readAll(folder)).toEqual(unbroken.last);
+  });
+
+  it("gives with recomputed cells what it gives with remembered ones", async () => {
+    const folders = [await makeRunFolder(), await makeRunFolder()] as const;
+    for (const [index, recompute] of [false, true].entries()) {
+      const config = configOf({ epochs: 2, recompute });
+      await runSearch(await makeContext(), { config, folder: folders[index]!, resume: false });
+    }
+    const [plain, again] = [await readAll(folders[0]), await readAll(folders[1])];
+    const logits = (all: typeof plain) => [...(all.tensors.get("arch.logits")?.data ?? [])];
+    logits(plain).forEach((logit, index) => expect(logits(again)[index]).toBeCloseTo(logit, 5));
+  });
+
+  it("keeps channels that only fill up at zero through all its steps", async () => {
+    const folder = await makeRunFolder();
+    const config = configOf();
+    const { space } = config;
+    await runSearch(await makeContext(), { config, folder, resume: false });
+    const { tensors } = await readAll(folder);
+    const velocity = tensors.get("optimiser.momentum")?.data ?? [];
+    expect(largestPadding(supernetParameters(space), velocity)).toBe(0);
+    const floats = new Map(
+      [...tensors].map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }]),
+    );
+    expect(fromEdgeTensors(space, floats, (name) => new Error(name)).every(Number.isFinite)).toBe(true);
+  });
+
+  it("saves while it is paused, waits, and then goes on to the same numbers", async () => {
+    const config = configOf({ checkpointEverySteps: 100 });
+    const folder = await makeRunFolder();
+    const paused: number[] = [];
+    const context = await makeContext((event, control) => {
+      if (event.type === "arch" && event.epoch === 2) control.set("pause");
+      if (event.type === "checkpoint" && control.isPaused && event.kind === "last") {
+        paused.push(event.step);
+        if (paused.length === 2)
+          setImmediate(() => {
+            control.set("run");
+          });
+      }
+    });
+    await runSearch(context, { config, folder, resume: false });
+    expect(paused).toEqual([4, 4]);
+    expect(await readAll(folder)).toEqual(unbroken.last);
+  });
+
+  it("ends as diverged where the loss is not finite, and leaves the last good checkpoint alone", async () => {
+    const folder = await makeRunFolder();
+    const config = configOf({ weights: { learningRate: 1e30, minLearningRate: 1e30 }, checkpointEverySteps: 1 });
+    const outcome = await runSearch(await makeContext(), { config, folder, resume: false });
+    expect(outcome).toMatchObject({ kind: "diverged" });
+    const { tensors } = await readAll(folder).catch(() => ({ tensors: new Map<string, { data: Float32Array }>() }));
+    for (const { data } of tensors.values()) expect([...data].every(Number.isFinite)).toBe(true);
+  });
+
+  it("saves and asks for a fresh process where tensor ids run out, which goes on to the same numbers", async () => {
+    const config = configOf({ checkpointEverySteps: 100 });
+    const folder = await makeRunFolder();
+    useTensorIdsFrom(2 ** 30);
+    const outcome = await runSearch(await makeContext(), { config, folder, resume: false });
+    expect(outcome).toEqual({ kind: "restart", step: 1 });
+    useTensorIdsFrom(1000);
+    const context = await makeContext();
+    await runSearch(context, { config, folder, resume: true });
+    expect(context.events[0]).toEqual({ type: "resumed", step: 1 });
+    expect(await readAll(folder)).toEqual(unbroken.last);
+  });
+
+  it("refuses to go on from a damaged checkpoint, or from one of another search space", async () => {
+    const folder = await makeRunFolder();
+    await runSearch(await makeContext(), { config: configOf({ epochs: 2 }), folder, resume: false });
+    const other = { config: configOf({}, { nodes: 2 }), folder, resume: true };
+    await expect(runSearch(await makeContext(), other)).rejects.toMatchObject({ kind: "bad_checkpoint" });
+    await writeFile(join(folder, "checkpoints", "last.safetensors"), "no tensors");
+    const damaged = { config: configOf(), folder, resume: true };
+    await expect(runSearch(await makeContext(), damaged)).rejects.toMatchObject({ kind: "bad_checkpoint" });
+  });
+
+  it.each(["weights", "architecture"] as const)("refuses to search without photos for %s", async (set) => {
+    const context = await makeContext();
+    const without = { ...context, photos: { ...context.photos, [set]: [] } };
+    const request = { config: configOf(), folder: await makeRunFolder(), resume: false };
+    await expect(runSearch(without, request)).rejects.toMatchObject({ kind: "bad_data" });
+  });
+
+  describe("leaves no tensor behind", () => {
+    it.each([false, true])("after all its steps, recompute %s", async (recompute) => {
+      const context = await makeContext();
+      const folder = await makeRunFolder();
+      const config = configOf({ epochs: 2, recompute });
+      expect(await countLeaks(() => runSearch(context, { config, folder, resume: false }))).toBe(0);
+      expect(await countLeaks(() => runSearch(context, { config, folder, resume: true }))).toBe(0);
+    });
+
+    it("where it diverges", async () => {
+      const config = configOf({ weights: { learningRate: 1e30, minLearningRate: 1e30 } });
+      const folder = await makeRunFolder();
+      const run = async () => runSearch(await makeContext(), { config, folder, resume: false });
+      expect(await countLeaks(run)).toBe(0);
+    });
+
+    it.each(["checkpoint", "photos"] as const)("where it cannot begin for want of a %s", async (what) => {
+      const context = await makeContext();
+      const photos = what === "photos" ? { ...context.photos, architecture: [] } : context.photos;
+      const request = { config: configOf(), folder: await makeRunFolder(), resume: what === "checkpoint" };
+      const run = () => runSearch({ ...context, photos }, request).catch(() => null);
+      expect(await countLeaks(run)).toBe(0);
+    });
+  });
+
+  it("keeps the number of tensors the same from step to step", async () => {
+    const counts: number[] = [];
+    const context = await makeContext((event) => {
+      if (event.type === "checkpoint" && event.kind === "last") counts.push(tf.memory().numTensors);
+    });
+    const folder = await makeRunFolder();
+    const config = configOf({ checkpointEverySteps: 1 });
+    await runSearch(context, { config, folder, resume: false });
+    // The first arch step, after the first epoch, meets shapes of its own.
+    expect(new Set(counts.slice(3)).size).toBe(1);
+    expect(await readdir(join(folder, "checkpoints"))).toEqual(["best.safetensors", "last.safetensors"]);
+  });
+});
