@@ -158,13 +158,23 @@ describe("runSearch", () => {
     expect(await readAll(folder)).toEqual(unbroken.last);
   });
 
-  it("ends as diverged where the loss is not finite, and leaves the last good checkpoint alone", async () => {
+  it("ends as diverged where the loss is not finite", async () => {
+    const config = configOf({ weights: { learningRate: 1e30, minLearningRate: 1e30 } });
+    const outcome = await runSearch(await makeContext(), { config, folder: await makeRunFolder(), resume: false });
+    expect(outcome).toMatchObject({ kind: "diverged", quantity: "loss" });
+  });
+
+  it("ends as diverged where weights are not finite, and leaves the last good checkpoint alone", async () => {
     const folder = await makeRunFolder();
-    const config = configOf({ weights: { learningRate: 1e30, minLearningRate: 1e30 }, checkpointEverySteps: 1 });
-    const outcome = await runSearch(await makeContext(), { config, folder, resume: false });
-    expect(outcome).toMatchObject({ kind: "diverged" });
-    const { tensors } = await readAll(folder).catch(() => ({ tensors: new Map<string, { data: Float32Array }>() }));
-    for (const { data } of tensors.values()) expect([...data].every(Number.isFinite)).toBe(true);
+    const context = await makeContext((event, control) => {
+      if (event.type === "checkpoint" && event.step === 3) control.set("stop");
+    });
+    await runSearch(context, { config: configOf(), folder, resume: false });
+    const good = await readAll(folder);
+    const config = configOf({ weights: { learningRate: 1e39, minLearningRate: 1e39 } });
+    const outcome = await runSearch(await makeContext(), { config, folder, resume: true });
+    expect(outcome).toEqual({ kind: "diverged", step: 4, quantity: "weights" });
+    expect(await readAll(folder)).toEqual(good);
   });
 
   it("saves and asks for a fresh process where tensor ids run out, which goes on to the same numbers", async () => {

@@ -1,0 +1,161 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+
+import { startEngine } from "#main/compute/engine/engine.ts";
+import { openParameters } from "#main/compute/layers/parameters.ts";
+import { Tape } from "#main/compute/layers/tape.ts";
+import { runNetwork } from "#main/compute/network/network.ts";
+import { trainingNormalise } from "#main/compute/network/normalise.ts";
+import { StatisticsCollector } from "#main/compute/network/statistics.ts";
+import { denoisingLoss } from "#main/compute/train/denoisingLoss.ts";
+import { NetworkState } from "#main/compute/train/networkState.ts";
+import { networkStep } from "#main/compute/train/networkStep.ts";
+import type { Batch } from "#shared/image/batches.ts";
+import { trainConfigSchema } from "#shared/runs/config.ts";
+import type { TrainConfig } from "#shared/runs/config.ts";
+
+import { drawNumbers } from "#tests/helpers/drawTensor.ts";
+import { partsOf } from "#tests/helpers/parameterParts.ts";
+import { relativeError } from "#tests/helpers/referenceFixtures.ts";
+import { countLeaks } from "#tests/helpers/tensors.ts";
+import { SMALL_PLAN } from "#tests/main/compute/network/tinyNetwork.ts";
+
+const { kernels } = await startEngine();
+
+const SIDE = 12;
+const clean = drawNumbers(2 * SIDE * SIDE, 1, 0.2).map((value) => value + 0.5);
+const batch: Batch = { clean, noisy: clean.map((value, i) => value + 0.1 * (drawNumbers(clean.length, 2)[i] ?? 0)) };
+
+function configOf(training: object = {}): TrainConfig {
+  const optimiser = { kind: "sgd", momentum: 0, weightDecay: 0 };
+  return trainConfigSchema.parse({
+    training: { batchSize: 2, patchSize: SIDE, optimiser, clipValue: null, ...training },
+  });
+}
+
+/** The parameters before and after one step at this rate, and the loss that it told. */
+function step(config: TrainConfig, rate: number): { before: number[]; after: number[]; loss: number } {
+  const state = new NetworkState(config, SMALL_PLAN);
+  const before = [...state.parameters.dataSync()];
+  const loss = networkStep(kernels, config, state, batch, rate);
+  const after = [...state.parameters.dataSync()];
+  state.dispose();
+  return { before, after, loss };
+}
+
+/** Loss and gradient of a fresh network on the batch, put together by hand. */
+function lossAndGradient(config: TrainConfig): { loss: number; gradient: number[] } {
+  const state = new NetworkState(config, SMALL_PLAN);
+  const result = tf.tidy(() => {
+    const tape = new Tape(kernels, true);
+    const opened = openParameters(tape, state.specs, state.parameters, true);
+    const normalise = trainingNormalise(tape, state.norms, opened.values, new StatisticsCollector());
+    const picture = (data: Float32Array) => tf.tensor4d(data, [2, SIDE, SIDE, 1]);
+    const pass = { tape, plan: SMALL_PLAN, parameters: opened.values, normalise };
+    const predicted = runNetwork(pass, tape.leaf(picture(batch.noisy), false));
+    const loss = denoisingLoss(tape, predicted, picture(batch.clean), config.training.ssimWeight);
+    const [value = NaN] = loss.tensor.dataSync<"float32">();
+    tape.backward(loss, tf.scalar(1));
+    return { loss: value, gradient: [...opened.takeGradient().dataSync<"float32">()] };
+  });
+  state.dispose();
+  return result;
+}
+
+/** How much faster each number moves: shifts and biases twice, the last layer an eighth. */
+function rateFactors(config: TrainConfig): number[] {
+  const state = new NetworkState(config, SMALL_PLAN);
+  state.dispose();
+  return partsOf(state.specs).flatMap(({ name, from, to }) => {
+    const factor = (/\.(beta|bias)$/.test(name) ? 2 : 1) * (name.startsWith("decoder.output.") ? 1 / 8 : 1);
+    return new Array<number>(to - from).fill(factor);
+  });
+}
+
+describe("networkStep", () => {
+  it("tells the loss before it, and moves down half its gradient", () => {
+    const config = configOf();
+    const { loss, gradient } = lossAndGradient(config);
+    const factors = rateFactors(config);
+    const stepped = step(config, 100);
+    expect(stepped.loss).toBeCloseTo(loss, 6);
+    const moved = stepped.after.map((value, i) => value - (stepped.before[i] ?? NaN));
+    expect(
+      relativeError(
+        moved,
+        gradient.map((slope, i) => -100 * (factors[i] ?? NaN) * slope * 0.5),
+      ),
+    ).toBeLessThan(1e-4);
+  });
+
+  it("lowers the loss on the batch it stepped on", () => {
+    const config = configOf();
+    const state = new NetworkState(config, SMALL_PLAN);
+    const losses = [0, 1, 2, 3].map(() => networkStep(kernels, config, state, batch, 0.05));
+    expect(losses.at(-1)).toBeLessThan(losses[0] ?? NaN);
+    state.dispose();
+  });
+
+  it("clips each number of the gradient where it is told to", () => {
+    const { gradient } = lossAndGradient(configOf());
+    const half = gradient.map((slope) => slope / 2);
+    const limit = Math.max(...half.map(Math.abs)) / 3;
+    const factors = rateFactors(configOf());
+    const { before, after } = step(configOf({ clipValue: limit }), 100);
+    const expected = half.map((slope, i) => -100 * (factors[i] ?? NaN) * Math.min(limit, Math.max(-limit, slope)));
+    expect(
+      relativeError(
+        after.map((value, i) => value - (before[i] ?? NaN)),
+        expected,
+      ),
+    ).toBeLessThan(1e-4);
+    expect(half.some((slope) => Math.abs(slope) > limit)).toBe(true);
+  });
+
+  it("leaves no tensor behind", async () => {
+    expect(await countLeaks(() => step(configOf({ clipValue: 5 }), 0.05))).toBe(0);
+  });
+});
+
+describe("NetworkState", () => {
+  /** Takes the same gradient and batch statistics in, step after step. */
+  async function update(config: TrainConfig, steps: number) {
+    const state = new NetworkState(config, SMALL_PLAN);
+    const norm = state.norms[0]!.name;
+    const initial = [...state.parameters.dataSync()];
+    for (let i = 0; i < steps; i += 1) {
+      const collector = new StatisticsCollector();
+      collector.add(norm, tf.fill<tf.Rank.R1>([64], 3), tf.fill<tf.Rank.R1>([64], 5));
+      state.update(tf.fill<tf.Rank.R1>([initial.length], 1), collector, 0.1);
+    }
+    const { parameters, statistics } = await state.snapshot();
+    const current = [...state.parameters.dataSync()];
+    const done = state.step;
+    state.dispose();
+    return { initial, current, parameters, statistics, done };
+  }
+
+  it("takes a tenth of each batch's statistics in, starting from mean 0 and variance 1", async () => {
+    const { statistics, done } = await update(configOf(), 2);
+    expect(done).toBe(2);
+    expect(statistics[0]).toBeCloseTo(0.9 * 0.3 + 0.3, 5);
+    expect(statistics[64]).toBeCloseTo(0.9 * (0.9 + 0.5) + 0.5, 5);
+    expect(statistics[128]).toBe(0);
+    expect(statistics[192]).toBe(1);
+  });
+
+  it("shows the exponential average of the parameters where there is one, and the parameters where not", async () => {
+    const plain = await update(configOf(), 2);
+    expect([...plain.parameters]).toEqual(plain.current);
+    const averaged = await update(configOf({ averagingDecay: 0.75 }), 2);
+    const [w0 = NaN, w2 = NaN] = [averaged.initial[0], averaged.current[0]];
+    const w1 = (w0 + w2) / 2;
+    const once = 0.75 * w0 + 0.25 * w1;
+    expect(averaged.parameters[0]).toBeCloseTo(0.75 * once + 0.25 * w2, 5);
+  });
+
+  it("leaves no tensor behind, averaging or not", async () => {
+    expect(await countLeaks(() => update(configOf(), 2))).toBe(0);
+    expect(await countLeaks(() => update(configOf({ averagingDecay: 0.9 }), 2))).toBe(0);
+  });
+});
