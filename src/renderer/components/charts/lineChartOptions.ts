@@ -17,6 +17,8 @@ export interface ChartLook {
   readonly font: string;
 }
 
+type LineTooltip = NonNullable<NonNullable<ChartOptions<"line">["plugins"]>["tooltip"]>;
+
 /** Width of the room for the values beside the chart: a fixed one, so that nothing moves when they change. */
 const Y_AXIS_WIDTH = 62;
 
@@ -61,24 +63,29 @@ export function buildLineChartOptions(look: ChartLook): ChartOptions<"line"> {
     },
     plugins: {
       legend: { display: false },
-      tooltip: {
-        backgroundColor: look.surfaceColour,
-        titleColor: look.bodyColour,
-        bodyColor: look.bodyColour,
-        borderColor: look.borderColour,
-        borderWidth: 1,
-        padding: 8,
-        boxWidth: 8,
-        boxHeight: 8,
-        usePointStyle: true,
-        titleFont: { ...font, weight: 600 },
-        bodyFont: font,
-        filter: ({ dataset }) => dataset.label !== "",
-        callbacks: {
-          title: ([item]) => (item === undefined ? "" : `${look.xLabel} ${look.formatX(item.parsed.x ?? 0)}`),
-          label: ({ dataset, parsed }) => ` ${dataset.label ?? ""}: ${formatValue(parsed.y ?? NaN)}`,
-        },
-      },
+      tooltip: buildTooltip(look, font),
+    },
+  };
+}
+
+/** Builds the tooltip: all curves' values at one x, the raw traces behind smoothed ones left out. */
+function buildTooltip(look: ChartLook, font: { family: string; size: number }): LineTooltip {
+  return {
+    backgroundColor: look.surfaceColour,
+    titleColor: look.bodyColour,
+    bodyColor: look.bodyColour,
+    borderColor: look.borderColour,
+    borderWidth: 1,
+    padding: 8,
+    boxWidth: 8,
+    boxHeight: 8,
+    usePointStyle: true,
+    titleFont: { ...font, weight: 600 },
+    bodyFont: font,
+    filter: ({ dataset }) => dataset.label !== "",
+    callbacks: {
+      title: ([item]) => (item === undefined ? "" : `${look.xLabel} ${look.formatX(item.parsed.x ?? 0)}`),
+      label: ({ dataset, parsed }) => ` ${dataset.label ?? ""}: ${formatValue(parsed.y ?? NaN)}`,
     },
   };
 }

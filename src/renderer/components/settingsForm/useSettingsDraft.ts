@@ -40,7 +40,11 @@ export function useSettingsDraft(kind: SettingsKind, genotype: Readonly<Ref<Geno
     problems: computed(() => resolved.value?.problems ?? []),
     /** The chosen preset; null for the defaults, undefined for a YAML text of the person's own. */
     preset: computed(() => (parts.value.yaml === null ? parts.value.preset : undefined)),
-    yaml: computed(() => parts.value.yaml ?? sound.value?.yaml ?? ""),
+    /** What was typed, as long as it says everything; else what the lab makes of all parts. */
+    yaml: computed(() => {
+      const { yaml, values } = parts.value;
+      return yaml !== null && Object.keys(values).length === 0 ? yaml : (sound.value?.yaml ?? "");
+    }),
     command: computed(() => sound.value?.command ?? ""),
     /** What a field shows: what was entered last, or what the settings are. */
     valueAt: (path: string): unknown =>

@@ -1,0 +1,100 @@
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { decodePhoto } from "#main/photos/decodePhoto.ts";
+import type { Lab } from "#shared/api/lab.ts";
+import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
+import { clip } from "#shared/image/scores.ts";
+import { computePsnr } from "#shared/image/psnr.ts";
+import { evaluationConfigSchema } from "#shared/runs/config.ts";
+
+import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
+import { readFloats } from "#tests/helpers/pictures.ts";
+import { trainModel } from "#tests/helpers/trainedModel.ts";
+
+async function prepare() {
+  const folder = await writePhotos(await makeFolder(), 3);
+  const { lab } = openLab(await makeFolder());
+  await lab.addDataset({ name: "mine", folder, noisyFolder: null });
+  const model = await trainModel(lab, "mine");
+  return { lab, folder, model };
+}
+
+const config = evaluationConfigSchema.parse({ data: { dataset: "mine" }, noise: { kind: "gaussian", sigma255: 25 } });
+
+async function evaluate(lab: Lab, model: string) {
+  const { id } = await lab.startEvaluation({ model, config });
+  await expect.poll(async () => (await lab.listTasks())[0]?.endedAt, { timeout: 20_000 }).not.toBeNull();
+  const task = (await lab.listTasks()).find((each) => each.id === id);
+  if (task?.outcome?.kind !== "evaluation") throw new Error(`no evaluation came out: ${JSON.stringify(task)}`);
+  return { task, evaluation: task.outcome.evaluation };
+}
+
+describe("the models", () => {
+  it("are the trainings that have a checkpoint", async () => {
+    const { lab, model } = await prepare();
+    await lab.startTraining(
+      { ...(await lab.followRun(model.id, 2, () => undefined)).snapshot.setup.config, name: "crash at 1" } as never,
+      (await lab.listArchitectures())[0]!.genotype,
+    );
+    expect(await lab.listModels()).toMatchObject([
+      { runId: model.id, genotypeHash: model.genotypeHash, filters: 20, noise: "gaussian-30", dataset: "mine" },
+    ]);
+  });
+});
+
+describe("an evaluation in the background", () => {
+  it("gives the same figures as one that is waited for", async () => {
+    const { lab, model } = await prepare();
+    const { task, evaluation } = await evaluate(lab, model.id);
+    expect(task).toMatchObject({ kind: "evaluation", state: "finished", progress: { done: 3, total: 3, share: 1 } });
+    const { images, ...summary } = await lab.showEvaluation(evaluation);
+    const waited = await lab.evaluate(model.id, config, null);
+    const withoutSeconds = (figures: typeof images) => figures.map((figure) => ({ ...figure, seconds: 0 }));
+    expect(withoutSeconds(images)).toEqual(withoutSeconds(waited.images));
+    expect(summary).toMatchObject({
+      runId: model.id,
+      photos: 3,
+      mean: waited.mean,
+      recipe: { name: "whole-image/one-draw/clip/grey/gaussian-25/seed-0" },
+      hasPictures: true,
+    });
+    const listed = await lab.listEvaluations({ runId: model.id });
+    expect(listed.map(({ id, hasPictures }) => [id === evaluation, hasPictures])).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+    expect(await lab.listEvaluations({ runId: "other" })).toEqual([]);
+    expect(await lab.exportEvaluation(evaluation)).toContain("recipe,dataset,run_id");
+  });
+
+  it("keeps the pictures that its figures tell about", async () => {
+    const { lab, folder, model } = await prepare();
+    const { evaluation } = await evaluate(lab, model.id);
+    const { images } = await lab.showEvaluation(evaluation);
+    const wish = { kind: "evaluation", evaluation, image: "photo-01.png" } as const;
+    const clean = await readFloats(lab, { ...wish, view: "clean" });
+    expect(clean).toEqual((await decodePhoto(join(folder, "photo-01.png"))).photo);
+    const noisy = await readFloats(lab, { ...wish, view: "noisy" });
+    expect(computePsnr(clip(noisy), clean)).toBeCloseTo(images[1]?.noisy.psnrDb ?? 0, 6);
+    const denoised = await readFloats(lab, { ...wish, view: "denoised" });
+    expect(computePsnr(denoised, clip(gaussianBlur(noisy, 1)))).toBeGreaterThan(90); // kept with 16 bits
+    const error = await readFloats(lab, { ...wish, view: "error", gain: 2 });
+    expect(error.data[9]).toBeCloseTo(0.5 + ((denoised.data[9] ?? 0) - (clean.data[9] ?? 0)), 5);
+  });
+
+  it("can be cancelled, and then leaves no figures", async () => {
+    const { lab, model } = await prepare();
+    const { id } = await lab.startEvaluation({ model: model.id, config });
+    await lab.cancelTask(id);
+    await expect.poll(async () => (await lab.listTasks())[0]?.state).toBe("cancelled");
+    expect(await lab.listEvaluations({ runId: null })).toEqual([]);
+  });
+
+  it("refuses what is no model, at once", async () => {
+    const { lab } = await prepare();
+    await expect(lab.startEvaluation({ model: "ZZZ", config })).rejects.toMatchObject({ kind: "not_found" });
+    await expect(lab.showEvaluation("ZZZ")).rejects.toMatchObject({ kind: "not_found" });
+  });
+});
