@@ -3,7 +3,8 @@ import { inject, type InjectionKey, onScopeDispose, readonly, type Ref, shallowR
 
 import type { LabClient } from "#shared/api/contract.ts";
 import { LabError } from "#shared/api/labError.ts";
-import { type PictureWish, toPicturePath } from "#shared/api/pictures.ts";
+import type { DenoisedFileWish } from "#shared/api/denoising.ts";
+import { type PictureWish, toFilePath, toPicturePath, toUploadPath, type UploadAnswer } from "#shared/api/pictures.ts";
 import type { Updates, WindowListener } from "#shared/api/updates.ts";
 import type { WindowBridge } from "#shared/api/windowBridge.ts";
 import { CLOSE_CODES, decodeMessage, encodeMessage, type Greeting, SOCKET_PATH } from "#shared/api/wire.ts";
@@ -23,6 +24,10 @@ export interface LabConnection {
   onConnected(listener: () => void): void;
   /** Returns the address of a picture, for `<img>` and `fetch`. */
   toPictureUrl(wish: PictureWish): string;
+  /** Returns the address at which a denoised photo is had as a file to save. */
+  toFileUrl(wish: DenoisedFileWish): string;
+  /** Brings a photo to the lab's computer and returns its path there. Throws an Error in words. */
+  uploadPhoto(photo: File, signal: AbortSignal): Promise<string>;
 }
 
 type Rpc = BirpcReturn<LabClient, WindowListener>;
@@ -57,7 +62,16 @@ export function connectLab(): LabConnection {
       addTo(hub.starters, listener);
     },
     toPictureUrl: (wish) => `${origin}${toPicturePath(wish, token)}`,
+    toFileUrl: (wish) => `${origin}${toFilePath(wish, token)}`,
+    uploadPhoto: (photo, signal) => uploadPhoto(toUploadPath(photo.name, token ?? ""), photo, signal),
   };
+}
+
+async function uploadPhoto(address: string, photo: File, signal: AbortSignal): Promise<string> {
+  const response = await fetch(address, { method: "POST", body: photo, signal });
+  if (!response.ok) throw new Error((await response.text()).trim());
+  const { path } = (await response.json()) as UploadAnswer;
+  return path;
 }
 
 interface Hub {

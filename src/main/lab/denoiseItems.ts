@@ -88,6 +88,7 @@ export function makeItems(planned: readonly PlannedItem[]): readonly TaskItem[] 
       bitDepth: null,
       seconds: null,
       output: null,
+      hasClean: false,
       estimatedSigma255: null,
     },
     pixels: null,

@@ -117,7 +117,8 @@ function keepPixels(context: LabContext, request: DenoiseRequest, memoryBudgetMb
     const seconds = (performance.now() - start) / 1000;
     item.pixels = { ...kept, output: await write(output) };
     const { width, height, channels } = input;
-    return { seconds, width, height, channels, bitDepth, estimatedSigma255: estimateSigma255(input) };
+    const hasClean = kept.clean !== null;
+    return { seconds, width, height, channels, bitDepth, hasClean, estimatedSigma255: estimateSigma255(input) };
   };
 }
 

@@ -1,4 +1,4 @@
-import { House, Images, Settings, Telescope, Waypoints } from "@lucide/vue";
+import { Dumbbell, House, Images, Settings, Sparkles, Telescope, Waypoints } from "@lucide/vue";
 import type { Component } from "vue";
 import type { RouteRecordRaw } from "vue-router";
 
@@ -48,6 +48,22 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   {
+    name: "train",
+    icon: Dumbbell,
+    key: "t",
+    group: "work",
+    pages: [
+      { path: "/train", component: () => import("#renderer/views/train/TrainView.vue") },
+      { path: "/train/new", component: () => import("#renderer/views/train/NewTrainingView.vue") },
+      {
+        path: "/train/evaluations/:id",
+        component: () => import("#renderer/views/train/evaluation/EvaluationView.vue"),
+        props: true,
+      },
+      { path: "/train/:id", component: () => import("#renderer/views/train/TrainingView.vue"), props: true },
+    ],
+  },
+  {
     name: "architectures",
     icon: Waypoints,
     key: "a",
@@ -60,6 +76,13 @@ export const ROOMS: readonly Room[] = [
         props: true,
       },
     ],
+  },
+  {
+    name: "denoise",
+    icon: Sparkles,
+    key: "p",
+    group: "results",
+    pages: [{ path: "/denoise", component: () => import("#renderer/views/denoise/DenoiseView.vue") }],
   },
   {
     name: "settings",

@@ -2,10 +2,13 @@ import { architectureTexts } from "./english/architectures.ts";
 import { chartTexts } from "./english/charts.ts";
 import { cockpitTexts } from "./english/cockpit.ts";
 import { datasetTexts } from "./english/datasets.ts";
+import { denoiseTexts } from "./english/denoise.ts";
 import { actionTexts, frameTexts, roomTexts, runKindTexts, runStateTexts, statusTexts } from "./english/frame.ts";
 import { homeTexts } from "./english/home.ts";
+import { photoChooserTexts } from "./english/photoChooser.ts";
 import { searchTexts } from "./english/search.ts";
 import { settingsTexts } from "./english/settings.ts";
+import { trainTexts } from "./english/train.ts";
 import { viewerTexts } from "./english/viewer.ts";
 
 export const english = {
@@ -17,10 +20,13 @@ export const english = {
   runKinds: runKindTexts,
   charts: chartTexts,
   viewer: viewerTexts,
+  photoChooser: photoChooserTexts,
   home: homeTexts,
   datasets: datasetTexts,
   search: searchTexts,
   cockpit: cockpitTexts,
   architectures: architectureTexts,
+  train: trainTexts,
+  denoise: denoiseTexts,
   settings: settingsTexts,
 };

@@ -95,6 +95,8 @@ export interface DenoiseItem {
   readonly seconds: number | null;
   /** The file that was written; null where results are kept to look at. */
   readonly output: string | null;
+  /** True where noise was added and the clean photo is kept to compare with. */
+  readonly hasClean: boolean;
   /** Noise of the photo as it came, 0..255 scale, estimated. */
   readonly estimatedSigma255: number | null;
 }

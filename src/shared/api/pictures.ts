@@ -92,7 +92,12 @@ export function toFilePath(wish: z.input<typeof denoisedFileSchema>, token: stri
   return toPath(FILE_PATH, { ref: JSON.stringify(wish) }, token);
 }
 
-/** Returns the address to which a browser posts a dropped photo's bytes; the answer is JSON: `{ "path": string }`. */
+/** What is answered to an upload: where the photo lies on the lab's computer. */
+export interface UploadAnswer {
+  readonly path: string;
+}
+
+/** Returns the address to which a browser posts a dropped photo's bytes; the answer is an `UploadAnswer` as JSON. */
 export function toUploadPath(name: string, token: string): string {
   return toPath(UPLOAD_PATH, { name }, token);
 }

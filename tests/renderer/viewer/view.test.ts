@@ -6,6 +6,7 @@ import {
   findVisible,
   FITTED,
   fitScale,
+  hasSquarePixels,
   panBy,
   placePicture,
   type Size,
@@ -31,8 +32,13 @@ describe("fit", () => {
     expect(findVisible(FITTED, picture, PANE)).toEqual({ x: 0, y: 0, ...picture });
   });
 
-  it("enlarges a small picture by a whole factor", () => {
+  it("enlarges a small picture by a whole factor, and one that fits less than twice by what fits", () => {
     expect(fitScale({ width: 64, height: 64 }, PANE)).toBe(10);
+    expect(fitScale({ width: 500, height: 500 }, PANE)).toBe(1.4);
+  });
+
+  it("draws squares at true size and from twice that on", () => {
+    expect([0.5, 1, 1.4, 2, 2.7, 4].map(hasSquarePixels)).toEqual([false, true, false, true, true, true]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { writeDifference } from "./differenceMap.ts";
 import type { PaneContent, ShownPicture } from "./pane.ts";
-import type { Placement, Size } from "./view.ts";
+import { hasSquarePixels, type Placement, type Size } from "./view.ts";
 
 /** Gives the decoded picture of an address that `listUrls` named. */
 export type FindBitmap = (url: string) => ImageBitmap;
@@ -32,7 +32,7 @@ export function drawPane(
   }
 }
 
-/** Above true size every pixel is a square of its own; below, pixels are averaged. */
+/** Pixels are squares of their own at true size and from twice that on; else they are blended. */
 function drawPicture(context: Context, { url, over }: ShownPicture, placement: Placement, find: FindBitmap): void {
   const draw = (bitmap: ImageBitmap, share: number): void => {
     const { left, top, scale } = placement;
@@ -40,7 +40,7 @@ function drawPicture(context: Context, { url, over }: ShownPicture, placement: P
     context.drawImage(bitmap, left, top, bitmap.width * scale, bitmap.height * scale);
     context.globalAlpha = 1;
   };
-  context.imageSmoothingEnabled = placement.scale < 1;
+  context.imageSmoothingEnabled = !hasSquarePixels(placement.scale);
   context.imageSmoothingQuality = "medium";
   const share = over?.share ?? 0;
   if (share < 1) draw(find(url), 1);

@@ -11,7 +11,15 @@ export function useHeldKey<Key extends string>(keys: readonly Key[]): Readonly<R
 
   useEventListener(window, "keydown", (event) => {
     const key = toKey(event);
-    if (key === undefined || event.ctrlKey || event.metaKey || event.altKey || isOfTarget(event)) return;
+    if (
+      key === undefined ||
+      event.defaultPrevented ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      isOfTarget(event)
+    )
+      return;
     event.preventDefault();
     held.value = key;
   });

@@ -38,12 +38,19 @@ export const FITTED: ViewerView = { scale: null, x: 0, y: 0 };
 
 /** At this one a grain of noise is as large as a fingertip. */
 const LARGEST_SCALE = 32;
+/** Between true size and this one, squares would be one or two pixels of the screen wide, which looks like a pattern. */
+const SQUARE_SCALE = 2;
 const STEPS = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16, LARGEST_SCALE] as const;
 
 /** Returns the scale at which the whole picture is seen; small pictures grow by a whole factor, so that their pixels stay square. */
 export function fitScale(picture: Size, pane: Size): number {
   const scale = Math.min(pane.width / picture.width, pane.height / picture.height);
-  return scale > 1 ? Math.min(Math.floor(scale), LARGEST_SCALE) : scale;
+  return scale > SQUARE_SCALE ? Math.min(Math.floor(scale), LARGEST_SCALE) : scale;
+}
+
+/** Tells whether pixels are drawn as squares: at whole scales, and above those at which uneven ones would be seen. */
+export function hasSquarePixels(scale: number): boolean {
+  return scale >= SQUARE_SCALE || scale === 1;
 }
 
 /** Returns the scale of a view. */

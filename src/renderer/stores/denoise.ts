@@ -1,0 +1,94 @@
+import { useStorage } from "@vueuse/core";
+import { defineStore } from "pinia";
+import { computed, ref, shallowRef } from "vue";
+
+import type { DenoiseRequest } from "#shared/api/denoising.ts";
+import type { Noise } from "#shared/image/noise.ts";
+import { useLab } from "#renderer/labApi.ts";
+import { texts } from "#renderer/texts/texts.ts";
+
+import type { DroppedFiles } from "./droppedFiles.ts";
+import { useModels } from "./models.ts";
+import { useSending } from "./sending.ts";
+import { useSessionItems } from "./sessionItems.ts";
+import { useTasks } from "./tasks.ts";
+import { useToasts } from "./toasts.ts";
+
+/** Networks that one photo can be given at once. */
+export const MOST_MODELS = 6;
+
+export type FolderSaving = Extract<DenoiseRequest["output"], { kind: "folder" }>;
+
+/** What is being denoised and what came of it; it outlives the room, for photos can be dropped in any. */
+export const useDenoise = defineStore("denoise", () => {
+  const { lab, desktop } = useLab();
+  const tasks = useTasks();
+  const toasts = useToasts();
+
+  const { picked, chosenModels } = useChosenModels();
+  const addNoise = shallowRef<Noise | null>(null);
+  const selected = ref<{ readonly task: string; readonly source: string } | null>(null);
+
+  const sessions = computed(() => tasks.all.filter(({ kind }) => kind === "denoise"));
+  const { items } = useSessionItems(() => sessions.value);
+  const { sending, send, cancelSending } = useSending();
+
+  /** Tells whether it began; why not is told in the corner. */
+  async function start(inputs: DenoiseRequest["inputs"], output?: FolderSaving): Promise<boolean> {
+    if (chosenModels.value.length === 0) {
+      toasts.tellFailed(texts.denoise.notStarted, texts.denoise.noModelText);
+      return false;
+    }
+    try {
+      const request = { models: [...chosenModels.value], inputs, addNoise: addNoise.value };
+      const task = await lab.startDenoise(output === undefined ? request : { ...request, output });
+      tasks.put(task);
+      selected.value = null;
+      return true;
+    } catch (failure) {
+      toasts.tellFailed(texts.denoise.notStarted, failure);
+      return false;
+    }
+  }
+
+  async function sendAndStart(photos: readonly File[]): Promise<void> {
+    const paths = await send(photos);
+    if (paths.length > 0) await start([...paths]);
+  }
+
+  return {
+    sessions,
+    items,
+    chosenModels,
+    picked,
+    addNoise,
+    selected,
+    sending,
+    start,
+    sendAndStart,
+    cancelSending,
+    /** Denoises what was dropped on the window. */
+    receive: async (dropped: DroppedFiles): Promise<void> => {
+      if (desktop !== null) {
+        const paths = dropped.roots.map((file) => desktop.getPathForFile(file)).filter((path) => path !== "");
+        if (paths.length > 0) await start(paths);
+        return;
+      }
+      const photos = await dropped.readPhotos();
+      if (photos.length === 0) toasts.tellFailed(texts.denoise.notStarted, texts.denoise.noPhotos);
+      else await sendAndStart(photos);
+    },
+  };
+});
+
+/** The networks that photos are given, remembered in this browser. */
+function useChosenModels() {
+  const models = useModels();
+  const picked = useStorage<string[]>("hinas.denoise.models", []);
+  /** Those that were picked and are still there, or else the newest one. */
+  const chosenModels = computed(() => {
+    const known = picked.value.filter((id) => models.find(id) !== null);
+    return known.length > 0 ? known : models.all.slice(0, 1).map(({ runId }) => runId);
+  });
+  return { picked, chosenModels };
+}
