@@ -2,7 +2,8 @@ export const denoiseTexts = {
   title: "Denoise",
   dropHint: "Drop photos or folders to denoise them",
   drop: "Drop photos or folders here",
-  dropText: "Anywhere on the window works, in every room. Your photos are never changed; results are saved where you choose.",
+  dropText:
+    "Anywhere on the window works, in every room. Your photos are never changed; results are saved where you choose.",
   open: "Open photos",
   openTitle: "Choose photos to denoise",
   fromDataset: "From a data set",
