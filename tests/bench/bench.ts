@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { ensureEngine } from "#main/compute/engine/install/ensureEngine.ts";
 
-import type { Measurements } from "./measurements.ts";
+import type { JobMeasurement, Measurements } from "./measurements.ts";
 import { renderBench } from "./renderBench.ts";
 import { WORKLOADS } from "./workloads.ts";
 import type { Workload } from "./workloads.ts";
@@ -40,17 +40,17 @@ function measure(name: Workload, env: NodeJS.ProcessEnv): unknown {
   if (child.status !== 0 || last === "") {
     throw new Error(`bench: ${name} failed with ${child.status ?? child.signal}\n${child.stderr}`);
   }
-  return JSON.parse(last);
+  return JSON.parse(last) as unknown;
 }
 
 /** Adds to each job the share of the engine's own best rate that it reaches. */
 function withShares(measurements: Measurements): object {
   const { engine, ...jobs } = measurements;
-  const shared = Object.entries(jobs).map(([name, job]) => [
+  const shared = Object.entries(jobs).map(([name, job]: [string, JobMeasurement]) => [
     name,
     { ...job, shareOfPeak: job.gflop / job.seconds / engine.peakGflops },
   ]);
-  return { engine, ...Object.fromEntries(shared) };
+  return { engine, ...(Object.fromEntries(shared) as object) };
 }
 
 await bench();

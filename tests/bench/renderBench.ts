@@ -46,7 +46,7 @@ export function renderBench({ engine, ...jobs }: Measurements): string {
   const head = `engine ${engine.name}${version}, oneDNN ${engine.oneDnn ? "on" : "off"}, peak ${engine.peakGflops.toFixed(0)} GFLOP/s`;
   const columns = ["work", "measured", "reach", "aim", "share of peak", "peak memory", "limit"];
   const rows = Object.entries(jobs).map(([name, job]) =>
-    renderRow(BARS[name as keyof typeof BARS], job as JobMeasurement, engine.peakGflops),
+    renderRow(BARS[name as keyof typeof BARS], job, engine.peakGflops),
   );
   return `${head}\n\n${align([columns, ...rows])}\n`;
 }

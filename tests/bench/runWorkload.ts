@@ -83,7 +83,7 @@ async function measureInference({ kernels }: Engine): Promise<JobMeasurement> {
     parameters: initialiseParameters(networkParameters(plan), 0),
     statistics: initialiseParameters(networkStatistics(plan), 0),
   });
-  const options = { memoryBudgetMb: 1024, strength: 1 };
+  const options = { memoryBudgetMb: 640, strength: 1 };
   const times: number[] = [];
   for (let run = 0; run < WARM_UP + REPEATS; run++) {
     const photo = { width: 1000, height: 1000, channels: 1 as const, data: noise(1_000_000) };

@@ -9,7 +9,7 @@ import { parseCount, parseShare } from "./optionValues.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import type { RunCommand, Session } from "./session.ts";
 
-const DEFAULT_MEMORY_MB = 1024;
+const DEFAULT_MEMORY_MB = 640;
 
 interface DenoiseOptions {
   readonly out?: string;

@@ -30,6 +30,8 @@ export interface StartOptions {
 
 /** A process in the middle of an op cannot hear; after this long it is killed. Checkpoints are whole at every instant. */
 const CLOSE_GRACE_MS = 1_000;
+/** What TensorFlow says at every start whatever its log level: that logging starts, and that oneDNN is on as it was told. */
+const START_UP_CHATTER = /^WARNING: All log messages before absl|^I\d{4} .*oneDNN custom operations are on/;
 /** Enough of the last words of a process that died to tell why. */
 const LAST_LINES = 8;
 
@@ -39,7 +41,7 @@ export function startComputeHost(options: StartOptions): ComputeHost {
   const child = fork(entry, [], {
     serialization: "advanced",
     env: engine.env,
-    execArgv: [],
+    execArgv: ["--disable-warning=DEP0044"], // the native package still calls util.isArray
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const lastLines = readLines(child, log);
@@ -114,6 +116,7 @@ function readLines(child: ChildProcess, log: (line: string) => void): readonly s
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
     createInterface({ input: stream }).on("line", (line) => {
+      if (START_UP_CHATTER.test(line)) return;
       log(line);
       last.push(line);
       if (last.length > LAST_LINES) last.shift();

@@ -18,6 +18,7 @@ export function mergeChannels(planes: readonly Photo[]): Photo {
   if (first === undefined || (channels !== 1 && channels !== 3)) {
     throw new Error(`mergeChannels: expected 1 or 3 planes, got ${channels}`);
   }
+  if (channels === 1) return first;
   const { width, height } = first;
   const data = new Float32Array(width * height * channels);
   planes.forEach((plane, channel) => {

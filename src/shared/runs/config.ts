@@ -143,7 +143,7 @@ export const evaluationConfigSchema = z.strictObject({
     .int()
     .min(64)
     .max(1_048_576)
-    .default(1024)
+    .default(640)
     .describe("Photos that need more than this are cut into tiles."),
 });
 

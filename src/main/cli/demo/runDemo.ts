@@ -99,4 +99,4 @@ async function denoiseHeldOut(
   return { clean, noisy, denoised: file.output };
 }
 
-const DENOISE_OPTIONS = { strength: 1, memoryBudgetMb: 1024, format: null, bitDepth: null, addNoise: null } as const;
+const DENOISE_OPTIONS = { strength: 1, memoryBudgetMb: 640, format: null, bitDepth: null, addNoise: null } as const;

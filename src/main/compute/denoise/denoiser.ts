@@ -71,17 +71,19 @@ export class Denoiser {
       const normalise = foldedNormalise(tape, values);
       return runNetwork({ tape, plan: this.#plan, parameters: values, normalise }, input).tensor;
     });
-    const result = Float32Array.from(output.dataSync<"float32">());
+    const result = output.dataSync<"float32">();
     output.dispose();
     return result;
   }
 }
 
-/** Moves from the input (strength 0) to the output (1) and clips. */
+/** Moves from the input (strength 0) to the output (1) and clips, in the output's own memory. */
 function blend(input: Photo, output: Photo, strength: number): Photo {
-  const data = output.data.map((value, index) => {
+  const { data } = output;
+  for (let index = 0; index < data.length; index++) {
     const before = input.data[index] ?? 0;
-    return Math.min(1, Math.max(0, before + strength * (value - before)));
-  });
-  return { ...input, data };
+    const after = before + strength * ((data[index] ?? 0) - before);
+    data[index] = Math.min(1, Math.max(0, after));
+  }
+  return output;
 }

@@ -38,6 +38,7 @@ export function runFixedCell(pass: CellPass, s1: Value, s0: Value): Value {
     });
     states.push(sumTerms(pass.tape, terms));
   }
+  pass.tape.release(activated.filter((value) => value !== undefined));
   return concatenate(pass.tape, states.slice(2));
 }
 

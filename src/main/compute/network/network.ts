@@ -33,10 +33,10 @@ export function runNetwork(pass: NetworkPass, noisy: Value): Value {
   const activated = [first, leakyRelu(tape, second)];
   const skipLayer = endpointLayer(plan.genotype.widthPath);
   let endpoint = skipLayer === null ? tape.scope(() => block(pass, second, "endpoint_reduce", false)) : null;
+  tape.release([second]);
   for (let layer = 0; layer < plan.genotype.cells.length; layer++) {
     const output = tape.scope(() => runLayer(pass, layer, activated));
     activated.push(leakyRelu(tape, output));
-    tape.release(activated.slice(-3, -2));
     if (layer === skipLayer) {
       endpoint = output;
     } else {
@@ -48,10 +48,11 @@ export function runNetwork(pass: NetworkPass, noisy: Value): Value {
     throw new Error("network: the width path has no endpoint");
   }
   const skip = endpoint;
+  tape.release(activated.slice(-2, -1));
   return tape.scope(() => subtract(tape, noisy, decode(pass, skip, last)));
 }
 
-/** Runs one layer on the two activated outputs before it. */
+/** Runs one layer on the two activated outputs before it; no later layer reads the older one, so it is freed. */
 function runLayer(pass: NetworkPass, layer: number, activated: readonly Value[]): Value {
   const { tape, plan, parameters, normalise } = pass;
   const [older, previous] = activated.slice(-2);
@@ -61,6 +62,7 @@ function runLayer(pass: NetworkPass, layer: number, activated: readonly Value[])
   const prefix = `layer_${layer}`;
   const s0 = block(pass, previous, `${prefix}.scale_s0`, false);
   const s1 = block(pass, older, `${prefix}.scale_s1`, false);
+  tape.release([older]);
   const nodes = plan.genotype.cells[layer]?.nodes.length ?? 0;
   return runFixedCell({ tape, parameters, normalise, prefix, edges: edgesOfLayer(plan, layer), nodes }, s1, s0);
 }
@@ -70,19 +72,21 @@ function decode(pass: NetworkPass, endpoint: Value, last: Value): Value {
   const { tape, parameters } = pass;
   const skip = block(pass, endpoint, "decoder.endpoint", true);
   const deep = block(pass, last, "decoder.pre", true);
-  const joined = tape.scope(() => concatenate(tape, [skip, deep]));
+  tape.release([endpoint, last]);
+  const joined = concatenate(tape, [skip, deep]);
   tape.release([skip, deep]);
-  const once = tape.scope(() => separable(pass, joined, "decoder.sep_1"));
-  tape.release([joined]);
-  const twice = tape.scope(() => separable(pass, once, "decoder.sep_2"));
+  const twice = separable(pass, separable(pass, joined, "decoder.sep_1"), "decoder.sep_2");
   const output = convolve(tape, twice, parameterOf(parameters, "decoder.output.conv"));
   return addBias(tape, output, parameterOf<Tensor1D>(parameters, "decoder.output.bias"));
 }
 
+/** A depthwise and a pointwise convolution, each normalised and activated. Nothing else reads `x`, so it is freed. */
 function separable({ tape, parameters, normalise }: NetworkPass, x: Value, prefix: string): Value {
   const spread = convolveDepthwise(tape, x, parameterOf(parameters, `${prefix}.depthwise`));
+  tape.release([x]);
   const filtered = normalise(spread, `${prefix}.depthwise.bn`, true);
   const mixed = convolve(tape, filtered, parameterOf(parameters, `${prefix}.pointwise`));
+  tape.release([filtered]);
   return normalise(mixed, `${prefix}.pointwise.bn`, true);
 }
 

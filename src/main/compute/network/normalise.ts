@@ -34,8 +34,8 @@ export function trainingNormalise(
 }
 
 /**
- * For parameters from `foldNorms`: the norm's scale is in its filter already, its shift is a bias. Unless the tape records,
- * `x` is freed: nothing but its norm reads a convolution's output.
+ * For parameters from `foldNorms`: the norm's scale is in its filter already, its shift is a bias. What comes in is freed, as
+ * nothing else reads a filter's output.
  */
 export function foldedNormalise(tape: Tape, parameters: ReadonlyMap<string, Value<Tensor>>): Normalise {
   return (x, name, activate) => {
