@@ -1,4 +1,14 @@
-import { AudioWaveform, Dumbbell, GitCompareArrows, House, Images, Settings, Sparkles, Telescope, Waypoints } from "@lucide/vue";
+import {
+  AudioWaveform,
+  Dumbbell,
+  GitCompareArrows,
+  House,
+  Images,
+  Settings,
+  Sparkles,
+  Telescope,
+  Waypoints,
+} from "@lucide/vue";
 import type { Component } from "vue";
 import type { RouteRecordRaw } from "vue-router";
 
