@@ -24,6 +24,7 @@ const EXAMPLES = `
 Examples:
   hinas train RUN --noise 30 --steps 20000
   hinas train genotype.json --data mine --set training.optimiser.kind=adam
+  hinas train 1a2b3c4d --config settings.yaml
   hinas train --resume RUN`;
 
 /** Adds `hinas train`. */
@@ -31,8 +32,12 @@ export function addTrainCommand(program: Command, run: RunCommand): void {
   const train = program
     .command("train")
     .description("train a derived network from scratch")
-    .argument("[architecture]", "genotype file, or search run whose best epoch is taken")
-    .addOption(new Option("--epoch <n>", "take this epoch of the search run").argParser(parseCount).conflicts("resume"))
+    .argument("[architecture]", "genotype file, hash of an architecture of the library, or search run")
+    .addOption(
+      new Option("--epoch <n>", "take this epoch of the search run instead of its best")
+        .argParser(parseCount)
+        .conflicts("resume"),
+    )
     .addOption(new Option("--resume <run>", "go on with an earlier training from its last checkpoint"))
     .addOption(new Option("--dry-run", "print what would be done and stop").conflicts("resume"))
     .option("--jsonl", "print every event as a line of JSON, and the result as the last")
@@ -65,20 +70,27 @@ async function runTraining(architecture: string | null, options: TrainOptions, s
   return printDryRun(resolved, cost, session);
 }
 
-/** Takes the genotype of a file, or of a search run's best or given epoch. */
+/** Takes the genotype of a file, of an architecture of the library, or of a search run's best or given epoch. */
 async function loadGenotype(architecture: string, epoch: number | null, session: Session): Promise<Genotype> {
   const file = resolve(session.surroundings.workingFolder, architecture);
   if (existsSync(file)) {
-    if (epoch !== null) {
-      throw new LabError("bad_config", `train: --epoch goes with a search run, got the genotype file ${architecture}`);
-    }
+    refuseEpoch(epoch, `genotype file ${architecture}`);
     const { readGenotypeFile } = await import("./readGenotypeFile.ts");
     return readGenotypeFile(file);
   }
   const lab = await session.openLab();
+  const kept = (await lab.listArchitectures()).find((each) => each.hash === architecture);
+  if (kept !== undefined) {
+    refuseEpoch(epoch, `architecture ${architecture}`);
+    return kept.genotype;
+  }
   const { genotype, hash, epoch: derivedEpoch } = await lab.derive((await lab.showRun(architecture)).id, epoch);
   session.terminal.say(`Genotype ${hash} from epoch ${derivedEpoch} of ${architecture}`);
   return genotype;
+}
+
+function refuseEpoch(epoch: number | null, what: string): void {
+  if (epoch !== null) throw new LabError("bad_config", `train: --epoch goes with a search run, got the ${what}`);
 }
 
 async function followTraining(

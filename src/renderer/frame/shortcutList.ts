@@ -1,10 +1,16 @@
 import { ROOMS } from "#renderer/routing/rooms.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
+const inCompare = (does: string): string => `${texts.rooms.compare}: ${does}`;
+
 /** Every shortcut of the window with what it does, for the list that people read. */
 export const SHORTCUT_LIST: readonly { readonly keys: string; readonly does: string }[] = [
   ...ROOMS.map(({ name, key }) => ({ keys: `g ${key}`, does: texts.settings.goTo(texts.rooms[name]) })),
   { keys: "?", does: texts.settings.showShortcuts },
   { keys: "← →", does: texts.cockpit.shortcuts.scrub },
   { keys: "Home End", does: texts.cockpit.shortcuts.ends },
+  { keys: "1 … 6", does: inCompare(texts.compare.wall.keyFlip) },
+  { keys: "C", does: inCompare(texts.compare.wall.keyClean) },
+  { keys: "N", does: inCompare(texts.compare.wall.keyNoisy) },
+  { keys: "E", does: inCompare(texts.compare.wall.keyError) },
 ];

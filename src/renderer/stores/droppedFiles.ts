@@ -10,9 +10,15 @@ export interface DroppedFiles {
 export function takeDroppedFiles(data: DataTransfer | null): DroppedFiles | null {
   const items = [...(data?.items ?? [])].filter(({ kind }) => kind === "file");
   if (items.length === 0) return null;
-  const roots = items.flatMap((item) => item.getAsFile() ?? []);
-  const entries = items.flatMap((item) => item.webkitGetAsEntry() ?? []);
-  return { roots, readPhotos: async () => (await Promise.all(entries.map(readEntry))).flat() };
+  const taken = items.map((item) => ({ file: item.getAsFile(), entry: item.webkitGetAsEntry() }));
+  return {
+    roots: taken.flatMap(({ file }) => file ?? []),
+    readPhotos: async () => {
+      // What has no entry, such as a picture dragged out of another page, is a file all the same.
+      const read = taken.map(async ({ file, entry }) => (entry === null ? [file] : readEntry(entry)));
+      return (await Promise.all(read)).flat().filter((file) => file !== null);
+    },
+  };
 }
 
 /** Folders are walked to their ends; what the browser does not take for a picture is passed over there. */

@@ -25,9 +25,10 @@ export const useNoiseBench = defineStore("noiseBench", () => {
     try {
       const wanted = toSubject(await withPhoto(bench.value));
       if (turn !== asked || wanted === null) return;
-      subject.value = wanted;
       const measured = await (wanted.kind === "noise" ? lab.measureNoise(wanted.of) : lab.measurePatch(wanted.of));
       if (turn !== asked) return;
+      // Pictures of what cannot be measured are not asked for.
+      subject.value = wanted;
       figures.value = measured;
       error.value = null;
     } catch (failure) {

@@ -59,7 +59,7 @@ export const settingsProcedures = {
       preset: z.string().nullable().default(null),
       yaml: z.string().max(1_000_000).nullable().default(null),
       values: z.record(z.string(), z.unknown()).default({}),
-      /** For a training's command: the run or genotype file it starts from. */
+      /** For a training's command: the search run, architecture (by hash) or genotype file it starts from. */
       from: z.string().nullable().default(null),
     }),
   ).gives<ResolvedSettings>(),

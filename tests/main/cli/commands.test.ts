@@ -2,8 +2,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import sharp from "sharp";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
+import { createLab } from "#main/lab/lab.ts";
 import type { Genotype } from "#shared/space/genotype.ts";
 import { networkCost, supernetCost } from "#shared/space/costModel.ts";
 import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
@@ -130,6 +131,22 @@ describe("--dry-run", () => {
     expect(stdout).toContain("# photos: 64\n");
     await writeFile(join(bench.folder, "again.yaml"), stdout);
     expect((await bench.run(["config", "check", "again.yaml"])).code).toBe(0);
+  });
+});
+
+describe("hinas train with an architecture of the library", () => {
+  it("takes it by its hash, and refuses an epoch beside it", async () => {
+    const bench = await makeBench();
+    const lab = createLab({ home: bench.home, log: () => undefined });
+    onTestFinished(() => lab.close());
+    const text = JSON.stringify(GENOTYPE);
+    const { hash } = await lab.importArchitecture({ text, source: "found.json", name: null });
+    const { code, stdout } = await bench.run(["train", hash, "--steps", "5", "--dry-run"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`# parameters: ${networkCost(GENOTYPE, 20, { channels: 1 }).parameters} (`);
+    expect((await bench.run(["train", hash, "--epoch", "3"])).stderr).toBe(
+      `train: --epoch goes with a search run, got the architecture ${hash}\n`,
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { EvaluationDetail, EvaluationSummary } from "#shared/api/evaluations.ts";
+import { evaluationConfigSchema } from "#shared/runs/config.ts";
 import { findPublished } from "#shared/runs/publishedFigures.ts";
 import { gainOf, orderImages } from "#renderer/views/train/evaluation/imageRows.ts";
 import { comparePublished } from "#renderer/views/train/evaluation/publishedRows.ts";
@@ -56,7 +57,7 @@ describe("what is to be measured", () => {
         data: { dataset: "set12", maxPhotos: 3 },
         noise: { kind: "gaussian", sigma255 },
         noiseSeed: 7,
-        memoryBudgetMb: 1024,
+        memoryBudgetMb: evaluationConfigSchema.parse({}).memoryBudgetMb,
       })),
     });
   });

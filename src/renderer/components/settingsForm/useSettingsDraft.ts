@@ -2,7 +2,7 @@ import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from "vue"
 
 import type { CostEstimate, ResolvedSettings } from "#shared/api/settings.ts";
 import type { SettingsKind } from "#shared/runs/settings.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
+import { type Genotype, genotypeHash } from "#shared/space/genotype.ts";
 import { useLab } from "#renderer/labApi.ts";
 
 import { settingAt } from "./settingAt.ts";
@@ -21,7 +21,7 @@ const NO_PARTS: Parts = { preset: null, yaml: null, values: {} };
 
 /**
  * A draft of settings that can be edited as a form and as YAML. The lab lays it over the defaults and says what is wrong and
- * what it would cost; while something is wrong the last sound settings stay on show. A training's cost needs its genotype.
+ * what it would cost; while something is wrong the last sound settings stay on show. A training's cost and command need its genotype.
  */
 export function useSettingsDraft(kind: SettingsKind, genotype: Readonly<Ref<Genotype | null>> = ref(null)) {
   const parts = shallowRef(NO_PARTS);
@@ -74,7 +74,8 @@ function useResolved(kind: SettingsKind, parts: Readonly<Ref<Parts>>, genotype: 
   async function ask(): Promise<void> {
     const turn = ++asked;
     try {
-      const answer = await lab.resolveSettings({ kind, ...parts.value, values: { ...parts.value.values } });
+      const from = genotype.value === null ? null : genotypeHash(genotype.value);
+      const answer = await lab.resolveSettings({ kind, ...parts.value, values: { ...parts.value.values }, from });
       if (turn !== asked) return;
       resolved.value = answer;
       error.value = null;

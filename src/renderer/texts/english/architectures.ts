@@ -24,6 +24,7 @@ export const architectureTexts = {
   compareChosen: (count: number) => (count < 2 ? "Compare" : `Compare ${count}`),
   compareHint: "Choose two to six to compare them.",
 
+  legend: "Primitives by colour",
   parameters: "Parameters",
   multiplyAdds: "Multiply-adds per pixel",
   multiplyAddsShort: "Multiply-adds",
@@ -114,6 +115,9 @@ export const architectureTexts = {
   editLevel: "Width",
   editName: "Name of the child",
   editNameHelp: "Left empty, the change is its name.",
+  edgeChange: (layer: number, node: string, primitive: string, from: string) =>
+    `${primitive} of ${from} into ${node}, layer ${layer}`,
+  widthChange: (layer: number, factor: number) => `width ×${factor} in layer ${layer}`,
   editIdle: "Choose something else than what is there.",
   editSave: "Save as a child",
   editSaved: (hash: string) => `Saved as ${hash}`,

@@ -79,13 +79,11 @@ export const noiseTexts = {
     { key: "D", does: "noise" },
   ],
 
-  histogram: "Histogram of the noise",
-  histogramNote: "noisy minus clean",
+  histogram: "Noise histogram",
   measured: "measured",
-  expected: "expected by the model",
-  difference255: "Noise (0 to 255)",
+  expected: "expected",
+  difference255: "Noisy minus clean (0 to 255)",
   count: "Values",
-  figures: "Figures",
   facts: {
     drawn: "Sigma drawn",
     deviation: "Standard deviation",
@@ -94,6 +92,6 @@ export const noiseTexts = {
     psnr: "PSNR",
     ssim: "SSIM",
     size: "Size",
-    photo: "Cut from",
+    photo: "Photo",
   },
 };

@@ -105,8 +105,7 @@ export const trainTexts = {
     version: "Version",
     psnr: "PSNR",
     ssim: "SSIM",
-    psnr8Bit: "PSNR, 8-bit",
-    ssim8Bit: "SSIM, 8-bit",
+    rounded: (value: string) => `8-bit ${value}`,
     gain: "Gain",
     facts: {
       photos: "Pictures",
@@ -147,6 +146,7 @@ export const trainTexts = {
     moreRows: (count: number) => `Show ${count} more`,
     noPictures:
       "The denoised pictures were not kept, so there is nothing to look at. Measure again from this window to keep them.",
+    measureAgain: "Measure again",
     viewer: "The chosen picture",
     views: { clean: "Clean", noisy: "Noisy", denoised: "Denoised", error: "Error" },
     amplify: "Errors times",
