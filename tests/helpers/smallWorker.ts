@@ -4,6 +4,14 @@ import { setImmediate } from "node:timers/promises";
 import { serveHost } from "#main/compute/channel.ts";
 import type { ComputeFunctions } from "#main/compute/protocol.ts";
 import { LabError } from "#shared/api/labError.ts";
+import type { Photo } from "#shared/image/photo.ts";
+
+const picture = (value: number): Photo => ({
+  width: 2,
+  height: 1,
+  channels: 1,
+  data: new Float32Array([value, -0.25]),
+});
 
 /** A compute process without an engine, for tests of the host: each function does something that a test can see. */
 const functions: ComputeFunctions = {
@@ -24,9 +32,12 @@ const functions: ComputeFunctions = {
     process.kill(process.pid, "SIGINT");
     await setImmediate();
   },
-  /** Tells three events and then answers. */
+  /** Tells three events, before the last one shows a sample, and then answers. */
   search: () => {
-    for (const step of [1, 2, 3]) tell.onEvent({ type: "checkpoint", step, kind: "last", file: "c" });
+    for (const step of [1, 2, 3]) {
+      if (step === 3) tell.onSample({ step, epoch: 1, noisy: picture(1.5), denoised: picture(0.1) });
+      tell.onEvent({ type: "checkpoint", step, kind: "last", file: "c" });
+    }
     return Promise.resolve({ kind: "stopped", step: 3 });
   },
   train: () => new Promise(() => undefined),

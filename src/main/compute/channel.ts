@@ -34,6 +34,7 @@ export function connectCompute(port: Port, functions: ComputeFunctions): Compute
   const rpc = createBirpc<ComputeListener, ComputeFunctions>(functions, { ...toChannel(port), bind: "functions" });
   return {
     onEvent: (event) => void rpc.onEvent.asEvent(event),
+    onSample: (sample) => void rpc.onSample.asEvent(sample),
     onTile: (done, total) => void rpc.onTile.asEvent(done, total),
   };
 }

@@ -48,6 +48,17 @@ export interface DenoiseOptions {
   readonly strength: number;
 }
 
+/** A validation photo as the network got it and as it came out: grey, at most `SAMPLE_SIDE_PX` a side, values not clipped. */
+export interface SamplePicture {
+  readonly step: number;
+  readonly epoch: number;
+  readonly noisy: Photo;
+  readonly denoised: Photo;
+}
+
+/** Sample pictures show the middle of a photo, up to this side. */
+export const SAMPLE_SIDE_PX = 256;
+
 export type Control = "run" | "pause" | "stop";
 
 /** What the host may ask of the compute process. Photos are sent before the job that uses them. */
@@ -69,6 +80,8 @@ export interface ComputeFunctions {
 /** What the compute process tells the host. */
 export interface ComputeListener {
   onEvent(event: ComputeEvent): void;
+  /** The first validation photo, at each validation of a run; before that validation's event. */
+  onSample(sample: SamplePicture): void;
   /** Tiles done of a running denoise. */
   onTile(done: number, total: number): void;
 }

@@ -82,7 +82,8 @@ class Worker implements ComputeFunctions {
     try {
       const engine = await startEngine();
       const emit: JobContext["emit"] = (event) => host.onEvent(event);
-      return await run({ engine, control: this.#control, photos: this.#photos, emit });
+      const show: JobContext["show"] = (sample) => host.onSample(sample);
+      return await run({ engine, control: this.#control, photos: this.#photos, emit, show });
     } finally {
       this.#isBusy = false;
     }

@@ -42,6 +42,7 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
 
   const listener: ComputeListener = {
     onEvent: (event) => current.onEvent?.(event),
+    onSample: (sample) => current.onSample?.(sample),
     onTile: (done, total) => current.onTile?.(done, total),
   };
   const lease: ComputeLease = {

@@ -25,7 +25,7 @@ export async function examineEngine(
   const found = await ensureEngine({ log, retry });
   const host = startComputeHost({
     engine: found,
-    listener: { onEvent: () => undefined, onTile: () => undefined },
+    listener: { onEvent: () => undefined, onSample: () => undefined, onTile: () => undefined },
     log: logEngine,
     ...(computeEntry === null ? {} : { entry: computeEntry }),
   });

@@ -25,6 +25,15 @@ export function crop(photo: Photo, area: Rectangle): Photo {
   return { width, height, channels, data };
 }
 
+/** Cuts the middle out of a photo: at most `side` pixels wide and high. */
+export function cropMiddle(photo: Photo, side: number): Photo {
+  const width = Math.min(photo.width, side);
+  const height = Math.min(photo.height, side);
+  const x = Math.floor((photo.width - width) / 2);
+  const y = Math.floor((photo.height - height) / 2);
+  return crop(photo, { x, y, width, height });
+}
+
 /** Turns a photo counter-clockwise by a multiple of 90 degrees; `quarterTurns` is any integer. */
 export function rotate90(photo: Photo, quarterTurns: number): Photo {
   const { width, height } = photo;

@@ -14,7 +14,7 @@ afterEach(async () => {
 function start(listener: Partial<ComputeListener> = {}, log: (line: string) => void = () => undefined): ComputeHost {
   const host = startComputeHost({
     engine: { env: { ...process.env, MARK: "from the host" }, routes },
-    listener: { onEvent: () => undefined, onTile: () => undefined, ...listener },
+    listener: { onEvent: () => undefined, onSample: () => undefined, onTile: () => undefined, ...listener },
     log,
     entry: join(process.cwd(), "tests/helpers/smallWorker.ts"),
   });
@@ -42,6 +42,17 @@ describe("the compute host", () => {
     const { compute } = start({ onEvent: (event) => "step" in event && steps.push(event.step) });
     await compute.search({} as never);
     expect(steps).toEqual([1, 2, 3]);
+  });
+
+  it("hands on sample pictures with every value as it is, in their place among the events", async () => {
+    const told: unknown[] = [];
+    const { compute } = start({
+      onEvent: (event) => "step" in event && told.push(event.step),
+      onSample: (sample) => told.push(sample),
+    });
+    const picture = (value: number) => ({ width: 2, height: 1, channels: 1, data: new Float32Array([value, -0.25]) });
+    await compute.search({} as never);
+    expect(told).toEqual([1, 2, { step: 3, epoch: 1, noisy: picture(1.5), denoised: picture(0.1) }, 3]);
   });
 
   it("keeps the kind of a LabError across the border", async () => {
@@ -85,7 +96,7 @@ describe("the compute host", () => {
   it("says that a script is missing", async () => {
     const host = startComputeHost({
       engine: { env: process.env, routes },
-      listener: { onEvent: () => undefined, onTile: () => undefined },
+      listener: { onEvent: () => undefined, onSample: () => undefined, onTile: () => undefined },
       log: () => undefined,
       entry: "/nowhere/worker.ts",
     });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { crop, mirror, rotate90 } from "#shared/image/geometry.ts";
+import { crop, cropMiddle, mirror, rotate90 } from "#shared/image/geometry.ts";
 import { makeGreyPhoto, makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
 
 const side = fc.integer({ min: 1, max: 12 });
@@ -22,6 +22,20 @@ describe("crop", () => {
     { x: 0, y: 0, width: 0, height: 1 },
   ])("refuses %j, which is not inside the photo", (area) => {
     expect(() => crop(counted, area)).toThrow("must lie inside 3x2");
+  });
+});
+
+describe("cropMiddle", () => {
+  it("cuts the middle out, and leaves alone what is small enough", () => {
+    const columns = makeGreyPhoto(7, 2, (x) => x);
+    const cut = cropMiddle(columns, 4);
+    expect({ ...cut, data: [...cut.data] }).toEqual({
+      width: 4,
+      height: 2,
+      channels: 1,
+      data: [1, 2, 3, 4, 1, 2, 3, 4],
+    });
+    expect(cropMiddle(counted, 3)).toEqual(counted);
   });
 });
 

@@ -4,7 +4,7 @@ import type { NamedPhoto } from "#shared/image/photo.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 
 import type { Engine } from "#main/compute/engine/engine.ts";
-import type { PhotoSet } from "#main/compute/protocol.ts";
+import type { PhotoSet, SamplePicture } from "#main/compute/protocol.ts";
 
 import type { JobControl } from "./jobControl.ts";
 
@@ -14,6 +14,8 @@ export interface JobContext {
   readonly control: JobControl;
   readonly photos: Readonly<Record<PhotoSet, readonly NamedPhoto[]>>;
   readonly emit: (event: ComputeEvent) => void;
+  /** Shows what validation computed anyway. */
+  readonly show: (sample: SamplePicture) => void;
 }
 
 /**

@@ -155,7 +155,10 @@ async function endEpoch(search: Search, epoch: number): Promise<boolean> {
   if (epoch < config.search.validateFromEpoch) {
     return true;
   }
-  const validation = validateSupernet(context.engine.kernels, config, state, context.photos.validation);
+  const { engine, photos } = context;
+  const validation = validateSupernet(engine.kernels, config, state, photos.validation, (noisy, denoised) => {
+    context.show({ step: state.step, epoch, noisy, denoised });
+  });
   const isBest = state.best === null || validation.score > state.best.validation.score;
   if (isBest) {
     state.best = { step: state.step, validation };

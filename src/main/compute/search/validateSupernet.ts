@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 import { toNoisy } from "#shared/image/addNoise.ts";
-import { crop } from "#shared/image/geometry.ts";
+import { cropMiddle } from "#shared/image/geometry.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
@@ -12,28 +12,32 @@ import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
 import { runSupernet } from "#main/compute/supernet/supernet.ts";
+import { SAMPLE_SIDE_PX } from "#main/compute/protocol.ts";
 import { meanValidationScore } from "#main/compute/train/validationScore.ts";
 
 import type { SupernetState } from "./supernetState.ts";
 
 /** A supernet holds hundreds of channels per pixel, so only the middle of a validation photo is used, up to this side. */
-const LARGEST_SIDE_PX = 256;
+const LARGEST_SIDE_PX = SAMPLE_SIDE_PX;
 
 /**
  * Scores the supernet as it is on the validation photos. Each photo's noise depends on the seed and its name only, so epochs
- * are compared on the same pixels. Batch norms use the statistics of the photo itself.
+ * are compared on the same pixels. Batch norms use the statistics of the photo itself. `show` gets the first photo's picture.
  */
 export function validateSupernet(
   kernels: Kernels,
   config: SearchConfig,
   state: SupernetState,
   photos: readonly NamedPhoto[],
+  show: (noisy: Photo, denoised: Photo) => void,
 ): ValidationScore {
   return meanValidationScore(
-    photos.map((photo) => {
-      const middle = cropMiddle(photo);
+    photos.map((photo, index) => {
+      const middle = cropPair(photo);
       const noisy = toNoisy(middle, config.noise, createRandom(config.seed, "validation", photo.name));
-      return { clean: middle.clean, output: denoiseWithSupernet(kernels, config, state, noisy) };
+      const output = denoiseWithSupernet(kernels, config, state, noisy);
+      if (index === 0) show(noisy, output);
+      return { clean: middle.clean, output };
     }),
   );
 }
@@ -53,18 +57,10 @@ function denoiseWithSupernet(kernels: Kernels, config: SearchConfig, state: Supe
   return { width, height, channels: 1, data: output };
 }
 
-function cropMiddle(photo: NamedPhoto): NamedPhoto {
-  const width = Math.min(photo.clean.width, LARGEST_SIDE_PX);
-  const height = Math.min(photo.clean.height, LARGEST_SIDE_PX);
-  const area = {
-    x: Math.floor((photo.clean.width - width) / 2),
-    y: Math.floor((photo.clean.height - height) / 2),
-    width,
-    height,
-  };
+function cropPair({ name, clean, noisy }: NamedPhoto): NamedPhoto {
   return {
-    name: photo.name,
-    clean: crop(photo.clean, area),
-    noisy: photo.noisy === undefined ? undefined : crop(photo.noisy, area),
+    name,
+    clean: cropMiddle(clean, LARGEST_SIDE_PX),
+    noisy: noisy === undefined ? undefined : cropMiddle(noisy, LARGEST_SIDE_PX),
   };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { toNoisy } from "#shared/image/addNoise.ts";
 import { createBatchSource } from "#shared/image/batches.ts";
 import type { BatchSource } from "#shared/image/batches.ts";
+import { cropMiddle } from "#shared/image/geometry.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
@@ -13,7 +14,7 @@ import { Denoiser } from "#main/compute/denoise/denoiser.ts";
 import { isOutOfTensorIds, measureMemory } from "#main/compute/job/jobContext.ts";
 import type { JobContext } from "#main/compute/job/jobContext.ts";
 import { StepClock } from "#main/compute/job/stepClock.ts";
-import type { JobOutcome, TrainRequest } from "#main/compute/protocol.ts";
+import { type JobOutcome, SAMPLE_SIDE_PX, type TrainRequest } from "#main/compute/protocol.ts";
 
 import { NetworkState } from "./networkState.ts";
 import { networkStep } from "./networkStep.ts";
@@ -151,19 +152,31 @@ async function validate(training: Training): Promise<boolean> {
 }
 
 /** Scores the network as it would be used on the validation photos, each with noise of its own that never changes. */
-async function scoreValidationPhotos({ context, config, state }: Training): Promise<ValidationScore> {
+async function scoreValidationPhotos(training: Training): Promise<ValidationScore> {
+  const { context, config, state } = training;
   const denoiser = new Denoiser(context.engine.kernels, await state.snapshot());
   try {
     const pairs: { clean: Photo; output: Photo }[] = [];
     for (const photo of context.photos.validation) {
       const noisy = toNoisy(photo, config.noise, createRandom(config.seed, "validation", photo.name));
       const options = { memoryBudgetMb: VALIDATION_BUDGET_MB, strength: 1 };
-      pairs.push({ clean: photo.clean, output: await denoiser.denoise(noisy, options, () => undefined) });
+      const output = await denoiser.denoise(noisy, options, () => undefined);
+      if (pairs.length === 0) showSample(training, noisy, output);
+      pairs.push({ clean: photo.clean, output });
     }
     return meanValidationScore(pairs);
   } finally {
     denoiser.dispose();
   }
+}
+
+function showSample({ context, state, batches }: Training, noisy: Photo, output: Photo): void {
+  context.show({
+    step: state.step,
+    epoch: state.step / batches.stepsPerEpoch,
+    noisy: cropMiddle(noisy, SAMPLE_SIDE_PX),
+    denoised: cropMiddle(output, SAMPLE_SIDE_PX),
+  });
 }
 
 async function saveLast({ context, state, folder }: Training): Promise<boolean> {

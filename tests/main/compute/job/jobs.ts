@@ -8,15 +8,17 @@ import { decodeSafetensors } from "#main/compute/checkpoint/safetensors.ts";
 import { startEngine } from "#main/compute/engine/engine.ts";
 import type { JobContext } from "#main/compute/job/jobContext.ts";
 import { JobControl } from "#main/compute/job/jobControl.ts";
+import type { SamplePicture } from "#main/compute/protocol.ts";
 import type { NamedPhoto } from "#shared/image/photo.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 
 import { makeFolder } from "#tests/helpers/labHome.ts";
 import { makeGreyPhoto } from "#tests/helpers/makePhoto.ts";
 
-/** A job's context, with all the events that it emitted. */
+/** A job's context, with all that it told. */
 export interface TestContext extends JobContext {
   readonly events: readonly ComputeEvent[];
+  readonly samples: readonly SamplePicture[];
 }
 
 /** Makes a context with a few photos in every set; `onEvent` may give orders by the control. */
@@ -25,10 +27,12 @@ export async function makeContext(
 ): Promise<TestContext> {
   const control = new JobControl();
   const events: ComputeEvent[] = [];
+  const samples: SamplePicture[] = [];
   return {
     engine: await startEngine(),
     control,
     events,
+    samples,
     photos: {
       weights: drawPhotos(3, 0),
       architecture: drawPhotos(3, 10),
@@ -39,6 +43,7 @@ export async function makeContext(
       events.push(event);
       onEvent(event, control);
     },
+    show: (sample) => void samples.push(sample),
   };
 }
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runSearch } from "#main/compute/search/searchLoop.ts";
 import { fromEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import { supernetParameters } from "#main/compute/supernet/structure.ts";
+import { meanValidationScore } from "#main/compute/train/validationScore.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
@@ -78,6 +79,20 @@ describe("runSearch", () => {
     expect(context.events.filter(({ type }) => type === "arch").length).toBe(4);
     expect((await readAll(folder)).metadata).toMatchObject({ kind: "search", step: "8" });
     expect((await readAll(folder, "best")).metadata).toMatchObject({ kind: "search", step: String(best?.step) });
+  });
+
+  it("shows a sample picture at each validation, always of the same noisy photo", async () => {
+    const context = await makeContext();
+    const config = configOf({ validateFromEpoch: 2 });
+    await runSearch(context, { config, folder: await makeRunFolder(), resume: false });
+    const { samples, events } = context;
+    expect(samples.map(({ step, epoch }) => [step, epoch])).toEqual([2, 3, 4].map((epoch) => [2 * epoch, epoch]));
+    const clean = context.photos.validation[0]!.clean;
+    const scores = samples.map(({ denoised }) => meanValidationScore([{ clean, output: denoised }]));
+    const told = events.flatMap((event) => (event.type === "validation" ? [event.validation] : []));
+    expect(scores).toEqual(told);
+    for (const { noisy } of samples) expect(noisy).toEqual(samples[0]!.noisy);
+    expect(samples[0]!.noisy.data).not.toEqual(clean.data);
   });
 
   it("leaves alpha and beta alone during the warm-up, and moves them after it", async () => {

@@ -8,6 +8,7 @@ import { meanValidationScore } from "#main/compute/train/validationScore.ts";
 import { toNoisy } from "#shared/image/addNoise.ts";
 import { crop } from "#shared/image/geometry.ts";
 import type { Batch } from "#shared/image/batches.ts";
+import type { Photo } from "#shared/image/photo.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
@@ -82,13 +83,32 @@ describe("validateSupernet", () => {
       shape: [1, 20, 256, 1],
     });
     const expected = meanValidationScore([{ clean: middle, output: { ...middle, data } }]);
-    expect(validateSupernet(kernels, config, state, [photo])).toEqual(expected);
+    expect(validateSupernet(kernels, config, state, [photo], () => undefined)).toEqual(expected);
+    state.dispose();
+  });
+
+  it("shows the first photo's picture and no other, and scores what it shows", () => {
+    const config = configOf();
+    const state = new SupernetState(config);
+    const other = { ...photo, name: "other waves" };
+    const shown: [Photo, Photo][] = [];
+    const show = (...pair: [Photo, Photo]) => void shown.push(pair);
+    validateSupernet(kernels, config, state, [photo, other], show);
+    const [noisy, denoised] = shown[0]!;
+    expect(shown).toHaveLength(1);
+    const clean = crop(photo.clean, { x: 17, y: 0, width: 256, height: 20 });
+    expect(noisy).toEqual(
+      toNoisy({ name: "waves", clean }, config.noise, createRandom(config.seed, "validation", "waves")),
+    );
+    const alone = validateSupernet(kernels, config, state, [photo], show);
+    expect(shown[1]).toEqual(shown[0]);
+    expect(meanValidationScore([{ clean, output: denoised }])).toEqual(alone);
     state.dispose();
   });
 
   it("leaves no tensor behind", async () => {
     const state = new SupernetState(configOf());
-    expect(await countLeaks(() => validateSupernet(kernels, configOf(), state, [photo]))).toBe(0);
+    expect(await countLeaks(() => validateSupernet(kernels, configOf(), state, [photo], () => undefined))).toBe(0);
     state.dispose();
   });
 });
