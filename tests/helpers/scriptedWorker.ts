@@ -9,6 +9,7 @@ import type { ComputeFunctions, Control, JobOutcome } from "#main/compute/protoc
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 import { LabError } from "#shared/api/labError.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
+import type { Photo } from "#shared/image/photo.ts";
 import { initArchLogits } from "#shared/space/archLogits.ts";
 
 /**
@@ -100,6 +101,7 @@ async function runSteps(job: Job, onEpoch: (step: number) => void): Promise<JobO
     tellStep(step);
     if (step % STEPS_PER_EPOCH === 0) {
       onEpoch(step);
+      showSample(step);
       tellValidation(step);
       await saveAnd({ kind: "stopped", step }, job);
     }
@@ -126,6 +128,17 @@ function tellStep(step: number): void {
     residentMb: 1,
     tensors: process.pid,
   });
+}
+
+/** What the network gets is white; what comes out is as bright as steps are done. */
+function showSample(step: number): void {
+  const picture = (value: number): Photo => ({
+    width: 3,
+    height: 2,
+    channels: 1,
+    data: new Float32Array(6).fill(value),
+  });
+  tell.onSample({ step, epoch: step / STEPS_PER_EPOCH, noisy: picture(1.25), denoised: picture(step / STEPS) });
 }
 
 /** The second epoch is the best. */

@@ -109,6 +109,7 @@ function showEvent(event: RunEvent, label: string, progress: Progress, terminal:
       return;
     case "arch":
     case "checkpoint":
+    case "sample":
     case "resumed":
       return;
   }

@@ -76,6 +76,7 @@ function take(known: Known, event: RunEvent): void {
     case "validation":
     case "arch":
     case "checkpoint":
+    case "sample":
     case "state":
       known.milestones.push(event);
       return;

@@ -99,7 +99,8 @@ class RunningJob {
   async #work(): Promise<FinalOutcome> {
     await this.#recorder.setState("queued");
     const { runCompute } = this.#context;
-    return runCompute.use({ onEvent: this.#record }, this.#stopping.signal, async (lease) => {
+    const listener = { onEvent: this.#record, onSample: this.#recorder.recordSample };
+    return runCompute.use(listener, this.#stopping.signal, async (lease) => {
       let outcome = await this.#start(lease, this.#plan.resume);
       while (outcome.kind === "restart") {
         if (this.#stopping.signal.aborted) return { kind: "stopped", step: outcome.step };
@@ -179,6 +180,7 @@ class RunningJob {
     const { paths, manifest } = this.#plan;
     const { id, kind, dataset } = manifest;
     const why = state === "stopped" ? `${this.#stopReason} ${reason}` : reason;
+    await this.#recorder.settle();
     const result = { schema: "hinas.result", version: 1, id, kind, state, reason: why, dataset, ...facts };
     try {
       await writeJson(paths.result, { ...result, endedAt: new Date().toISOString() });

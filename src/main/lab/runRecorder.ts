@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
 
+import type { SamplePicture } from "#main/compute/protocol.ts";
 import { openEventLog, readEvents } from "#main/store/eventLog.ts";
 import type { RunManifest, RunStatus } from "#main/store/runFiles.ts";
 import { type RunPaths, writeStatus } from "#main/store/runFolder.ts";
@@ -8,11 +9,16 @@ import type { RunSummary } from "#shared/api/runs.ts";
 import type { ComputeEvent, RunEvent, RunState } from "#shared/runs/runEvent.ts";
 
 import type { LabContext } from "./labContext.ts";
+import { openRunSamples } from "./runSamples.ts";
 
 /** Writes down what happens in one run: in its folder, in the index, and to whoever listens. */
 export interface RunRecorder {
   /** Appends an event of the compute process. Throws LabError `disk` where it cannot be written. */
   record(event: ComputeEvent): void;
+  /** Writes a sample's pictures and then appends their event; what goes wrong is logged in the run, which goes on. */
+  readonly recordSample: (sample: SamplePicture) => void;
+  /** Resolves when all samples so far are written. */
+  settle(): Promise<void>;
   /** Appends a change of state and saves it. */
   setState(state: RunState, reason?: string): Promise<void>;
   setEngine(engine: string): void;
@@ -23,11 +29,8 @@ export interface RunRecorder {
   close(): Promise<void>;
 }
 
-interface StateEvent {
-  readonly type: "state";
-  readonly state: RunState;
-  readonly reason?: string;
-}
+type WithoutTime<Event> = Event extends RunEvent ? Omit<Event, "time"> : never;
+type RecordedEvent = WithoutTime<RunEvent>;
 
 /** Opens the books of a run that this process owns; the caller closes them. */
 export function createRunRecorder(
@@ -40,11 +43,12 @@ export function createRunRecorder(
   let status = initial;
   let saving: Promise<void> = Promise.resolve();
 
-  const append = (event: ComputeEvent | StateEvent): void => {
+  const append = (event: RecordedEvent): void => {
     const line: RunEvent = { ...event, time: new Date().toISOString() };
     events.append(line);
     for (const listener of context.listeners.get(manifest.id) ?? []) listener(line);
   };
+  const samples = openRunSamples(paths, { onWritten: append, onTrouble: (message) => warn(context, record, message) });
   const getSummary = (): RunSummary => toRunSummary(paths.folder, manifest, status);
   const write = async (): Promise<void> => {
     status = { ...status, heartbeatAt: new Date().toISOString() };
@@ -56,13 +60,16 @@ export function createRunRecorder(
     saving = saving.then(write, write);
     return saving;
   };
+  const record = (event: ComputeEvent): void => {
+    append(event);
+    status = updateStatus(status, event, paths);
+    if (event.type === "log") appendLogLine(paths, event);
+    if (event.type === "resumed") samples.forgetAfter(event.step);
+  };
   return {
-    record: (event) => {
-      append(event);
-      status = updateStatus(status, event, paths);
-      if (event.type === "log")
-        appendFileSync(paths.log, `${new Date().toISOString()} ${event.level}: ${event.message}\n`);
-    },
+    record,
+    recordSample: samples.add,
+    settle: samples.settle,
     setState: (state, reason) => {
       status = { ...status, state, reason: reason ?? null };
       append({ type: "state", state, ...(reason === undefined ? {} : { reason }) });
@@ -75,6 +82,7 @@ export function createRunRecorder(
     getSummary,
     close: async () => {
       status = { ...status, owner: null };
+      await samples.settle();
       try {
         await save();
       } finally {
@@ -82,6 +90,19 @@ export function createRunRecorder(
       }
     },
   };
+}
+
+function appendLogLine({ log }: RunPaths, { level, message }: Extract<ComputeEvent, { type: "log" }>): void {
+  appendFileSync(log, `${new Date().toISOString()} ${level}: ${message}\n`);
+}
+
+/** Where not even a warning can be written, what comes next ends the run. */
+function warn({ log }: LabContext, record: (event: ComputeEvent) => void, message: string): void {
+  try {
+    record({ type: "log", level: "warning", message });
+  } catch {
+    log(message);
+  }
 }
 
 /** The folder is what counts: a run goes on without the index, which can be rebuilt. */

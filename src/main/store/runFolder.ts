@@ -53,6 +53,14 @@ export function getRunPaths(folder: string): RunPaths {
   };
 }
 
+/** The name of a sample picture of some step. */
+export const SAMPLE_FILE = /^sample-(\d+)\.png$/;
+
+/** Names the picture of a run's sample at a step, or of what the network gets; steps sort as text. */
+export function getSampleFile({ images }: RunPaths, step: number | "noisy"): string {
+  return join(images, `sample-${step === "noisy" ? step : String(step).padStart(7, "0")}.png`);
+}
+
 /**
  * Creates `run-<id>` in the folder of runs with its configuration and first status. It appears under its name only when
  * it is complete. Throws LabError `disk` or `permission`.

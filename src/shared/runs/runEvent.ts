@@ -68,12 +68,23 @@ export const computeEventSchema = z.discriminatedUnion("type", [
 ]);
 export type ComputeEvent = Readonly<z.infer<typeof computeEventSchema>>;
 
-/** A line of events.jsonl: what compute tells, and the states that the lab adds. */
+/** A line of events.jsonl: what compute tells, and the states and sample pictures that the lab adds. */
 export const runEventSchema = z.intersection(
   z.object({ time: z.iso.datetime() }),
   z.union([
     computeEventSchema,
     z.object({ type: z.literal("state"), state: z.enum(RUN_STATES), reason: z.string().optional() }),
+    z.object({
+      type: z.literal("sample"),
+      step: z.int(),
+      epoch: finite,
+      noisy: z
+        .string()
+        .describe("A validation photo as the network gets it; relative to the run folder, always the same."),
+      denoised: z
+        .string()
+        .describe("What came out; relative to the run folder. A long run drops some of the pictures."),
+    }),
   ]),
 );
 export type RunEvent = Readonly<z.infer<typeof runEventSchema>>;

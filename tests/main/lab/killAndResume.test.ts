@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { decodeSafetensors } from "#main/compute/checkpoint/safetensors.ts";
 import { createLab } from "#main/lab/lab.ts";
 import type { Lab } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
@@ -96,6 +97,13 @@ async function readWeights(folder: string) {
   return decodeSafetensors(await readFile(file), file).tensors;
 }
 
+/** The run's sample pictures that can be looked at, by file; all that its events tell of must be there. */
+async function readSamples(lab: Lab, { id, folder }: RunSummary): Promise<ReadonlyMap<string, Buffer>> {
+  const files = (await lab.readRunEvents(id)).flatMap((event) => (event.type === "sample" ? [event.denoised] : []));
+  expect(new Set(files).size).toBe(files.length);
+  return new Map(await Promise.all(files.map(async (file) => [file, await readFile(join(folder, file))] as const)));
+}
+
 describe("a run that was killed and resumed", () => {
   it.each([
     ["search", 0.2],
@@ -124,6 +132,11 @@ describe("a run that was killed and resumed", () => {
       numbersOf(await lab.readRunEvents(broken.id)),
     ];
     expect(got.kept).toEqual(expected.kept);
+    const [pictures, again] = [await readSamples(lab, unbroken), await readSamples(lab, broken)];
+    expect(pictures.size).toBe(kind === "search" ? 12 : 3);
+    // The kill may have come between a checkpoint and the picture that belongs to it.
+    expect(again.size).toBeGreaterThanOrEqual(pictures.size - 1);
+    for (const [file, bytes] of again) expect(bytes.equals(pictures.get(file)!)).toBe(true);
     const common = [...got.losses.keys()].filter((step) => expected.losses.has(step));
     expect(common.length).toBeGreaterThan(0);
     for (const step of common) expect(got.losses.get(step)).toEqual(expected.losses.get(step));
