@@ -5,26 +5,28 @@ import { initArchLogits } from "#shared/space/archLogits.ts";
 import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
 import { createArchViewer, viewArch } from "#renderer/views/search/cockpit/archView.ts";
 import { addEvents, type ArchMilestone, createRunHistory } from "#renderer/views/search/cockpit/runHistory.ts";
+import { findSample, type SampleMilestone } from "#renderer/views/search/cockpit/sampleHistory.ts";
 import { recentSecondsPerStep, secondsLeft } from "#renderer/views/search/cockpit/timeLeft.ts";
 import { X_AXES } from "#renderer/views/search/cockpit/xAxis.ts";
 
 const START = Date.UTC(2026, 10, 24, 12);
 const timeAt = (second: number) => new Date(START + second * 1000).toISOString();
-const empty = () =>
-  createRunHistory({
-    steps: {
-      step: [],
-      epoch: [],
-      time: [],
-      loss: [],
-      archLoss: [],
-      learningRate: [],
-      secondsPerStep: [],
-      residentMb: [],
-    },
-    milestones: [],
-    log: [],
-  });
+const snapshot = {
+  steps: {
+    step: [],
+    epoch: [],
+    time: [],
+    loss: [],
+    archLoss: [],
+    learningRate: [],
+    secondsPerStep: [],
+    residentMb: [],
+  },
+  milestones: [],
+  log: [],
+  images: [],
+};
+const empty = () => createRunHistory(snapshot);
 
 function step(number: number, more: Partial<Extract<RunEvent, { type: "step" }>> = {}): RunEvent {
   return {
@@ -48,6 +50,11 @@ function arch(epoch: number, change: (alpha: number[][][]) => void = () => undef
   const logits = structuredClone(initArchLogits(space)) as { alpha: number[][][] } & ReturnType<typeof initArchLogits>;
   change(logits.alpha);
   return { type: "arch", time: timeAt(epoch * 10), step: epoch * 10, epoch, arch: logits };
+}
+
+function sample(epoch: number): SampleMilestone {
+  const denoised = `images/sample-${epoch}.png`;
+  return { type: "sample", time: timeAt(epoch), step: epoch * 10, epoch, noisy: "images/sample-noisy.png", denoised };
 }
 
 describe("the history of a run", () => {
@@ -92,6 +99,29 @@ describe("the history of a run", () => {
     expect(history.archs.map(({ epoch }) => epoch)).toEqual([1, 2]);
   });
 
+  it("keeps its samples, without those after the checkpoint from which a run is resumed", () => {
+    const lived = addEvents(empty(), [sample(1), sample(2), sample(3)]);
+    expect(lived.samples.map(({ step: at }) => at)).toEqual([10, 20, 30]);
+    const resumed = addEvents(lived, [{ type: "resumed", time: timeAt(99), step: 20 }]);
+    expect(resumed.samples.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect(addEvents(resumed, [step(21)]).samples).toBe(resumed.samples);
+    expect(addEvents(resumed, [sample(2), sample(3)]).samples.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+  });
+
+  it("knows only the samples whose pictures are still there, and the newest", () => {
+    const milestones = [sample(1), sample(2), sample(3)];
+    const { samples } = createRunHistory({ ...snapshot, milestones, images: ["sample-noisy.png", "sample-1.png"] });
+    expect(samples.map(({ epoch }) => epoch)).toEqual([1, 3]);
+  });
+
+  it("drops the samples that the run drops, so that sixty are left of many", () => {
+    let history = empty();
+    for (let epoch = 1; epoch <= 200; epoch++) history = addEvents(history, [sample(epoch)]);
+    const epochs = history.samples.map(({ epoch }) => epoch);
+    expect(epochs).toHaveLength(60);
+    expect([epochs[0], epochs.at(-1)]).toEqual([1, 200]);
+  });
+
   it("stays bounded in a long run and keeps the newest step", () => {
     let history = empty();
     for (let block = 0; block < 50; block++) {
@@ -111,6 +141,22 @@ describe("the history of a run", () => {
     const history = addEvents(empty(), [step(5), step(8)]);
     expect(X_AXES.time.ofSteps(history)).toEqual([0, 3]);
     expect(X_AXES.epoch.ofSteps(history)).toEqual([0.5, 0.8]);
+  });
+});
+
+describe("the sample that is shown", () => {
+  const samples = [sample(1), sample(3), sample(6)];
+
+  it("is the newest unless a step is asked for, and none where there is none", () => {
+    expect(findSample(samples, null)).toBe(samples[2]);
+    expect(findSample([], 10)).toBeNull();
+  });
+
+  it("is that of the step, or of the nearest one that has a picture", () => {
+    expect(findSample(samples, 30)).toBe(samples[1]);
+    expect(findSample(samples, 42)).toBe(samples[1]);
+    expect(findSample(samples, 50)).toBe(samples[2]);
+    expect(findSample(samples, 0)).toBe(samples[0]);
   });
 });
 

@@ -63,6 +63,23 @@ export const cockpitTexts = {
   speed: "Seconds per step",
   resources: "Engine",
 
+  samples: {
+    title: "Sample photo",
+    ofSearch: "the first validation photo, denoised by the supernet",
+    ofTraining: "the first validation photo, denoised by the network as it is",
+    noisy: "noisy, as it goes in",
+    denoised: (when: string) => `denoised, ${when}`,
+    noisyAlt: "The first validation photo with its noise",
+    denoisedAlt: (when: string) => `The same photo as it came out at ${when}`,
+    epoch: (epoch: string) => `epoch ${epoch}`,
+    step: (step: string) => `step ${step}`,
+    nearest: "the nearest kept",
+    strip: "Pictures so far",
+    gone: "This picture is no longer there.",
+    none: "No picture yet",
+    noneText: "The first one comes with the first validation.",
+  },
+
   architecture: "Architecture",
   alpha: "Op weights",
   alphaNote: "softmax of alpha, per edge",

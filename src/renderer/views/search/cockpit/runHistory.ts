@@ -1,6 +1,8 @@
 import type { LogLine, Milestone, RunSnapshot, StepSeries } from "#shared/api/runs.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
+import { addSamples, createSamples, type SampleMilestone } from "./sampleHistory.ts";
+
 export type ArchMilestone = Extract<Milestone, { type: "arch" }>;
 export type ValidationMilestone = Extract<Milestone, { type: "validation" }>;
 
@@ -11,6 +13,8 @@ export interface RunHistory {
   readonly steps: Columns;
   readonly archs: ArchMilestone[];
   readonly validations: ValidationMilestone[];
+  /** Samples whose pictures are still there; the very same list until one comes or goes. */
+  readonly samples: readonly SampleMilestone[];
   readonly log: LogLine[];
   /** Milliseconds since 1970 when the first event came; null before. */
   readonly startMs: number | null;
@@ -25,7 +29,8 @@ export function createRunHistory({
   steps,
   milestones,
   log,
-}: Pick<RunSnapshot, "steps" | "milestones" | "log">): RunHistory {
+  images,
+}: Pick<RunSnapshot, "steps" | "milestones" | "log" | "images">): RunHistory {
   const first = milestones[0];
   return {
     steps: {
@@ -40,6 +45,7 @@ export function createRunHistory({
     },
     archs: milestones.filter((event) => event.type === "arch"),
     validations: milestones.filter((event) => event.type === "validation"),
+    samples: createSamples({ milestones, images }),
     log: [...log],
     startMs: first === undefined ? (steps.time[0] ?? null) : Date.parse(first.time),
   };
@@ -55,7 +61,8 @@ export function addEvents(history: RunHistory, events: readonly RunEvent[]): Run
   if (steps.step.length > MOST_STEPS) keepEverySecond(steps);
   if (log.length > MOST_LOG_LINES) log.splice(0, log.length - MOST_LOG_LINES);
   const first = events[0];
-  return { ...history, startMs: startMs ?? (first === undefined ? null : Date.parse(first.time)) };
+  const samples = addSamples(history.samples, events);
+  return { ...history, samples, startMs: startMs ?? (first === undefined ? null : Date.parse(first.time)) };
 }
 
 function addEvent(history: RunHistory, event: RunEvent): void {
@@ -76,6 +83,7 @@ function addEvent(history: RunHistory, event: RunEvent): void {
       forgetAfter(history, event.step);
       return;
     case "checkpoint":
+    case "sample":
     case "state":
       return;
   }
