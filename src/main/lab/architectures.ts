@@ -78,10 +78,10 @@ export async function renameArchitecture(context: LabContext, hash: string, name
   return keepCard(context, { ...getArchitecture(context, hash), name });
 }
 
-/** Takes an architecture out of the library. Throws LabError `not_found`. */
+/** Takes an architecture out of the library; its card remains and says so. Throws LabError `not_found`. */
 export async function removeArchitecture(context: LabContext, hash: string): Promise<void> {
-  getArchitecture(context, hash);
-  await context.cards.architectures.remove(hash);
+  const card = getArchitecture(context, hash);
+  await context.cards.architectures.write(hash, { ...card, removedAt: new Date().toISOString() });
   context.getStore().architectures.remove(hash);
   context.changes.tell({ kind: "stale", topic: "architectures" });
 }

@@ -1,4 +1,5 @@
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+import { describeDerived } from "#main/store/architectureCards.ts";
 import { readEvents } from "#main/store/eventLog.ts";
 import { getRunPaths, readManifest } from "#main/store/runFolder.ts";
 import { getGenotypeStem } from "#main/store/runProducts.ts";
@@ -33,15 +34,14 @@ export async function derive(
   const explanation = explanationLines(explainDerivation(found.arch, widthFactors));
   const hash = genotypeHash(genotype);
   const stem = getGenotypeStem(paths, found.epoch);
-  const title = `${run.name}, epoch ${found.epoch}`;
+  const description = describeDerived(run, found.epoch);
   await writeFileAtomically(`${stem}.json`, genotypeToJson(genotype));
-  await writeFileAtomically(`${stem}.svg`, drawGenotype(genotype, { title, theme: "light" }));
+  await writeFileAtomically(`${stem}.svg`, drawGenotype(genotype, { title: description.name, theme: "light" }));
   await writeFileAtomically(`${stem}.txt`, `${explanation.join("\n")}\n`);
   const file = `${stem}.json`.slice(run.folder.length + 1);
   const derivedAt = new Date().toISOString();
   context.getStore().genotypes.put({ runId: run.id, epoch: found.epoch, hash, file, derivedAt });
-  const origin = { kind: "derived", runId: run.id, runName: run.name, epoch: found.epoch } as const;
-  await keepArchitecture(context, genotype, { name: title, origin });
+  await keepArchitecture(context, genotype, description);
   return {
     genotype,
     hash,

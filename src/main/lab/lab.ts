@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 
 import { rebuildStore } from "#main/store/rebuildStore.ts";
 import type { Lab } from "#shared/api/lab.ts";
+import { TOPICS } from "#shared/api/updates.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
 import * as architectures from "./architectures.ts";
@@ -83,9 +84,11 @@ function answerHome({ context, computeEntry }: Parts) {
       const { home, log } = context;
       return examineEngine({ home, retry, log, logEngine: log, computeEntry });
     },
-    rebuildStore: () => {
+    rebuildStore: async () => {
       context.closeStore();
-      return rebuildStore(context.home);
+      const rebuilt = await rebuildStore(context.home);
+      for (const topic of TOPICS) context.changes.tell({ kind: "stale", topic });
+      return rebuilt;
     },
     listPresets: (kind) => listPresets(context, kind),
     resolveSettings: (wish) => resolveSettings(context, wish),

@@ -1,8 +1,9 @@
 import { splitPhotos } from "#main/photos/splitPhotos.ts";
+import { describeTrained } from "#main/store/architectureCards.ts";
 import type { RunPaths } from "#main/store/runFolder.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
-import { type Genotype, genotypeHash } from "#shared/space/genotype.ts";
+import type { Genotype } from "#shared/space/genotype.ts";
 
 import { keepArchitecture } from "./architectures.ts";
 import { findDataset } from "./datasets.ts";
@@ -15,9 +16,7 @@ import type { RunPlan } from "./runJob.ts";
 export async function startTraining(context: LabContext, config: TrainConfig, genotype: Genotype): Promise<RunSummary> {
   const found = await findDataset(context, config.data.dataset);
   const toPlan = planTraining(config, genotype, found);
-  const source = `training on ${found.dataset.name}`;
-  const name = `genotype ${genotypeHash(genotype)}`;
-  await keepArchitecture(context, genotype, { name, origin: { kind: "imported", source } });
+  await keepArchitecture(context, genotype, describeTrained(genotype, found.dataset.name));
   return startNewRun(context, { ...buildIdentity(config, found), kind: "train", config, genotype }, toPlan);
 }
 

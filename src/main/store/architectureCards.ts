@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { type Genotype, parseGenotype } from "#shared/space/genotype.ts";
+import { type Genotype, genotypeHash, parseGenotype } from "#shared/space/genotype.ts";
 
 import { type CardFolder, openCardFolder } from "./cards.ts";
 
@@ -17,8 +17,26 @@ export const architectureCardSchema = z.object({
   genotype: z.unknown().transform((value): Genotype => parseGenotype(value, "architecture card")),
   origin: originSchema,
   addedAt: z.iso.datetime(),
+  /** Set where a person took it out of the library: a rebuild must not bring it back from the runs that know it. */
+  removedAt: z.iso.datetime().optional(),
 });
 export type ArchitectureCard = Readonly<z.infer<typeof architectureCardSchema>>;
+
+/** Under which name and with which origin the library keeps what was derived from an epoch of a search. */
+export function describeDerived(
+  run: { readonly id: string; readonly name: string },
+  epoch: number,
+): Pick<ArchitectureCard, "name" | "origin"> {
+  return { name: `${run.name}, epoch ${epoch}`, origin: { kind: "derived", runId: run.id, runName: run.name, epoch } };
+}
+
+/** The same for what a training brought along. */
+export function describeTrained(genotype: Genotype, dataset: string): Pick<ArchitectureCard, "name" | "origin"> {
+  return {
+    name: `genotype ${genotypeHash(genotype)}`,
+    origin: { kind: "imported", source: `training on ${dataset}` },
+  };
+}
 
 /** Opens the folder of architecture cards; their names are the hashes. */
 export function openArchitectureCards(folder: string): CardFolder<ArchitectureCard> {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -10,6 +11,8 @@ import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 /** A folder of small JSON files, one per thing with a name, from which the database can be rebuilt without forgetting any. */
 export interface CardFolder<Card> {
   write(name: string, card: Card): Promise<void>;
+  /** Tells whether there is a card, be it one that cannot be read. */
+  has(name: string): boolean;
   /** Removes a card; one that is not there is removed already. */
   remove(name: string): Promise<void>;
   /** Reads all cards; those that cannot be read are reported, not thrown. */
@@ -23,6 +26,7 @@ export function openCardFolder<Card>(folder: string, schema: z.ZodType<Card>): C
       await attempt(`create ${folder}`, mkdir(folder, { recursive: true }));
       await writeFileAtomically(getCardFile(folder, name), `${JSON.stringify(card, null, 2)}\n`);
     },
+    has: (name) => existsSync(getCardFile(folder, name)),
     remove: (name) => attempt(`remove ${name}`, rm(getCardFile(folder, name), { force: true })),
     readAll: async () => {
       await attempt(`create ${folder}`, mkdir(folder, { recursive: true }));

@@ -5,27 +5,27 @@ import { join } from "node:path";
 import { LabError } from "#shared/api/labError.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 
-import { openArchitectureCards } from "./architectureCards.ts";
+import { type ArchitectureCard, openArchitectureCards } from "./architectureCards.ts";
 import { openDatasetCards } from "./datasetCards.ts";
 import type { EvaluationRow } from "./evaluationTable.ts";
-import type { GenotypeRow } from "./genotypeTable.ts";
+import { type RunArchitectures, toFoundCards } from "./foundArchitectures.ts";
 import { getHomePaths } from "./labHome.ts";
 import { openNoiseProfileCards } from "./noiseProfileCards.ts";
 import { openStore, type Store } from "./openStore.ts";
 import { listEvaluations, listGenotypes } from "./runProducts.ts";
-import { getRunPaths } from "./runFolder.ts";
-import { readRunSummary } from "./runSummary.ts";
+import { getRunPaths, readManifest, readStatus } from "./runFolder.ts";
+import { toRunSummary } from "./runSummary.ts";
 import { moveToTrash } from "./trash.ts";
 
-interface FoundRun {
+interface FoundRun extends RunArchitectures {
   readonly summary: RunSummary;
-  readonly genotypes: readonly GenotypeRow[];
   readonly evaluations: readonly EvaluationRow[];
 }
 
 /**
  * Makes the index agree with the folders in the lab's home. A damaged database is moved to the trash first. Runs that
- * other processes start meanwhile stay; folders that cannot be read are left alone and reported as problems.
+ * other processes start meanwhile stay; folders that cannot be read are left alone and reported as problems. Architectures
+ * that only the database or a run knows get a card, so that they outlive both; those that a person removed stay away.
  */
 export async function rebuildStore(
   home: string,
@@ -34,12 +34,16 @@ export async function rebuildStore(
   try {
     const paths = getHomePaths(home);
     const datasets = await openDatasetCards(paths.datasets).readAll();
-    const architectures = await openArchitectureCards(paths.architectures).readAll();
+    const architectureCards = openArchitectureCards(paths.architectures);
+    const architectures = await architectureCards.readAll();
     const profiles = await openNoiseProfileCards(paths.noiseProfiles).readAll();
     const { found, problems } = await findRuns(paths.runs);
+    const added = findWithoutCard(architectures.cards, [...store.architectures.list(), ...toFoundCards(found)]);
+    // A card that cannot be read is for a person to repair.
+    for (const card of added) if (!architectureCards.has(card.hash)) await architectureCards.write(card.hash, card);
     store.inTransaction(() => {
       for (const card of datasets.cards) store.datasets.put(card);
-      for (const card of architectures.cards) store.architectures.put(card);
+      for (const card of [...architectures.cards, ...added]) putArchitecture(store, card);
       for (const card of profiles.cards) store.noiseProfiles.put(card);
       for (const run of found) putRun(store, run);
       for (const run of store.runs.list()) if (!existsSync(run.folder)) store.runs.remove(run.id);
@@ -82,16 +86,35 @@ async function findRuns(runsFolder: string): Promise<{ found: FoundRun[]; proble
 }
 
 async function readRun(folder: string, problems: string[]): Promise<FoundRun> {
-  const summary = await readRunSummary(folder);
   const paths = getRunPaths(folder);
+  const manifest = await readManifest(paths);
+  const summary = toRunSummary(folder, manifest, await readStatus(paths));
   const genotypes = await listGenotypes(paths, summary.id);
   const evaluations = await listEvaluations(paths, summary.id);
   problems.push(...genotypes.problems, ...evaluations.problems);
-  return { summary, genotypes: genotypes.rows, evaluations: evaluations.rows };
+  return { manifest, summary, derived: genotypes.rows, evaluations: evaluations.rows };
 }
 
-function putRun(store: Store, { summary, genotypes, evaluations }: FoundRun): void {
+/** Of those with the same hash the first counts: what the database knows has the name that a person gave it. */
+function findWithoutCard(
+  cards: readonly ArchitectureCard[],
+  known: readonly ArchitectureCard[],
+): readonly ArchitectureCard[] {
+  const seen = new Set(cards.map(({ hash }) => hash));
+  return known.filter(({ hash }) => {
+    const isNew = !seen.has(hash);
+    seen.add(hash);
+    return isNew;
+  });
+}
+
+function putArchitecture(store: Store, card: ArchitectureCard): void {
+  if (card.removedAt === undefined) store.architectures.put(card);
+  else store.architectures.remove(card.hash);
+}
+
+function putRun(store: Store, { summary, derived, evaluations }: FoundRun): void {
   store.runs.put(summary);
-  for (const row of genotypes) store.genotypes.put(row);
+  for (const { row } of derived) store.genotypes.put(row);
   for (const row of evaluations) store.evaluations.put(row);
 }

@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import { readJsonFile } from "#main/files/readJsonFile.ts";
 import { type Evaluation, evaluationSchema } from "#shared/runs/evaluation.ts";
-import { genotypeHash, parseGenotype } from "#shared/space/genotype.ts";
+import { type Genotype, genotypeHash, parseGenotype } from "#shared/space/genotype.ts";
 
 import type { EvaluationRow } from "./evaluationTable.ts";
 import type { GenotypeRow } from "./genotypeTable.ts";
@@ -41,18 +41,19 @@ export function toEvaluationRow(id: string, runId: string, evaluation: Evaluatio
   };
 }
 
+/** A genotype that was derived from a run, with the row that indexes it. */
+export interface DerivedGenotype {
+  readonly row: GenotypeRow;
+  readonly genotype: Genotype;
+}
+
 /** Finds the genotypes that were derived from a run. */
-export function listGenotypes(paths: RunPaths, runId: string): Promise<Found<GenotypeRow>> {
+export function listGenotypes(paths: RunPaths, runId: string): Promise<Found<DerivedGenotype>> {
   return collect(paths.genotypes, /^epoch-(\d+)\.json$/, async (file, epoch) => {
     const genotype = parseGenotype(await readJsonFile(file, z.unknown()), file);
     const derivedAt = (await stat(file)).mtime.toISOString();
-    return {
-      runId,
-      epoch: Number(epoch),
-      hash: genotypeHash(genotype),
-      file: `genotypes/${basename(file)}`,
-      derivedAt,
-    };
+    const hash = genotypeHash(genotype);
+    return { row: { runId, epoch: Number(epoch), hash, file: `genotypes/${basename(file)}`, derivedAt }, genotype };
   });
 }
 

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -107,6 +107,11 @@ describe("editing by hand", () => {
   });
 });
 
+async function loseDatabase(home: string, lab: Lab): Promise<void> {
+  await lab.close();
+  for (const suffix of ["", "-wal", "-shm"]) await rm(join(home, `lab.sqlite${suffix}`), { force: true });
+}
+
 describe("names and removal", () => {
   it("survive the loss of the database", async () => {
     const home = await makeFolder();
@@ -120,5 +125,36 @@ describe("names and removal", () => {
     await lab.rebuildStore();
     expect(await lab.listArchitectures()).toEqual([]);
     await expect(lab.showArchitecture(hash)).rejects.toMatchObject({ kind: "not_found" });
+  });
+
+  it("outlast the runs that know the architecture, until it is derived again", async () => {
+    const home = await makeFolder();
+    const { lab } = openLab(home);
+    const id = await search(lab);
+    const derived = await lab.derive(id, 3);
+    const [kept] = await lab.listArchitectures();
+    await lab.renameArchitecture(derived.hash, "favourite");
+    await loseDatabase(home, lab);
+    const { lab: second } = openLab(home);
+    await second.rebuildStore();
+    expect(await second.listArchitectures()).toEqual([{ ...kept, name: "favourite" }]);
+    await second.removeArchitecture(derived.hash);
+    await loseDatabase(home, second);
+    const { lab: third } = openLab(home);
+    await third.rebuildStore();
+    expect(await third.listArchitectures()).toEqual([]);
+    expect((await third.showRun(id)).genotypeHash).toBe(derived.hash);
+    await third.derive(id, 3);
+    await third.rebuildStore();
+    expect(await third.listArchitectures()).toMatchObject([{ hash: derived.hash, name: "first, epoch 3" }]);
+  });
+
+  it("are told to whoever watches after a rebuild", async () => {
+    const { lab } = openLab(await makeFolder());
+    const told: unknown[] = [];
+    const stop = lab.watch((change) => told.push(change));
+    await lab.rebuildStore();
+    stop();
+    expect(told).toContainEqual({ kind: "stale", topic: "architectures" });
   });
 });

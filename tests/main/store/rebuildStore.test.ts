@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -11,6 +11,7 @@ import { rebuildStore } from "#main/store/rebuildStore.ts";
 import { createRunFolder } from "#main/store/runFolder.ts";
 import { getEvaluationStem, getGenotypeStem, toEvaluationRow } from "#main/store/runProducts.ts";
 import { readRunSummary } from "#main/store/runSummary.ts";
+import { trainConfigSchema } from "#shared/runs/config.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
 import { genotypeHash, genotypeToJson } from "#shared/space/genotype.ts";
 
@@ -50,6 +51,13 @@ async function fillHome(): Promise<void> {
   await openDatasetCards(getHomePaths(home).datasets).write(card.name, card);
 }
 
+async function listArchitectures() {
+  const store = openStore(home);
+  const architectures = store.architectures.list();
+  store.close();
+  return architectures;
+}
+
 describe("rebuildStore", () => {
   it("recreates every row from the files alone", async () => {
     await fillHome();
@@ -62,6 +70,70 @@ describe("rebuildStore", () => {
     expect(store.genotypes.listOfRun("A1")).toMatchObject([{ epoch: 17, hash, file: "genotypes/epoch-0017.json" }]);
     expect(store.evaluations.listOfRun("A1")).toEqual([toEvaluationRow(evaluationId, "A1", evaluation)]);
     store.close();
+  });
+
+  it("takes up what was derived from a search as an architecture, with where it is from", async () => {
+    await fillHome();
+    await rebuildStore(home);
+    const stem = join(home, "runs", "run-A1", "genotypes", "epoch-0017.json");
+    const derived = {
+      hash: genotypeHash(TINY_GENOTYPE),
+      name: "search A1, epoch 17",
+      genotype: TINY_GENOTYPE,
+      origin: { kind: "derived", runId: "A1", runName: "search A1", epoch: 17 },
+      addedAt: (await stat(stem)).mtime.toISOString(),
+    };
+    expect(await listArchitectures()).toEqual([derived]);
+    await rm(join(home, "runs", "run-A1"), { recursive: true });
+    await rm(getHomePaths(home).database);
+    await rebuildStore(home);
+    expect(await listArchitectures()).toEqual([derived]);
+  });
+
+  it("takes up what was trained, unless a search tells that it was derived there", async () => {
+    const manifest = buildManifest("C3");
+    const trained = {
+      ...manifest,
+      kind: "train",
+      config: trainConfigSchema.parse({}),
+      genotype: TINY_GENOTYPE,
+    } as const;
+    await createRunFolder(getHomePaths(home).runs, trained, buildStatus());
+    const hash = genotypeHash(TINY_GENOTYPE);
+    await rebuildStore(home);
+    const imported = { kind: "imported", source: "training on kittens" };
+    expect(await listArchitectures()).toMatchObject([
+      { hash, name: `genotype ${hash}`, origin: imported, addedAt: manifest.createdAt },
+    ]);
+    await rm(getHomePaths(home).database);
+    await rm(getHomePaths(home).architectures, { recursive: true });
+    await fillHome();
+    await rebuildStore(home);
+    expect(await listArchitectures()).toMatchObject([{ hash, origin: { kind: "derived", epoch: 17 } }]);
+  });
+
+  it("writes the cards that are missing of what a working database knows, under the names given there", async () => {
+    await fillHome();
+    await rebuildStore(home);
+    const store = openStore(home);
+    const [known] = store.architectures.list();
+    store.architectures.put({ ...known!, name: "my favourite" });
+    store.close();
+    await rm(getHomePaths(home).architectures, { recursive: true });
+    await rebuildStore(home);
+    await rm(getHomePaths(home).database);
+    await rebuildStore(home);
+    expect(await listArchitectures()).toMatchObject([{ hash: known!.hash, name: "my favourite" }]);
+  });
+
+  it("leaves a damaged card of an architecture alone, though a run knows the architecture", async () => {
+    await fillHome();
+    const file = join(getHomePaths(home).architectures, `${genotypeHash(TINY_GENOTYPE)}.json`);
+    await mkdir(getHomePaths(home).architectures);
+    await writeFile(file, "{");
+    expect((await rebuildStore(home)).problems).toEqual([expect.stringContaining(file)]);
+    expect(await readFile(file, "utf8")).toBe("{");
+    expect(await listArchitectures()).toMatchObject([{ name: "search A1, epoch 17" }]);
   });
 
   it("moves a damaged database to the trash and starts a new one", async () => {
