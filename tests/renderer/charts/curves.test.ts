@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { mixColours, toReadableColour } from "#renderer/components/charts/chartColours.ts";
+import { createDrawQueue } from "#renderer/components/charts/drawQueue.ts";
 import { curvesToCsv, toCsv } from "#renderer/components/charts/csv.ts";
 import { pointsOf } from "#renderer/components/charts/curve.ts";
-import { smooth } from "#renderer/components/charts/smoothing.ts";
+import { createSmoother } from "#renderer/components/charts/smoothing.ts";
 import { thinOut } from "#renderer/components/charts/thinOut.ts";
 
 describe("smoothing", () => {
@@ -16,52 +17,133 @@ describe("smoothing", () => {
       const sum = weights.reduce((total, weight, index) => total + weight * values[index]!, 0);
       return sum / weights.reduce((total, weight) => total + weight, 0);
     });
-    const smoothed = smooth(values, factor);
+    const smoothed = values.map(createSmoother(factor));
     for (const [index, value] of naive.entries()) expect(smoothed[index]).toBeCloseTo(value, 12);
   });
 
   it("keeps a constant from its first value on", () => {
-    for (const value of smooth(Array<number>(50).fill(0.25), 0.99)) expect(value).toBeCloseTo(0.25, 12);
+    for (const value of Array<number>(50).fill(0.25).map(createSmoother(0.99))) expect(value).toBeCloseTo(0.25, 12);
   });
 
-  it("changes nothing with the factor 0 and leaves gaps where they are", () => {
-    expect(smooth([1, null, 5], 0)).toEqual([1, null, 5]);
-    expect(smooth([1, null, 1, NaN], 0.9)).toEqual([1, null, 1, null]);
+  it("changes nothing with the factor 0", () => {
+    expect([1, -3, 5].map(createSmoother(0))).toEqual([1, -3, 5]);
   });
 });
 
 describe("thinning out", () => {
-  const wave = Array.from({ length: 10_000 }, (_, x) => ({ x, y: Math.sin(x / 50) }));
+  const whole = { from: -Infinity, to: Infinity, columns: 20, smoothing: 0, isLog: false };
+  const toCurve = (y: readonly (number | null)[]) => ({ x: y.map((_, index) => index), y });
+  const wave = toCurve(Array.from({ length: 10_000 }, (_, index) => Math.sin(index / 50)));
 
-  it("keeps the highest and the lowest value however few points are wanted", () => {
-    const spiked = wave.map((point) => (point.x === 4321 ? { x: 4321, y: 99 } : point));
-    spiked[6543] = { x: 6543, y: -99 };
-    const kept = thinOut(spiked, -Infinity, Infinity, 40);
-    expect(kept.length).toBeLessThanOrEqual(40);
+  it("keeps the highest and the lowest value however few columns there are", () => {
+    const y = [...wave.y];
+    y[4321] = 99;
+    y[6543] = -99;
+    const kept = thinOut(toCurve(y), whole);
+    expect(kept.length).toBeLessThanOrEqual(43);
     expect(kept).toContainEqual({ x: 4321, y: 99 });
     expect(kept).toContainEqual({ x: 6543, y: -99 });
   });
 
-  it("keeps every point of a stretch that has few, and one beyond each end", () => {
-    expect(thinOut(wave, 100.5, 103.5, 400).map(({ x }) => x)).toEqual([100, 101, 102, 103, 104]);
+  it("keeps the newest value, though it be no peak", () => {
+    expect(thinOut(toCurve([1, 9, 2, 3]), { ...whole, columns: 1 })).toEqual([
+      { x: 0, y: 1 },
+      { x: 1, y: 9 },
+      { x: 3, y: 3 },
+    ]);
   });
 
-  it("gives points of the input in their order, whatever the stretch", () => {
-    const points = fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { maxLength: 200 });
+  it("divides by x and not by number: a lonely value among many has its column to itself", () => {
+    const crowd = Array.from({ length: 1000 }, (_, index) => index / 1000);
+    const kept = thinOut({ x: [...crowd, 5, 10], y: [...crowd.map(() => 1), 7, 1] }, { ...whole, columns: 10 });
+    expect(kept.map(({ x }) => x)).toEqual([0, 5, 10]);
+  });
+
+  it("keeps every point of a stretch that has few, and one beyond each end", () => {
+    const kept = thinOut(wave, { ...whole, from: 100.5, to: 103.5, columns: 200 });
+    expect(kept.map(({ x }) => x)).toEqual([100, 101, 102, 103, 104]);
+  });
+
+  it("passes over what was not measured, and over what a log axis cannot show", () => {
+    const curve = { x: [1, 2, 3, 4, 5], y: [0.5, null, NaN, 0, 2] };
+    expect(thinOut(curve, whole).map(({ x }) => x)).toEqual([1, 4, 5]);
+    expect(thinOut(curve, { ...whole, isLog: true }).map(({ x }) => x)).toEqual([1, 5]);
+  });
+
+  it("smooths before it chooses, also by what lies before the range in sight", () => {
+    const values = [4, 0, 2, 8, 1, 1];
+    const smoothed = values.map(createSmoother(0.5));
+    const kept = thinOut(toCurve(values), { ...whole, from: 3, columns: 100, smoothing: 0.5 });
+    expect(kept).toEqual([2, 3, 4, 5].map((x) => ({ x, y: smoothed[x] })));
+  });
+
+  it("gives points of the curve in their order, whatever the stretch, and never too many", () => {
+    const values = fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { maxLength: 200 });
     fc.assert(
       fc.property(
-        points,
+        values,
         fc.integer({ min: -5, max: 205 }),
         fc.nat(100),
-        fc.integer({ min: 2, max: 50 }),
-        (ys, from, span, most) => {
-          const all = ys.map((y, x) => ({ x, y }));
-          const kept = thinOut(all, from, from + span, most);
-          expect(kept.every((point) => all.includes(point))).toBe(true);
+        fc.integer({ min: 1, max: 50 }),
+        (y, from, span, columns) => {
+          const kept = thinOut(toCurve(y), { ...whole, from, to: from + span, columns });
+          expect(kept.every((point) => y[point.x] === point.y)).toBe(true);
           expect(kept.every((point, index) => index === 0 || point.x > kept[index - 1]!.x)).toBe(true);
+          expect(kept.length).toBeLessThanOrEqual(2 * columns + 3);
         },
       ),
     );
+  });
+});
+
+describe("the queue of charts", () => {
+  /** Draws what a frame has room for, when the test says. */
+  function createFrames() {
+    const asked: (() => void)[] = [];
+    return { request: (callback: () => void) => void asked.push(callback), next: () => asked.shift()?.(), asked };
+  }
+  const drawFor = (ms: number) => {
+    const end = performance.now() + ms;
+    while (performance.now() < end);
+  };
+
+  it("draws what is quick in one frame, each once however often it was asked for", () => {
+    const frames = createFrames();
+    const queue = createDrawQueue(frames.request);
+    const drawn: string[] = [];
+    const first = () => void drawn.push("first");
+    queue.add(first);
+    queue.add(() => void drawn.push("second"));
+    queue.add(first);
+    frames.next();
+    expect(drawn).toEqual(["first", "second"]);
+    expect(frames.asked).toHaveLength(0);
+  });
+
+  it("leaves to the next frame what there is no time for", () => {
+    const frames = createFrames();
+    const queue = createDrawQueue(frames.request);
+    const drawn: number[] = [];
+    for (const name of [1, 2, 3]) {
+      queue.add(() => {
+        drawFor(10);
+        drawn.push(name);
+      });
+    }
+    frames.next();
+    expect(drawn).toEqual([1]);
+    frames.next();
+    frames.next();
+    expect(drawn).toEqual([1, 2, 3]);
+  });
+
+  it("forgets a chart that is gone", () => {
+    const frames = createFrames();
+    const queue = createDrawQueue(frames.request);
+    const draw = () => expect.unreachable();
+    queue.add(draw);
+    queue.remove(draw);
+    frames.next();
   });
 });
 

@@ -7,7 +7,7 @@ import { createArchViewer, viewArch } from "#renderer/views/search/cockpit/archV
 import { addEvents, type ArchMilestone, createRunHistory } from "#renderer/views/search/cockpit/runHistory.ts";
 import { findSample, type SampleMilestone } from "#renderer/views/search/cockpit/sampleHistory.ts";
 import { recentSecondsPerStep, secondsLeft } from "#renderer/views/search/cockpit/timeLeft.ts";
-import { X_AXES } from "#renderer/views/search/cockpit/xAxis.ts";
+import { toAxisEnd, X_AXES } from "#renderer/views/search/cockpit/xAxis.ts";
 
 const START = Date.UTC(2026, 10, 24, 12);
 const timeAt = (second: number) => new Date(START + second * 1000).toISOString();
@@ -85,6 +85,15 @@ describe("the history of a run", () => {
     expect(addEvents(before, [step(1)])).not.toBe(before);
   });
 
+  it("makes a new list only of what has grown, so that no chart of something else looks again", () => {
+    const before = addEvents(empty(), [step(1), arch(1)]);
+    const after = addEvents(before, [step(2), { type: "log", time: timeAt(3), level: "info", message: "on we go" }]);
+    expect(after.archs).toBe(before.archs);
+    expect(after.validations).toBe(before.validations);
+    expect(after.log).not.toBe(before.log);
+    expect(before.log).toHaveLength(0);
+  });
+
   it("forgets what lies after the checkpoint from which a run is resumed", () => {
     const lived = addEvents(empty(), [
       ...Array.from({ length: 30 }, (_, index) => step(index + 1)),
@@ -141,6 +150,10 @@ describe("the history of a run", () => {
     const history = addEvents(empty(), [step(5), step(8)]);
     expect(X_AXES.time.ofSteps(history)).toEqual([0, 3]);
     expect(X_AXES.epoch.ofSteps(history)).toEqual([0.5, 0.8]);
+  });
+
+  it("moves the end of its axes in steps of two digits, and never short of what has happened", () => {
+    expect([0, 0.5, 7.01, 10, 1234, 10_000].map(toAxisEnd)).toEqual([0, 0.5, 7.1, 10, 1300, 10_000]);
   });
 });
 

@@ -64,9 +64,11 @@ describe("the scrubber", () => {
 
 describe("the range of op weights", () => {
   it("spans all epochs of a layer", () => {
-    const sharp = viewOf(2);
-    const changed = { ...sharp, opWeights: [[[0.9, 0.1]]] };
-    const [low, high] = opWeightRange([viewOf(1), changed], 0);
-    expect([low, high]).toEqual([0.1, 0.9]);
+    const arch = structuredClone(initArchLogits(space)) as ReturnType<typeof initArchLogits> & { alpha: number[][][] };
+    arch.alpha[0]![1]![0]! += 3;
+    const sharp = viewArch({ type: "arch", time: new Date(0).toISOString(), step: 20, epoch: 2, arch }, [1]);
+    const weights = [viewOf(1), sharp].flatMap(({ opWeights }) => opWeights.flat(2));
+    expect(opWeightRange([viewOf(1), sharp], 0)).toEqual([Math.min(...weights), Math.max(...weights)]);
+    expect(Math.max(...weights)).toBeGreaterThan(0.5);
   });
 });

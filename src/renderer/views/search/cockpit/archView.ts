@@ -16,6 +16,8 @@ export interface ArchView {
   readonly primitives: readonly Primitive[];
   /** Op weights `[layers, edges, primitives]`, 0..1, in the order of `primitives`. */
   readonly opWeights: readonly (readonly (readonly number[])[])[];
+  /** The smallest and the largest op weight of each layer. */
+  readonly ranges: readonly (readonly [number, number])[];
   /** Move weights `[routers, 3]`, 0..1. */
   readonly moveWeights: readonly (readonly number[])[];
   /** What would be derived from this epoch. */
@@ -27,13 +29,15 @@ export interface ArchView {
 /** Computes everything that the window shows of one epoch's alpha and beta. Throws LabError `bad_data` as `deriveGenotype` does. */
 export function viewArch({ arch, epoch, step, time }: ArchMilestone, widthFactors: readonly number[]): ArchView {
   const weighed = arch.alpha.map((rows) => rows.map((row) => weighPrimitives(arch.primitives, row)));
+  const opWeights = weighed.map((rows) => rows.map((row) => row.map(({ weight }) => weight)));
   const genotype = deriveGenotype(arch, widthFactors);
   return {
     epoch,
     step,
     time,
     primitives: weighed[0]?.[0]?.map(({ primitive }) => primitive) ?? [],
-    opWeights: weighed.map((rows) => rows.map((row) => row.map(({ weight }) => weight))),
+    opWeights,
+    ranges: opWeights.map((rows) => [Math.min(...rows.flat()), Math.max(...rows.flat())]),
     moveWeights: arch.beta.map(softmax),
     genotype,
     certainties: arch.alpha.map((_, layer) => edgeCertainties(arch, layer)),

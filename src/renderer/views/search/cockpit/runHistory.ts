@@ -52,10 +52,12 @@ export function createRunHistory({
 }
 
 /**
- * Adds what happened since, in order, and returns the history to show from now on: a new object over the same lists, which
- * have grown in place. A resumed run voids what lies after the checkpoint that it began from.
+ * Adds what happened since, in order, and returns the history to show from now on: a new object. Its steps are the same
+ * columns, grown in place; each other list is the very same where nothing was added to it, and else a new one, so that what
+ * shows it knows whether to look again. A resumed run voids what lies after the checkpoint that it began from.
  */
-export function addEvents(history: RunHistory, events: readonly RunEvent[]): RunHistory {
+export function addEvents(before: RunHistory, events: readonly RunEvent[]): RunHistory {
+  const history = copyWhatChanges(before, new Set(events.map(({ type }) => type)));
   for (const event of events) addEvent(history, event);
   const { steps, log, startMs } = history;
   if (steps.step.length > MOST_STEPS) keepEverySecond(steps);
@@ -63,6 +65,17 @@ export function addEvents(history: RunHistory, events: readonly RunEvent[]): Run
   const first = events[0];
   const samples = addSamples(history.samples, events);
   return { ...history, samples, startMs: startMs ?? (first === undefined ? null : Date.parse(first.time)) };
+}
+
+function copyWhatChanges(history: RunHistory, types: ReadonlySet<RunEvent["type"]>): RunHistory {
+  const copy = <T>(list: T[], type: RunEvent["type"]): T[] =>
+    types.has(type) || (types.has("resumed") && type !== "log") ? [...list] : list;
+  return {
+    ...history,
+    archs: copy(history.archs, "arch"),
+    validations: copy(history.validations, "validation"),
+    log: copy(history.log, "log"),
+  };
 }
 
 function addEvent(history: RunHistory, event: RunEvent): void {

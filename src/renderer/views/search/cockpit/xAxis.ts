@@ -15,7 +15,7 @@ export interface XAxis {
   /** The x of something that happened seldom. */
   readonly of: (
     event: { readonly step: number; readonly epoch: number; readonly time: string },
-    history: RunHistory,
+    history: Pick<RunHistory, "startMs">,
   ) => number;
 }
 
@@ -40,3 +40,10 @@ export const X_AXES: Readonly<Record<XAxisName, XAxis>> = {
     of: ({ time }, { startMs }) => (Date.parse(time) - (startMs ?? Date.parse(time))) / 1000,
   },
 };
+
+/** Rounds the end of an axis up to two digits, so that it moves seldom while a run goes on: 1,234 becomes 1,300. */
+export function toAxisEnd(x: number): number {
+  if (x <= 0) return 0;
+  const unit = 10 ** (Math.floor(Math.log10(x)) - 1);
+  return Number((Math.ceil(x / unit) * unit).toPrecision(2));
+}
