@@ -11,12 +11,13 @@ import { createLab } from "#main/lab/lab.ts";
 import { serveLab } from "#main/server/serveLab.ts";
 import type { Lab } from "#shared/api/lab.ts";
 
+import { formatInteger } from "#renderer/format/numbers.ts";
 import { findBrowser, launchBrowser } from "#tests/helpers/browser.ts";
 import { buildWindow } from "#tests/helpers/buildWindow.ts";
 
 import { writeRealtimeBrowser } from "./realtimeBrowser.ts";
 import { type PageMeter, setUpPageMeter } from "./pageMeter.ts";
-import { STEPS_PER_EPOCH, type StreamPlan } from "./streamName.ts";
+import { STEPS_PER_EPOCH, STEPS_PER_LOG_LINE, type StreamPlan } from "./streamName.ts";
 import { findMisses, renderWindowMeasurement, type WindowMeasurement } from "./windowMeasurement.ts";
 import { WINDOW_SCENARIOS, type WindowScenario, type WindowScenarioName } from "./windowScenarios.ts";
 
@@ -116,6 +117,9 @@ async function measure(bench: Bench, scenario: WindowScenario, height: number): 
   const holdings = await weighAlong(bench, id, meter);
   const streaming = await meter.read();
   await stopProfile?.();
+  await waitForEndOnPage(page, plan);
+  // A window that is opened when all is over has only been told of a part.
+  await page.reload();
   const savedSteps = await countSavedSteps(page);
   await page.close();
   return { title: scenario.title, plan, width: WIDTH, height: shown, opening, streaming, holdings, savedSteps };
@@ -161,6 +165,14 @@ async function startProfile(page: Page, file: string): Promise<() => Promise<voi
     const { profile } = await devtools.send("Profiler.stop");
     await writeFile(file, JSON.stringify(profile));
   };
+}
+
+/** The page has heard of the last step and of the last line of the log. Throws where one of them does not come. */
+async function waitForEndOnPage(page: Page, { steps }: StreamPlan): Promise<void> {
+  const last = formatInteger(steps);
+  await page.getByRole("region", { name: "Progress" }).getByText(`${last} of ${last}`).waitFor();
+  const lastLine = Math.floor(steps / STEPS_PER_LOG_LINE) * STEPS_PER_LOG_LINE;
+  if (lastLine > 0) await page.getByRole("log").getByText(`step ${lastLine}:`).waitFor();
 }
 
 /** Saves the loss as CSV, as a person would, and counts the steps of its first curve. */

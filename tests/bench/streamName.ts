@@ -1,6 +1,9 @@
 /** Steps of an epoch of a streamed run: a validation, the arch variables and two checkpoints come after so many. */
 export const STEPS_PER_EPOCH = 100;
 
+/** At fifty steps a second a run says something in its log about once a second. */
+export const STEPS_PER_LOG_LINE = 50;
+
 /** How much a streamed run tells, and how fast. */
 export interface StreamPlan {
   readonly steps: number;

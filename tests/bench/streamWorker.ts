@@ -10,15 +10,13 @@ import type { ValidationScore } from "#shared/runs/runEvent.ts";
 import { type ArchLogits, IMPOSSIBLE_LOGIT, initArchLogits } from "#shared/space/archLogits.ts";
 import type { SearchSpace } from "#shared/space/searchSpace.ts";
 
-import { parseStreamName, STEPS_PER_EPOCH } from "./streamName.ts";
+import { parseStreamName, STEPS_PER_EPOCH, STEPS_PER_LOG_LINE } from "./streamName.ts";
 
 /**
- * A compute process that tells what a long run tells, as fast as it is told to, and computes nothing. The name of the run
+ * A compute process that tells what a long run tells, as fast as it is asked to, and computes nothing. The name of the run
  * says how many steps and how many a second.
  */
 const RANDOM_SEED = 11;
-/** A run says something in its log about once a second at fifty steps a second. */
-const STEPS_PER_LOG_LINE = 50;
 
 const orders: { want: Control } = { want: "run" };
 

@@ -6,6 +6,7 @@ export const chartTexts = {
   saveCsv: "Save as CSV",
   copyCsv: "Copy as CSV",
   savePng: "Save as PNG",
+  notRead: "The whole run could not be read",
   notCopied: "Could not be copied",
   resetZoom: "Whole range",
   smoothing: "Smoothing",

@@ -1,10 +1,14 @@
 import { onScopeDispose, readonly, ref, shallowRef } from "vue";
 
 import type { RunSnapshot } from "#shared/api/runs.ts";
+import type { Curve } from "#renderer/components/charts/curve.ts";
 import { useLab } from "#renderer/labApi.ts";
 import { useRuns } from "#renderer/stores/runs.ts";
 
 import { addEvents, createRunHistory, type RunHistory } from "./runHistory.ts";
+import type { ToCurves } from "./stepCurves.ts";
+import { readWholeSteps } from "./wholeSteps.ts";
+import type { XAxis } from "./xAxis.ts";
 
 /** Follows a run while the component is shown: as it is, and what happens from then on, also after a lost connection. */
 export function useFollowedRun(id: string) {
@@ -39,5 +43,13 @@ export function useFollowedRun(id: string) {
     });
   });
 
-  return { snapshot, history, error: readonly(error), retry: follow };
+  /** Lays out every step of the run; throws LabError where the lab cannot be asked. */
+  async function readWhole(toCurves: ToCurves, axis: XAxis): Promise<readonly Curve[]> {
+    const known = history.value;
+    if (known === null) return [];
+    const steps = await readWholeSteps(lab, id, known.steps.step.at(-1) ?? 0);
+    return toCurves({ ...known, steps }, axis);
+  }
+
+  return { snapshot, history, error: readonly(error), retry: follow, readWhole };
 }

@@ -3,6 +3,7 @@ import { formatInteger } from "#renderer/format/numbers.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
 import type { RunHistory } from "./runHistory.ts";
+import type { ReadHistory } from "./stepCurves.ts";
 
 /** By what the charts of a run are laid out. */
 export type XAxisName = "step" | "epoch" | "time";
@@ -11,7 +12,7 @@ export interface XAxis {
   readonly label: string;
   readonly format: (value: number) => string;
   /** The x of every step event. */
-  readonly ofSteps: (history: RunHistory) => number[];
+  readonly ofSteps: (history: ReadHistory) => readonly number[];
   /** The x of something that happened seldom. */
   readonly of: (
     event: { readonly step: number; readonly epoch: number; readonly time: string },
