@@ -13,4 +13,11 @@ export const SHORTCUT_LIST: readonly { readonly keys: string; readonly does: str
   { keys: "C", does: inCompare(texts.compare.wall.keyClean) },
   { keys: "N", does: inCompare(texts.compare.wall.keyNoisy) },
   { keys: "E", does: inCompare(texts.compare.wall.keyError) },
+  { keys: "n p", does: texts.denoise.shortcuts.next },
+  { keys: "1 … 6", does: texts.denoise.shortcuts.flip },
+  { keys: "Space", does: texts.denoise.shortcuts.noisy },
+  { keys: "B", does: texts.denoise.shortcuts.before },
+  { keys: "D", does: texts.denoise.shortcuts.difference },
+  { keys: "B", does: texts.noise.shortcuts.clean },
+  { keys: "D", does: texts.noise.shortcuts.difference },
 ];

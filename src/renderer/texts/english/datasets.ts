@@ -51,6 +51,7 @@ export const datasetTexts = {
   removeTitle: (name: string) => `Remove ${name} from the lab?`,
   removeText: "Only the lab forgets it. The photos and their folder are not touched.",
   notRemoved: "The data set could not be removed",
+  notOpened: "The data set could not be shown",
   notFound: (name: string) => `There is no data set named ${name}.`,
   notShown: "The photos could not be listed",
   facts: {

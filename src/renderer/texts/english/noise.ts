@@ -79,6 +79,11 @@ export const noiseTexts = {
     { key: "D", does: "noise" },
   ],
 
+  shortcuts: {
+    clean: "Noise bench: show the clean photo while held",
+    difference: "Noise bench: show the noise while held",
+  },
+
   histogram: "Noise histogram",
   measured: "measured",
   expected: "expected",
