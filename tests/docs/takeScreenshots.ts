@@ -1,61 +1,125 @@
 import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import type { Browser, Page } from "playwright-core";
+import sharp from "sharp";
 
 import { createLab } from "#main/lab/lab.ts";
 import { serveLab } from "#main/server/serveLab.ts";
-import { getLabHome } from "#main/store/labHome.ts";
 import type { Lab } from "#shared/api/lab.ts";
 
 import { findBrowser, launchBrowser, openPage } from "#tests/helpers/browser.ts";
 
-const TARGET = join("docs", "screenshots");
-const THEMES = ["light", "dark"] as const;
+import { fillLab, startDenoisings, startLongSearch } from "./fillLab.ts";
+import { type DocPage, listPages } from "./pages.ts";
 
+const THEMES = ["light", "dark"] as const;
 /** Charts and pictures come after the page itself; there is no event for the last of them. */
 const SETTLE_MS = 2500;
+/** A running search has curves after so many steps. */
+const STEPS_TO_SHOW = 40;
+/** As many colours as a palette holds; nothing that a page shows looks different. */
+const COLOURS = 256;
 
-/** The pages worth a picture, by file name; those of runs show the newest finished one of the lab's home. */
-async function listPages(lab: Lab): Promise<ReadonlyMap<string, string>> {
-  const runs = (await lab.listRuns()).filter(({ state }) => state === "finished");
-  const search = runs.find(({ kind }) => kind === "search");
-  const training = runs.find(({ kind }) => kind === "train");
-  const [architecture] = await lab.listArchitectures();
-  return new Map([
-    ["home", "/"],
-    ["datasets", "/datasets"],
-    ["search-form", "/search/new"],
-    ...(search === undefined ? [] : [["cockpit", `/search/${search.id}`] as const]),
-    ...(training === undefined ? [] : [["training", `/train/${training.id}`] as const]),
-    ["architectures", "/architectures"],
-    ...(architecture === undefined ? [] : [["architecture", `/architectures/${architecture.hash}`] as const]),
-    ["denoise", "/denoise"],
-    ["settings", "/settings"],
-  ]);
+interface Options {
+  /** Where the lab and its photos lie; what is there already is not made again. */
+  readonly folder: string;
+  readonly out: string;
+  /** Viewport, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Pages to take; all of them where it is empty. */
+  readonly only: readonly string[];
 }
 
-/** Takes a picture of every room with what the lab's home holds (HINAS_HOME), light and dark, into docs/screenshots. */
-async function takeScreenshots(): Promise<void> {
+/**
+ * Takes a picture of every room, light and dark. The first time it fills a lab with drawn pictures, two searches, three
+ * trainings and their evaluations, which takes some minutes; no photo of anybody's is shown.
+ */
+async function takeScreenshots({ folder, out, width, height, only }: Options): Promise<void> {
   const browserPath = findBrowser();
-  if (browserPath === null) {
-    throw new Error("screenshots: Chromium or Chrome must be installed, found none");
-  }
-  await mkdir(TARGET, { recursive: true });
-  const lab = createLab({ home: getLabHome(process.env), log: () => undefined });
-  const rendererFolder = join("out", "renderer");
-  const server = await serveLab({ lab, rendererFolder, host: "127.0.0.1", port: 0, log: () => undefined });
+  if (browserPath === null) throw new Error("screenshots: Chromium or Chrome must be installed, found none");
+  await mkdir(out, { recursive: true });
+  const lab = createLab({ home: join(folder, "home"), log: () => undefined });
+  const photos = join(folder, "photos");
+  if ((await lab.listDatasets()).length === 0) await fillLab(lab, photos, say);
+  const pages = (await listPages(lab)).filter(({ name }) => only.length === 0 || only.includes(name));
+  const running = await startLongSearch(lab);
+  await startDenoisings(lab);
+  await waitForStep(lab, running.id, STEPS_TO_SHOW);
+  const server = await serveLab({
+    lab,
+    rendererFolder: join("out", "renderer"),
+    host: "127.0.0.1",
+    port: 0,
+    log: () => undefined,
+  });
   const browser = await launchBrowser(browserPath);
-  const pages = await listPages(lab);
-  for (const theme of THEMES) {
-    const { page } = await openPage(browser, server.url, theme);
-    for (const [name, path] of pages) {
-      await page.goto(`${server.url}#${path}`);
-      await page.waitForTimeout(SETTLE_MS);
-      await page.screenshot({ path: join(TARGET, `${name}-${theme}.png`) });
+  try {
+    for (const theme of THEMES) {
+      const page = await openSized(browser, server.url, theme, { width, height });
+      for (const each of pages) await takePage(page, server.url, each, join(out, `${each.name}-${theme}.png`));
     }
+  } finally {
+    await browser.close();
+    await server.close();
+    await lab.controlRun(running.id, "stop");
+    await lab.waitForRun(running.id);
+    await lab.removeRun(running.id);
+    await lab.close();
   }
-  await browser.close();
-  await server.close();
-  await lab.close();
 }
 
-await takeScreenshots();
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function waitForStep(lab: Lab, id: string, step: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const stop = lab.watch((change) => {
+      if (change.kind !== "run" || change.run.id !== id) return;
+      if (change.run.state === "failed") reject(new Error(change.run.reason ?? "the search failed"));
+      if (change.run.step < step) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+async function openSized(
+  browser: Browser,
+  url: string,
+  theme: (typeof THEMES)[number],
+  size: { readonly width: number; readonly height: number },
+): Promise<Page> {
+  const { page } = await openPage(browser, url, theme);
+  await page.setViewportSize(size);
+  return page;
+}
+
+async function takePage(page: Page, url: string, { path, prepare }: DocPage, file: string): Promise<void> {
+  // Beginning elsewhere makes the page anew, scrolled to its top.
+  await page.goto(`${url}#/search/new`);
+  await page.goto(`${url}#${path}`);
+  await page.waitForTimeout(SETTLE_MS);
+  if (prepare !== undefined) {
+    await prepare(page);
+    await page.waitForTimeout(SETTLE_MS);
+  }
+  const picture = sharp(await page.screenshot()).png({ palette: true, colours: COLOURS, effort: 10 });
+  await picture.toFile(file);
+  say(file);
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    folder: { type: "string", default: join(tmpdir(), "hinas-docs") },
+    out: { type: "string", default: join("docs", "screenshots") },
+    size: { type: "string", default: "1440x900" },
+  },
+});
+const [width = 1440, height = 900] = values.size.split("x").map(Number);
+await takeScreenshots({ folder: values.folder, out: values.out, width, height, only: positionals });

@@ -4,7 +4,8 @@ import { startEngine } from "#main/compute/engine/engine.ts";
 import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
 import { PortableKernels } from "#main/compute/engine/kernels/portableKernels.ts";
 import { TensorflowKernels } from "#main/compute/engine/kernels/tensorflowKernels.ts";
-import type { DilationRoute, TensorflowBackend } from "#main/compute/engine/kernels/tensorflowKernels.ts";
+import type { TensorflowBackend } from "#main/compute/engine/kernels/tensorflowBackend.ts";
+import type { DilationRoute } from "#main/compute/engine/kernels/tensorflowKernels.ts";
 
 /** One way to compute, with its name for titles. */
 export interface KernelCase {

@@ -30,8 +30,12 @@ export interface StartOptions {
 
 /** A process in the middle of an op cannot hear; after this long it is killed. Checkpoints are whole at every instant. */
 const CLOSE_GRACE_MS = 1_000;
-/** What TensorFlow says at every start whatever its log level: that logging starts, and that oneDNN is on as it was told. */
-const START_UP_CHATTER = /^WARNING: All log messages before absl|^I\d{4} .*oneDNN custom operations are on/;
+/**
+ * What TensorFlow says at every start whatever its log level: that logging starts, that oneDNN is on as it was told, and
+ * that it runs a network's graph without fusing its operations; the numbers are the same.
+ */
+const START_UP_CHATTER =
+  /^WARNING: All log messages before absl|^I\d{4} .*oneDNN custom operations are on|^E\d{4} .*remapper failed/;
 /** Enough of the last words of a process that died to tell why. */
 const LAST_LINES = 8;
 

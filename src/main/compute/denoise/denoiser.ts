@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensor1D } from "@tensorflow/tfjs-core";
 
 import { mergeChannels, splitChannels } from "#shared/image/channel.ts";
 import { crop } from "#shared/image/geometry.ts";
@@ -7,7 +6,7 @@ import type { Photo } from "#shared/image/photo.ts";
 import { createStitcher, planTiles, sizeTiles } from "#shared/image/tiles.ts";
 import { receptiveFieldPx } from "#shared/space/receptiveField.ts";
 
-import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import type { CompiledForward, Forward, Kernels } from "#main/compute/engine/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { foldNorms, foldedParameters } from "#main/compute/network/foldNorms.ts";
@@ -24,14 +23,12 @@ export type TileListener = (done: number, total: number) => void;
 
 /** A network ready to denoise. Its norms are folded into its filters; `dispose` frees it. */
 export class Denoiser {
-  readonly #kernels: Kernels;
   readonly #plan: NetworkPlan;
-  readonly #parameters: Tensor1D;
+  readonly #network: CompiledForward;
 
-  constructor(kernels: Kernels, { plan, parameters, statistics }: TrainedNetwork) {
-    this.#kernels = kernels;
-    this.#plan = plan;
-    this.#parameters = tf.tensor1d(foldNorms(plan, parameters, statistics));
+  constructor(kernels: Kernels, network: TrainedNetwork) {
+    this.#plan = network.plan;
+    this.#network = compileNetwork(kernels, network);
   }
 
   /**
@@ -60,21 +57,36 @@ export class Denoiser {
   }
 
   dispose(): void {
-    this.#parameters.dispose();
+    this.#network.dispose();
   }
 
   #run({ width, height, data }: Photo): Float32Array {
-    const output = tf.tidy(() => {
-      const tape = new Tape(this.#kernels, false);
-      const { values } = openParameters(tape, foldedParameters(this.#plan), this.#parameters, false);
-      const input = tape.leaf(tf.tensor4d(data, [1, height, width, 1]), false);
-      const normalise = foldedNormalise(tape, values);
-      return runNetwork({ tape, plan: this.#plan, parameters: values, normalise }, input).tensor;
-    });
+    const output = tf.tidy(() => this.#network.run(tf.tensor4d(data, [1, height, width, 1])));
     const result = output.dataSync<"float32">();
     output.dispose();
     return result;
   }
+}
+
+/** Folds the norms into the filters and prepares the network for tile after tile. */
+function compileNetwork(kernels: Kernels, { plan, parameters, statistics }: TrainedNetwork): CompiledForward {
+  const folded = tf.tensor1d(foldNorms(plan, parameters, statistics));
+  const { values } = openParameters(new Tape(kernels, false), foldedParameters(plan), folded, false);
+  const constants = new Map([...values].map(([name, { tensor }]) => [name, tensor]));
+  try {
+    return kernels.compile(forwardOf(plan), constants);
+  } finally {
+    tf.dispose([folded, ...constants.values()]);
+  }
+}
+
+function forwardOf(plan: NetworkPlan): Forward {
+  return (kernels, x, constants) => {
+    const tape = new Tape(kernels, false);
+    const parameters = new Map([...constants].map(([name, tensor]) => [name, tape.leaf(tensor, false)]));
+    const normalise = foldedNormalise(tape, parameters);
+    return runNetwork({ tape, plan, parameters, normalise }, tape.leaf(x, false)).tensor;
+  };
 }
 
 /** Moves from the input (strength 0) to the output (1) and clips, in the output's own memory. */

@@ -3,8 +3,11 @@ import type { NetworkPlan } from "#main/compute/network/structure.ts";
 
 const BYTES_PER_NUMBER = 4;
 
-/** The decoder's widest moment: its joined input of 176 channels, the filtered copy, and the copy through its norm. */
-const DECODER_NUMBERS = 3 * 176;
+/**
+ * The decoder's widest moment: its joined input of 176 channels, the filtered copy, the copy through its norm, and what the
+ * convolutions repack meanwhile.
+ */
+const DECODER_NUMBERS = 3.5 * 176;
 
 /** Within a layer: its input, what runs in an op, and each state twice, as it is and through the activation. */
 const OP_TENSORS = 3;

@@ -5,7 +5,8 @@ import { loadEngine } from "./install/loadEngine.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import { PortableKernels } from "./kernels/portableKernels.ts";
 import { TensorflowKernels } from "./kernels/tensorflowKernels.ts";
-import type { DilationRoute, TensorflowBackend } from "./kernels/tensorflowKernels.ts";
+import type { TensorflowBackend } from "./kernels/tensorflowBackend.ts";
+import type { DilationRoute } from "./kernels/tensorflowKernels.ts";
 
 /** A running engine: the kernels that everything with tensors is built on, and what it is. */
 export interface Engine {

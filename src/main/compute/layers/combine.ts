@@ -35,15 +35,20 @@ function joinGradients(tape: Tape, gradients: readonly (Tensor4D | null)[], piec
 
 /** `minuend - subtrahend`, both `[B, H, W, C]`. */
 export function subtract(tape: Tape, minuend: Value, subtrahend: Value): Value {
-  return tape.recordOne(tf.sub<Tensor4D>(minuend.tensor, subtrahend.tensor), [minuend, subtrahend], [], (gradient) => [
-    minuend.needsGradient ? tf.clone(gradient) : null,
-    subtrahend.needsGradient ? tf.neg(gradient) : null,
-  ]);
+  return tape.recordOne(
+    tape.kernels.subtract(minuend.tensor, subtrahend.tensor),
+    [minuend, subtrahend],
+    [],
+    (gradient) => [
+      minuend.needsGradient ? tf.clone(gradient) : null,
+      subtrahend.needsGradient ? tf.neg(gradient) : null,
+    ],
+  );
 }
 
 /** Adds a bias `[C]` to `[B, H, W, C]`. */
 export function addBias(tape: Tape, x: Value, bias: Value<tf.Tensor1D>): Value {
-  return tape.recordOne(tf.add<Tensor4D>(x.tensor, bias.tensor), [x, bias], [], (gradient) => [
+  return tape.recordOne(tape.kernels.addBias(x.tensor, bias.tensor), [x, bias], [], (gradient) => [
     x.needsGradient ? tf.clone(gradient) : null,
     bias.needsGradient ? tf.sum(gradient, [0, 1, 2]) : null,
   ]);

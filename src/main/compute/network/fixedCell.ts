@@ -18,37 +18,72 @@ export interface CellPass {
   readonly prefix: string;
   readonly edges: readonly CellEdge[];
   readonly nodes: number;
+  /** Whether somebody reads the nodes as they are, not only through the activation. */
+  readonly wantsRaw: boolean;
 }
 
-/** Runs a derived cell on `s1` and `s0`, both `[B, H, W, C]`: the nodes joined along channels, `[B, H, W, nodes * C]`. */
-export function runFixedCell(pass: CellPass, s1: Value, s0: Value): Value {
-  const states = [s1, s0];
-  const activated: (Value | undefined)[] = [];
-  for (let node = 0; node < pass.nodes; node++) {
-    const terms = pass.edges.flatMap((edge, index) => {
-      const state = edge.node === node ? states[edge.state] : undefined;
-      if (state === undefined) {
-        return [];
-      }
-      if (edge.op.kind !== "computed") {
-        return [{ value: state, isOwn: false }];
-      }
-      const input = (activated[edge.state] ??= leakyRelu(pass.tape, state));
-      return [{ value: runOp(pass, edge.op, input, index), isOwn: true }];
-    });
-    states.push(sumTerms(pass.tape, terms));
+/** What leaves a cell: its nodes joined along channels, `[B, H, W, nodes * C]`. */
+export interface CellOutput {
+  /** Through the leaky ReLU: what the next layers read. */
+  readonly activated: Value;
+  /** As they are; null where nobody wants them. */
+  readonly raw: Value | null;
+}
+
+/** A state of the cell; what nobody reads any more is null. */
+interface State {
+  readonly raw: Value | null;
+  readonly activated: Value | null;
+}
+
+/** Runs a derived cell on `s1` and `s0`, both `[B, H, W, C]`, which are freed as soon as nobody reads them. */
+export function runFixedCell(pass: CellPass, s1: Value, s0: Value): CellOutput {
+  const { tape, nodes, wantsRaw } = pass;
+  const inputs = [s1, s0];
+  const states = inputs.map((value, index) => activate(pass, value, index, isRead(pass, index, "computed"), false));
+  for (let node = 0; node < nodes; node++) {
+    const sum = sumEdges(pass, states, node);
+    states.push(activate(pass, sum, states.length, true, wantsRaw));
   }
-  pass.tape.release(activated.filter((value) => value !== undefined));
-  return concatenate(pass.tape, states.slice(2));
+  const made = states.slice(inputs.length);
+  const raw = wantsRaw ? concatenate(tape, valuesOf(made, "raw")) : null;
+  tape.release(valuesOf(states, "raw"));
+  const activated = concatenate(tape, valuesOf(made, "activated"));
+  tape.release(valuesOf(states, "activated"));
+  return { activated, raw };
+}
+
+/** Puts a state through the activation once for all its readers. The raw values stay only where somebody reads them. */
+function activate(pass: CellPass, raw: Value, index: number, isWanted: boolean, wantsRaw: boolean): State {
+  const activated = isWanted ? leakyRelu(pass.tape, raw) : null;
+  if (wantsRaw || isRead(pass, index, "identity")) return { raw, activated };
+  pass.tape.release([raw]);
+  return { raw: null, activated };
+}
+
+/** Whether an edge of a kind reads a state: computed ops read it activated, skip connections as it is. */
+function isRead({ edges }: CellPass, state: number, kind: "computed" | "identity"): boolean {
+  return edges.some((edge) => edge.state === state && edge.op.kind === kind);
+}
+
+function valuesOf(states: readonly State[], form: "raw" | "activated"): Value[] {
+  return states.flatMap((state) => state[form] ?? []);
 }
 
 /** Sums the edges into a node and frees what only this sum reads; a state read by a skip connection stays. */
-function sumTerms(tape: Tape, terms: readonly { value: Value; isOwn: boolean }[]): Value {
-  const sum = add(
-    tape,
-    terms.map(({ value }) => value),
-  );
-  tape.discard(terms.flatMap(({ value, isOwn }) => (isOwn ? [value] : [])));
+function sumEdges(pass: CellPass, states: readonly State[], node: number): Value {
+  const own: Value[] = [];
+  const terms = pass.edges.flatMap((edge, index) => {
+    const state = edge.node === node ? states[edge.state] : undefined;
+    if (state === undefined) return [];
+    if (edge.op.kind !== "computed") return state.raw ?? [];
+    if (state.activated === null) return [];
+    const value = runOp(pass, edge.op, state.activated, index);
+    own.push(value);
+    return value;
+  });
+  const sum = add(pass.tape, terms);
+  pass.tape.discard(own);
   return sum;
 }
 

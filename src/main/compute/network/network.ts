@@ -9,6 +9,7 @@ import { parameterOf } from "#main/compute/layers/parameters.ts";
 import type { Tape, Value } from "#main/compute/layers/tape.ts";
 
 import { runFixedCell } from "./fixedCell.ts";
+import type { CellOutput } from "./fixedCell.ts";
 import type { Normalise } from "./normalise.ts";
 import { edgesOfLayer } from "./structure.ts";
 import type { NetworkPlan } from "./structure.ts";
@@ -35,13 +36,9 @@ export function runNetwork(pass: NetworkPass, noisy: Value): Value {
   let endpoint = skipLayer === null ? tape.scope(() => block(pass, second, "endpoint_reduce", false)) : null;
   tape.release([second]);
   for (let layer = 0; layer < plan.genotype.cells.length; layer++) {
-    const output = tape.scope(() => runLayer(pass, layer, activated));
-    activated.push(leakyRelu(tape, output));
-    if (layer === skipLayer) {
-      endpoint = output;
-    } else {
-      tape.discard([output]);
-    }
+    const output = tape.scope(() => runLayer(pass, layer, activated, layer === skipLayer));
+    activated.push(output.activated);
+    endpoint = output.raw ?? endpoint;
   }
   const last = activated.at(-1);
   if (endpoint === null || last === undefined) {
@@ -53,7 +50,7 @@ export function runNetwork(pass: NetworkPass, noisy: Value): Value {
 }
 
 /** Runs one layer on the two activated outputs before it; no later layer reads the older one, so it is freed. */
-function runLayer(pass: NetworkPass, layer: number, activated: readonly Value[]): Value {
+function runLayer(pass: NetworkPass, layer: number, activated: readonly Value[], wantsRaw: boolean): CellOutput {
   const { tape, plan, parameters, normalise } = pass;
   const [older, previous] = activated.slice(-2);
   if (older === undefined || previous === undefined) {
@@ -64,7 +61,8 @@ function runLayer(pass: NetworkPass, layer: number, activated: readonly Value[])
   const s1 = block(pass, older, `${prefix}.scale_s1`, false);
   tape.release([older]);
   const nodes = plan.genotype.cells[layer]?.nodes.length ?? 0;
-  return runFixedCell({ tape, parameters, normalise, prefix, edges: edgesOfLayer(plan, layer), nodes }, s1, s0);
+  const edges = edgesOfLayer(plan, layer);
+  return runFixedCell({ tape, parameters, normalise, prefix, edges, nodes, wantsRaw }, s1, s0);
 }
 
 /** Predicts the noise `[B, H, W, 1]` from the endpoint and the activated last layer. */

@@ -25,7 +25,7 @@ const NO_PARTS: Parts = { preset: null, yaml: null, values: {} };
  */
 export function useSettingsDraft(kind: SettingsKind, genotype: Readonly<Ref<Genotype | null>> = ref(null)) {
   const parts = shallowRef(NO_PARTS);
-  const { resolved, sound, estimate, error, retry } = useResolved(kind, parts, genotype);
+  const { resolved, sound, estimate, error, retry, settle } = useResolved(kind, parts, genotype);
   const change = (changed: Partial<Parts>): void => {
     parts.value = { ...parts.value, ...changed };
   };
@@ -35,8 +35,12 @@ export function useSettingsDraft(kind: SettingsKind, genotype: Readonly<Ref<Geno
     estimate,
     error,
     retry,
-    /** The settings to start with; null while something is wrong or not yet known. */
-    settings: computed(() => resolved.value?.settings ?? null),
+    /**
+     * Asks the lab about the draft as it stands at this moment and resolves to the settings to start with, or to null where
+     * something is wrong with them; what `resolved` holds may be older than the last keys. Throws a LabError.
+     */
+    settle,
+    isSound: computed(() => resolved.value !== null && isSound(resolved.value)),
     problems: computed(() => resolved.value?.problems ?? []),
     /** The chosen preset; null for the defaults, undefined for a YAML text of the person's own. */
     preset: computed(() => (parts.value.yaml === null ? parts.value.preset : undefined)),
@@ -71,22 +75,32 @@ function useResolved(kind: SettingsKind, parts: Readonly<Ref<Parts>>, genotype: 
   let asked = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
+  async function resolve(turn: number): Promise<ResolvedSettings> {
+    const from = genotype.value === null ? null : genotypeHash(genotype.value);
+    const answer = await lab.resolveSettings({ kind, ...parts.value, values: { ...parts.value.values }, from });
+    if (turn === asked) {
+      resolved.value = answer;
+      error.value = null;
+      if (answer.settings !== null) sound.value = answer;
+    }
+    return answer;
+  }
+
   async function ask(): Promise<void> {
     const turn = ++asked;
     try {
-      const from = genotype.value === null ? null : genotypeHash(genotype.value);
-      const answer = await lab.resolveSettings({ kind, ...parts.value, values: { ...parts.value.values }, from });
-      if (turn !== asked) return;
-      resolved.value = answer;
-      error.value = null;
-      if (answer.settings === null) return;
-      sound.value = answer;
-      if (kind === "evaluation") return;
-      const cost = await lab.estimateCost({ kind, settings: answer.settings, genotype: genotype.value });
+      const { settings } = await resolve(turn);
+      if (turn !== asked || settings === null || kind === "evaluation") return;
+      const cost = await lab.estimateCost({ kind, settings, genotype: genotype.value });
       if (turn === asked) estimate.value = cost;
     } catch (failure) {
       if (turn === asked) error.value = failure instanceof Error ? failure.message : String(failure);
     }
+  }
+
+  async function settle(): Promise<ResolvedSettings["settings"]> {
+    const answer = await resolve(asked);
+    return isSound(answer) ? answer.settings : null;
   }
 
   function stopWaiting(): void {
@@ -99,5 +113,9 @@ function useResolved(kind: SettingsKind, parts: Readonly<Ref<Parts>>, genotype: 
   });
   onConnected(() => void ask());
   onScopeDispose(stopWaiting);
-  return { resolved, sound, estimate, error, retry: ask };
+  return { resolved, sound, estimate, error, retry: ask, settle };
+}
+
+function isSound({ settings, problems }: ResolvedSettings): boolean {
+  return settings !== null && problems.length === 0;
 }

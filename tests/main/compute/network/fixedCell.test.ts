@@ -2,12 +2,15 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
+import { LEAKY_SLOPE } from "#main/compute/engine/kernels/kernels.ts";
 import type { Shape4D } from "#main/compute/engine/kernels/kernels.ts";
 import { batchNorm } from "#main/compute/layers/batchNorm.ts";
+import { add } from "#main/compute/layers/combine.ts";
 import { checkGradient } from "#main/compute/layers/gradientCheck.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
 import { runFixedCell } from "#main/compute/network/fixedCell.ts";
+import type { CellOutput } from "#main/compute/network/fixedCell.ts";
 import { edgesOfLayer } from "#main/compute/network/structure.ts";
 import { startEngine } from "#main/compute/engine/engine.ts";
 
@@ -39,7 +42,7 @@ function drawInputs(layer: number): { names: string[]; tensors: Tensor[] } {
   };
 }
 
-function run(tape: Tape, layer: number, names: readonly string[], values: readonly Value<Tensor>[]): Value {
+function run(tape: Tape, layer: number, names: readonly string[], values: readonly Value<Tensor>[]): CellOutput {
   const parameters = new Map(names.map((name, index) => [name, values[index]!]));
   return runFixedCell(
     {
@@ -49,9 +52,11 @@ function run(tape: Tape, layer: number, names: readonly string[], values: readon
       prefix: "cell",
       edges: edgesOfLayer(MIXED_PLAN, layer),
       nodes: MIXED_GENOTYPE.cells[layer]!.nodes.length,
+      wantsRaw: true,
     },
-    values[0] as Value,
-    values[1] as Value,
+    // The cell frees what it is given, and these are the test's.
+    add(tape, [values[0] as Value]),
+    add(tape, [values[1] as Value]),
   );
 }
 
@@ -59,7 +64,11 @@ describe("runFixedCell", () => {
   it.each([0, 1])("sends the right gradient of both inputs and every filter of cell %d", async (layer) => {
     const { names, tensors } = drawInputs(layer);
     const smooth = await makeSmoothKernels();
-    expect(checkGradient(smooth, tensors, (tape, values) => run(tape, layer, names, values))).toBeLessThan(1e-2);
+    const sumOfOutputs = (tape: Tape, values: readonly Value<Tensor>[]): Value => {
+      const { activated, raw } = run(tape, layer, names, values);
+      return add(tape, [activated, raw!]);
+    };
+    expect(checkGradient(smooth, tensors, sumOfOutputs)).toBeLessThan(1e-2);
     tf.dispose(tensors);
   });
 
@@ -71,8 +80,13 @@ describe("runFixedCell", () => {
       const [s1, s0] = [tape.leaf(drawTensor(STATE, 1), false), tape.leaf(drawTensor(STATE, 2), false)];
       const edges = edgesOfLayer({ genotype, filters: CHANNELS }, 0);
       const normalise = (x: Value): Value => x;
-      const y = runFixedCell({ tape, parameters: new Map(), normalise, prefix: "cell", edges, nodes: 1 }, s1, s0);
-      expect(largestDifference(y.tensor.dataSync(), tf.add(s1.tensor, s0.tensor).dataSync())).toBe(0);
+      const sum = tf.add(s1.tensor, s0.tensor);
+      const pass = { tape, parameters: new Map(), normalise, prefix: "cell", edges, nodes: 1, wantsRaw: true };
+      const { activated, raw } = runFixedCell(pass, add(tape, [s1]), add(tape, [s0]));
+      expect(largestDifference(raw!.tensor.dataSync(), sum.dataSync())).toBe(0);
+      expect(largestDifference(activated.tensor.dataSync(), tf.leakyRelu(sum, LEAKY_SLOPE).dataSync())).toBeLessThan(
+        1e-7,
+      );
     });
   });
 
@@ -81,10 +95,10 @@ describe("runFixedCell", () => {
       const { names, tensors } = drawInputs(0);
       const tape = new Tape(kernels, isRecording);
       const values = tensors.map((tensor) => tape.leaf(tensor, true));
-      const y = tape.scope(() => run(tape, 0, names, values));
-      if (isRecording) tape.backward(y, tf.onesLike(y.tensor));
+      const { activated, raw } = tape.scope(() => run(tape, 0, names, values));
+      if (isRecording) tape.backward(activated, tf.onesLike(activated.tensor));
       tape.dispose();
-      tf.dispose([...tensors, y.tensor]);
+      tf.dispose([...tensors, activated.tensor, raw!.tensor]);
     };
     expect(await countLeaks(measure)).toBe(0);
   });

@@ -42,6 +42,24 @@ export interface Kernels {
   /** Cuts the last axis into `parts` equal pieces, in order. */
   splitChannels(x: Tensor4D, parts: number): Tensor4D[];
   concatChannels(parts: readonly Tensor4D[]): Tensor4D;
+  /** Adds a bias `[C]` to every pixel. */
+  addBias(x: Tensor4D, bias: Tensor1D): Tensor4D;
+  subtract(minuend: Tensor4D, subtrahend: Tensor4D): Tensor4D;
+  /**
+   * Prepares a computation that runs many times with the same constants, as fast as the back end can; batches of any height
+   * and width may come in. The constants may be disposed afterwards.
+   */
+  compile(forward: Forward, constants: ReadonlyMap<string, Tensor>): CompiledForward;
+}
+
+/** A computation without gradients: `[1, H, W, 1]` and constants by name to `[1, H, W, C]`, with the kernels that it is given. */
+export type Forward = (kernels: Kernels, x: Tensor4D, constants: ReadonlyMap<string, Tensor>) => Tensor4D;
+
+/** A prepared computation; `dispose` frees it and its constants. */
+export interface CompiledForward {
+  /** Returns a new tensor that belongs to the caller. */
+  run(x: Tensor4D): Tensor4D;
+  dispose(): void;
 }
 
 export type Shape4D = readonly [number, number, number, number];

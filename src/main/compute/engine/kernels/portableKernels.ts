@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
+import { compileEagerly } from "./compileEagerly.ts";
 import { BATCH_NORM_EPSILON, LEAKY_SLOPE } from "./kernels.ts";
-import type { BatchNormGradients, BatchNormResult, Kernels, Shape4D } from "./kernels.ts";
+import type { BatchNormGradients, BatchNormResult, CompiledForward, Forward, Kernels, Shape4D } from "./kernels.ts";
 import {
   interleavedShape,
   interleaveInput,
@@ -88,17 +89,29 @@ export class PortableKernels implements Kernels {
   concatChannels(parts: readonly Tensor4D[]): Tensor4D {
     return tf.concat([...parts], 3);
   }
+
+  addBias(x: Tensor4D, bias: Tensor1D): Tensor4D {
+    return tf.add(x, bias);
+  }
+
+  subtract(minuend: Tensor4D, subtrahend: Tensor4D): Tensor4D {
+    return tf.sub(minuend, subtrahend);
+  }
+
+  compile(forward: Forward, constants: ReadonlyMap<string, Tensor>): CompiledForward {
+    return compileEagerly(this, forward, constants);
+  }
 }
 
 function convolve(op: Convolution, x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
   if (dilation === 1) {
-    return forward(op, x, filter, "same");
+    return runForward(op, x, filter, "same");
   }
   const plan = planInterleaving(x.shape[1], x.shape[2], filter.shape[0], dilation);
-  return tf.tidy(() => restoreOutput(forward(op, interleaveInput(x, plan), filter, "valid"), plan));
+  return tf.tidy(() => restoreOutput(runForward(op, interleaveInput(x, plan), filter, "valid"), plan));
 }
 
-function forward(op: Convolution, x: Tensor4D, filter: Tensor4D, padding: Padding): Tensor4D {
+function runForward(op: Convolution, x: Tensor4D, filter: Tensor4D, padding: Padding): Tensor4D {
   return op === "Conv2D" ? tf.conv2d(x, filter, 1, padding) : tf.depthwiseConv2d(x, filter, 1, padding);
 }
 

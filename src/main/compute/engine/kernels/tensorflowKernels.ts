@@ -1,8 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
+import { compileGraph } from "#main/compute/engine/graph/compileGraph.ts";
+
+import { compileEagerly } from "./compileEagerly.ts";
 import { BATCH_NORM_EPSILON, LEAKY_SLOPE } from "./kernels.ts";
-import type { BatchNormGradients, BatchNormResult, Kernels, Shape4D } from "./kernels.ts";
+import type { BatchNormGradients, BatchNormResult, CompiledForward, Forward, Kernels, Shape4D } from "./kernels.ts";
 import {
   interleavedShape,
   interleaveInput,
@@ -11,30 +14,7 @@ import {
   restoreInput,
   restoreOutput,
 } from "./spaceToBatch.ts";
-
-/** An attribute of a TensorFlow op as the binding takes it. */
-interface OpAttribute {
-  readonly name: string;
-  readonly type: number;
-  readonly value: number | boolean | string | readonly number[];
-}
-
-/** The part of the TensorFlow back end that runs any op by name. */
-export interface TensorflowBackend {
-  readonly binding: Readonly<
-    Record<
-      "TF_ATTR_INT" | "TF_ATTR_FLOAT" | "TF_ATTR_BOOL" | "TF_ATTR_STRING" | "TF_ATTR_TYPE" | "TF_FLOAT" | "TF_INT32",
-      number
-    >
-  >;
-  executeSingleOutput(name: string, attributes: readonly OpAttribute[], inputs: readonly Tensor[]): Tensor;
-  executeMultipleOutputs(
-    name: string,
-    attributes: readonly OpAttribute[],
-    inputs: readonly Tensor[],
-    outputs: number,
-  ): Tensor[];
-}
+import type { OpAttribute, TensorflowBackend } from "./tensorflowBackend.ts";
 
 /** How convolutions with a dilation above one are computed; the start-up self-test chooses. */
 export type DilationRoute = "native" | "space_to_batch";
@@ -163,6 +143,21 @@ export class TensorflowKernels implements Kernels {
     const index = { name: "Tidx", type: this.#backend.binding.TF_ATTR_TYPE, value: this.#backend.binding.TF_INT32 };
     const attributes = [this.#type("T"), index, this.#int("N", parts.length)];
     return this.#run("ConcatV2", attributes, [...parts, this.#channelAxis]) as Tensor4D;
+  }
+
+  addBias(x: Tensor4D, bias: Tensor1D): Tensor4D {
+    return tf.add(x, bias);
+  }
+
+  subtract(minuend: Tensor4D, subtrahend: Tensor4D): Tensor4D {
+    return tf.sub(minuend, subtrahend);
+  }
+
+  /** As a graph; where dilated convolutions need a detour whose steps depend on the size, one kernel after the other. */
+  compile(forward: Forward, constants: ReadonlyMap<string, Tensor>): CompiledForward {
+    return this.#dilationRoute === "native"
+      ? compileGraph(this.#backend, forward, constants)
+      : compileEagerly(this, forward, constants);
   }
 
   #convolve(op: Convolution, x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
