@@ -12,6 +12,8 @@ export default defineConfig({
     // A slow machine without a native engine computes hundreds of times slower than this one.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // One second is too short for a browser that shares two cores with an engine at work.
+    expect: { poll: { timeout: 30_000 } },
     reporters: ["default", "./tests/helpers/closingLine.ts"],
   },
 });

@@ -13,7 +13,7 @@ import type { Lab } from "#shared/api/lab.ts";
 
 import { formatInteger } from "#renderer/format/numbers.ts";
 import { findBrowser, launchBrowser } from "#tests/helpers/browser.ts";
-import { buildWindow } from "#tests/helpers/buildWindow.ts";
+import { buildProgram } from "#tests/helpers/builtProgram.ts";
 
 import { writeRealtimeBrowser } from "./realtimeBrowser.ts";
 import { type PageMeter, setUpPageMeter } from "./pageMeter.ts";
@@ -84,9 +84,9 @@ async function withLab(
   if (executable === null) throw new Error("bench: Chromium or Chrome must be installed, found none");
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const home = await mkdtemp(join(tmpdir(), "hinas-bench-"));
-  const built = await buildWindow();
+  const rendererFolder = await buildProgram();
   const lab = createLab({ home, log, computeEntry: fileURLToPath(new URL("./streamWorker.ts", import.meta.url)) });
-  const server = await serveLab({ lab, rendererFolder: built.folder, host: "127.0.0.1", port: 0, log });
+  const server = await serveLab({ lab, rendererFolder, host: "127.0.0.1", port: 0, log });
   const browser = await launchBrowser(isRealtime ? await writeRealtimeBrowser(executable, home) : executable);
   try {
     await work(lab, server.url, browser);
@@ -94,7 +94,6 @@ async function withLab(
     await browser.close();
     await server.close();
     await lab.close();
-    await built.remove();
     await rm(home, { recursive: true, force: true });
   }
 }

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Locator, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,24 +9,22 @@ import { type LabServer, serveLab } from "#main/server/serveLab.ts";
 import type { Lab } from "#shared/api/lab.ts";
 
 import { findBrowser, launchBrowser, openPage } from "#tests/helpers/browser.ts";
-import { buildWindow } from "#tests/helpers/buildWindow.ts";
+import { buildProgram } from "#tests/helpers/builtProgram.ts";
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
 import { readPixels } from "#tests/helpers/pictures.ts";
 import { trainModel } from "#tests/helpers/trainedModel.ts";
+import { toWindowPage, type WindowPage } from "#tests/helpers/windowPage.ts";
 
 const browserPath = findBrowser();
 const MINUTE_MS = 60_000;
 /** Smaller than a pane, so that all of it is on show at true size. */
 const SIDE = 64;
 
-/** What these tests use of a browser's canvas and its drops; Node knows neither. */
+/** What these tests use of a browser's canvas, which Node does not know. */
 interface CanvasLike {
   readonly width: number;
   readonly height: number;
   getContext(kind: string): { getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray } };
-}
-interface DropGlobals {
-  readonly DataTransfer: new () => { readonly items: { add(file: File): void } };
 }
 
 /** What a canvas shows in a row of the picture that lies in its middle at true size. */
@@ -50,6 +47,7 @@ describe.skipIf(browserPath === null)("denoising in the window (needs Chromium o
   let server: LabServer;
   let lab: Lab;
   let page: Page;
+  let at: WindowPage;
   let folder: string;
 
   beforeAll(async () => {
@@ -57,22 +55,19 @@ describe.skipIf(browserPath === null)("denoising in the window (needs Chromium o
     folder = await writePhotos(join(await makeFolder(onEnd), "mine"), 6, SIDE);
     ({ lab } = openLab(await makeFolder(onEnd), onEnd));
     await lab.addDataset({ name: "mine", folder, noisyFolder: null });
-    const built = await buildWindow();
-    ends.push(built.remove);
-    server = await serveLab({ lab, rendererFolder: built.folder, host: "127.0.0.1", port: 0, log: () => undefined });
+    const rendererFolder = await buildProgram();
+    server = await serveLab({ lab, rendererFolder, host: "127.0.0.1", port: 0, log: () => undefined });
     ends.push(() => server.close());
     browser = await launchBrowser(browserPath ?? "");
     ends.push(() => browser.close());
     ({ page } = await openPage(browser, server.url));
-    page.setDefaultTimeout(8000);
+    at = toWindowPage(page, server.url);
   }, 5 * MINUTE_MS);
 
   afterAll(async () => {
     for (const end of ends.reverse()) await end();
   });
 
-  const goTo = (path: string) => page.goto(`${server.url}#${path}`);
-  const button = (name: string | RegExp) => page.getByRole("button", { name, exact: typeof name === "string" }).first();
   const canvas = () => page.getByRole("main").locator("canvas").first();
   const photo = (index: number) => join(folder, `photo-0${index}.png`);
 
@@ -84,21 +79,8 @@ describe.skipIf(browserPath === null)("denoising in the window (needs Chromium o
     return data.filter((_, index) => index % bands === 0).slice(row * SIDE, (row + 1) * SIDE);
   }
 
-  async function dropFiles(paths: readonly string[]): Promise<void> {
-    const files = await Promise.all(
-      paths.map(async (path) => ({ name: path.split("/").at(-1) ?? "", bytes: [...(await readFile(path))] })),
-    );
-    const data = await page.evaluateHandle((given) => {
-      const transfer = new (globalThis as unknown as DropGlobals).DataTransfer();
-      for (const { name, bytes } of given)
-        transfer.items.add(new File([Uint8Array.from(bytes)], name, { type: "image/png" }));
-      return transfer;
-    }, files);
-    await page.dispatchEvent("body", "drop", { dataTransfer: data });
-  }
-
   it("says what is missing while there is no network", async () => {
-    await goTo("/denoise");
+    await at.goTo("/denoise");
     await page.getByRole("heading", { name: "No trained network yet" }).waitFor();
   });
 
@@ -108,17 +90,17 @@ describe.skipIf(browserPath === null)("denoising in the window (needs Chromium o
   });
 
   it("denoises photos that are dropped in another room, and shows the first", async () => {
-    await goTo("/");
-    await dropFiles([photo(0), photo(1)]);
+    await at.goTo("/");
+    await at.drop([photo(0), photo(1)]);
     await expect.poll(() => page.url()).toContain("/denoise");
-    await button(/photo-00\.png.*done/).waitFor();
-    await button(/photo-01\.png.*done/).waitFor();
+    await at.button(/photo-00\.png.*done/).waitFor();
+    await at.button(/photo-01\.png.*done/).waitFor();
     await canvas().waitFor();
   });
 
   it("shows the result's very pixels at true size, and what went in while Space is held", async () => {
-    await button("Result").click();
-    await button("100 %").click();
+    await at.button("Result").click();
+    await at.button("100 %").click();
     await expect.poll(() => readRow(canvas(), SIDE, 20)).toEqual(await rowOf("output", 0, 20));
     await page.keyboard.down(" ");
     await expect.poll(() => readRow(canvas(), SIDE, 20)).toEqual(await rowOf("input", 0, 20));
@@ -127,7 +109,7 @@ describe.skipIf(browserPath === null)("denoising in the window (needs Chromium o
   });
 
   it("sets what went in left of the wipe's line and the result right of it, also where the line is moved", async () => {
-    await button("Wipe").click();
+    await at.button("Wipe").click();
     const [before, after] = [await rowOf("input", 0, 31), await rowOf("output", 0, 31)];
     const expected = (line: number) => [...before.slice(0, line), ...after.slice(line)];
     await expect.poll(() => readRow(canvas(), SIDE, 31)).toEqual(expected(SIDE / 2));
@@ -139,7 +121,7 @@ describe.skipIf(browserPath === null)("denoising in the window (needs Chromium o
   });
 
   it("blends at once where the strength is lowered, and saves the blend", async () => {
-    await button("Result").click();
+    await at.button("Result").click();
     await page.getByRole("slider", { name: "Strength" }).focus();
     await page.keyboard.press("Home");
     await expect.poll(() => readRow(canvas(), SIDE, 9)).toEqual(await rowOf("input", 0, 9));
@@ -154,7 +136,7 @@ describe.skipIf(browserPath === null)("denoising in the window (needs Chromium o
     };
     await expect.poll(distance).toBeLessThanOrEqual(1);
 
-    await button("Save as…").click();
+    await at.button("Save as…").click();
     const downloaded = page.waitForEvent("download");
     await page.getByRole("dialog").getByRole("button", { name: "Save", exact: true }).click();
     const download = await downloaded;
@@ -170,21 +152,21 @@ describe.skipIf(browserPath === null)("denoising in the window (needs Chromium o
     const bad = { name: "bad.png", mimeType: "image/png", buffer: Buffer.from("no picture") };
     const good = { name: "good.png", mimeType: "image/png", buffer: await readFile(photo(2)) };
     await page.locator("input[type=file]").setInputFiles([bad, good]);
-    await button(/good\.png.*done/).waitFor();
-    await button(/bad\.png.*failed/).click();
+    await at.button(/good\.png.*done/).waitFor();
+    await at.button(/bad\.png.*failed/).click();
     await page.getByText("This photo could not be denoised").waitFor();
     await page.getByText("1 of 2 failed").waitFor();
   });
 
   it("sets the results of several networks beside each other", async () => {
     await trainModel(lab, "mine", "large");
-    await button(/^Networks/).click();
+    await at.button(/^Networks/).click();
     // The newest one is chosen where nobody has chosen yet.
     await page.getByRole("menuitemcheckbox", { name: /large/, checked: true }).waitFor();
     await page.getByRole("menuitemcheckbox", { name: /small/ }).click();
     await page.keyboard.press("Escape");
     await page.locator("input[type=file]").setInputFiles([photo(3)]);
-    await button("Contact sheet").click();
+    await at.button("Contact sheet").click();
     await expect.poll(() => page.getByRole("main").locator("canvas").count()).toBe(3);
     await page.getByRole("img", { name: "small" }).waitFor();
     await page.getByRole("img", { name: "large" }).waitFor();
@@ -192,38 +174,23 @@ describe.skipIf(browserPath === null)("denoising in the window (needs Chromium o
 
   it("writes a whole folder's results as files and leaves out what is done", async () => {
     const denoiseFolder = async () => {
-      await button("Whole folder").click();
+      await at.button("Whole folder").click();
       await page.getByLabel("Folder of photos").fill(folder);
-      await button("Start").click();
+      await at.button("Start").click();
       await page.getByRole("dialog").waitFor({ state: "hidden" });
     };
     await denoiseFolder();
-    await button(/photo-05\.png.*written/).waitFor();
+    await at.button(/photo-05\.png.*written/).waitFor();
     await denoiseFolder();
-    await button(/photo-05\.png.*was there already/).waitFor();
+    await at.button(/photo-05\.png.*was there already/).waitFor();
   });
 
   it("finds its results again after the page is loaded again, and removes a session", async () => {
     await page.reload();
-    await button(/good\.png.*done/).waitFor();
+    await at.button(/good\.png.*done/).waitFor();
     const removers = page.getByRole("button", { name: "Remove from the list" });
     await expect.poll(() => removers.count()).toBe(5);
     await removers.first().click();
     await expect.poll(() => removers.count()).toBe(4);
   });
-
-  it.each(["light", "dark"] as const)(
-    "is accessible, %s",
-    async (theme) => {
-      const { page: other } = await openPage(browser, server.url, theme);
-      await other.goto(`${server.url}#/denoise`);
-      await other.getByRole("button", { name: /good\.png/ }).click();
-      await other.getByRole("main").locator("canvas").first().waitFor();
-      const { violations } = await new AxeBuilder({ page: other }).analyze();
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      await other.context().close();
-      expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
-    },
-    MINUTE_MS,
-  );
 });

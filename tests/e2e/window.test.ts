@@ -1,6 +1,5 @@
 import { join } from "node:path";
 
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -9,7 +8,7 @@ import { type LabServer, serveLab } from "#main/server/serveLab.ts";
 import type { Lab } from "#shared/api/lab.ts";
 
 import { findBrowser, launchBrowser, openPage } from "#tests/helpers/browser.ts";
-import { buildWindow } from "#tests/helpers/buildWindow.ts";
+import { buildProgram } from "#tests/helpers/builtProgram.ts";
 import { makeFolder, writePhotos } from "#tests/helpers/labHome.ts";
 
 const browserPath = findBrowser();
@@ -34,11 +33,10 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
 
   beforeAll(async () => {
     const home = await makeFolder((end) => ends.push(end));
-    const built = await buildWindow();
-    ends.push(built.remove);
+    const rendererFolder = await buildProgram();
     lab = createLab({ home, log: () => undefined });
     ends.push(() => lab.close());
-    server = await serveLab({ lab, rendererFolder: built.folder, host: "127.0.0.1", port: 0, log: () => undefined });
+    server = await serveLab({ lab, rendererFolder, host: "127.0.0.1", port: 0, log: () => undefined });
     ends.push(() => server.close());
     browser = await launchBrowser(browserPath ?? "");
     ends.push(() => browser.close());
@@ -134,34 +132,6 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
     await page.reload();
     await page.getByText("Epoch 6 of 6").waitFor();
   });
-
-  it.each(["light", "dark"] as const)(
-    "is accessible in every room, %s",
-    async (theme) => {
-      const { page: other } = await openPage(browser, server.url, theme);
-      const [run] = await lab.listRuns();
-      const found: string[] = [];
-      for (const path of [
-        "/",
-        "/datasets",
-        "/datasets/many",
-        "/search",
-        "/search/new",
-        `/search/${run?.id}`,
-        "/settings",
-      ]) {
-        await other.goto(`${server.url}#${path}`);
-        await other.getByRole("heading", { level: 1 }).waitFor();
-        await other.waitForLoadState("networkidle");
-        const { violations } = await new AxeBuilder({ page: other }).analyze();
-        const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-        found.push(...serious.map(({ id, nodes }) => `${path} ${id}: ${nodes.map(({ html }) => html).join(" ")}`));
-      }
-      await other.context().close();
-      expect(found).toEqual([]);
-    },
-    3 * MINUTE_MS,
-  );
 
   it("tells who comes with a wrong token where the right one is", async () => {
     const { page: stranger } = await openPage(browser, server.url.replace(server.token, "guess"));

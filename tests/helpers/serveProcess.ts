@@ -11,6 +11,10 @@ const greetingSchema = z.object({ url: z.string(), port: z.int(), token: z.strin
 export interface ServeProcess {
   /** What to open in a browser, the token included. */
   readonly url: string;
+  readonly port: number;
+  readonly token: string;
+  /** Of the process itself; its compute process is a child of it. */
+  readonly pid: number;
   /** Ends it at once, as a crash or a power cut does. */
   kill(): Promise<void>;
 }
@@ -28,9 +32,9 @@ export async function startServeProcess(home: string): Promise<ServeProcess> {
     once(createInterface({ input: child.stdout }), "line"),
     rejectAtEnd(child, () => talk),
   ]);
-  const { url } = greetingSchema.parse(JSON.parse(String(line)));
   return {
-    url,
+    ...greetingSchema.parse(JSON.parse(String(line))),
+    pid: child.pid ?? 0,
     kill: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill("SIGKILL");

@@ -96,11 +96,20 @@ export async function findDataset(context: LabContext, name: string): Promise<Fo
   if (name === SAMPLE_NAME) return findPhotos({ name, folder: null, noisyFolder: null });
   const card = context.getStore().datasets.find(name);
   if (card === null) return findPhotos({ name, folder: await findFolder(context, name), noisyFolder: null });
+  refuseMissing(card);
   const found = await findPhotos(card);
   if (found.dataset.fingerprint !== card.fingerprint) {
     context.log(`data set ${name}: its photos changed since it was added; \`hinas data verify ${name}\` tells more`);
   }
   return found;
+}
+
+/** Throws LabError `not_found` where a folder is not there, as on a disk that is not mounted; says what can be done. */
+function refuseMissing({ name, folder, noisyFolder }: DatasetCard): void {
+  const missing = [folder, noisyFolder].find((each) => each !== null && !existsSync(each));
+  if (missing === undefined) return;
+  const advice = "bring it back, or tell in the room of data sets where it is now";
+  throw new LabError("not_found", `data set ${name}: its folder ${missing} is not there; ${advice}`);
 }
 
 /** Returns the card of a registered data set. Throws LabError `not_found` with the nearest known name. */

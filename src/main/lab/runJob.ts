@@ -16,7 +16,7 @@ type FinalOutcome = Exclude<JobOutcome, { kind: "restart" }>;
 
 /** How a run ended; of a stop the reason says only when, for the job knows why. */
 interface RunEnd {
-  readonly state: "finished" | "failed" | "stopped";
+  readonly state: "finished" | "failed" | "stopped" | "interrupted";
   readonly reason: string | null;
   readonly facts: object;
 }
@@ -64,6 +64,8 @@ class RunningJob {
   #stopReason = "asked to stop";
   /** Present while a search or training is under way in the compute process. */
   #compute: ComputeFunctions | null = null;
+  /** True once a search or training was under way, and so may have left checkpoints. */
+  #hasBegun = false;
   /** The first thing that could not be written down; it ends the run. */
   #failure: Error | null = null;
 
@@ -124,6 +126,7 @@ class RunningJob {
     await this.#recorder.setState("running");
     const outcome = this.#plan.begin(compute, resume);
     this.#compute = compute;
+    this.#hasBegun = true;
     if (this.#want !== "run") this.#attempt(this.#passOn(compute));
     return outcome.finally(() => (this.#compute = null));
   }
@@ -173,7 +176,9 @@ class RunningJob {
     const isStop = failure === signal.reason || (failure instanceof LabError && failure.kind === "interrupted");
     if (signal.aborted && isStop) return { state: "stopped", reason: "before it began", facts: {} };
     if (!(failure instanceof LabError)) this.#context.log(stackOf(failure));
-    return { state: "failed", reason: messageOf(failure), facts: {} };
+    // After the beginning only the end of the compute process is an engine's failure.
+    const isCrash = this.#hasBegun && failure instanceof LabError && failure.kind === "engine";
+    return { state: isCrash ? "interrupted" : "failed", reason: messageOf(failure), facts: {} };
   }
 
   async #close({ state, reason, facts }: RunEnd): Promise<void> {
@@ -198,7 +203,7 @@ function toEnd(outcome: FinalOutcome): RunEnd {
     case "diverged":
       return {
         state: "failed",
-        reason: `diverged at step ${step}: ${outcome.quantity} no longer finite`,
+        reason: `diverged at step ${step}: ${outcome.quantity} no longer finite; a lower learning rate helps most often`,
         facts: { step },
       };
     case "stopped":

@@ -101,18 +101,19 @@ describe("a search", () => {
     const { id } = await lab.startSearch(search(photos, "diverge at 7"));
     expect(await lab.waitForRun(id)).toMatchObject({
       state: "failed",
-      reason: "diverged at step 7: loss no longer finite",
+      reason: "diverged at step 7: loss no longer finite; a lower learning rate helps most often",
       step: 7,
     });
   });
 
-  it("fails where the compute process dies, and the next run gets a new one", async () => {
+  it("is interrupted where the compute process dies, and the next run gets a new one", async () => {
     const { home, photos } = await prepare();
     const { lab } = openLab(home);
     const { id } = await lab.startSearch(search(photos, "crash at 7"));
-    const failed = await lab.waitForRun(id);
-    expect(failed).toMatchObject({ state: "failed", step: 7 });
-    expect(failed.reason).toContain("exit code 9");
+    const broken = await lab.waitForRun(id);
+    expect(broken).toMatchObject({ state: "interrupted", step: 7 });
+    expect(broken.reason).toContain("exit code 9");
+    expect((await lab.getOverview()).nextStep).toEqual({ kind: "resume", runId: id });
     const next = await lab.startSearch(search(photos));
     expect((await lab.waitForRun(next.id)).state).toBe("finished");
   });
@@ -245,7 +246,7 @@ describe("resuming", () => {
     await lab.waitForRun(id);
     await lab.resumeRun(id);
     await lab.waitForRun(id);
-    expect(statesOf(await lab.readRunEvents(id)).filter((state) => state === "failed")).toHaveLength(2);
+    expect(statesOf(await lab.readRunEvents(id)).filter((state) => state === "interrupted")).toHaveLength(2);
   });
 
   it("refuses where a photo of the data set has changed", async () => {

@@ -1,0 +1,136 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { createLab } from "#main/lab/lab.ts";
+import { type LabServer, serveLab } from "#main/server/serveLab.ts";
+
+import { findBrowser, launchBrowser, openPage } from "#tests/helpers/browser.ts";
+import { buildProgram } from "#tests/helpers/builtProgram.ts";
+import { fillLab, type LabContent } from "#tests/helpers/filledLab.ts";
+import { makeFolder } from "#tests/helpers/labHome.ts";
+
+const browserPath = findBrowser();
+const MINUTE_MS = 60_000;
+const THEMES = ["light", "dark"] as const;
+/** From a small laptop's to a large screen's. */
+const SIZES = [
+  { width: 1024, height: 700 },
+  { width: 2560, height: 1440 },
+];
+
+/** A page of the window: its address and what is seen once all of its content is there. */
+interface RoomPage {
+  readonly path: string;
+  open?(page: Page): Promise<void>;
+  settled(page: Page): Promise<unknown>;
+}
+
+const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name }).first().waitFor();
+const picture = (page: Page, name: string | RegExp) => page.getByRole("img", { name }).first().waitFor();
+const row = (page: Page, name: string | RegExp) => page.getByRole("main").getByRole("row", { name }).first().waitFor();
+
+function listPages({ search, hash, models, evaluation }: LabContent): Readonly<Record<string, RoomPage>> {
+  return {
+    home: { path: "/", settled: (page) => page.getByRole("main").getByText("8 filters").first().waitFor() },
+    "data sets": { path: "/datasets", settled: (page) => page.getByRole("link", { name: /mine/ }).waitFor() },
+    "a data set": { path: "/datasets/mine", settled: (page) => picture(page, "photo-00.png") },
+    "the noise bench": { path: "/noise", settled: (page) => picture(page, "Noise histogram") },
+    searches: { path: "/search", settled: (page) => row(page, /found/) },
+    "a new search": { path: "/search/new", settled: (page) => page.getByLabel("Epochs", { exact: true }).waitFor() },
+    "a search": { path: `/search/${search}`, settled: (page) => picture(page, /^Cell of layer 0 .* epoch 4$/) },
+    architectures: { path: "/architectures", settled: (page) => page.getByText("1 architecture").waitFor() },
+    "an architecture": { path: `/architectures/${hash}`, settled: (page) => page.getByText(hash).first().waitFor() },
+    trainings: { path: "/train", settled: (page) => row(page, /8 filters/) },
+    evaluations: { path: "/train?tab=evaluations", settled: (page) => row(page, /8 filters/) },
+    "a new training": { path: "/train/new", settled: (page) => page.getByLabel("Steps", { exact: true }).waitFor() },
+    "a training": { path: `/train/${models[0]}`, settled: (page) => picture(page, /^Validation PSNR\. Newest/) },
+    "an evaluation": { path: `/train/evaluations/${evaluation}`, settled: (page) => picture(page, "Error") },
+    "nothing to compare": { path: "/compare", settled: (page) => heading(page, "Compare") },
+    "two compared networks": {
+      path: `/compare?models=${models.join(",")}`,
+      settled: async (page) => {
+        await page.locator("figcaption", { hasText: /\d dB/ }).first().waitFor();
+        await row(page, /^PSNR on/);
+      },
+    },
+    "denoised photos": {
+      path: "/denoise",
+      open: (page) =>
+        page
+          .getByRole("button", { name: /photo-01\.png/ })
+          .first()
+          .click(),
+      settled: (page) => page.getByRole("main").locator("canvas").first().waitFor(),
+    },
+    settings: { path: "/settings", settled: (page) => heading(page, "Settings") },
+  };
+}
+const NAMES = Object.keys(listPages({ search: "", hash: "", models: [], evaluation: "" }));
+
+/** How far the page, or the room in it, can be scrolled sideways. */
+function measureOverflow(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { document } = globalThis as unknown as { document: PageDocument };
+    const boxes = [document.documentElement, document.body, ...document.querySelectorAll("main, main > *")];
+    return Math.max(...boxes.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
+  });
+}
+/** What a page has and these tests' types do not. */
+interface Box {
+  readonly scrollWidth: number;
+  readonly clientWidth: number;
+}
+interface PageDocument {
+  readonly documentElement: Box;
+  readonly body: Box;
+  querySelectorAll(selector: string): Iterable<Box>;
+}
+
+async function findViolations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+describe.skipIf(browserPath === null)("every room with something in it (needs Chromium or Chrome)", () => {
+  const ends: (() => Promise<unknown>)[] = [];
+  let browser: Browser;
+  let server: LabServer;
+  let content: LabContent;
+
+  beforeAll(async () => {
+    const onEnd = (end: () => Promise<void>) => ends.push(end);
+    const lab = createLab({ home: await makeFolder(onEnd), log: () => undefined });
+    ends.push(() => lab.close());
+    content = await fillLab(lab, await makeFolder(onEnd));
+    const rendererFolder = await buildProgram();
+    server = await serveLab({ lab, rendererFolder, host: "127.0.0.1", port: 0, log: () => undefined });
+    ends.push(() => server.close());
+    browser = await launchBrowser(browserPath ?? "");
+    ends.push(() => browser.close());
+  }, 10 * MINUTE_MS);
+
+  afterAll(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  it.each(NAMES)("%s: accessible in light and dark, as wide as the window, without a complaint", async (name) => {
+    const room = listPages(content)[name];
+    if (room === undefined) throw new Error(`${name} must be a page`);
+    for (const theme of THEMES) {
+      const { page, complaints } = await openPage(browser, `${server.url}#${room.path}`, theme);
+      await room.open?.(page);
+      await room.settled(page);
+      expect(await findViolations(page), theme).toEqual([]);
+      for (const size of theme === "light" ? SIZES : []) {
+        await page.setViewportSize(size);
+        await room.settled(page);
+        await expect.poll(() => measureOverflow(page), { message: `${size.width} wide` }).toBe(0);
+      }
+      await page.context().close();
+      expect(complaints, theme).toEqual([]);
+    }
+  });
+});
