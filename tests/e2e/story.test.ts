@@ -14,19 +14,14 @@ import { findBrowser, launchBrowser, openPage } from "#tests/helpers/browser.ts"
 import { buildProgram } from "#tests/helpers/builtProgram.ts";
 import { makeFolder, writePhotos } from "#tests/helpers/labHome.ts";
 import { type ServeProcess, startServeProcess } from "#tests/helpers/serveProcess.ts";
+import { toTinySearch } from "#tests/helpers/tinySearch.ts";
 import { toWindowPage, type WindowPage } from "#tests/helpers/windowPage.ts";
 
 const browserPath = findBrowser();
 const MINUTE_MS = 60_000;
 const SIDE = 48;
 
-const SEARCH = `
-name: story
-noise: { kind: gaussian, sigma255: 30 }
-data: { dataset: mine, validationShare: 0.125 }
-space: { layers: 2, nodes: 1, filters: 4, widthFactors: [1, 1.5], primitives: [conv_3x3, skip_connect, none] }
-search: { epochs: 24, warmupEpochs: 1, batchSize: 1, patchSize: 24, arch: { learningRate: 0.1 } }
-`;
+const EPOCHS = 24;
 const TRAINING = (name: string, filters: number) => `
 name: ${name}
 noise: { kind: gaussian, sigma255: 30 }
@@ -131,7 +126,7 @@ describe.skipIf(browserPath === null)(
       "starts a search and shows the op weights move, as the run's own records say",
       async () => {
         await at.goTo("/search/new");
-        await at.fill("As YAML", SEARCH);
+        await at.fill("As YAML", toTinySearch({ name: "story", dataset: "mine", epochs: EPOCHS }));
         await at.button("Start the search").click();
         await at
           .panel("Op weights")
@@ -176,7 +171,9 @@ describe.skipIf(browserPath === null)(
         await at.button("Resume").click();
         await at.waitForText("finished", 3 * MINUTE_MS);
         const events = await readSearch();
-        expect(archsOf(events).map(({ epoch }) => epoch)).toEqual(Array.from({ length: 24 }, (_, index) => index + 1));
+        expect(archsOf(events).map(({ epoch }) => epoch)).toEqual(
+          Array.from({ length: EPOCHS }, (_, index) => index + 1),
+        );
         expect(archsOf(events).slice(0, before.length)).toEqual(before);
       },
       6 * MINUTE_MS,

@@ -16,18 +16,15 @@ import { findChildren } from "#tests/helpers/childProcesses.ts";
 import { makeFolder, writePhotos } from "#tests/helpers/labHome.ts";
 import { openSocket } from "#tests/helpers/labServer.ts";
 import { type ServeProcess, startServeProcess } from "#tests/helpers/serveProcess.ts";
+import { toTinySearch } from "#tests/helpers/tinySearch.ts";
 import { toWindowPage, type WindowPage } from "#tests/helpers/windowPage.ts";
 
 const browserPath = findBrowser();
 const MINUTE_MS = 60_000;
 
-const toSearch = (name: string, dataset: string, more = "") => `
-name: ${name}
-noise: { kind: gaussian, sigma255: 30 }
-data: { dataset: ${dataset}, validationShare: 0.125 }
-space: { layers: 2, nodes: 1, filters: 4, widthFactors: [1, 1.5], primitives: [conv_3x3, skip_connect, none] }
-search: { epochs: 2000, warmupEpochs: 1, batchSize: 1, patchSize: 24, checkpointEverySteps: 10${more} }
-`;
+/** Goes on until it is stopped. */
+const toSearch = (name: string, dataset: string, more = "") =>
+  toTinySearch({ name, dataset, epochs: 2000, more: `, checkpointEverySteps: 10${more}` });
 
 describe.skipIf(browserPath === null)("windows beside each other and in trouble (needs Chromium or Chrome)", () => {
   const ends: (() => Promise<unknown>)[] = [];

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -39,5 +39,18 @@ export async function writePhotos(folder: string, count: number, side = 24): Pro
     const picture = sharp(values, { raw: { width: side, height: side, channels: 1 } }).toColourspace("b-w");
     await picture.png().toFile(join(folder, `photo-${String(i).padStart(2, "0")}.png`));
   }
+  return folder;
+}
+
+/** Writes many photos at once by copying a few. Names count from photo-0000.png. */
+export async function writeManyPhotos(folder: string, count: number): Promise<string> {
+  const kinds = 5;
+  await writePhotos(folder, kinds, 16);
+  const files = Array.from({ length: kinds }, (_, kind) => join(folder, `photo-0${kind}.png`));
+  const few = await Promise.all(files.map((file) => readFile(file)));
+  await Promise.all(files.map((file) => rm(file)));
+  const write = (index: number) =>
+    writeFile(join(folder, `photo-${String(index).padStart(4, "0")}.png`), few[index % kinds] ?? "");
+  await Promise.all(Array.from({ length: count }, (_, index) => write(index)));
   return folder;
 }
