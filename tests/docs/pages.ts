@@ -12,8 +12,10 @@ export interface DocPage {
   readonly prepare?: (page: Page) => Promise<void>;
 }
 
-/** The slider's steps from one end to where a difference shows. */
+/** The wipe's large steps from its left end. */
 const WIPE_STEPS = 4;
+/** The cockpit's scrubber stays at the top. */
+const SCRUBBER_PX = 56;
 /** Room above a part of a page that is scrolled to, so that it does not stick to the edge. */
 const ABOVE_PX = 20;
 
@@ -31,7 +33,8 @@ export async function listPages(lab: Lab): Promise<readonly DocPage[]> {
     "an evaluation at sigma 30",
   );
   const models = await lab.listModels();
-  const compared = `/compare?models=${models.map(({ runId }) => runId).join(",")}`;
+  // The largest network and the one of the other architecture.
+  const compared = `/compare?models=${[models[0], models.at(-1)].map((model) => model?.runId).join(",")}`;
   const hash = search.genotypeHash ?? first(await lab.listArchitectures(), "an architecture").hash;
   return [
     { name: "home", path: "/" },
@@ -41,7 +44,7 @@ export async function listPages(lab: Lab): Promise<readonly DocPage[]> {
     { name: "searches", path: "/search" },
     { name: "search-form", path: "/search/new", prepare: takeQuickLook },
     { name: "cockpit", path: `/search/${search.id}` },
-    { name: "cockpit-architecture", path: `/search/${search.id}`, prepare: scrollTo("Architecture") },
+    { name: "cockpit-architecture", path: `/search/${search.id}`, prepare: scrollTo("Architecture", SCRUBBER_PX) },
     { name: "train", path: "/train" },
     { name: "training", path: `/train/${training.id}` },
     { name: "evaluation", path: `/train/evaluations/${evaluation.id}` },
@@ -49,7 +52,7 @@ export async function listPages(lab: Lab): Promise<readonly DocPage[]> {
     { name: "architecture", path: `/architectures/${hash}` },
     { name: "derivation", path: `/architectures/${hash}`, prepare: scrollTo("Why it came out like this") },
     { name: "compare", path: compared },
-    { name: "compare-wall", path: compared, prepare: scrollTo("Same patch, side by side") },
+    { name: "compare-wall", path: compared, prepare: showWall },
     { name: "compare-scatter", path: compared, prepare: scrollTo("PSNR against parameters") },
     { name: "compare-genotypes", path: compared, prepare: scrollTo("Genotypes") },
     { name: "denoise", path: "/denoise", prepare: wipe },
@@ -67,19 +70,33 @@ function first<T>(items: readonly T[], what: string): T {
   return item;
 }
 
-function scrollTo(title: string) {
+/** What a page's elements have and these tests' types do not. */
+interface Scrolling {
+  scrollTop: number;
+  scrollIntoView(): void;
+}
+
+/** Scrolls a part of a page to the top; `below` leaves room for what stays there while the rest scrolls. */
+function scrollTo(title: string, below = 0) {
   return async (page: Page): Promise<void> => {
     const heading = page.getByRole("heading", { name: title, exact: true });
     await heading.waitFor();
-    // What lies above may still be growing, so the way is measured twice.
-    for (let time = 0; time < 2; time += 1) {
-      await page.waitForLoadState("networkidle");
-      const top = (await heading.boundingBox())?.y ?? 0;
-      const edge = (await page.getByRole("main").boundingBox())?.y ?? 0;
-      await page.getByRole("main").hover({ position: { x: 4, y: 4 } });
-      await page.mouse.wheel(0, top - edge - ABOVE_PX);
-    }
+    await heading.evaluate((node) => (node as unknown as Scrolling).scrollIntoView());
+    await page
+      .getByRole("main")
+      .evaluate((node, above) => void ((node as unknown as Scrolling).scrollTop -= above), ABOVE_PX + below);
   };
+}
+
+async function showWall(page: Page): Promise<void> {
+  await scrollTo("Same patch, side by side")(page);
+  await choose(page, "Pictures", /gaussian-30/);
+  await choose(page, "Picture", "leaves-26.png");
+}
+
+async function choose(page: Page, box: string, option: string | RegExp): Promise<void> {
+  await page.getByRole("combobox", { name: box, exact: true }).click();
+  await page.getByRole("option", { name: option }).click();
 }
 
 async function waitForPictures(page: Page): Promise<void> {
@@ -91,10 +108,15 @@ async function takeQuickLook(page: Page): Promise<void> {
 }
 
 async function wipe(page: Page): Promise<void> {
+  await toWindowPage(page, "")
+    .button(/leaves-26\.png/)
+    .click();
   await toWindowPage(page, "").button("Wipe").click();
   const line = page.getByRole("slider", { name: "Line between the two pictures" });
   await line.focus();
-  for (let step = 0; step < WIPE_STEPS; step += 1) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Home");
+  for (let step = 0; step < WIPE_STEPS; step += 1) await page.keyboard.press("Shift+ArrowRight");
+  await line.blur();
 }
 
 async function examineEngine(page: Page): Promise<void> {

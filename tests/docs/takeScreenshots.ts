@@ -1,11 +1,13 @@
-import { mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import type { Browser, Page } from "playwright-core";
 import sharp from "sharp";
 
+import { getCacheFolder } from "#main/compute/engine/install/engineCache.ts";
 import { createLab } from "#main/lab/lab.ts";
 import { serveLab } from "#main/server/serveLab.ts";
 import type { Lab } from "#shared/api/lab.ts";
@@ -20,8 +22,9 @@ const THEMES = ["light", "dark"] as const;
 const SETTLE_MS = 2500;
 /** A running search has curves after so many steps. */
 const STEPS_TO_SHOW = 40;
-/** As many colours as a palette holds; nothing that a page shows looks different. */
-const COLOURS = 256;
+/** Pictures in a repository stay small: noise hardly packs, and where it fills the page a coarser palette does. */
+const MOST_BYTES = 250_000;
+const PALETTE_QUALITIES = [90, 60, 40, 20, 10, 5];
 
 interface Options {
   /** Where the lab and its photos lie; what is there already is not made again. */
@@ -42,6 +45,7 @@ async function takeScreenshots({ folder, out, width, height, only }: Options): P
   const browserPath = findBrowser();
   if (browserPath === null) throw new Error("screenshots: Chromium or Chrome must be installed, found none");
   await mkdir(out, { recursive: true });
+  process.env["HINAS_CACHE"] = await linkCache(folder);
   const lab = createLab({ home: join(folder, "home"), log: () => undefined });
   const photos = join(folder, "photos");
   if ((await lab.listDatasets()).length === 0) await fillLab(lab, photos, say);
@@ -72,6 +76,14 @@ async function takeScreenshots({ folder, out, width, height, only }: Options): P
   }
 }
 
+/** Gives the engine's folder a path beside the lab: where it lies on this computer is nobody's business. */
+async function linkCache(folder: string): Promise<string> {
+  const link = join(folder, "cache");
+  await mkdir(folder, { recursive: true });
+  if (!existsSync(link)) await symlink(resolve(getCacheFolder(process.env)), link, "junction");
+  return link;
+}
+
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
@@ -86,6 +98,16 @@ async function waitForStep(lab: Lab, id: string, step: number): Promise<void> {
       resolve();
     });
   });
+}
+
+/** Packs a picture with the finest palette that keeps it small. */
+async function pack(picture: Buffer): Promise<Buffer> {
+  let packed = picture;
+  for (const quality of PALETTE_QUALITIES) {
+    packed = await sharp(picture).png({ palette: true, quality, dither: 0, effort: 10 }).toBuffer();
+    if (packed.length <= MOST_BYTES) break;
+  }
+  return packed;
 }
 
 async function openSized(
@@ -108,8 +130,7 @@ async function takePage(page: Page, url: string, { path, prepare }: DocPage, fil
     await prepare(page);
     await page.waitForTimeout(SETTLE_MS);
   }
-  const picture = sharp(await page.screenshot()).png({ palette: true, colours: COLOURS, effort: 10 });
-  await picture.toFile(file);
+  await writeFile(file, await pack(await page.screenshot()));
   say(file);
 }
 

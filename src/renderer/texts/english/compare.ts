@@ -46,7 +46,7 @@ export const compareTexts = {
   saveCsv: "Save as CSV",
 
   scatter: "PSNR against parameters",
-  scatterNote: "all measured networks; the line joins those that nothing smaller beats",
+  scatterNote: "networks that nothing smaller beats",
   scatterOf: "Measured by",
   scatterValidation: "Best validation",
   scatterX: "Parameters",
