@@ -9,6 +9,7 @@ import { LabError } from "#shared/api/labError.ts";
 import { damaged, toDatabaseError } from "./databaseError.ts";
 import { getHomePaths } from "./labHome.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
+import { switchToWal } from "./switchToWal.ts";
 
 /** Longer than any migration of an index of runs takes, so that a second process waits for the first one. */
 const BUSY_TIMEOUT_MS = 15_000;
@@ -24,7 +25,7 @@ export function openDatabase(home: string, migrations: readonly string[] = MIGRA
   try {
     mkdirSync(home, { recursive: true });
     db = new Sqlite(paths.database, { timeout: BUSY_TIMEOUT_MS });
-    db.pragma("journal_mode = WAL");
+    switchToWal(db, BUSY_TIMEOUT_MS);
     db.pragma("synchronous = FULL");
     db.pragma("foreign_keys = ON");
     checkSoundness(db);
