@@ -18,7 +18,7 @@ export interface WindowMeasurement {
 }
 
 /** The bars, as the order for the window sets them. */
-export const LONGEST_TASK_MS = 100;
+const LONGEST_TASK_MS = 100;
 const GROWTH_SHARE = 0.15;
 const GROWTH_MB = 10;
 

@@ -1,17 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { type LabServer, serveLab } from "#main/server/serveLab.ts";
 import type { Lab } from "#shared/api/lab.ts";
 
-import { findBrowser, launchBrowser, openPage } from "#tests/helpers/browser.ts";
-import { buildProgram } from "#tests/helpers/builtProgram.ts";
+import { findBrowser, openPage } from "#tests/helpers/browser.ts";
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
 import { readPixels } from "#tests/helpers/pictures.ts";
+import { serveWindow } from "#tests/helpers/servedWindow.ts";
 import { trainModel } from "#tests/helpers/trainedModel.ts";
 import { toWindowPage, type WindowPage } from "#tests/helpers/windowPage.ts";
 
@@ -43,8 +42,6 @@ function readRow(canvas: Locator, side: number, row: number): Promise<number[]> 
 
 describe.skipIf(browserPath === null)("denoising in the window (needs Chromium or Chrome)", () => {
   const ends: (() => Promise<unknown>)[] = [];
-  let browser: Browser;
-  let server: LabServer;
   let lab: Lab;
   let page: Page;
   let at: WindowPage;
@@ -55,11 +52,7 @@ describe.skipIf(browserPath === null)("denoising in the window (needs Chromium o
     folder = await writePhotos(join(await makeFolder(onEnd), "mine"), 6, SIDE);
     ({ lab } = openLab(await makeFolder(onEnd), onEnd));
     await lab.addDataset({ name: "mine", folder, noisyFolder: null });
-    const rendererFolder = await buildProgram();
-    server = await serveLab({ lab, rendererFolder, host: "127.0.0.1", port: 0, log: () => undefined });
-    ends.push(() => server.close());
-    browser = await launchBrowser(browserPath ?? "");
-    ends.push(() => browser.close());
+    const { server, browser } = await serveWindow(lab, browserPath, onEnd);
     ({ page } = await openPage(browser, server.url));
     at = toWindowPage(page, server.url);
   }, 5 * MINUTE_MS);

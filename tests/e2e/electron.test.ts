@@ -2,12 +2,13 @@ import { once } from "node:events";
 import { join } from "node:path";
 
 import type { ElectronApplication, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createLab } from "#main/lab/lab.ts";
 
 import { buildProgram } from "#tests/helpers/builtProgram.ts";
 import { findInstalledElectron, launchElectron } from "#tests/helpers/electron.ts";
+import { makeStepsDependent } from "#tests/helpers/dependentSteps.ts";
 import { makeFolder, writePhotos } from "#tests/helpers/labHome.ts";
 import { toTinySearch } from "#tests/helpers/tinySearch.ts";
 import { toWindowPage, type WindowPage } from "#tests/helpers/windowPage.ts";
@@ -40,12 +41,7 @@ describe.skipIf("reason" in electron)(`the window in Electron${note}`, () => {
     for (const end of ends.reverse()) await end();
   });
 
-  // Each step stands on the one before.
-  let hasFailed = false;
-  beforeEach(({ skip, onTestFailed }) => {
-    skip(hasFailed, "an earlier step failed");
-    onTestFailed(() => void (hasFailed = true));
-  });
+  makeStepsDependent();
 
   /** Answers every question of the program by the button of this place, and keeps what was asked. */
   async function answerQuestions(response: number): Promise<void> {
@@ -66,7 +62,7 @@ describe.skipIf("reason" in electron)(`the window in Electron${note}`, () => {
     await page.keyboard.press("g");
     await page.keyboard.press("s");
     await at.button("New search").click();
-    await at.fill("As YAML", toTinySearch({ name, dataset: "mine", epochs }));
+    await at.fill("As YAML", toTinySearch({ name, data: { dataset: "mine" }, epochs }));
     await at.button("Start the search").click();
     await page.getByRole("heading", { name, level: 1 }).waitFor();
   }
@@ -81,10 +77,7 @@ describe.skipIf("reason" in electron)(`the window in Electron${note}`, () => {
   it("adds a data set", async () => {
     await page.keyboard.press("g");
     await page.keyboard.press("d");
-    await at.button("Add a data set").click();
-    await at.fill("Folder of photos", photos);
-    await at.button("Add").click();
-    await page.getByRole("link", { name: /mine/ }).click();
+    await at.addPhotos(photos);
     await page.getByRole("img", { name: "photo-11.png" }).waitFor();
   });
 

@@ -1,44 +1,39 @@
 import { join } from "node:path";
 
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { type LabServer, serveLab } from "#main/server/serveLab.ts";
 import type { Lab } from "#shared/api/lab.ts";
 
-import { findBrowser, launchBrowser, openPage } from "#tests/helpers/browser.ts";
-import { buildProgram } from "#tests/helpers/builtProgram.ts";
+import { findBrowser, openPage } from "#tests/helpers/browser.ts";
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
+import { serveWindow } from "#tests/helpers/servedWindow.ts";
+import { toWindowPage, type WindowPage } from "#tests/helpers/windowPage.ts";
 
 const browserPath = findBrowser();
 const MINUTE_MS = 60_000;
 
 describe.skipIf(browserPath === null)("the noise bench in the window (needs Chromium or Chrome)", () => {
   const ends: (() => Promise<unknown>)[] = [];
-  let browser: Browser;
-  let server: LabServer;
   let lab: Lab;
   let page: Page;
+  let at: WindowPage;
 
   beforeAll(async () => {
     const onEnd = (end: () => Promise<void>) => ends.push(end);
     const folder = await writePhotos(join(await makeFolder(onEnd), "mine"), 8, 96);
     ({ lab } = openLab(await makeFolder(onEnd), onEnd));
     await lab.addDataset({ name: "mine", folder, noisyFolder: null });
-    const rendererFolder = await buildProgram();
-    server = await serveLab({ lab, rendererFolder, host: "127.0.0.1", port: 0, log: () => undefined });
-    ends.push(() => server.close());
-    browser = await launchBrowser(browserPath ?? "");
-    ends.push(() => browser.close());
+    const { server, browser } = await serveWindow(lab, browserPath, onEnd);
     ({ page } = await openPage(browser, server.url));
-    await page.goto(`${server.url}#/noise`);
+    at = toWindowPage(page, server.url);
+    await at.goTo("/noise");
   }, 5 * MINUTE_MS);
 
   afterAll(async () => {
     for (const end of ends.reverse()) await end();
   });
 
-  const button = (name: string | RegExp) => page.getByRole("button", { name, exact: typeof name === "string" }).first();
   const fact = (label: string) => page.locator("dl div", { has: page.getByText(label, { exact: true }) }).locator("dd");
   const choose = async (box: string, option: string | RegExp) => {
     await page.getByRole("combobox", { name: box }).click();
@@ -57,10 +52,10 @@ describe.skipIf(browserPath === null)("the noise bench in the window (needs Chro
   });
 
   it("lists measured and expected counts of the histogram as a table", async () => {
-    await button("Show as a table").click();
+    await at.button("Show as a table").click();
     const rows = page.getByRole("region", { name: "Noise histogram as a table" }).getByRole("row");
     await expect.poll(() => rows.count()).toBe(102);
-    await button("Show as a table").click();
+    await at.button("Show as a table").click();
   });
 
   it("keeps the last sound noise on show while what is typed is none, and says what is wrong", async () => {
@@ -73,33 +68,33 @@ describe.skipIf(browserPath === null)("the noise bench in the window (needs Chro
   });
 
   it("shows other patches at other steps, cut as a training does", async () => {
-    await button("Training patch").click();
+    await at.button("Training patch").click();
     await expect.poll(() => fact("Size").textContent()).toBe("64 × 64");
     const seen = new Set<string>();
     for (let index = 0; index < 4; index++) {
       seen.add((await fact("Mean").textContent()) ?? "");
-      await button("Patch of the batch: one more").click();
+      await at.button("Patch of the batch: one more").click();
       await expect.poll(async () => seen.has((await fact("Mean").textContent()) ?? "")).toBe(false);
     }
   });
 
   it("says why a camera pair cannot be shown where there is none", async () => {
-    await button("Whole photo").click();
-    await button("Camera pair").click();
+    await at.button("Whole photo").click();
+    await at.button("Camera pair").click();
     await page.getByText(/needs a noisy photo beside "photo-00.png"/).waitFor();
-    await button("Poisson").click();
+    await at.button("Poisson").click();
     await expect.poll(() => fact("Sigma drawn").count()).toBe(0);
     await fact("Standard deviation").waitFor();
   });
 
   it("saves the setting under a name, which the form of a search then takes", async () => {
     await page.getByLabel("Name of the profile").fill("dusk");
-    await button("Save").click();
+    await at.button("Save").click();
     await page.getByText("dusk was saved", { exact: true }).waitFor();
     expect(await lab.listNoiseProfiles()).toMatchObject([
       { name: "dusk", noise: { kind: "poisson_gaussian", gain: 0.01, sigma255: 5 } },
     ]);
-    await button("Actions for dusk").click();
+    await at.button("Actions for dusk").click();
     await page.getByRole("menuitem", { name: "Search with it" }).click();
     await page.getByText("--set noise.gain=0.01").waitFor();
     expect(await page.getByRole("combobox", { name: "Noise profile" }).textContent()).toBe("dusk");
@@ -107,15 +102,15 @@ describe.skipIf(browserPath === null)("the noise bench in the window (needs Chro
 
   it("renames a profile, refuses a name that is taken, and deletes one", async () => {
     await lab.saveNoiseProfile({ name: "day", noise: { kind: "gaussian", sigma255: 5 } });
-    await page.goto(`${server.url}#/noise`);
-    await button("Actions for dusk").click();
+    await at.goTo("/noise");
+    await at.button("Actions for dusk").click();
     await page.getByRole("menuitem", { name: "Rename" }).click();
     const name = page.getByRole("dialog").getByLabel("Name of the profile");
     await name.fill("day");
     await page.getByText("Another profile has this name.").waitFor();
     await name.fill("night");
     await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
-    await button("Actions for night").click();
+    await at.button("Actions for night").click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
     const namesOf = async () => (await lab.listNoiseProfiles()).map((profile) => profile.name);

@@ -1,18 +1,18 @@
 import { readFile } from "node:fs/promises";
 
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createLab } from "#main/lab/lab.ts";
-import { type LabServer, serveLab } from "#main/server/serveLab.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
 import { genotypeHash, genotypeToJson, parseGenotype } from "#shared/space/genotype.ts";
 
-import { findBrowser, launchBrowser, openPage } from "#tests/helpers/browser.ts";
-import { buildProgram } from "#tests/helpers/builtProgram.ts";
+import { findBrowser, openPage } from "#tests/helpers/browser.ts";
 import { makeFolder } from "#tests/helpers/labHome.ts";
 import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { serveWindow } from "#tests/helpers/servedWindow.ts";
+import { toWindowPage, type WindowPage } from "#tests/helpers/windowPage.ts";
 
 const browserPath = findBrowser();
 const MINUTE_MS = 60_000;
@@ -30,38 +30,32 @@ describe.skipIf(browserPath === null)(
   "architectures, trainings and comparisons in the window (needs Chromium or Chrome)",
   () => {
     const ends: (() => Promise<unknown>)[] = [];
-    let browser: Browser;
-    let server: LabServer;
     let lab: Lab;
     let page: Page;
+    let at: WindowPage;
     let complaints: readonly string[];
 
     beforeAll(async () => {
-      lab = createLab({ home: await makeFolder((end) => ends.push(end)), log: () => undefined });
+      const onEnd = (end: () => Promise<void>) => ends.push(end);
+      lab = createLab({ home: await makeFolder(onEnd), log: () => undefined });
       ends.push(() => lab.close());
-      const rendererFolder = await buildProgram();
-      server = await serveLab({ lab, rendererFolder, host: "127.0.0.1", port: 0, log: () => undefined });
-      ends.push(() => server.close());
-      browser = await launchBrowser(browserPath ?? "");
-      ends.push(() => browser.close());
+      const { server, browser } = await serveWindow(lab, browserPath, onEnd);
       ({ page, complaints } = await openPage(browser, server.url));
+      at = toWindowPage(page, server.url);
     }, 10 * MINUTE_MS);
 
     afterAll(async () => {
       for (const end of ends.reverse()) await end();
     });
 
-    const goTo = (path: string) => page.goto(`${server.url}#${path}`);
-    const button = (name: string | RegExp) =>
-      page.getByRole("button", { name, exact: typeof name === "string" }).first();
     const choose = async (label: string, option: string): Promise<void> => {
       await page.getByLabel(label, { exact: true }).click();
       await page.getByRole("option", { name: option }).click();
     };
 
     it("says what is wrong with a file that is no genotype, and imports one that is", async () => {
-      await goTo("/architectures");
-      await button("Import").click();
+      await at.goTo("/architectures");
+      await at.button("Import").click();
       const dialog = page.getByRole("dialog");
       await dialog.getByLabel("Genotype (JSON)").fill(genotypeToJson(TINY_GENOTYPE).replace('"s1"', '"node_7"'));
       await dialog.getByRole("button", { name: "Import" }).click();
@@ -76,10 +70,10 @@ describe.skipIf(browserPath === null)(
     it("refuses an impossible edit while it is made, and keeps a possible one as a child", async () => {
       await choose("Reads", "s1");
       await page.getByText(/must differ from the node's other edge/).waitFor();
-      expect(await button("Save as a child").isDisabled()).toBe(true);
+      expect(await at.button("Save as a child").isDisabled()).toBe(true);
       await choose("Reads", "s0");
       await choose("Primitive", "dil 5×5");
-      await button("Save as a child").click();
+      await at.button("Save as a child").click();
       await page.getByRole("heading", { level: 1, name: "dil 5×5 of s0 into node 0, layer 0" }).waitFor();
       const [child] = await lab.listArchitectures();
       expect(child?.genotype.cells[0]?.nodes[0]?.[0]).toEqual({ from: "s0", primitive: "dil_conv_5x5" });
@@ -89,7 +83,7 @@ describe.skipIf(browserPath === null)(
 
     it("saves the genotype and its drawing as files", async () => {
       const save = async (entry: string): Promise<Buffer> => {
-        await button("More actions").click();
+        await at.button("More actions").click();
         const [download] = await Promise.all([
           page.waitForEvent("download"),
           page.getByRole("menuitem", { name: entry }).click(),
@@ -105,11 +99,11 @@ describe.skipIf(browserPath === null)(
     it(
       "trains it: the command names it, curves come in, it finishes",
       async () => {
-        await button("Train").click();
+        await at.button("Train").click();
         await page.getByText(`hinas train ${HASH}`).waitFor();
         await page.getByRole("textbox", { name: "As YAML" }).fill(TINY_TRAINING);
         await page.getByText("--set network.filters=4").waitFor();
-        await button("Start the training").click();
+        await at.button("Start the training").click();
         const main = page.getByRole("main");
         await main.getByText("finished", { exact: true }).waitFor({ timeout: 5 * MINUTE_MS });
         await page.getByRole("img", { name: /^Validation PSNR\. Newest values: validation \d/ }).waitFor();
@@ -120,7 +114,7 @@ describe.skipIf(browserPath === null)(
     it(
       "measures it and shows the worst picture with its errors",
       async () => {
-        await button("Evaluate").click();
+        await at.button("Evaluate").click();
         const dialog = page.getByRole("dialog");
         await dialog.getByLabel("Sigma (0–255)").fill("300");
         await dialog.getByText(/Levels must be numbers from 0 to 255/).waitFor();
@@ -171,7 +165,7 @@ describe.skipIf(browserPath === null)(
           .poll(async () => (await lab.listEvaluations({ runId: begun.id })).length, { timeout: 2 * MINUTE_MS })
           .toBe(1);
 
-        await goTo(`/compare?models=${first?.runId},${begun.id}`);
+        await at.goTo(`/compare?models=${first?.runId},${begun.id}`);
         const figures = page.getByRole("region", { name: /Figures of what is compared/ });
         // A 5x5 instead of a 3x3 kernel between 4 channels: as many parameters more as multiply-adds.
         await expect.poll(() => figures.getByText(`+${(25 - 9) * 4 * 4}`, { exact: true }).count()).toBe(2);

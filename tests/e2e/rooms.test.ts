@@ -1,14 +1,14 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createLab } from "#main/lab/lab.ts";
-import { type LabServer, serveLab } from "#main/server/serveLab.ts";
+import type { LabServer } from "#main/server/serveLab.ts";
 
-import { findBrowser, launchBrowser, openPage } from "#tests/helpers/browser.ts";
-import { buildProgram } from "#tests/helpers/builtProgram.ts";
+import { findBrowser, openPage } from "#tests/helpers/browser.ts";
 import { fillLab, type LabContent } from "#tests/helpers/filledLab.ts";
 import { makeFolder } from "#tests/helpers/labHome.ts";
+import { serveWindow } from "#tests/helpers/servedWindow.ts";
 
 const browserPath = findBrowser();
 const MINUTE_MS = 60_000;
@@ -97,7 +97,6 @@ async function findViolations(page: Page): Promise<string[]> {
 
 describe.skipIf(browserPath === null)("every room with something in it (needs Chromium or Chrome)", () => {
   const ends: (() => Promise<unknown>)[] = [];
-  let browser: Browser;
   let server: LabServer;
   let content: LabContent;
   /** A window of each theme. */
@@ -108,12 +107,9 @@ describe.skipIf(browserPath === null)("every room with something in it (needs Ch
     const lab = createLab({ home: await makeFolder(onEnd), log: () => undefined });
     ends.push(() => lab.close());
     content = await fillLab(lab, await makeFolder(onEnd));
-    const rendererFolder = await buildProgram();
-    server = await serveLab({ lab, rendererFolder, host: "127.0.0.1", port: 0, log: () => undefined });
-    ends.push(() => server.close());
-    browser = await launchBrowser(browserPath ?? "");
-    ends.push(() => browser.close());
-    for (const theme of THEMES) windows.push(await openPage(browser, server.url, theme));
+    const served = await serveWindow(lab, browserPath, onEnd);
+    ({ server } = served);
+    for (const theme of THEMES) windows.push(await openPage(served.browser, server.url, theme));
   }, 10 * MINUTE_MS);
 
   afterAll(async () => {

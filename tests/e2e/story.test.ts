@@ -5,13 +5,14 @@ import { promisify } from "node:util";
 
 import type { Browser, Page } from "playwright-core";
 import sharp from "sharp";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { readEvents } from "#main/store/eventLog.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
 import { findBrowser, launchBrowser, openPage } from "#tests/helpers/browser.ts";
 import { buildProgram } from "#tests/helpers/builtProgram.ts";
+import { makeStepsDependent } from "#tests/helpers/dependentSteps.ts";
 import { makeFolder, writePhotos } from "#tests/helpers/labHome.ts";
 import { type ServeProcess, startServeProcess } from "#tests/helpers/serveProcess.ts";
 import { toTinySearch } from "#tests/helpers/tinySearch.ts";
@@ -101,12 +102,7 @@ describe.skipIf(browserPath === null)(
       ends.push(() => server.kill());
     }, 5 * MINUTE_MS);
 
-    // Each step stands on the one before.
-    let hasFailed = false;
-    beforeEach(({ skip, onTestFailed }) => {
-      skip(hasFailed, "an earlier step of the story failed");
-      onTestFailed(() => void (hasFailed = true));
-    });
+    makeStepsDependent();
 
     afterAll(async () => {
       for (const end of ends.reverse()) await end();
@@ -115,10 +111,7 @@ describe.skipIf(browserPath === null)(
     it("imports a folder of photos", async () => {
       await at.button("Start the demo search").waitFor();
       await at.goTo("/datasets");
-      await at.button("Add a data set").click();
-      await at.fill("Folder of photos", photos);
-      await at.button("Add").click();
-      await page.getByRole("link", { name: /mine/ }).click();
+      await at.addPhotos(photos);
       await page.getByRole("img", { name: "photo-11.png" }).waitFor();
     });
 
@@ -126,7 +119,7 @@ describe.skipIf(browserPath === null)(
       "starts a search and shows the op weights move, as the run's own records say",
       async () => {
         await at.goTo("/search/new");
-        await at.fill("As YAML", toTinySearch({ name: "story", dataset: "mine", epochs: EPOCHS }));
+        await at.fill("As YAML", toTinySearch({ name: "story", data: { dataset: "mine" }, epochs: EPOCHS }));
         await at.button("Start the search").click();
         await at
           .panel("Op weights")

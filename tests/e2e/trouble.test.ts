@@ -3,7 +3,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createLab } from "#main/lab/lab.ts";
 import { readEvents } from "#main/store/eventLog.ts";
@@ -13,6 +13,7 @@ import type { RunEvent } from "#shared/runs/runEvent.ts";
 import { findBrowser, launchBrowser, openPage } from "#tests/helpers/browser.ts";
 import { buildProgram } from "#tests/helpers/builtProgram.ts";
 import { findChildren } from "#tests/helpers/childProcesses.ts";
+import { makeStepsDependent } from "#tests/helpers/dependentSteps.ts";
 import { makeFolder, writePhotos } from "#tests/helpers/labHome.ts";
 import { openSocket } from "#tests/helpers/labServer.ts";
 import { type ServeProcess, startServeProcess } from "#tests/helpers/serveProcess.ts";
@@ -23,8 +24,8 @@ const browserPath = findBrowser();
 const MINUTE_MS = 60_000;
 
 /** Goes on until it is stopped. */
-const toSearch = (name: string, dataset: string, more = "") =>
-  toTinySearch({ name, dataset, epochs: 2000, more: `, checkpointEverySteps: 10${more}` });
+const toSearch = (name: string, dataset: string, more: object = {}) =>
+  toTinySearch({ name, data: { dataset }, epochs: 2000, more: { checkpointEverySteps: 10, ...more } });
 
 describe.skipIf(browserPath === null)("windows beside each other and in trouble (needs Chromium or Chrome)", () => {
   const ends: (() => Promise<unknown>)[] = [];
@@ -95,12 +96,7 @@ describe.skipIf(browserPath === null)("windows beside each other and in trouble 
     for (const end of ends.reverse()) await end();
   });
 
-  // Each step stands on the one before.
-  let hasFailed = false;
-  beforeEach(({ skip, onTestFailed }) => {
-    skip(hasFailed, "an earlier step failed");
-    onTestFailed(() => void (hasFailed = true));
-  });
+  makeStepsDependent();
 
   it(
     "show a run that was started in the other one, and obey both",
@@ -169,7 +165,7 @@ describe.skipIf(browserPath === null)("windows beside each other and in trouble 
   );
 
   it("say why numbers ran away, at which step, and what helps", async () => {
-    await startSearch(one, toSearch("runaway", "mine", ", weights: { learningRate: 1.0e+30 }"));
+    await startSearch(one, toSearch("runaway", "mine", { weights: { learningRate: 1e30 } }));
     await one.at.waitForText("failed", 2 * MINUTE_MS);
     await one.page.getByText(/diverged at step \d+: .* no longer finite; a lower learning rate/).waitFor();
   });

@@ -4,24 +4,20 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createLab } from "#main/lab/lab.ts";
-import { type LabServer, serveLab } from "#main/server/serveLab.ts";
+import type { LabServer } from "#main/server/serveLab.ts";
 import type { Lab } from "#shared/api/lab.ts";
 
-import { findBrowser, launchBrowser, openPage } from "#tests/helpers/browser.ts";
-import { buildProgram } from "#tests/helpers/builtProgram.ts";
+import { findBrowser, openPage } from "#tests/helpers/browser.ts";
 import { makeFolder, writeManyPhotos } from "#tests/helpers/labHome.ts";
+import { serveWindow } from "#tests/helpers/servedWindow.ts";
+import { toTinySearch } from "#tests/helpers/tinySearch.ts";
+import { toWindowPage, type WindowPage } from "#tests/helpers/windowPage.ts";
 
 const browserPath = findBrowser();
 const MINUTE_MS = 60_000;
 
 /** The smallest search that has more than one epoch, for the real engine. */
-const TINY_SEARCH = `
-name: tiny
-noise: { kind: gaussian, sigma255: 30 }
-data: { maxPhotos: 8, validationShare: 0.125 }
-space: { layers: 2, nodes: 1, filters: 4, widthFactors: [1, 1.5], primitives: [conv_3x3, skip_connect, none] }
-search: { epochs: 6, warmupEpochs: 1, batchSize: 1, patchSize: 24, arch: { learningRate: 0.1 } }
-`;
+const TINY_SEARCH = toTinySearch({ name: "tiny", data: { maxPhotos: 8 }, epochs: 6 });
 
 describe.skipIf(browserPath === null)("the window in a browser (needs Chromium or Chrome)", () => {
   const ends: (() => Promise<unknown>)[] = [];
@@ -29,26 +25,22 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
   let server: LabServer;
   let lab: Lab;
   let page: Page;
+  let at: WindowPage;
   let complaints: readonly string[];
 
   beforeAll(async () => {
-    const home = await makeFolder((end) => ends.push(end));
-    const rendererFolder = await buildProgram();
+    const onEnd = (end: () => Promise<void>) => ends.push(end);
+    const home = await makeFolder(onEnd);
     lab = createLab({ home, log: () => undefined });
     ends.push(() => lab.close());
-    server = await serveLab({ lab, rendererFolder, host: "127.0.0.1", port: 0, log: () => undefined });
-    ends.push(() => server.close());
-    browser = await launchBrowser(browserPath ?? "");
-    ends.push(() => browser.close());
+    ({ server, browser } = await serveWindow(lab, browserPath, onEnd));
     ({ page, complaints } = await openPage(browser, server.url));
+    at = toWindowPage(page, server.url);
   }, 10 * MINUTE_MS);
 
   afterAll(async () => {
     for (const end of ends.reverse()) await end();
   });
-
-  const goTo = (path: string) => page.goto(`${server.url}#${path}`);
-  const button = (name: string | RegExp) => page.getByRole("button", { name, exact: typeof name === "string" }).first();
 
   it("offers the demo to who has nothing yet, and takes the token out of the address", async () => {
     await page.getByRole("button", { name: "Start the demo search" }).waitFor();
@@ -61,9 +53,9 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
       const folder = await writeManyPhotos(join(await makeFolder((end) => ends.push(end)), "many"), 5000);
       await page.keyboard.press("g");
       await page.keyboard.press("d");
-      await button("Add a data set").click();
+      await at.button("Add a data set").click();
       await page.getByLabel("Folder of photos").fill(folder);
-      await button("Add").click();
+      await at.button("Add").click();
       await page.getByRole("link", { name: /many/ }).click({ timeout: 2 * MINUTE_MS });
       const gallery = page.getByRole("region", { name: "Photos" }).last();
       const tiles = gallery.getByRole("listitem");
@@ -91,10 +83,10 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
   );
 
   it("says in the form what is wrong with a setting, and does not start", async () => {
-    await goTo("/search/new");
+    await at.goTo("/search/new");
     await page.getByLabel("Epochs", { exact: true }).fill("0");
     await page.getByText("search.epochs must be more than 0, got 0").first().waitFor();
-    expect(await button("Start the search").isDisabled()).toBe(true);
+    expect(await at.button("Start the search").isDisabled()).toBe(true);
   });
 
   it("keeps form, YAML and command the same", async () => {
@@ -108,11 +100,11 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
   it(
     "runs a search: curves and op weights come in, it pauses, goes on and finishes",
     async () => {
-      await button("Start the search").click();
+      await at.button("Start the search").click();
       await page.getByRole("img", { name: /Op weights of layer 0 at epoch/ }).waitFor({ timeout: 3 * MINUTE_MS });
-      await button("Pause").click();
+      await at.button("Pause").click();
       await page.getByRole("main").getByText("paused", { exact: true }).waitFor({ timeout: MINUTE_MS });
-      await button("Resume").click();
+      await at.button("Resume").click();
       await page
         .getByRole("main")
         .getByText("finished", { exact: true })
@@ -129,7 +121,7 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
     await page.getByRole("img", { name: "Op weights of layer 0 at epoch 1: edges by primitives" }).waitFor();
     await page.getByRole("img", { name: "Cell of layer 0 that would be derived from epoch 1" }).waitFor();
     await page.keyboard.press("ArrowRight");
-    await button("Derive epoch 2").click();
+    await at.button("Derive epoch 2").click();
     await page.getByRole("dialog").getByText("Derived from epoch 2").waitFor();
     expect(await lab.listArchitectures()).toHaveLength(1);
     await page.keyboard.press("Escape");

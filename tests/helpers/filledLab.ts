@@ -7,17 +7,12 @@ import { evaluationConfigSchema, searchConfigSchema, trainConfigSchema } from "#
 import type { Genotype } from "#shared/space/genotype.ts";
 
 import { writePhotos } from "./labHome.ts";
+import { makeTinySearch } from "./tinySearch.ts";
 
 const PATIENCE = { timeout: 180_000 };
 const NOISE = { kind: "gaussian", sigma255: 30 } as const;
 const DATA = { dataset: "mine", validationShare: 0.125 };
-const SEARCH = {
-  name: "found",
-  noise: NOISE,
-  data: DATA,
-  space: { layers: 2, nodes: 1, filters: 4, widthFactors: [1, 1.5], primitives: ["conv_3x3", "skip_connect", "none"] },
-  search: { epochs: 4, warmupEpochs: 1, batchSize: 1, patchSize: 24, arch: { learningRate: 0.1 } },
-};
+const SEARCH = makeTinySearch({ name: "found", data: DATA, epochs: 4 });
 
 /** What there is in a lab that has something for every room. */
 export interface LabContent {

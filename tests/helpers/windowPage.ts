@@ -13,6 +13,8 @@ export interface WindowPage {
   panel(title: string): Locator;
   /** Types into the field of this label, which is there once. */
   fill(label: string, text: string): Promise<void>;
+  /** Adds a folder of photos in the room of data sets and goes to it. */
+  addPhotos(folder: string): Promise<void>;
   /** Drops PNG files on the middle of the window, wherever it is. */
   drop(files: readonly string[]): Promise<void>;
   /** Waits until the room's own part, not the menu, says exactly this. */
@@ -22,11 +24,19 @@ export interface WindowPage {
 /** Takes a page by its address; the token in that is needed no more. */
 export function toWindowPage(page: Page, url: string): WindowPage {
   const main = page.getByRole("main");
+  const button = (name: string | RegExp) => page.getByRole("button", { name, exact: typeof name === "string" }).first();
+  const fill = (label: string, text: string) => page.getByRole("textbox", { name: label, exact: true }).fill(text);
   return {
     goTo: (path) => page.goto(`${url}#${path}`),
-    button: (name) => page.getByRole("button", { name, exact: typeof name === "string" }).first(),
+    button,
     panel: (title) => page.getByRole("region", { name: title, exact: true }),
-    fill: (label, text) => page.getByRole("textbox", { name: label, exact: true }).fill(text),
+    fill,
+    addPhotos: async (folder) => {
+      await button("Add a data set").click();
+      await fill("Folder of photos", folder);
+      await button("Add").click();
+      await page.getByRole("link", { name: basename(folder) }).click();
+    },
     drop: (files) => drop(page, files),
     waitForText: (text, timeout) =>
       main

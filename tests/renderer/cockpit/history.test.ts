@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { RunEvent } from "#shared/runs/runEvent.ts";
+import { createStepColumns } from "#shared/runs/stepSeries.ts";
 import { initArchLogits } from "#shared/space/archLogits.ts";
 import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
 import { createArchViewer, viewArch } from "#renderer/views/search/cockpit/archView.ts";
@@ -12,16 +13,7 @@ import { toAxisEnd, X_AXES } from "#renderer/views/search/cockpit/xAxis.ts";
 const START = Date.UTC(2026, 10, 24, 12);
 const timeAt = (second: number) => new Date(START + second * 1000).toISOString();
 const snapshot = {
-  steps: {
-    step: [],
-    epoch: [],
-    time: [],
-    loss: [],
-    archLoss: [],
-    learningRate: [],
-    secondsPerStep: [],
-    residentMb: [],
-  },
+  steps: createStepColumns(),
   milestones: [],
   log: [],
   images: [],
