@@ -2,60 +2,73 @@ import { LabError } from "#shared/api/labError.ts";
 import type { Rectangle } from "./geometry.ts";
 import type { Photo } from "./photo.ts";
 
-/** A regular cut of a photo: the network sees `input` (with halo, cut at the photo's edges), and gives the pixels of `output`. */
+/** A part of a photo: the network needs the pixels of `input` (with halo, cut at the photo's edges) for those of `output`. */
 export interface Tile {
   readonly input: Rectangle;
   readonly output: Rectangle;
 }
 
-/** Below this side of an output the halo eats nearly all the work, so asking for more memory is the better answer. */
-const SMALLEST_TILE = 16;
+/** A finer cut would spend nearly all the work on the halo, so asking for more memory is the better answer. */
+const SMALLEST_STEP_PX = 16;
 
-/**
- * Plans tiles whose outputs cover every pixel exactly once; `tile` is the largest side of an output, `halo` the margin
- * that the input adds on each side. With a halo of half the receptive field or more the stitched result equals the
- * whole-image result, for the photo's edges stay edges and nothing is mirrored.
- */
-export function planTiles(options: { width: number; height: number; tile: number; halo: number }): Tile[] {
-  const { width, height, tile, halo } = options;
-  const rows = splitLength(height, tile);
-  return rows.flatMap((y) =>
-    splitLength(width, tile).map((x) => {
-      const output = { x: x.from, y: y.from, width: x.to - x.from, height: y.to - y.from };
-      return { input: grow(output, halo, width, height), output };
-    }),
-  );
+/** A tile along one axis: where its input and its output begin and end. */
+interface Span {
+  readonly input: readonly [number, number];
+  readonly output: readonly [number, number];
 }
 
 /**
- * Chooses the side of the tiles' outputs so that one input fits the memory budget; the whole photo where that fits.
- * `bytesPerPixel` is what the network needs per input pixel. Throws memory where not even a small tile fits.
+ * Cuts a photo into the tiles that need the least work while each fits the memory budget; the whole photo is one where
+ * that fits. The outputs cover every pixel exactly once. `halo` is the margin that inputs add: with half the receptive
+ * field or more the stitched result equals the whole-photo result, for the photo's edges stay edges and nothing is mirrored.
+ * `bytesPerPixel` is what the network needs per input pixel. Throws memory where not even the finest cut fits.
  */
-export function sizeTiles(options: {
-  bytesPerPixel: number;
-  memoryBudgetMb: number;
-  halo: number;
+export function planTiles(options: {
   width: number;
   height: number;
-}): number {
-  const { bytesPerPixel, memoryBudgetMb, halo, width, height } = options;
+  halo: number;
+  bytesPerPixel: number;
+  memoryBudgetMb: number;
+}): Tile[] {
+  const { width, height, halo, bytesPerPixel, memoryBudgetMb } = options;
   const pixels = (memoryBudgetMb * 1024 * 1024) / bytesPerPixel;
-  if (width * height <= pixels) return Math.max(width, height);
-  const tile = Math.floor(Math.sqrt(pixels)) - 2 * halo;
-  if (tile < SMALLEST_TILE) {
-    const neededMb = Math.ceil(((SMALLEST_TILE + 2 * halo) ** 2 * bytesPerPixel) / (1024 * 1024));
+  const rowCuts = cutsOf(height, halo);
+  const choices = cutsOf(width, halo).flatMap((columns) => {
+    const rows = rowCuts.find((cut) => longest(columns) * longest(cut) <= pixels);
+    return rows === undefined ? [] : [{ columns, rows, work: total(columns) * total(rows) }];
+  });
+  const [first, ...others] = choices;
+  if (first === undefined) {
+    const neededMb = Math.ceil((finest(width, halo) * finest(height, halo) * bytesPerPixel) / (1024 * 1024));
     throw new LabError(
       "memory",
-      `sizeTiles: this network needs a memory budget of at least ${neededMb} MB, got ${memoryBudgetMb} MB`,
+      `planTiles: this network needs a memory budget of at least ${neededMb} MB, got ${memoryBudgetMb} MB`,
     );
   }
-  return tile;
+  const { columns, rows } = others.reduce((best, choice) => (choice.work < best.work ? choice : best), first);
+  return rows.flatMap((row) => columns.map((column) => crossing(column, row)));
+}
+
+/** Grows an area by a margin on each side, but not over the edges of its photo. */
+export function growWithin(
+  { width, height }: { width: number; height: number },
+  area: Rectangle,
+  margin: number,
+): Rectangle {
+  const x = Math.max(0, area.x - margin);
+  const y = Math.max(0, area.y - margin);
+  return {
+    x,
+    y,
+    width: Math.min(width, area.x + area.width + margin) - x,
+    height: Math.min(height, area.y + area.height + margin) - y,
+  };
 }
 
 /** Puts the tiles of a photo together again. */
 export interface Stitcher {
-  /** Takes a tile's result `[input.height, input.width, C]`, of which the pixels of `output` are used. */
-  add(tile: Tile, data: Float32Array): void;
+  /** Takes a tile's output `[height, width, C]`. */
+  add(output: Rectangle, data: Float32Array): void;
   /** Returns the photo; throws where pixels are missing. */
   finish(): Photo;
 }
@@ -65,15 +78,13 @@ export function createStitcher(width: number, height: number, channels: 1 | 3): 
   const whole = new Float32Array(width * height * channels);
   let covered = 0;
   return {
-    add: ({ input, output }, data) => {
-      const expected = input.width * input.height * channels;
-      if (data.length !== expected) {
-        throw new Error(`stitcher: tile data must have ${expected} values, got ${data.length}`);
+    add: (output, data) => {
+      const row = output.width * channels;
+      if (data.length !== output.height * row) {
+        throw new Error(`stitcher: tile data must have ${output.height * row} values, got ${data.length}`);
       }
-      for (let row = 0; row < output.height; row++) {
-        const from = ((output.y - input.y + row) * input.width + output.x - input.x) * channels;
-        const to = ((output.y + row) * width + output.x) * channels;
-        whole.set(data.subarray(from, from + output.width * channels), to);
+      for (let y = 0; y < output.height; y++) {
+        whole.set(data.subarray(y * row, (y + 1) * row), ((output.y + y) * width + output.x) * channels);
       }
       covered += output.width * output.height;
     },
@@ -86,22 +97,46 @@ export function createStitcher(width: number, height: number, channels: 1 | 3): 
   };
 }
 
-/** Splits a length into the fewest parts of at most `longest`, as even as whole pixels allow. */
-function splitLength(length: number, longest: number): { from: number; to: number }[] {
-  const count = Math.ceil(length / longest);
-  return Array.from({ length: count }, (_, index) => ({
-    from: Math.floor((index * length) / count),
-    to: Math.floor(((index + 1) * length) / count),
-  }));
+/** All cuts of a length, coarsest first. */
+function cutsOf(length: number, halo: number): Span[][] {
+  return Array.from({ length: mostParts(length, halo) }, (_, index) => cutLength(length, halo, index + 1));
 }
 
-function grow({ x, y, width, height }: Rectangle, halo: number, limitX: number, limitY: number): Rectangle {
-  const left = Math.max(0, x - halo);
-  const top = Math.max(0, y - halo);
-  return {
-    x: left,
-    y: top,
-    width: Math.min(limitX, x + width + halo) - left,
-    height: Math.min(limitY, y + height + halo) - top,
+/** Cuts a length into parts whose inputs are as even as whole pixels allow: those at the ends have only one halo. */
+function cutLength(length: number, halo: number, parts: number): Span[] {
+  if (parts === 1) return [{ input: [0, length], output: [0, length] }];
+  const steps = length - 2 * halo;
+  return Array.from({ length: parts }, (_, index) => {
+    const from = Math.floor((index * steps) / parts);
+    const to = Math.floor(((index + 1) * steps) / parts);
+    return {
+      input: [from, to + 2 * halo],
+      output: [index === 0 ? 0 : from + halo, index === parts - 1 ? length : to + halo],
+    };
+  });
+}
+
+function mostParts(length: number, halo: number): number {
+  return Math.max(1, Math.ceil((length - 2 * halo) / SMALLEST_STEP_PX));
+}
+
+function finest(length: number, halo: number): number {
+  return longest(cutLength(length, halo, mostParts(length, halo)));
+}
+
+function longest(cut: readonly Span[]): number {
+  return Math.max(...cut.map(({ input: [from, to] }) => to - from));
+}
+
+function total(cut: readonly Span[]): number {
+  return cut.reduce((sum, { input: [from, to] }) => sum + to - from, 0);
+}
+
+function crossing(column: Span, row: Span): Tile {
+  const rectangle = (axis: keyof Span): Rectangle => {
+    const [x, right] = column[axis];
+    const [y, bottom] = row[axis];
+    return { x, y, width: right - x, height: bottom - y };
   };
+  return { input: rectangle("input"), output: rectangle("output") };
 }

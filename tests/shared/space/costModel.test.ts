@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { networkCost, supernetCost } from "#shared/space/costModel.ts";
 import type { Genotype, StateName } from "#shared/space/genotype.ts";
 import type { Primitive } from "#shared/space/primitives.ts";
-import { receptiveFieldPx } from "#shared/space/receptiveField.ts";
+import { marginsOf, receptiveFieldPx } from "#shared/space/receptiveField.ts";
 import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
 
 import { genotypes } from "./arbitraries.ts";
@@ -135,6 +135,20 @@ describe("receptive field", () => {
       ),
       { numRuns: 50 },
     );
+  });
+
+  it("shrinks from layer to layer, down to what the decoder needs", () => {
+    fc.assert(
+      fc.property(genotypes, (genotype) => {
+        const { input, layers, decoder } = marginsOf(genotype);
+        const stages = [input, ...layers, decoder];
+        expect(layers.length).toBe(genotype.cells.length);
+        expect(stages).toEqual([...stages].sort((a, b) => b - a));
+        expect(decoder).toBe(3);
+      }),
+    );
+    const chain = uniformGenotype("conv_3x3", [0, 0, 0]);
+    expect(marginsOf(chain)).toEqual({ input: 8, layers: [6, 5, 4], decoder: 3 });
   });
 
   it("counts the way over s1 from the layer before the previous one where that is the longer one", () => {

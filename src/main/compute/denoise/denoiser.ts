@@ -2,15 +2,17 @@ import * as tf from "@tensorflow/tfjs-core";
 
 import { mergeChannels, splitChannels } from "#shared/image/channel.ts";
 import { crop } from "#shared/image/geometry.ts";
+import type { Rectangle } from "#shared/image/geometry.ts";
 import type { Photo } from "#shared/image/photo.ts";
-import { createStitcher, planTiles, sizeTiles } from "#shared/image/tiles.ts";
-import { receptiveFieldPx } from "#shared/space/receptiveField.ts";
+import { createStitcher, growWithin, planTiles } from "#shared/image/tiles.ts";
+import { marginsOf } from "#shared/space/receptiveField.ts";
 
 import type { CompiledForward, Forward, Kernels } from "#main/compute/engine/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { foldNorms, foldedParameters } from "#main/compute/network/foldNorms.ts";
 import { runNetwork } from "#main/compute/network/network.ts";
+import type { Trim } from "#main/compute/network/networkPass.ts";
 import type { TrainedNetwork } from "#main/compute/network/networkFile.ts";
 import { foldedNormalise } from "#main/compute/network/normalise.ts";
 import type { NetworkPlan } from "#main/compute/network/structure.ts";
@@ -32,21 +34,22 @@ export class Denoiser {
   }
 
   /**
-   * Denoises a photo, colour channel by channel, in overlapping tiles where the memory budget asks for it. Tiles overlap by
-   * the receptive field, so the result does not depend on the cut. Clipped to 0..1 once, after blending with the input.
+   * Denoises a photo, colour channel by channel, in overlapping tiles where the memory budget asks for it. A tile begins with
+   * all that its output sees and shrinks from layer to layer, so the result does not depend on the cut. Clipped to 0..1 once, after blending with the input.
    */
   async denoise(photo: Photo, options: DenoiseOptions, onTile: TileListener): Promise<Photo> {
-    const halo = Math.ceil(receptiveFieldPx(this.#plan.genotype) / 2);
-    const bytesPerPixel = inferenceBytesPerPixel(this.#plan);
     const { width, height, channels } = photo;
-    const tile = sizeTiles({ bytesPerPixel, memoryBudgetMb: options.memoryBudgetMb, halo, width, height });
-    const tiles = planTiles({ width, height, tile, halo });
+    const { input: halo, layers, decoder } = marginsOf(this.#plan.genotype);
+    const bytesPerPixel = inferenceBytesPerPixel(this.#plan);
+    const { memoryBudgetMb } = options;
+    const tiles = planTiles({ width, height, halo, bytesPerPixel, memoryBudgetMb });
     const planes: Photo[] = [];
     let done = 0;
     for (const plane of splitChannels(photo)) {
       const stitcher = createStitcher(width, height, 1);
-      for (const part of tiles) {
-        stitcher.add(part, this.#run(crop(plane, part.input)));
+      for (const { input, output } of tiles) {
+        const areas = [halo, ...layers, decoder, 0].map((margin) => growWithin(photo, output, margin));
+        stitcher.add(output, this.#run(crop(plane, input), areas));
         done += 1;
         onTile(done, tiles.length * channels);
         await new Promise((resolve) => setImmediate(resolve));
@@ -60,8 +63,8 @@ export class Denoiser {
     this.#network.dispose();
   }
 
-  #run({ width, height, data }: Photo): Float32Array {
-    const output = tf.tidy(() => this.#network.run(tf.tensor4d(data, [1, height, width, 1])));
+  #run({ width, height, data }: Photo, areas: readonly Rectangle[]): Float32Array {
+    const output = tf.tidy(() => this.#network.run(tf.tensor4d(data, [1, height, width, 1]), areas));
     const result = output.dataSync<"float32">();
     output.dispose();
     return result;
@@ -81,11 +84,12 @@ function compileNetwork(kernels: Kernels, { plan, parameters, statistics }: Trai
 }
 
 function forwardOf(plan: NetworkPlan): Forward {
-  return (kernels, x, constants) => {
+  return (kernels, x, constants, windows) => {
     const tape = new Tape(kernels, false);
     const parameters = new Map([...constants].map(([name, tensor]) => [name, tape.leaf(tensor, false)]));
     const normalise = foldedNormalise(tape, parameters);
-    return runNetwork({ tape, plan, parameters, normalise }, tape.leaf(x, false)).tensor;
+    const trim: Trim = ({ tensor }, from, to) => tape.leaf(kernels.crop(tensor, windows(from, to)), false);
+    return runNetwork({ tape, plan, parameters, normalise, trim }, tape.leaf(x, false)).tensor;
   };
 }
 

@@ -1,26 +1,19 @@
-import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
-
 import { endpointLayer } from "#shared/space/widthLevels.ts";
 
-import { addBias, concatenate, subtract } from "#main/compute/layers/combine.ts";
-import { convolve, convolveDepthwise } from "#main/compute/layers/convolution.ts";
+import { subtract } from "#main/compute/layers/combine.ts";
 import { leakyRelu } from "#main/compute/layers/leakyRelu.ts";
-import { parameterOf } from "#main/compute/layers/parameters.ts";
-import type { Tape, Value } from "#main/compute/layers/tape.ts";
+import type { Value } from "#main/compute/layers/tape.ts";
 
+import { decode, runSkipBranch } from "./decoder.ts";
 import { runFixedCell } from "./fixedCell.ts";
 import type { CellOutput } from "./fixedCell.ts";
-import type { Normalise } from "./normalise.ts";
+import { block, decoderStage, stageOf, trim } from "./networkPass.ts";
+import type { NetworkPass } from "./networkPass.ts";
 import { edgesOfLayer } from "./structure.ts";
-import type { NetworkPlan } from "./structure.ts";
 
-/** What one pass through a derived network works with. */
-export interface NetworkPass {
-  readonly tape: Tape;
-  readonly plan: NetworkPlan;
-  readonly parameters: ReadonlyMap<string, Value<Tensor>>;
-  readonly normalise: Normalise;
-}
+/** The two stems stand before the first layer. */
+const STEM_1 = -2;
+const STEM_2 = -1;
 
 /**
  * Denoises `[B, H, W, 1]` with a derived network: stem, cells along the width path, decoder with a skip branch from the
@@ -28,68 +21,62 @@ export interface NetworkPass {
  */
 export function runNetwork(pass: NetworkPass, noisy: Value): Value {
   const { tape, plan } = pass;
-  // What each layer left, through the activation that both its readers share; the stem stands before the first layer.
+  const { cells, widthPath } = plan.genotype;
+  const skipLayer = endpointLayer(widthPath);
+  // Of each layer, s1 and s0 as they come.
+  const inputs: Value[][] = cells.map(() => []);
+
   const first = tape.scope(() => leakyRelu(tape, block(pass, noisy, "stem_1", true)));
+  handOn(pass, first, STEM_1, inputs);
   const second = block(pass, first, "stem_2", false);
-  const activated = [first, leakyRelu(tape, second)];
-  const skipLayer = endpointLayer(plan.genotype.widthPath);
-  let endpoint = skipLayer === null ? tape.scope(() => block(pass, second, "endpoint_reduce", false)) : null;
+  tape.release([first]);
+  let skip = skipLayer === null ? reduceStem(pass, second) : null;
+  let last = leakyRelu(tape, second);
   tape.release([second]);
-  for (let layer = 0; layer < plan.genotype.cells.length; layer++) {
-    const output = tape.scope(() => runLayer(pass, layer, activated, layer === skipLayer));
-    activated.push(output.activated);
-    endpoint = output.raw ?? endpoint;
+  handOn(pass, last, STEM_2, inputs);
+
+  for (const [layer, [s1, s0]] of inputs.entries()) {
+    if (s1 === undefined || s0 === undefined) throw new Error(`network: layer ${layer} has no inputs`);
+    tape.release([last]);
+    const output = tape.scope(() => runLayer(pass, layer, s1, s0));
+    last = output.activated;
+    if (output.raw !== null) skip = runSkipBranch(pass, output.raw, stageOf(layer));
+    handOn(pass, last, layer, inputs);
   }
-  const last = activated.at(-1);
-  if (endpoint === null || last === undefined) {
-    throw new Error("network: the width path has no endpoint");
-  }
-  const skip = endpoint;
-  tape.release(activated.slice(-2, -1));
-  return tape.scope(() => subtract(tape, noisy, decode(pass, skip, last)));
+
+  if (skip === null) throw new Error("network: the width path has no endpoint");
+  const branch = skip;
+  return tape.scope(() => {
+    const noise = decode(pass, branch, last);
+    const decoder = decoderStage(plan);
+    const near = pass.trim?.(noisy, 0, decoder) ?? noisy;
+    return trim(pass, subtract(tape, near, noise), decoder, decoder + 1);
+  });
 }
 
-/** Runs one layer on the two activated outputs before it; no later layer reads the older one, so it is freed. */
-function runLayer(pass: NetworkPass, layer: number, activated: readonly Value[], wantsRaw: boolean): CellOutput {
+/** Scales an output for the layers that read it, the next as s0 and the one after as s1, so that nobody needs it later. */
+function handOn(pass: NetworkPass, activated: Value, output: number, inputs: readonly Value[][]): void {
+  const readers = [
+    ["s0", output + 1],
+    ["s1", output + 2],
+  ] as const;
+  for (const [name, layer] of readers) {
+    const scaled = (): Value => block(pass, activated, `layer_${layer}.scale_${name}`, false);
+    inputs[layer]?.push(trim(pass, scaled(), stageOf(Math.max(output, STEM_2)), stageOf(layer)));
+  }
+}
+
+/** The skip branch where no layer is at width level 0. */
+function reduceStem(pass: NetworkPass, stem: Value): Value {
+  return runSkipBranch(pass, block(pass, stem, "endpoint_reduce", false), stageOf(STEM_2));
+}
+
+function runLayer(pass: NetworkPass, layer: number, s1: Value, s0: Value): CellOutput {
   const { tape, plan, parameters, normalise } = pass;
-  const [older, previous] = activated.slice(-2);
-  if (older === undefined || previous === undefined) {
-    throw new Error(`network: layer ${layer} has no inputs`);
-  }
-  const prefix = `layer_${layer}`;
-  const s0 = block(pass, previous, `${prefix}.scale_s0`, false);
-  const s1 = block(pass, older, `${prefix}.scale_s1`, false);
-  tape.release([older]);
-  const nodes = plan.genotype.cells[layer]?.nodes.length ?? 0;
+  const { cells, widthPath } = plan.genotype;
+  const nodes = cells[layer]?.nodes.length ?? 0;
+  const wantsRaw = layer === endpointLayer(widthPath);
   const edges = edgesOfLayer(plan, layer);
+  const prefix = `layer_${layer}`;
   return runFixedCell({ tape, parameters, normalise, prefix, edges, nodes, wantsRaw }, s1, s0);
-}
-
-/** Predicts the noise `[B, H, W, 1]` from the endpoint and the activated last layer. */
-function decode(pass: NetworkPass, endpoint: Value, last: Value): Value {
-  const { tape, parameters } = pass;
-  const skip = block(pass, endpoint, "decoder.endpoint", true);
-  const deep = block(pass, last, "decoder.pre", true);
-  tape.release([endpoint, last]);
-  const joined = concatenate(tape, [skip, deep]);
-  tape.release([skip, deep]);
-  const twice = separable(pass, separable(pass, joined, "decoder.sep_1"), "decoder.sep_2");
-  const output = convolve(tape, twice, parameterOf(parameters, "decoder.output.conv"));
-  return addBias(tape, output, parameterOf<Tensor1D>(parameters, "decoder.output.bias"));
-}
-
-/** A depthwise and a pointwise convolution, each normalised and activated. Nothing else reads `x`, so it is freed. */
-function separable({ tape, parameters, normalise }: NetworkPass, x: Value, prefix: string): Value {
-  const spread = convolveDepthwise(tape, x, parameterOf(parameters, `${prefix}.depthwise`));
-  tape.release([x]);
-  const filtered = normalise(spread, `${prefix}.depthwise.bn`, true);
-  const mixed = convolve(tape, filtered, parameterOf(parameters, `${prefix}.pointwise`));
-  tape.release([filtered]);
-  return normalise(mixed, `${prefix}.pointwise.bn`, true);
-}
-
-function block({ tape, parameters, normalise }: NetworkPass, x: Value, prefix: string, activate: boolean): Value {
-  return tape.scope(() =>
-    normalise(convolve(tape, x, parameterOf(parameters, `${prefix}.conv`)), `${prefix}.bn`, activate),
-  );
 }

@@ -6,13 +6,14 @@ import { inferenceBytesPerPixel } from "#main/compute/denoise/inferenceMemory.ts
 import { startEngine } from "#main/compute/engine/engine.ts";
 import { mergeChannels, splitChannels } from "#shared/image/channel.ts";
 import type { Photo } from "#shared/image/photo.ts";
-import { receptiveFieldPx } from "#shared/space/receptiveField.ts";
+import { marginsOf } from "#shared/space/receptiveField.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
 import { countLeaks } from "#tests/helpers/tensors.ts";
 
 import { MIXED_PLAN, SMALL_PLAN, drawNetwork } from "#tests/main/compute/network/tinyNetwork.ts";
+import { genotypes } from "#tests/shared/space/arbitraries.ts";
 
 const { kernels } = await startEngine();
 const small = new Denoiser(kernels, drawNetwork(SMALL_PLAN));
@@ -43,7 +44,7 @@ function budgetFor(side: number, plan = SMALL_PLAN): number {
 }
 
 /** The smallest tile with its halo. */
-const haloOf = (plan: typeof SMALL_PLAN): number => Math.ceil(receptiveFieldPx(plan.genotype) / 2);
+const haloOf = (plan: typeof SMALL_PLAN): number => marginsOf(plan.genotype).input;
 const SMALLEST_SIDE = 16 + 2 * haloOf(SMALL_PLAN);
 
 describe("denoise", () => {
@@ -75,6 +76,26 @@ describe("denoise", () => {
     const tiled = await denoise(photo, { denoiser: mixed, memoryBudgetMb: budgetFor(side, MIXED_PLAN) });
     expect(tiled.tiles.length).toBeGreaterThan(4);
     expect(largestDifference(tiled.output.data, whole.output.data)).toBeLessThan(1e-5);
+  });
+
+  it("gives in tiles what it gives at once whatever the architecture", async () => {
+    const photo = makeRandomPhoto(130, 120);
+    const upToThreeLayers = genotypes.filter(({ cells }) => cells.length <= 3);
+    await fc.assert(
+      fc.asyncProperty(upToThreeLayers, async (genotype) => {
+        const plan = { genotype, filters: 2 };
+        const denoiser = new Denoiser(kernels, drawNetwork(plan));
+        const whole = await denoise(photo, { denoiser });
+        const tiled = await denoise(photo, {
+          denoiser,
+          memoryBudgetMb: budgetFor(16 + 2 * haloOf(plan), plan) * 1.0001,
+        });
+        denoiser.dispose();
+        expect(tiled.tiles.length).toBeGreaterThan(1);
+        expect(largestDifference(tiled.output.data, whole.output.data)).toBeLessThan(1e-5);
+      }),
+      { numRuns: 8, seed: 3 },
+    );
   });
 
   it("denoises colour channel by channel", async () => {

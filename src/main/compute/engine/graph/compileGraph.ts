@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { dispose } from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 
 import { LabError } from "#shared/api/labError.ts";
@@ -9,8 +10,9 @@ import { LabError } from "#shared/api/labError.ts";
 import type { CompiledForward, Forward } from "#main/compute/engine/kernels/kernels.ts";
 
 import { GraphBuilder } from "./graphBuilder.ts";
-import { GRAPH_TAG, encodeSavedModel } from "./savedModel.ts";
+import { FLOAT, GRAPH_TAG, encodeSavedModel } from "./savedModel.ts";
 import { TracedKernels, nodeOf, tensorOf } from "./tracedKernels.ts";
+import { WindowInputs } from "./windowInputs.ts";
 
 /** The part of the TensorFlow back end that runs whole graphs. */
 export interface GraphBackend {
@@ -35,15 +37,19 @@ export function compileGraph(
   constants: ReadonlyMap<string, Tensor>,
 ): CompiledForward {
   const graph = new GraphBuilder();
-  const input = graph.input([-1, -1, -1, 1]);
+  const picture = graph.input(FLOAT, [-1, -1, -1, 1]);
   const known = [...constants].map(([name, tensor]): [string, Tensor] => {
     return [name, tensorOf(graph.constant(tensor.dataSync<"float32">(), tensor.shape))];
   });
-  const output = nodeOf(forward(new TracedKernels(graph), tensorOf(input), new Map(known)));
+  const crops = new WindowInputs(graph);
+  const output = nodeOf(forward(new TracedKernels(graph), tensorOf(picture), new Map(known), crops.window));
+  const names = [picture, ...crops.nodes].map(({ name }) => ({ name: `${name}:0` }));
   const id = load(backend, encodeSavedModel(graph.nodes));
   return {
-    run: (x) => {
-      const [y] = backend.runSavedModel(id, [x], [{ name: `${input.name}:0` }], [`${output.name}:0`]);
+    run: (x, areas) => {
+      const given = crops.fill(areas);
+      const [y] = backend.runSavedModel(id, [x, ...given], names, [`${output.name}:0`]);
+      dispose(given);
       return y as Tensor4D;
     },
     dispose: () => {

@@ -39,9 +39,9 @@ export class GraphBuilder {
     return new GraphTensor(name, shape, null);
   }
 
-  /** Adds what is given to the graph at each run, a float tensor. */
-  input(shape: readonly number[]): GraphTensor {
-    return this.add("Placeholder", [], { dtype: { type: FLOAT }, shape: { shape: toGraphShape(shape) } }, shape);
+  /** Adds what is given to the graph at each run, of type FLOAT or INT32. */
+  input(type: number, shape: readonly number[]): GraphTensor {
+    return this.add("Placeholder", [], { dtype: { type }, shape: { shape: toGraphShape(shape) } }, shape);
   }
 
   constant(values: Float32Array, shape: readonly number[]): GraphTensor {

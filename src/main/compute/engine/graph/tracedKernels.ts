@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
 import { LEAKY_SLOPE } from "#main/compute/engine/kernels/kernels.ts";
-import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import type { Kernels, Window } from "#main/compute/engine/kernels/kernels.ts";
 
 import type { GraphBuilder, GraphTensor } from "./graphBuilder.ts";
 import { gatherTaps, spreadTaps } from "./narrowOutput.ts";
@@ -62,6 +62,10 @@ export class TracedKernels implements Kernels {
 
   subtract(minuend: Tensor4D, subtrahend: Tensor4D): Tensor4D {
     return this.#add("Sub", [minuend, subtrahend], { T: { type: FLOAT } }, minuend.shape[3]);
+  }
+
+  crop(x: Tensor4D, { begin, size }: Window): Tensor4D {
+    return this.#add("Slice", [x, begin, size], { T: { type: FLOAT }, Index: { type: INT32 } }, x.shape[3]);
   }
 
   /** Biases of the terms are summed beforehand and added once: TensorFlow's own fusion of such a sum breaks its graph. */
@@ -140,6 +144,10 @@ export class TracedKernels implements Kernels {
 /** What the layers see as a tensor; they read nothing of it but its shape. */
 export function tensorOf(node: GraphTensor): Tensor4D {
   return node as unknown as Tensor4D;
+}
+
+export function vectorOf(node: GraphTensor): Tensor1D {
+  return node as unknown as Tensor1D;
 }
 
 export function nodeOf(tensor: Tensor): GraphTensor {

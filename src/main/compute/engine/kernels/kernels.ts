@@ -1,5 +1,7 @@
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
+import type { Rectangle } from "#shared/image/geometry.ts";
+
 /** Filter sizes and strides are always "same": height and width never change anywhere in this project. */
 export interface BatchNormResult {
   /** Normalised, scaled and shifted, `[B, H, W, C]`. */
@@ -45,6 +47,8 @@ export interface Kernels {
   /** Adds a bias `[C]` to every pixel. */
   addBias(x: Tensor4D, bias: Tensor1D): Tensor4D;
   subtract(minuend: Tensor4D, subtrahend: Tensor4D): Tensor4D;
+  /** Cuts a window out of every picture of the batch. */
+  crop(x: Tensor4D, window: Window): Tensor4D;
   /**
    * Prepares a computation that runs many times with the same constants, as fast as the back end can; batches of any height
    * and width may come in. The constants may be disposed afterwards.
@@ -52,13 +56,28 @@ export interface Kernels {
   compile(forward: Forward, constants: ReadonlyMap<string, Tensor>): CompiledForward;
 }
 
-/** A computation without gradients: `[1, H, W, 1]` and constants by name to `[1, H, W, C]`, with the kernels that it is given. */
-export type Forward = (kernels: Kernels, x: Tensor4D, constants: ReadonlyMap<string, Tensor>) => Tensor4D;
+/** An area of a picture which is known only when a computation runs; both are `[4]` for batch, row, column, channel. */
+export interface Window {
+  readonly begin: Tensor1D;
+  /** -1 takes all that is left. */
+  readonly size: Tensor1D;
+}
+
+/** A computation without gradients: `[B, H, W, 1]` and constants by name to `[B, H, W, C]`, with the kernels that it is given. */
+export type Forward = (
+  kernels: Kernels,
+  x: Tensor4D,
+  constants: ReadonlyMap<string, Tensor>,
+  windows: Windows,
+) => Tensor4D;
+
+/** Gives the window that crops what covers one of the run's areas to another one inside it; both by their index. */
+export type Windows = (from: number, to: number) => Window;
 
 /** A prepared computation; `dispose` frees it and its constants. */
 export interface CompiledForward {
-  /** Returns a new tensor that belongs to the caller. */
-  run(x: Tensor4D): Tensor4D;
+  /** Returns a new tensor that belongs to the caller. The areas are those that the computation crops between. */
+  run(x: Tensor4D, areas: readonly Rectangle[]): Tensor4D;
   dispose(): void;
 }
 

@@ -3,7 +3,15 @@ import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
 import { compileEagerly } from "./compileEagerly.ts";
 import { BATCH_NORM_EPSILON, LEAKY_SLOPE } from "./kernels.ts";
-import type { BatchNormGradients, BatchNormResult, CompiledForward, Forward, Kernels, Shape4D } from "./kernels.ts";
+import type {
+  BatchNormGradients,
+  BatchNormResult,
+  CompiledForward,
+  Forward,
+  Kernels,
+  Shape4D,
+  Window,
+} from "./kernels.ts";
 import {
   interleavedShape,
   interleaveInput,
@@ -96,6 +104,10 @@ export class PortableKernels implements Kernels {
 
   subtract(minuend: Tensor4D, subtrahend: Tensor4D): Tensor4D {
     return tf.sub(minuend, subtrahend);
+  }
+
+  crop(x: Tensor4D, { begin, size }: Window): Tensor4D {
+    return tf.slice(x, [...begin.dataSync()], [...size.dataSync()]);
   }
 
   compile(forward: Forward, constants: ReadonlyMap<string, Tensor>): CompiledForward {

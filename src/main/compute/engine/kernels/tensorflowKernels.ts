@@ -5,7 +5,15 @@ import { compileGraph } from "#main/compute/engine/graph/compileGraph.ts";
 
 import { compileEagerly } from "./compileEagerly.ts";
 import { BATCH_NORM_EPSILON, LEAKY_SLOPE } from "./kernels.ts";
-import type { BatchNormGradients, BatchNormResult, CompiledForward, Forward, Kernels, Shape4D } from "./kernels.ts";
+import type {
+  BatchNormGradients,
+  BatchNormResult,
+  CompiledForward,
+  Forward,
+  Kernels,
+  Shape4D,
+  Window,
+} from "./kernels.ts";
 import {
   interleavedShape,
   interleaveInput,
@@ -151,6 +159,10 @@ export class TensorflowKernels implements Kernels {
 
   subtract(minuend: Tensor4D, subtrahend: Tensor4D): Tensor4D {
     return tf.sub(minuend, subtrahend);
+  }
+
+  crop(x: Tensor4D, { begin, size }: Window): Tensor4D {
+    return tf.slice(x, [...begin.dataSync()], [...size.dataSync()]);
   }
 
   /** As a graph; where dilated convolutions need a detour whose steps depend on the size, one kernel after the other. */

@@ -24,15 +24,16 @@ const SHAPES: Readonly<Record<string, Shape4D>> = {
 };
 
 /** Every kernel that a network without gradients calls, sums of biases and convolutions to few channels among them. */
-const forward: Forward = (kernels, x, constants) => {
+const forward: Forward = (kernels, whole, constants, windows) => {
   const at = (name: string): Tensor4D => constants.get(name) as Tensor4D;
+  const x = kernels.crop(whole, windows(0, 1));
   const bias = constants.get("bias") as Tensor as Tensor1D;
   const wide = kernels.leakyRelu(kernels.addBias(kernels.conv2d(x, at("widen"), 1), bias));
   const left = kernels.addBias(kernels.conv2d(wide, at("dilated"), 2), bias);
   const right = kernels.addBias(kernels.conv2d(kernels.depthwise(wide, at("depthwise"), 1), at("pointwise"), 1), bias);
   const sum = kernels.addN([left, right, wide]);
   const joined = kernels.concatChannels([kernels.addN([sum]), left, kernels.addN([right, sum])]);
-  const one = kernels.subtract(x, kernels.conv2d(joined, at("narrow"), 1));
+  const one = kernels.subtract(kernels.crop(whole, windows(0, 1)), kernels.conv2d(joined, at("narrow"), 1));
   return kernels.concatChannels([one, kernels.conv2d(joined, at("narrowPair"), 1)]);
 };
 
@@ -53,9 +54,13 @@ describe.skipIf(native === undefined)("a computation compiled into a graph (need
     const graph = native!.kernels.compile(forward, constants);
     const eager = compileEagerly(native!.kernels, forward, constants);
     tf.dispose([...constants.values()]);
+    const areas = [
+      { x: 3, y: 5, width: width + 4, height: height + 3 },
+      { x: 5, y: 6, width, height },
+    ];
     tf.tidy(() => {
-      const x = drawTensor([batch, height, width, 1], 9);
-      const [y, expected] = [graph.run(x), eager.run(x)];
+      const x = drawTensor([batch, height + 3, width + 4, 1], 9);
+      const [y, expected] = [graph.run(x, areas), eager.run(x, areas)];
       expect(y.shape).toEqual([batch, height, width, 3]);
       const values = expected.dataSync();
       const scale = Math.max(...values.map(Math.abs));
@@ -70,7 +75,8 @@ describe.skipIf(native === undefined)("a computation compiled into a graph (need
       const constants = drawConstants();
       const graph = native!.kernels.compile(forward, constants);
       const x = drawTensor([1, 6, 6, 1], 3);
-      tf.dispose([graph.run(x), x, ...constants.values()]);
+      const whole = { x: 0, y: 0, width: 6, height: 6 };
+      tf.dispose([graph.run(x, [whole, whole]), x, ...constants.values()]);
       graph.dispose();
     };
     expect(await countLeaks(run)).toBe(0);
