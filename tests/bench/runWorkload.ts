@@ -11,6 +11,7 @@ import { SupernetState } from "#main/compute/search/supernetState.ts";
 import { archStep, weightStep } from "#main/compute/search/supernetStep.ts";
 import { NetworkState } from "#main/compute/train/networkState.ts";
 import { networkStep } from "#main/compute/train/networkStep.ts";
+import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import { networkCost, supernetCost } from "#shared/space/costModel.ts";
@@ -84,7 +85,7 @@ async function measureInference({ kernels }: Engine): Promise<JobMeasurement> {
     // Not the zeros and ones of an untrained network, whose norms would fold away.
     statistics: noise(countStored(networkStatistics(plan))).map((value) => 0.1 + value),
   });
-  const options = { memoryBudgetMb: 640, strength: 1 };
+  const options = { memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB, strength: 1 };
   const times: number[] = [];
   for (let run = 0; run < WARM_UP + REPEATS; run++) {
     const photo = { width: 1000, height: 1000, channels: 1 as const, data: noise(1_000_000) };

@@ -26,6 +26,7 @@ export function buildStatus(changes: Partial<RunStatus> = {}): RunStatus {
     reason: null,
     step: 40,
     totalSteps: 40,
+    secondsPerStep: 0.25,
     best: { step: 30, psnrDb: 28.25, ssim: 0.81 },
     engine: "tensorflow 2.21.0 on CPU",
     owner: null,

@@ -3,13 +3,12 @@ import { resolve } from "node:path";
 import { Option, type Command } from "commander";
 
 import type { DenoiseInput, DenoisedFile, DenoiseProgress } from "#shared/api/denoising.ts";
+import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 
 import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
 import { parseCount, parseShare } from "./optionValues.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import type { RunCommand, Session } from "./session.ts";
-
-const DEFAULT_MEMORY_MB = 640;
 
 interface DenoiseOptions {
   readonly out?: string;
@@ -39,7 +38,7 @@ export function addDenoiseCommand(program: Command, run: RunCommand): void {
     .addOption(
       new Option("--memory <MB>", "memory budget; smaller means smaller tiles")
         .argParser(parseCount)
-        .default(DEFAULT_MEMORY_MB),
+        .default(DEFAULT_MEMORY_BUDGET_MB),
     )
     .addOption(
       new Option("--format <name>", "file format (default: the source's)").choices(["png", "tiff", "jpeg", "webp"]),

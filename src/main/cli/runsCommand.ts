@@ -3,9 +3,10 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 
 import type { RunSummary } from "#shared/api/runs.ts";
+import { secondsLeft } from "#shared/runs/secondsLeft.ts";
 
 import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
-import { formatPsnr, formatSsim } from "./formats.ts";
+import { formatDuration, formatPsnr, formatSsim } from "./formats.ts";
 import type { RunCommand, Session } from "./session.ts";
 import { renderTable, type Column } from "./table.ts";
 
@@ -89,12 +90,13 @@ async function showRun(id: string, { openLab, terminal, json }: Session): Promis
     run.best === null
       ? "none yet"
       : `${formatPsnr(run.best.psnrDb)}, SSIM ${formatSsim(run.best.ssim)} at step ${run.best.step}`;
+  const left = secondsLeft(run);
   const rows: readonly (readonly [string, string])[] = [
     ["run", run.id],
     ["name", run.name],
     ["kind", run.kind],
     ["state", run.reason === null ? run.state : `${run.state}: ${run.reason}`],
-    ["step", `${run.step} of ${run.totalSteps}`],
+    ["step", `${run.step} of ${run.totalSteps}${left === null ? "" : `, about ${formatDuration(left)} left`}`],
     ["best", best],
     ["data set", `${run.dataset}, fingerprint ${run.datasetFingerprint}`],
     ["genotype", run.genotypeHash ?? "none yet"],

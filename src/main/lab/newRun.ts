@@ -57,6 +57,7 @@ export async function startNewRun(
     reason: null,
     step: 0,
     totalSteps: manifest.kind === "train" ? manifest.config.training.steps : 0,
+    secondsPerStep: null,
     best: null,
     engine: null,
     owner: getOwnIdentity(),

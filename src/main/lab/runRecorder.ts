@@ -117,7 +117,12 @@ function updateIndex(context: LabContext, summary: RunSummary): void {
 function updateStatus(status: RunStatus, event: ComputeEvent, paths: RunPaths): RunStatus {
   switch (event.type) {
     case "step":
-      return { ...status, step: event.step, totalSteps: event.totalSteps };
+      return {
+        ...status,
+        step: event.step,
+        totalSteps: event.totalSteps,
+        secondsPerStep: event.secondsPerStep,
+      };
     case "validation":
       return event.isBest ? { ...status, best: toBest(event) } : status;
     case "resumed":

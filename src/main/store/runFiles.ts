@@ -46,6 +46,8 @@ export const runStatusSchema = z.object({
   reason: z.string().nullable(),
   step: z.int(),
   totalSteps: z.int(),
+  /** Not in files of the first versions. */
+  secondsPerStep: z.number().nullable().default(null),
   best: bestSchema.nullable(),
   engine: z.string().nullable(),
   owner: processIdentitySchema.nullable(),

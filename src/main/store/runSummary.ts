@@ -31,6 +31,7 @@ export function toRunSummary(folder: string, manifest: RunManifest, status: RunS
     engine: status.engine,
     step: status.step,
     totalSteps: status.totalSteps,
+    secondsPerStep: status.secondsPerStep,
     best: status.best,
     genotypeHash: manifest.kind === "train" ? genotypeHash(manifest.genotype) : null,
   };

@@ -22,7 +22,8 @@ type RunRow = Omit<RunSummary, "best"> & {
 };
 
 const COLUMNS = `id, kind, name, state, reason, folder, created_at AS createdAt, dataset,
-  dataset_fingerprint AS datasetFingerprint, engine, step, total_steps AS totalSteps, best_step AS bestStep,
+  dataset_fingerprint AS datasetFingerprint, engine, step, total_steps AS totalSteps,
+  seconds_per_step AS secondsPerStep, best_step AS bestStep,
   best_psnr_db AS bestPsnrDb, best_ssim AS bestSsim, coalesce(genotype_hash, (SELECT hash FROM genotypes
   WHERE run_id = runs.id ORDER BY derived_at DESC, epoch DESC LIMIT 1)) AS genotypeHash`;
 
@@ -30,12 +31,12 @@ const COLUMNS = `id, kind, name, state, reason, folder, created_at AS createdAt,
 export function createRunTable(db: Database): RunTable {
   const put = db.prepare<[RunRow]>(
     `INSERT INTO runs (id, kind, name, state, reason, folder, created_at, dataset, dataset_fingerprint, engine, step,
-       total_steps, best_step, best_psnr_db, best_ssim, genotype_hash)
+       total_steps, seconds_per_step, best_step, best_psnr_db, best_ssim, genotype_hash)
      VALUES (@id, @kind, @name, @state, @reason, @folder, @createdAt, @dataset, @datasetFingerprint, @engine, @step,
-       @totalSteps, @bestStep, @bestPsnrDb, @bestSsim, @genotypeHash)
+       @totalSteps, @secondsPerStep, @bestStep, @bestPsnrDb, @bestSsim, @genotypeHash)
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, state = excluded.state, reason = excluded.reason,
        folder = excluded.folder, engine = excluded.engine, step = excluded.step, total_steps = excluded.total_steps,
-       best_step = excluded.best_step, best_psnr_db = excluded.best_psnr_db, best_ssim = excluded.best_ssim,
+       seconds_per_step = excluded.seconds_per_step, best_step = excluded.best_step, best_psnr_db = excluded.best_psnr_db, best_ssim = excluded.best_ssim,
        genotype_hash = excluded.genotype_hash`,
   );
   const find = db.prepare<[string], RunRow>(`SELECT ${COLUMNS} FROM runs WHERE id = ?`);

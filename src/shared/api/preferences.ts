@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
+
 import type { DoctorReport } from "./doctor.ts";
 import { takes } from "./procedure.ts";
 
@@ -16,7 +18,11 @@ export const preferencesSchema = z.strictObject({
 export type Preferences = Readonly<z.infer<typeof preferencesSchema>>;
 
 /** What holds until the person says otherwise. */
-export const DEFAULT_PREFERENCES: Preferences = { theme: "system", memoryBudgetMb: 1024, closing: "ask" };
+export const DEFAULT_PREFERENCES: Preferences = {
+  theme: "system",
+  memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
+  closing: "ask",
+};
 
 /** A folder of the lab and what it takes on the disk. */
 export interface StoragePlace {

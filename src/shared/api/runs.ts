@@ -21,6 +21,8 @@ export interface RunSummary {
   readonly engine: string | null;
   readonly step: number;
   readonly totalSteps: number;
+  /** Of the newest steps; null before the first. */
+  readonly secondsPerStep: number | null;
   readonly best: { readonly step: number; readonly psnrDb: number; readonly ssim: number } | null;
   readonly genotypeHash: string | null;
 }

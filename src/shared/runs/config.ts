@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { noiseSchema } from "#shared/image/noise.ts";
 import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
 
@@ -143,7 +144,7 @@ export const evaluationConfigSchema = z.strictObject({
     .int()
     .min(64)
     .max(1_048_576)
-    .default(640)
+    .default(DEFAULT_MEMORY_BUDGET_MB)
     .describe("Photos that need more than this are cut into tiles."),
 });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 
+import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { evaluationConfigSchema, searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
@@ -62,8 +63,15 @@ describe("preferences", () => {
   it("have defaults, change one by one and are kept", async () => {
     const home = await makeFolder();
     const { lab } = openLab(home);
-    expect(await lab.getPreferences()).toEqual({ theme: "system", memoryBudgetMb: 1024, closing: "ask" });
-    expect(await lab.setPreferences({ theme: "dark" })).toMatchObject({ theme: "dark", memoryBudgetMb: 1024 });
+    expect(await lab.getPreferences()).toEqual({
+      theme: "system",
+      memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
+      closing: "ask",
+    });
+    expect(await lab.setPreferences({ theme: "dark" })).toMatchObject({
+      theme: "dark",
+      memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
+    });
     await lab.setPreferences({ memoryBudgetMb: 2048, theme: undefined });
     expect(await openLab(home).lab.getPreferences()).toMatchObject({ theme: "dark", memoryBudgetMb: 2048 });
   });
@@ -75,7 +83,11 @@ describe("preferences", () => {
     const db = new Sqlite(join(home, "lab.sqlite"));
     db.exec(`INSERT INTO preferences VALUES ('theme', '"sepia"'), ('old', '1')`);
     db.close();
-    expect(await lab.getPreferences()).toEqual({ theme: "system", memoryBudgetMb: 1024, closing: "pause" });
+    expect(await lab.getPreferences()).toEqual({
+      theme: "system",
+      memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
+      closing: "pause",
+    });
   });
 });
 

@@ -42,6 +42,7 @@ describe("a search", () => {
       reason: null,
       step: 40,
       totalSteps: 40,
+      secondsPerStep: expect.any(Number) as number,
       best: { step: 20, psnrDb: 25, ssim: 0.5 },
       engine: "cpu on script",
       dataset: photos,

@@ -2,6 +2,7 @@ import { once } from "node:events";
 
 import { describe, expect, it } from "vitest";
 
+import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 import { CLOSE_CODES } from "#shared/api/wire.ts";
@@ -119,7 +120,11 @@ describe("windows of a server", () => {
     await expect.poll(heard).toContain("noiseProfiles");
     await first.lab.setPreferences({ theme: "dark" });
     await expect.poll(heard).toContain("preferences");
-    expect(await second.lab.getPreferences()).toEqual({ theme: "dark", memoryBudgetMb: 1024, closing: "ask" });
+    expect(await second.lab.getPreferences()).toEqual({
+      theme: "dark",
+      memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
+      closing: "ask",
+    });
   });
 
   it("are told that the server ends", async () => {

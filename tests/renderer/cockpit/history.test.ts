@@ -7,7 +7,7 @@ import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
 import { createArchViewer, viewArch } from "#renderer/views/search/cockpit/archView.ts";
 import { addEvents, type ArchMilestone, createRunHistory } from "#renderer/views/search/cockpit/runHistory.ts";
 import { findSample, type SampleMilestone } from "#renderer/views/search/cockpit/sampleHistory.ts";
-import { recentSecondsPerStep, secondsLeft } from "#renderer/views/search/cockpit/timeLeft.ts";
+import { recentSecondsPerStep } from "#renderer/views/search/cockpit/recentSpeed.ts";
 import { toAxisEnd, X_AXES } from "#renderer/views/search/cockpit/xAxis.ts";
 
 const START = Date.UTC(2026, 10, 24, 12);
@@ -165,20 +165,18 @@ describe("the sample that is shown", () => {
   });
 });
 
-describe("the time left", () => {
-  it("is worked out from the median of the newest steps, which one slow step does not sway", () => {
+describe("the speed of a run", () => {
+  it("is the median of the newest steps, which one slow step does not sway", () => {
     const seconds = [2, 2, 60, 2, 2];
     const history = addEvents(
       empty(),
       seconds.map((secondsPerStep, index) => step(index + 1, { secondsPerStep })),
     );
     expect(recentSecondsPerStep(history)).toBe(2);
-    expect(secondsLeft(history, 100)).toBe(190);
   });
 
-  it("is not known before the first step, and nothing is left after the last", () => {
-    expect(secondsLeft(empty(), 100)).toBeNull();
-    expect(secondsLeft(addEvents(empty(), [step(100)]), 90)).toBe(0);
+  it("is not known before the first step", () => {
+    expect(recentSecondsPerStep(empty())).toBeNull();
   });
 });
 

@@ -9,6 +9,7 @@ import { ensureEngine } from "#main/compute/engine/install/ensureEngine.ts";
 import { toDiskError } from "#main/files/diskError.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
+import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { LabError } from "#shared/api/labError.ts";
 import { evaluationConfigSchema } from "#shared/runs/config.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
@@ -99,4 +100,10 @@ async function denoiseHeldOut(
   return { clean, noisy, denoised: file.output };
 }
 
-const DENOISE_OPTIONS = { strength: 1, memoryBudgetMb: 640, format: null, bitDepth: null, addNoise: null } as const;
+const DENOISE_OPTIONS = {
+  strength: 1,
+  memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
+  format: null,
+  bitDepth: null,
+  addNoise: null,
+} as const;

@@ -53,6 +53,7 @@ export const statusTexts = {
   failed: "That did not work",
   unknown: "not known",
   none: "–",
+  left: (duration: string) => `about ${duration} left`,
 };
 
 export const runStateTexts = {

@@ -14,7 +14,6 @@ export const homeTexts = {
   memory: "Memory",
   memoryOf: (used: string, total: string) => `${used} of ${total}`,
   disk: "Disk free",
-  left: (duration: string) => `about ${duration} left`,
   queued: "waits for its turn",
   counts: {
     datasets: "Data sets",

@@ -8,10 +8,3 @@ export function recentSecondsPerStep({ steps }: RunHistory): number | null {
   const recent = steps.secondsPerStep.slice(-RECENT_STEPS).sort((a, b) => a - b);
   return recent[recent.length >> 1] ?? null;
 }
-
-/** Estimates the seconds that a run still computes; null where nothing is known. */
-export function secondsLeft(history: RunHistory, totalSteps: number): number | null {
-  const perStep = recentSecondsPerStep(history);
-  const step = history.steps.step.at(-1);
-  return perStep === null || step === undefined ? null : Math.max(0, totalSteps - step) * perStep;
-}
