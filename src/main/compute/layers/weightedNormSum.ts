@@ -31,7 +31,7 @@ export function weightedNormSum(tape: Tape, terms: readonly WeightedTerm[], plai
 }
 
 function scaleByWeight(kernels: Kernels, { x, weight }: WeightedTerm): { y: Tensor4D; saved: readonly Tensor[] } {
-  const shift = tf.zerosLike(weight.tensor);
+  const shift = tf.tensor1d(new Float32Array(weight.tensor.size));
   const { y, mean, variance, saved } = kernels.batchNorm(x.tensor, weight.tensor, shift);
   tf.dispose([mean, variance, shift]);
   return { y, saved };

@@ -37,6 +37,9 @@ function arrangeRows(filters: Tensor4D, grouping: RowGrouping): Tensor4D {
     : tf.transpose(filters, [2, 0, 1, 3]); // [C, edges, 1, D]
 }
 
+/** Ones where row and column belong to one edge. Made from numbers, which takes one call of the engine instead of three. */
 function blockMask(edges: number, grouping: RowGrouping): Tensor4D {
-  return tf.reshape(tf.eye(edges), grouping === "edge" ? [edges, 1, edges, 1] : [1, edges, edges, 1]);
+  const ones = new Float32Array(edges * edges);
+  for (let edge = 0; edge < edges; edge++) ones[edge * edges + edge] = 1;
+  return tf.tensor4d(ones, grouping === "edge" ? [edges, 1, edges, 1] : [1, edges, edges, 1]);
 }
