@@ -65,5 +65,5 @@ export async function startNewRun(
   };
   const paths = await createRunFolder(runs, manifest, status);
   context.getStore().runs.put(toRunSummary(paths.folder, manifest, status));
-  return startRunJob(context, { paths, manifest, status, resume: false, ...toPlan(paths) }).getSummary();
+  return startRunJob(context, { paths, manifest, status, from: "the_start", ...toPlan(paths) }).getSummary();
 }

@@ -1,6 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-
 import { claimRun } from "#main/store/claimRun.ts";
 import type { RunManifest } from "#main/store/runFiles.ts";
 import { getRunPaths, readManifest, writeControl } from "#main/store/runFolder.ts";
@@ -9,6 +6,7 @@ import { LabError } from "#shared/api/labError.ts";
 
 import { type DatasetPlace, findPhotos, type FoundDataset } from "./datasetSource.ts";
 import type { LabContext } from "./labContext.ts";
+import { hasCheckpoint } from "./modelList.ts";
 import { startRunJob } from "./runJob.ts";
 import { findRun } from "./runs.ts";
 import { planSearch } from "./searches.ts";
@@ -28,8 +26,8 @@ export async function resumeRun(context: LabContext, idOrPrefix: string): Promis
   const plan = planAgain(manifest, found)(paths);
   const status = await claimRun(paths);
   await writeControl(paths, "run");
-  const resume = existsSync(join(paths.checkpoints, "last.safetensors"));
-  return startRunJob(context, { paths, manifest, status, resume, ...plan }).getSummary();
+  const from = hasCheckpoint(run) ? "a_checkpoint" : "the_start_over";
+  return startRunJob(context, { paths, manifest, status, from, ...plan }).getSummary();
 }
 
 /** A registered data set may have been moved since; its fingerprint says that it is the same. */

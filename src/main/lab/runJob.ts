@@ -28,8 +28,8 @@ export interface RunPlan {
   readonly status: RunStatus;
   /** The grey photos that the compute process gets before it begins. */
   readonly photos: readonly (readonly [PhotoSet, readonly DatasetPhoto[]])[];
-  /** True where the first start already continues from a checkpoint. */
-  readonly resume: boolean;
+  /** A run that starts over did some steps before, of which no checkpoint is left. */
+  readonly from: "the_start" | "the_start_over" | "a_checkpoint";
   readonly begin: (compute: ComputeFunctions, resume: boolean) => Promise<JobOutcome>;
 }
 
@@ -103,7 +103,7 @@ class RunningJob {
     const { runCompute } = this.#context;
     const listener = { onEvent: this.#record, onSample: this.#recorder.recordSample };
     return runCompute.use(listener, this.#stopping.signal, async (lease) => {
-      let outcome = await this.#start(lease, this.#plan.resume);
+      let outcome = await this.#start(lease, this.#plan.from === "a_checkpoint");
       while (outcome.kind === "restart") {
         if (this.#stopping.signal.aborted) return { kind: "stopped", step: outcome.step };
         await lease.restart();
@@ -124,6 +124,7 @@ class RunningJob {
     await this.#sendPhotos(compute);
     this.#stopping.signal.throwIfAborted();
     await this.#recorder.setState("running");
+    if (!resume && this.#plan.from === "the_start_over") this.#record({ type: "resumed", step: 0 });
     const outcome = this.#plan.begin(compute, resume);
     this.#compute = compute;
     this.#hasBegun = true;

@@ -63,7 +63,9 @@ export const computeEventSchema = z.discriminatedUnion("type", [
     type: z.literal("resumed"),
     step: z
       .int()
-      .describe("The step of the checkpoint that was loaded; all earlier lines with a higher step are void."),
+      .describe(
+        "The step from which the run goes on, 0 without a checkpoint; earlier lines of a higher step are void.",
+      ),
   }),
 ]);
 export type ComputeEvent = Readonly<z.infer<typeof computeEventSchema>>;

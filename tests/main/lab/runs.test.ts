@@ -1,9 +1,10 @@
-import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
 import type { Lab } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 import { genotypeHash } from "#shared/space/genotype.ts";
@@ -243,11 +244,24 @@ describe("resuming", () => {
   it("begins anew where a run has no checkpoint yet", async () => {
     const { home, photos } = await prepare();
     const { lab } = openLab(home);
-    const { id } = await lab.startSearch(search(photos, "crash at 3"));
+    const { id, folder } = await lab.startSearch(search(photos, "crash at 13"));
     await lab.waitForRun(id);
+    await rm(join(folder, "checkpoints"), { recursive: true });
+    await mkdir(join(folder, "checkpoints"));
+    expect(await lab.showRun(id)).toMatchObject({ best: { step: 10 } });
     await lab.resumeRun(id);
-    await lab.waitForRun(id);
-    expect(statesOf(await lab.readRunEvents(id)).filter((state) => state === "interrupted")).toHaveLength(2);
+    const atFirstStep: Promise<RunSummary>[] = [];
+    lab.subscribe(id, (event) => {
+      if (event.type === "step" && event.step === 1) atFirstStep.push(lab.showRun(id));
+    });
+    expect(await lab.waitForRun(id)).toMatchObject({ state: "interrupted", step: 13, best: { step: 10 } });
+    expect(await Promise.all(atFirstStep)).toMatchObject([{ step: 0, best: null }]);
+    const events = await lab.readRunEvents(id);
+    expect(statesOf(events).filter((state) => state === "interrupted")).toHaveLength(2);
+    const { snapshot, stop } = await lab.followRun(id, 100, () => undefined);
+    stop();
+    expect(snapshot.steps.step).toEqual(unbroken.slice(0, 13));
+    expect(stepsOf(events)).toEqual(unbroken.slice(0, 13));
   });
 
   it("refuses where a photo of the data set has changed", async () => {
