@@ -23,12 +23,13 @@ const orders: { want: Control } = { want: "run" };
 const functions: ComputeFunctions = {
   describeEngine: () =>
     Promise.resolve({
-      backend: "cpu",
+      backend: "tensorflow",
       tensorflowVersion: null,
       device: "a script",
       isGpu: false,
       oneDnn: false,
       dilatedConvolution: "native",
+      fallbackReason: null,
       routes: [],
     }),
   selfTest: () => Promise.resolve([]),

@@ -15,11 +15,12 @@ import { initArchLogits } from "#shared/space/archLogits.ts";
 /**
  * A compute process that keeps the protocol without tensors: steps take a millisecond, checkpoints hold the step alone,
  * and its network is a blur. The name of a run tells it to go wrong: `diverge at 7`, `crash at 7`, `restart at 7`,
- * `wait at 7` (until an order comes).
+ * `wait at 7` (until an order comes). `FALLBACK_REASON` in the environment lets it say that plain JavaScript computes.
  */
 const STEPS = 40;
 const STEPS_PER_EPOCH = 10;
 
+const fallbackReason = process.env["FALLBACK_REASON"] ?? null;
 const orders = { want: "run" as Control };
 const hasOrder = (want: Control): boolean => orders.want === want;
 const photos = new Map<string, string[]>();
@@ -27,12 +28,13 @@ const photos = new Map<string, string[]>();
 const functions: ComputeFunctions = {
   describeEngine: () =>
     Promise.resolve({
-      backend: "cpu",
+      backend: fallbackReason === null ? "tensorflow" : "cpu",
       tensorflowVersion: null,
       device: "script",
       isGpu: false,
       oneDnn: false,
       dilatedConvolution: "native",
+      fallbackReason,
       routes: [],
     }),
   selfTest: () => Promise.resolve([]),

@@ -17,12 +17,13 @@ const picture = (value: number): Photo => ({
 const functions: ComputeFunctions = {
   describeEngine: () =>
     Promise.resolve({
-      backend: "cpu",
+      backend: "tensorflow",
       tensorflowVersion: process.env["MARK"] ?? null,
       device: "test",
       isGpu: false,
       oneDnn: false,
       dilatedConvolution: "native",
+      fallbackReason: process.env["FALLBACK_REASON"] ?? null,
       routes: [],
     }),
   selfTest: () => Promise.reject(new TypeError("a bug")),

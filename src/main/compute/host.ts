@@ -74,10 +74,15 @@ export function startComputeHost(options: StartOptions): ComputeHost {
   };
 }
 
-/** Only the host knows how the engine was found. */
+/** Only the host knows how the engine was found; that what was found does not load is known after that. */
 function withRoutes({ compute }: HostChannel, routes: EngineRoutes["routes"]): ComputeFunctions {
   return {
-    describeEngine: async () => ({ ...(await compute.describeEngine()), routes }),
+    describeEngine: async () => {
+      const facts = await compute.describeEngine();
+      const { fallbackReason: detail } = facts;
+      const failed = detail === null ? [] : [{ route: "loading TensorFlow", ok: false, detail }];
+      return { ...facts, routes: [...routes, ...failed] };
+    },
     selfTest: () => compute.selfTest(),
     clearPhotos: () => compute.clearPhotos(),
     addPhoto: (set, photo) => compute.addPhoto(set, photo),

@@ -23,3 +23,13 @@ export function engineInWords({ backend, tensorflowVersion, device, oneDnn }: En
   const version = tensorflowVersion === null ? "" : ` ${tensorflowVersion}`;
   return `${backend}${version} on ${device}${oneDnn ? " with oneDNN" : ""}`;
 }
+
+/** Warns that plain JavaScript computes, with the reason; null where TensorFlow does. */
+export function warnOfFallback({ backend, fallbackReason }: EngineFacts): string | null {
+  if (backend === "tensorflow") return null;
+  const reason = fallbackReason ?? "no reason is known";
+  return (
+    `TensorFlow does not run here, so plain JavaScript computes, a hundred times slower and more: ${reason} ` +
+    "(`hinas doctor` says what helps)"
+  );
+}

@@ -11,6 +11,7 @@ import { createComputeQueue } from "./computeQueue.ts";
 import { estimateCost } from "./costEstimate.ts";
 import { listDatasetPhotos } from "./datasetPhotos.ts";
 import * as datasets from "./datasets.ts";
+import { chooseDemoPreset } from "./demoPreset.ts";
 import { denoise } from "./denoising.ts";
 import { listDenoiseItems, renderDenoised, saveDenoised } from "./denoiseResults.ts";
 import { startDenoise } from "./denoiseTasks.ts";
@@ -76,6 +77,7 @@ export function createLab({ home, log, computeEntry, presetsFolder = findPresets
 function answerHome({ context, computeEntry }: Parts) {
   return {
     getOverview: () => getOverview(context),
+    chooseDemoPreset: () => chooseDemoPreset(context),
     getPreferences: async () => getPreferences(context),
     setPreferences: async (changes) => setPreferences(context, changes),
     measureStorage: () => measureStorage(context),

@@ -8,7 +8,7 @@ import { LabError } from "#shared/api/labError.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 
 import type { ComputeLease } from "./computeQueue.ts";
-import { describeMachine, engineInWords } from "./environment.ts";
+import { describeMachine, engineInWords, warnOfFallback } from "./environment.ts";
 import type { LabContext } from "./labContext.ts";
 import { createRunRecorder, type RunRecorder } from "./runRecorder.ts";
 
@@ -121,6 +121,8 @@ class RunningJob {
     const facts = await compute.describeEngine();
     this.#recorder.setEngine(engineInWords(facts));
     await writeJson(this.#plan.paths.environment, { ...describeMachine(), engine: facts });
+    const warning = warnOfFallback(facts);
+    if (warning !== null) this.#record({ type: "log", level: "warning", message: warning });
     await this.#sendPhotos(compute);
     this.#stopping.signal.throwIfAborted();
     await this.#recorder.setState("running");

@@ -1,6 +1,7 @@
 import type { ComputeListener } from "#main/compute/protocol.ts";
 
 import type { ComputeLease } from "./computeQueue.ts";
+import { warnOfFallback } from "./environment.ts";
 import type { LabContext } from "./labContext.ts";
 
 /**
@@ -19,11 +20,24 @@ export async function useTaskCompute<T>(
     };
     signal?.addEventListener("abort", end);
     try {
-      const result = await work(lease);
+      const result = await work(withWarning(lease, log));
       signal?.throwIfAborted();
       return result;
     } finally {
       signal?.removeEventListener("abort", end);
     }
   });
+}
+
+/** Says, where the process computes in plain JavaScript, that it does. */
+function withWarning(lease: ComputeLease, log: (line: string) => void): ComputeLease {
+  return {
+    ...lease,
+    getCompute: async () => {
+      const compute = await lease.getCompute();
+      const warning = warnOfFallback(await compute.describeEngine());
+      if (warning !== null) log(`warning: ${warning}`);
+      return compute;
+    },
+  };
 }

@@ -8,6 +8,8 @@ export interface EngineFacts {
   readonly oneDnn: boolean;
   /** How dilated convolutions are computed, chosen by the start-up self-test. */
   readonly dilatedConvolution: "native" | "space_to_batch";
+  /** Why plain JavaScript computes; null where TensorFlow does. */
+  readonly fallbackReason: string | null;
   /** The routes that were tried to get an engine, in order, with why each one failed or that it worked. */
   readonly routes: readonly { readonly route: string; readonly ok: boolean; readonly detail: string }[];
 }

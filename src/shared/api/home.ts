@@ -44,6 +44,11 @@ export interface Overview {
   readonly load: DeviceLoad;
 }
 
+/** The demo's presets: plain JavaScript gets the smaller one. */
+export type DemoPreset = "demo" | "demo-cpu";
+
 export const homeProcedures = {
   getOverview: takes().gives<Overview>(),
+  /** Starts the engine to see which one runs; the first time that may mean to install it, which takes minutes. */
+  chooseDemoPreset: takes().gives<DemoPreset>(),
 };

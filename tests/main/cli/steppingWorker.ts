@@ -14,12 +14,13 @@ const functions: Pick<
 > = {
   describeEngine: () =>
     Promise.resolve({
-      backend: "cpu",
+      backend: "tensorflow",
       tensorflowVersion: null,
       device: "test",
       isGpu: false,
       oneDnn: false,
       dilatedConvolution: "native",
+      fallbackReason: null,
       routes: [],
     }),
   clearPhotos: () => Promise.resolve(),

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { type ComputeHost, startComputeHost } from "#main/compute/host.ts";
 import type { ComputeListener } from "#main/compute/protocol.ts";
@@ -26,6 +26,13 @@ describe("the compute host", () => {
   it("starts the process with the engine's environment and adds the routes to what it says of itself", async () => {
     const facts = await start().compute.describeEngine();
     expect(facts).toMatchObject({ tensorflowVersion: "from the host", routes });
+  });
+
+  it("adds why TensorFlow did not load to the routes", async () => {
+    vi.stubEnv("FALLBACK_REASON", "no such library");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const facts = await start().compute.describeEngine();
+    expect(facts.routes).toEqual([...routes, { route: "loading TensorFlow", ok: false, detail: "no such library" }]);
   });
 
   it("carries photos there and back, and tells of tiles", async () => {

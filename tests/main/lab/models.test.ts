@@ -46,7 +46,7 @@ describe("evaluate", () => {
     expect(figures.recipe.name).toBe("whole-image/one-draw/clip/grey/gaussian-30/seed-0");
     expect(figures.model).toEqual({ runId: id, checkpoint: "checkpoints/best.safetensors", genotypeHash: "0badf00d" });
     expect(figures).toMatchObject({ parameters: 12, multiplyAddsPerPixel: 34, peakResidentMb: 99 });
-    expect(figures.engine).toBe("cpu on script");
+    expect(figures.engine).toBe("tensorflow on script");
     const [first] = figures.images;
     const clean = (await decodePhoto(join(photos, "photo-00.png"))).photo;
     const random = createRandom(0, "evaluation", "photo-00.png");

@@ -45,7 +45,7 @@ describe("a search", () => {
       totalSteps: 40,
       secondsPerStep: expect.any(Number) as number,
       best: { step: 20, psnrDb: 25, ssim: 0.5 },
-      engine: "cpu on script",
+      engine: "tensorflow on script",
       dataset: photos,
     });
     const events = await lab.readRunEvents(run.id);

@@ -5,7 +5,6 @@ import type { DemoOptions } from "#main/cli/demoCommand.ts";
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
 import { followRun, sayEnd, type FollowedRun } from "#main/cli/followRun.ts";
 import type { Session } from "#main/cli/session.ts";
-import { ensureEngine } from "#main/compute/engine/install/ensureEngine.ts";
 import { toDiskError } from "#main/files/diskError.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
@@ -25,16 +24,13 @@ import { writeNoisyPhoto } from "./heldOutPhotos.ts";
  */
 export async function runDemo(options: DemoOptions, session: Session): Promise<ExitCode> {
   const { terminal, surroundings } = session;
-  const { native } = await ensureEngine({ log: terminal.say });
-  if (!native)
-    terminal.warn(
-      "There is no native engine here (`hinas doctor` says why): a much smaller demo runs in plain JavaScript.",
-    );
   const lab = await session.openLab();
+  const preset = await lab.chooseDemoPreset();
+  if (preset === "demo-cpu") terminal.warn("A much smaller demo runs, for plain JavaScript computes it.");
   const folder = await makeDemoFolder(options, session);
   const photos = await prepareDemoPhotos(lab, options.data ?? null, surroundings.workingFolder, folder);
   const changes = { dataset: photos.dataset, maxPhotos: photos.maxPhotos, seed: options.seed };
-  const jobs = await loadDemoSettings(native ? "demo" : "demo-cpu", surroundings.presetsFolder, changes);
+  const jobs = await loadDemoSettings(preset, surroundings.presetsFolder, changes);
 
   terminal.say("1 of 4: searching an architecture");
   const search = await followRun(lab, () => lab.startSearch(jobs.search), { jsonLines: false }, session);

@@ -6,7 +6,7 @@ import type { Engine } from "./engine.ts";
 
 /** Describes a running engine. The routes that led to it are the host's to tell. */
 export function describeEngine(engine: Engine): EngineFacts {
-  const { backend, tensorflowVersion, isGpu, dilationRoute } = engine;
+  const { backend, tensorflowVersion, isGpu, dilationRoute, fallbackReason } = engine;
   return {
     backend,
     tensorflowVersion,
@@ -14,6 +14,7 @@ export function describeEngine(engine: Engine): EngineFacts {
     isGpu,
     oneDnn: backend === "tensorflow" && !isGpu && process.env["TF_ENABLE_ONEDNN_OPTS"] === "1",
     dilatedConvolution: dilationRoute,
+    fallbackReason,
     routes: [],
   };
 }

@@ -23,7 +23,7 @@ export const homeTexts = {
     evaluations: "Evaluations",
   },
   next: "Next step",
-  starting: "Starting…",
+  starting: "Getting the engine ready…",
   demoFailed: "The demo could not start",
   steps: {
     try_demo: {

@@ -15,6 +15,7 @@ const NATIVE: EngineFacts = {
   isGpu: false,
   oneDnn: true,
   dilatedConvolution: "native",
+  fallbackReason: null,
   routes: [{ route: "TensorFlow wheel", ok: true, detail: "TensorFlow 2.21.0 in /cache" }],
 };
 const SYSTEM: SystemFacts = {

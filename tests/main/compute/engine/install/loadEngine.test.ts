@@ -19,7 +19,10 @@ describe("loadEngine", () => {
     const script = `
       process.dlopen = () => { throw new Error("libtensorflow_cc.so.2: cannot open shared object file"); };
       const { loadEngine } = await import(${JSON.stringify(resolve("src/main/compute/engine/install/loadEngine.ts"))});
-      const { tf, backend, fallbackReason } = await loadEngine();
+      const { startEngine } = await import(${JSON.stringify(resolve("src/main/compute/engine/engine.ts"))});
+      const { describeEngine } = await import(${JSON.stringify(resolve("src/main/compute/engine/engineFacts.ts"))});
+      const { tf } = await loadEngine();
+      const { backend, fallbackReason } = describeEngine(await startEngine());
       const sum = tf.tidy(() => tf.tensor1d([1, 2, 3]).sum().dataSync()[0]);
       process.stdout.write(JSON.stringify({ backend, fallbackReason, sum }));
     `;
