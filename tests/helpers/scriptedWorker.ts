@@ -15,7 +15,7 @@ import { initArchLogits } from "#shared/space/archLogits.ts";
 /**
  * A compute process that keeps the protocol without tensors: steps take a millisecond, checkpoints hold the step alone,
  * and its network is a blur. The name of a run tells it to go wrong: `diverge at 7`, `crash at 7`, `restart at 7`,
- * `wait at 7` (until an order comes). `FALLBACK_REASON` in the environment lets it say that plain JavaScript computes.
+ * `wait at 7` (until an order comes), `mutter at 7` (writes a line as TensorFlow does, and waits). `FALLBACK_REASON` in the environment lets it say that plain JavaScript computes.
  */
 const STEPS = 40;
 const STEPS_PER_EPOCH = 10;
@@ -110,7 +110,8 @@ async function runSteps(job: Job, onEpoch: (step: number) => void): Promise<JobO
     if (step !== Number(at)) continue;
     if (what === "diverge") return { kind: "diverged", step, quantity: "loss" };
     if (what === "crash") process.exit(9);
-    if (what === "wait") while (hasOrder("run")) await sleep(1);
+    if (what === "mutter") process.stderr.write("a word of TensorFlow\n");
+    if (what === "wait" || what === "mutter") while (hasOrder("run")) await sleep(1);
     if (what === "refuse") throw new LabError("memory", "search: needs 9 GB, got 1 GB");
     if (what === "restart" && !job.resume) return saveAnd({ kind: "restart", step }, job);
   }

@@ -11,17 +11,19 @@ export interface ComputeLease {
   restart(): Promise<void>;
 }
 
+/** What hears of the process while a job has it. */
+export interface JobListener extends Partial<ComputeListener> {
+  /** Gets each line about the engine's installation and each line that the process writes. */
+  readonly onLine?: (line: string) => void;
+}
+
 /** Hands the lab's one compute process to one job after the other, in the order of asking. */
 export interface ComputeQueue {
   /**
    * Waits for its turn and does `work` with the process; what the process tells meanwhile goes to `listener`. Throws
    * LabError `interrupted` where `signal` is aborted before the turn comes, or the queue is closed.
    */
-  use<T>(
-    listener: Partial<ComputeListener>,
-    signal: AbortSignal | null,
-    work: (lease: ComputeLease) => Promise<T>,
-  ): Promise<T>;
+  use<T>(listener: JobListener, signal: AbortSignal | null, work: (lease: ComputeLease) => Promise<T>): Promise<T>;
   /** Ends the process; calls that wait for it are rejected with LabError `interrupted`. */
   close(): Promise<void>;
 }
@@ -36,7 +38,7 @@ export interface ComputeQueueOptions {
 export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): ComputeQueue {
   let engine: Promise<EngineRoutes> | null = null;
   let host: ComputeHost | null = null;
-  let current: Partial<ComputeListener> = {};
+  let current: JobListener = {};
   let isClosed = false;
   let lastTurn: Promise<unknown> = Promise.resolve();
 
@@ -45,12 +47,17 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
     onSample: (sample) => current.onSample?.(sample),
     onTile: (done, total) => current.onTile?.(done, total),
   };
+  const tellLine = (line: string): void => {
+    log(line);
+    current.onLine?.(line);
+  };
   const lease: ComputeLease = {
     getCompute: async () => {
-      engine ??= ensureEngine({ log });
+      engine ??= ensureEngine({ log: tellLine });
       const found = await engine;
       refuseIfClosed(isClosed);
-      if (host === null || host.getEnd() !== null) host = startComputeHost({ engine: found, listener, log, ...entry });
+      if (host === null || host.getEnd() !== null)
+        host = startComputeHost({ engine: found, listener, log: tellLine, ...entry });
       return host.compute;
     },
     restart: async () => {
@@ -70,6 +77,7 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
         current = jobListener;
         return await work(lease);
       } finally {
+        if (current === jobListener) current = {};
         leave();
       }
     },

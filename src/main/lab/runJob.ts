@@ -8,7 +8,7 @@ import { LabError } from "#shared/api/labError.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 
 import type { ComputeLease } from "./computeQueue.ts";
-import { describeMachine, engineInWords, warnOfFallback } from "./environment.ts";
+import { describeMachine, warnOfFallback } from "./environment.ts";
 import type { LabContext } from "./labContext.ts";
 import { createRunRecorder, type RunRecorder } from "./runRecorder.ts";
 
@@ -101,7 +101,8 @@ class RunningJob {
   async #work(): Promise<FinalOutcome> {
     await this.#recorder.setState("queued");
     const { runCompute } = this.#context;
-    const listener = { onEvent: this.#record, onSample: this.#recorder.recordSample };
+    const { addToLog, recordSample } = this.#recorder;
+    const listener = { onEvent: this.#record, onSample: recordSample, onLine: addToLog };
     return runCompute.use(listener, this.#stopping.signal, async (lease) => {
       let outcome = await this.#start(lease, this.#plan.from === "a_checkpoint");
       while (outcome.kind === "restart") {
@@ -119,7 +120,7 @@ class RunningJob {
     await this.#recorder.setState("preparing");
     const compute = await lease.getCompute();
     const facts = await compute.describeEngine();
-    this.#recorder.setEngine(engineInWords(facts));
+    this.#recorder.setEngine(facts);
     await writeJson(this.#plan.paths.environment, { ...describeMachine(), engine: facts });
     const warning = warnOfFallback(facts);
     if (warning !== null) this.#record({ type: "log", level: "warning", message: warning });

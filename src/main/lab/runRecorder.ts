@@ -1,14 +1,15 @@
-import { appendFileSync } from "node:fs";
-
 import type { SamplePicture } from "#main/compute/protocol.ts";
 import { openEventLog, readEvents } from "#main/store/eventLog.ts";
 import type { RunManifest, RunStatus } from "#main/store/runFiles.ts";
 import { type RunPaths, writeStatus } from "#main/store/runFolder.ts";
 import { toRunSummary } from "#main/store/runSummary.ts";
+import type { EngineFacts } from "#shared/api/doctor.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import type { ComputeEvent, RunEvent, RunState } from "#shared/runs/runEvent.ts";
 
+import { engineInWords } from "./environment.ts";
 import type { LabContext } from "./labContext.ts";
+import { engineForLog, openRunLog } from "./runLog.ts";
 import { openRunSamples } from "./runSamples.ts";
 
 /** Writes down what happens in one run: in its folder, in the index, and to whoever listens. */
@@ -21,7 +22,9 @@ export interface RunRecorder {
   settle(): Promise<void>;
   /** Appends a change of state and saves it. */
   setState(state: RunState, reason?: string): Promise<void>;
-  setEngine(engine: string): void;
+  setEngine(facts: EngineFacts): void;
+  /** Adds what else was said in the course of the run to its log. */
+  readonly addToLog: (line: string) => void;
   /** Saves status and index with the present time as heartbeat. */
   save(): Promise<void>;
   getSummary(): RunSummary;
@@ -40,6 +43,7 @@ export function createRunRecorder(
   initial: RunStatus,
 ): RunRecorder {
   const events = openEventLog(paths.events);
+  const log = openRunLog(paths.log, context.log);
   let status = initial;
   let saving: Promise<void> = Promise.resolve();
 
@@ -63,7 +67,7 @@ export function createRunRecorder(
   const record = (event: ComputeEvent): void => {
     append(event);
     status = updateStatus(status, event, paths);
-    if (event.type === "log") appendLogLine(paths, event);
+    if (event.type === "log") log.add(`${event.level}: ${event.message}`);
     if (event.type === "resumed") samples.forgetAfter(event.step);
   };
   return {
@@ -73,27 +77,22 @@ export function createRunRecorder(
     setState: (state, reason) => {
       status = { ...status, state, reason: reason ?? null };
       append({ type: "state", state, ...(reason === undefined ? {} : { reason }) });
+      log.add(`state: ${state}${reason === undefined ? "" : `, ${reason}`}`);
       return save();
     },
-    setEngine: (engine) => {
-      status = { ...status, engine };
+    setEngine: (facts) => {
+      status = { ...status, engine: engineInWords(facts) };
+      log.add(engineForLog(facts));
     },
+    addToLog: log.add,
     save,
     getSummary,
     close: async () => {
       status = { ...status, owner: null };
       await samples.settle();
-      try {
-        await save();
-      } finally {
-        events.close();
-      }
+      await save().finally(() => events.close());
     },
   };
-}
-
-function appendLogLine({ log }: RunPaths, { level, message }: Extract<ComputeEvent, { type: "log" }>): void {
-  appendFileSync(log, `${new Date().toISOString()} ${level}: ${message}\n`);
 }
 
 /** Where not even a warning can be written, what comes next ends the run. */

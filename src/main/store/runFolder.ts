@@ -76,6 +76,7 @@ export async function createRunFolder(runsFolder: string, manifest: RunManifest,
     await writeFileAtomically(paths.config, stringify(manifest.config));
     await writeJson(paths.resolved, manifest);
     await writeFileAtomically(paths.events, "");
+    await writeFileAtomically(paths.log, "");
     await writeJson(paths.status, status);
     await rename(unfinished, final);
   } catch (cause) {

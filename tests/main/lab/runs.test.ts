@@ -72,6 +72,39 @@ describe("a search", () => {
     expect(await lab.listRuns()).toEqual([run]);
   });
 
+  it("leaves a log of its states, the engine, what it warned of and what the compute process wrote", async () => {
+    const { home, photos } = await prepare();
+    const { lab } = openLab(home);
+    const { id, folder } = await lab.startSearch(search(photos, "mutter at 7"));
+    const readLog = async () => {
+      const lines = (await readFile(join(folder, "log.txt"), "utf8")).split("\n").slice(0, -1);
+      for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z /);
+      return lines.map((line) => line.replace(/^\S+ /, ""));
+    };
+    await expect.poll(readLog, { timeout: 20_000 }).toContain("a word of TensorFlow");
+    await lab.controlRun(id, "stop");
+    await lab.waitForRun(id);
+    const log = await readLog();
+    expect(log.filter((line) => line.startsWith("state: "))).toEqual(
+      ["queued", "preparing", "running", "stopped, asked to stop at step 7"].map((state) => `state: ${state}`),
+    );
+    expect(log).toContainEqual(
+      expect.stringMatching(/^engine: tensorflow on script, dilated convolution native; .* (works|failed): /),
+    );
+    expect(log).toContainEqual(expect.stringMatching(/^info: .*photo-00.png/));
+    const next = await lab.startSearch(search(photos));
+    await lab.waitForRun(next.id);
+    expect(await readLog()).toEqual(log);
+  });
+
+  it("tells a run that fails, and why, to its log", async () => {
+    const { home, photos } = await prepare();
+    const { lab } = openLab(home);
+    const { id, folder } = await lab.startSearch(search(photos, "refuse at 3"));
+    await lab.waitForRun(id);
+    expect(await readFile(join(folder, "log.txt"), "utf8")).toContain("state: failed, search: needs 9 GB, got 1 GB\n");
+  });
+
   it("sends each half of the split and the validation photos, in grey, to the compute process", async () => {
     const { home, photos } = await prepare();
     const { lab } = openLab(home);
