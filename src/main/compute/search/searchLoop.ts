@@ -65,8 +65,9 @@ async function searchSteps(search: Search, totalSteps: number): Promise<JobOutco
       return diverged(search, "loss");
     }
     tellStep(search, losses, clock);
-    if (!(await endStep(search))) {
-      return diverged(search, "weights");
+    const notFinite = await endStep(search);
+    if (notFinite !== null) {
+      return diverged(search, notFinite);
     }
     if (isOutOfTensorIds()) {
       return (await saveLast(search)) ? { kind: "restart", step: state.step } : diverged(search, "weights");
@@ -139,38 +140,44 @@ function tellStep({ context, state, stepsPerEpoch, totalSteps }: Search, losses:
   });
 }
 
-/** Validates at the end of an epoch and saves when it is time; false where a weight is not finite. */
-async function endStep(search: Search): Promise<boolean> {
+/** Validates at the end of an epoch and saves when it is time; names what is not finite, else null. */
+async function endStep(search: Search): Promise<string | null> {
   const { config, state, stepsPerEpoch } = search;
   const isEpochEnd = state.step % stepsPerEpoch === 0;
-  if (isEpochEnd) {
-    return (await endEpoch(search, state.step / stepsPerEpoch)) && saveLast(search);
+  const notFinite = isEpochEnd ? await endEpoch(search, state.step / stepsPerEpoch) : null;
+  const isToSave = isEpochEnd || state.step % config.search.checkpointEverySteps === 0;
+  if (notFinite !== null || !isToSave) {
+    return notFinite;
   }
-  return state.step % config.search.checkpointEverySteps === 0 ? saveLast(search) : true;
+  return (await saveLast(search)) ? null : "weights";
 }
 
-async function endEpoch(search: Search, epoch: number): Promise<boolean> {
+async function endEpoch(search: Search, epoch: number): Promise<string | null> {
   const { context, config, state, folder } = search;
   context.emit({ type: "arch", step: state.step, epoch, arch: state.arch.logits() });
   if (epoch < config.search.validateFromEpoch) {
-    return true;
+    return null;
   }
   const { engine, photos } = context;
   const validation = validateSupernet(engine.kernels, config, state, photos.validation, (noisy, denoised) => {
     context.show({ step: state.step, epoch, noisy, denoised });
   });
+  // JSON has no number for it: it would be read back as damage.
+  if (!Number.isFinite(validation.score)) {
+    return "validation score";
+  }
   const isBest = state.best === null || validation.score > state.best.validation.score;
   if (isBest) {
     state.best = { step: state.step, validation };
     if (!(await state.save(join(folder, BEST), false))) {
-      return false;
+      return "weights";
     }
   }
   context.emit({ type: "validation", step: state.step, epoch, validation, isBest });
   if (isBest) {
     context.emit({ type: "checkpoint", step: state.step, kind: "best", file: BEST });
   }
-  return true;
+  return null;
 }
 
 async function saveLast({ context, state, folder }: Search): Promise<boolean> {

@@ -73,8 +73,9 @@ async function trainSteps(training: Training): Promise<JobOutcome> {
       return diverged(training, "loss");
     }
     tellStep(training, loss, learningRate, clock);
-    if (!(await endStep(training))) {
-      return diverged(training, "parameters");
+    const notFinite = await endStep(training);
+    if (notFinite !== null) {
+      return diverged(training, notFinite);
     }
     if (isOutOfTensorIds()) {
       return (await saveLast(training)) ? { kind: "restart", step: state.step } : diverged(training, "parameters");
@@ -119,28 +120,30 @@ function tellStep(
   }
 }
 
-/** Validates and saves when it is time; false where a number is not finite. */
-async function endStep(training: Training): Promise<boolean> {
+/** Validates and saves when it is time; names what is not finite, else null. */
+async function endStep(training: Training): Promise<string | null> {
   const { validateEverySteps, checkpointEverySteps, steps } = training.config.training;
   const { step } = training.state;
   const isLast = step === steps;
-  if ((isLast || step % validateEverySteps === 0) && !(await validate(training))) {
-    return false;
+  const notFinite = isLast || step % validateEverySteps === 0 ? await validate(training) : null;
+  if (notFinite !== null || (!isLast && step % checkpointEverySteps !== 0)) {
+    return notFinite;
   }
-  if (!isLast && step % checkpointEverySteps !== 0) {
-    return true;
-  }
-  return (await saveLast(training)) && savePeriodic(training);
+  return (await saveLast(training)) && (await savePeriodic(training)) ? null : "parameters";
 }
 
-async function validate(training: Training): Promise<boolean> {
+async function validate(training: Training): Promise<string | null> {
   const { context, state, folder, batches } = training;
   const validation = await scoreValidationPhotos(training);
+  // JSON has no number for it: it would be read back as damage.
+  if (!Number.isFinite(validation.score)) {
+    return "validation score";
+  }
   const isBest = state.best === null || validation.score > state.best.validation.score;
   if (isBest) {
     state.best = { step: state.step, validation };
     if (!(await state.saveNetwork(join(folder, BEST)))) {
-      return false;
+      return "parameters";
     }
   }
   const epoch = state.step / batches.stepsPerEpoch;
@@ -148,7 +151,7 @@ async function validate(training: Training): Promise<boolean> {
   if (isBest) {
     context.emit({ type: "checkpoint", step: state.step, kind: "best", file: BEST });
   }
-  return true;
+  return null;
 }
 
 /** Scores the network as it would be used on the validation photos, each with noise of its own that never changes. */

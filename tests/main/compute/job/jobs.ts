@@ -59,6 +59,15 @@ function drawPhotos(count: number, first: number): NamedPhoto[] {
   }));
 }
 
+/** The same context with validation photos to which no output comes near: their scores are no numbers. */
+export function withoutScore(context: TestContext): TestContext {
+  const validation = context.photos.validation.map(({ name, clean }) => ({
+    name,
+    clean: { ...clean, data: clean.data.map(() => Number.NaN) },
+  }));
+  return { ...context, photos: { ...context.photos, validation } };
+}
+
 /** Makes a run folder that is removed at the test's end, or when the caller says. */
 export async function makeRunFolder(onEnd: Parameters<typeof makeFolder>[0] = onTestFinished): Promise<string> {
   const folder = await makeFolder(onEnd);

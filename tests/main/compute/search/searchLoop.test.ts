@@ -15,7 +15,14 @@ import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 
 import { largestPadding } from "#tests/helpers/parameterParts.ts";
 import { countLeaks } from "#tests/helpers/tensors.ts";
-import { makeContext, makeRunFolder, numbersOf, readAll, useTensorIdsFrom } from "#tests/main/compute/job/jobs.ts";
+import {
+  makeContext,
+  makeRunFolder,
+  numbersOf,
+  readAll,
+  useTensorIdsFrom,
+  withoutScore,
+} from "#tests/main/compute/job/jobs.ts";
 import type { TestContext } from "#tests/main/compute/job/jobs.ts";
 
 /** Two steps per epoch, four epochs, the first without arch steps. */
@@ -207,10 +214,18 @@ describe("runSearch", () => {
     });
     await runSearch(context, { config: configOf(), folder, resume: false });
     const good = await readAll(folder);
-    const config = configOf({ weights: { learningRate: 1e39, minLearningRate: 1e39 } });
+    const config = configOf({ validateFromEpoch: 4, weights: { learningRate: 1e39, minLearningRate: 1e39 } });
     const outcome = await runSearch(await makeContext(), { config, folder, resume: true });
     expect(outcome).toEqual({ kind: "diverged", step: 4, quantity: "weights" });
     expect(await readAll(folder)).toEqual(good);
+  });
+
+  it("ends as diverged where the validation score is not finite, and tells no such score", async () => {
+    const folder = await makeRunFolder();
+    const context = withoutScore(await makeContext());
+    const outcome = await runSearch(context, { config: configOf(), folder, resume: false });
+    expect(outcome).toEqual({ kind: "diverged", step: 2, quantity: "validation score" });
+    expect(typesOf(context.events)).toEqual(["arch"]);
   });
 
   it("saves and asks for a fresh process where tensor ids run out, which goes on to the same numbers", async () => {

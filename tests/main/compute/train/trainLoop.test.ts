@@ -17,7 +17,14 @@ import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 import { makeGreyPhoto } from "#tests/helpers/makePhoto.ts";
 import { largestPadding } from "#tests/helpers/parameterParts.ts";
 import { countLeaks } from "#tests/helpers/tensors.ts";
-import { makeContext, makeRunFolder, numbersOf, readAll, useTensorIdsFrom } from "#tests/main/compute/job/jobs.ts";
+import {
+  makeContext,
+  makeRunFolder,
+  numbersOf,
+  readAll,
+  useTensorIdsFrom,
+  withoutScore,
+} from "#tests/main/compute/job/jobs.ts";
 import type { TestContext } from "#tests/main/compute/job/jobs.ts";
 import { SMALL_PLAN } from "#tests/main/compute/network/tinyNetwork.ts";
 
@@ -205,10 +212,22 @@ describe("runTraining", () => {
     });
     await runTraining(context, { config: configOf(), genotype, folder, resume: false });
     const good = await readAll(folder);
-    const config = configOf({ optimiser: { kind: "sgd", learningRate: 1e39 }, checkpointEverySteps: 1 });
+    const config = configOf({
+      optimiser: { kind: "sgd", learningRate: 1e39 },
+      validateEverySteps: 9,
+      checkpointEverySteps: 1,
+    });
     const outcome = await runTraining(await makeContext(), { config, genotype, folder, resume: true });
     expect(outcome).toEqual({ kind: "diverged", step: 4, quantity: "parameters" });
     expect(await readAll(folder)).toEqual(good);
+  });
+
+  it("ends as diverged where the validation score is not finite, and tells no such score", async () => {
+    const folder = await makeRunFolder();
+    const context = withoutScore(await makeContext());
+    const outcome = await runTraining(context, { config: configOf(), genotype, folder, resume: false });
+    expect(outcome).toEqual({ kind: "diverged", step: 4, quantity: "validation score" });
+    expect(context.events.filter(({ type }) => type === "validation")).toEqual([]);
   });
 
   it("saves and asks for a fresh process where tensor ids run out, which goes on to the same numbers", async () => {
