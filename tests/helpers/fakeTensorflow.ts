@@ -66,6 +66,19 @@ export function withPrograms(folder: string, programs: Readonly<Record<string, s
   return { PATH: folder };
 }
 
+/** Writes a program of a few lines of JavaScript. */
+export function writeProgram(file: string, script: string): void {
+  writeFileSync(file, `#!${process.execPath}\n${script}\n`, { mode: 0o755 });
+}
+
+/** An environment with a compiler and a Python whose pip does what `download` says in place of a download. */
+export function withPip(folder: string, download: string): NodeJS.ProcessEnv {
+  mkdirSync(folder);
+  writeProgram(join(folder, "g++"), "");
+  writeProgram(join(folder, "python3"), `if (!process.argv.includes("--version")) { ${download} }`);
+  return { PATH: folder };
+}
+
 function findTools(): { readonly python: string; readonly compiler: string } | null {
   if (process.platform !== "linux") return null;
   try {

@@ -36,10 +36,11 @@ export interface ComputeQueueOptions {
 
 /** Creates the queue; the process starts with the first job that asks for it. */
 export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): ComputeQueue {
-  let engine: Promise<EngineRoutes> | null = null;
+  let engine: EngineRoutes | null = null;
   let host: ComputeHost | null = null;
   let current: JobListener = {};
-  let isClosed = false;
+  let stop: AbortSignal | null = null;
+  const closing = new AbortController();
   let lastTurn: Promise<unknown> = Promise.resolve();
 
   const listener: ComputeListener = {
@@ -53,11 +54,11 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
   };
   const lease: ComputeLease = {
     getCompute: async () => {
-      engine ??= ensureEngine({ log: tellLine });
-      const found = await engine;
-      refuseIfClosed(isClosed);
+      const signal = AbortSignal.any([closing.signal, ...(stop === null ? [] : [stop])]);
+      engine ??= await ensureEngine({ log: tellLine, signal });
+      refuseIfClosed(closing.signal);
       if (host === null || host.getEnd() !== null)
-        host = startComputeHost({ engine: found, listener, log: tellLine, ...entry });
+        host = startComputeHost({ engine, listener, log: tellLine, ...entry });
       return host.compute;
     },
     restart: async () => {
@@ -73,8 +74,9 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
       lastTurn = turn.then(() => left);
       try {
         await waitForTurn(turn, signal);
-        refuseIfClosed(isClosed);
+        refuseIfClosed(closing.signal);
         current = jobListener;
+        stop = signal;
         return await work(lease);
       } finally {
         if (current === jobListener) current = {};
@@ -82,14 +84,14 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
       }
     },
     close: async () => {
-      isClosed = true;
+      closing.abort();
       await host?.close();
     },
   };
 }
 
-function refuseIfClosed(isClosed: boolean): void {
-  if (isClosed) throw new LabError("interrupted", "compute: the lab was closed");
+function refuseIfClosed({ aborted }: AbortSignal): void {
+  if (aborted) throw new LabError("interrupted", "compute: the lab was closed");
 }
 
 async function waitForTurn(turn: Promise<unknown>, signal: AbortSignal | null): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
@@ -9,6 +9,7 @@ import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 import { genotypeHash } from "#shared/space/genotype.ts";
 
+import { withPip } from "#tests/helpers/fakeTensorflow.ts";
 import { makeFolder, openLab, SCRIPTED_WORKER, writePhotos } from "#tests/helpers/labHome.ts";
 import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
 import { startScript } from "#tests/helpers/runInProcess.ts";
@@ -223,6 +224,27 @@ describe("pausing and stopping", () => {
     await lab.controlRun(first.id, "stop");
     expect((await lab.waitForRun(third.id)).state).toBe("finished");
   });
+
+  it.skipIf(process.platform !== "linux")(
+    "ends the installation of an engine with the run that waits for it",
+    async () => {
+      const { home, photos } = await prepare();
+      const programs = join(await makeFolder(), "bin");
+      vi.stubEnv("PATH", withPip(programs, "setInterval(() => undefined, 1000);").PATH);
+      vi.stubEnv("CXX", "");
+      vi.stubEnv("HINAS_CACHE", await makeFolder());
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const { lab } = openLab(home);
+      const { id, folder } = await lab.startSearch(search(photos));
+      const readLog = () => readFile(join(folder, "log.txt"), "utf8");
+      await expect.poll(readLog, { timeout: 20_000 }).toMatch(/Z downloading tensorflow/);
+      await lab.controlRun(id, "stop");
+      expect(await lab.waitForRun(id)).toMatchObject({ state: "stopped", reason: "asked to stop before it began" });
+      vi.unstubAllEnvs();
+      await lab.resumeRun(id);
+      expect((await lab.waitForRun(id)).state).toBe("finished");
+    },
+  );
 
   it("stops its runs with checkpoints when the lab is closed", async () => {
     const { home, photos } = await prepare();

@@ -2,10 +2,8 @@ import { mkdir, readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-import { LabError } from "#shared/api/labError.ts";
-
 import { NAPI_LEVEL, getAddonFile } from "./engineCache.ts";
-import { runTool } from "./runTool.ts";
+import { runTool, type ToolOptions, toToolError } from "./runTool.ts";
 
 export interface AddonSources {
   /** The tfjs-node-gpu package, whose `binding` folder holds the addon's source. */
@@ -18,6 +16,9 @@ export interface AddonSources {
   readonly workFolder: string;
 }
 
+/** In which environment the compiler runs, and what ends it. */
+type CompilerOptions = Pick<ToolOptions, "env" | "signal">;
+
 const TIMEOUT_MS = 10 * 60_000;
 
 /**
@@ -27,14 +28,14 @@ const TIMEOUT_MS = 10 * 60_000;
 export async function compileAddon(
   engineFolder: string,
   sources: AddonSources,
-  env: NodeJS.ProcessEnv,
+  options: CompilerOptions,
 ): Promise<string> {
   const bindingFolder = join(sources.packageFolder, "binding");
   const names = (await readdir(bindingFolder)).filter((name) => name.endsWith(".cc"));
   const objects = await Promise.all(
     names.map(async (name) => {
       const object = join(sources.workFolder, name.replace(/\.cc$/, ".o"));
-      await compile(sources, ["-c", join(bindingFolder, name), "-o", object, ...getCompileFlags(sources)], env);
+      await compile(sources, ["-c", join(bindingFolder, name), "-o", object, ...getCompileFlags(sources)], options);
       return object;
     }),
   );
@@ -43,7 +44,7 @@ export async function compileAddon(
   await compile(
     sources,
     ["-shared", ...objects, "-o", addonFile, ...getLinkFlags(engineFolder, sources.finalFolder)],
-    env,
+    options,
   );
   return addonFile;
 }
@@ -72,7 +73,7 @@ function getLinkFlags(engineFolder: string, finalFolder: string): readonly strin
   ];
 }
 
-async function compile(sources: AddonSources, args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const result = await runTool(sources.compiler, args, { env, timeoutMs: TIMEOUT_MS });
-  if (!result.ok) throw new LabError("engine", `the addon does not compile: ${result.failure}`);
+async function compile(sources: AddonSources, args: readonly string[], options: CompilerOptions): Promise<void> {
+  const result = await runTool(sources.compiler, args, { ...options, timeoutMs: TIMEOUT_MS });
+  if (!result.ok) throw toToolError("the addon does not compile", result);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { LabError } from "#shared/api/labError.ts";
 
-import { runTool } from "./runTool.ts";
+import { runTool, toToolError } from "./runTool.ts";
 
 export interface DownloadOptions {
   /** A Python that has pip. */
@@ -12,6 +12,8 @@ export interface DownloadOptions {
   readonly workFolder: string;
   readonly env: NodeJS.ProcessEnv;
   readonly log: (line: string) => void;
+  /** Ends the download. */
+  readonly signal: AbortSignal | null;
 }
 
 /** Only libraries are taken from a wheel, so any Python's wheel serves; this one is asked for where the local Python has none. */
@@ -24,13 +26,13 @@ export async function downloadWheel(requirement: string, options: DownloadOption
   const startedAt = performance.now();
   const folder = join(options.workFolder, requirement.replace(/[^\w-].*/, ""));
   const pip = ["-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check", "--dest", folder];
-  const toolOptions = { env: options.env, timeoutMs: TIMEOUT_MS };
+  const toolOptions = { env: options.env, timeoutMs: TIMEOUT_MS, signal: options.signal };
   const local = await runTool(options.python, [...pip, requirement], toolOptions);
   if (!local.ok) {
     const platform = `manylinux_2_27_${WHEEL_ARCHITECTURES[process.arch] ?? process.arch}`;
     const args = [...pip, ...OTHER_PYTHON, "--platform", platform, requirement];
     const other = await runTool(options.python, args, toolOptions);
-    if (!other.ok) throw new LabError("engine", `pip could not download ${requirement}: ${other.failure}`);
+    if (!other.ok) throw toToolError(`pip could not download ${requirement}`, other);
   }
   const name = (await readdir(folder)).find((candidate) => candidate.endsWith(".whl"));
   if (name === undefined) throw new LabError("engine", `pip download ${requirement}: expected a wheel, got none`);

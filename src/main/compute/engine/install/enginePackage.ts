@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { LabError } from "#shared/api/labError.ts";
 
 import { getAddonFile } from "./engineCache.ts";
-import { runTool } from "./runTool.ts";
+import { runTool, toToolError } from "./runTool.ts";
 
 const INSTALLER_TIMEOUT_MS = 30 * 60_000;
 
@@ -38,6 +38,7 @@ export async function runPackageInstaller(
   packageFolder: string,
   hasNvidiaGpu: boolean,
   env: NodeJS.ProcessEnv,
+  signal: AbortSignal | null,
 ): Promise<void> {
   const binFolder = join(packageFolder, "..", "..", ".bin");
   const args = ["scripts/install.js", hasNvidiaGpu ? "gpu" : "cpu", "download"];
@@ -45,7 +46,8 @@ export async function runPackageInstaller(
     cwd: packageFolder,
     env: { ...env, PATH: [binFolder, env.PATH].join(delimiter), ELECTRON_RUN_AS_NODE: "1" },
     timeoutMs: INSTALLER_TIMEOUT_MS,
+    signal,
   });
-  if (!result.ok) throw new LabError("engine", `the installer failed: ${result.failure}`);
+  if (!result.ok) throw toToolError("the installer failed", result);
   if (!(await hasOwnAddon(packageFolder))) throw new LabError("engine", "the installer ended without an addon");
 }

@@ -39,6 +39,8 @@ export interface EnsureOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Tries again what failed less than an hour ago. */
   readonly retry?: boolean;
+  /** Ends the installation. */
+  readonly signal?: AbortSignal | null;
 }
 
 type Settings = Required<EnsureOptions>;
@@ -56,7 +58,7 @@ interface Attempt {
 /**
  * Gets a native engine in place, trying in order: an addon that is already in the package, a TensorFlow wheel (from this
  * user's cache, or downloaded and built once for all processes), the package's own installer. Never throws for a route
- * that fails: the result says why each did.
+ * that fails: the result says why each did. Throws LabError `interrupted` where the signal ends it.
  */
 export async function ensureEngine(options: EnsureOptions): Promise<EngineRoutes> {
   const settings: Settings = {
@@ -64,6 +66,7 @@ export async function ensureEngine(options: EnsureOptions): Promise<EngineRoutes
     packageFolder: findEnginePackage(),
     env: process.env,
     retry: false,
+    signal: null,
     ...options,
   };
   const hasGpu = (await findNvidiaGpus(settings.env)).length > 0;
@@ -77,6 +80,8 @@ export async function ensureEngine(options: EnsureOptions): Promise<EngineRoutes
         env: getComputeEnvironment(env),
       };
     } catch (cause) {
+      if (settings.signal?.aborted)
+        throw new LabError("interrupted", "engine: its installation was stopped", { cause });
       routes.push({ route: attempt.route, ok: false, detail: messageOf(cause) });
     }
   }
@@ -121,7 +126,7 @@ async function readCached(folder: string, variant: EngineVariant, { log }: Setti
 async function buildWheelOnce(settings: Settings, variant: EngineVariant, folder: string): Promise<EngineRecord> {
   const tools = await findTools(settings.env);
   return unlessJustFailed(`${folder}.failed.json`, tools, settings, () =>
-    withLock(folder, settings.log, async () => {
+    withLock(folder, settings, async () => {
       const meanwhile = await readCached(folder, variant, settings);
       if (meanwhile !== null) return meanwhile;
       await removeLeftovers(folder);
@@ -146,12 +151,12 @@ async function removeLeftovers(folder: string): Promise<void> {
 }
 
 async function useInstaller(settings: Settings, hasGpu: boolean): Promise<Success> {
-  const { cacheFolder, env, log, packageFolder } = settings;
+  const { cacheFolder, env, log, packageFolder, signal } = settings;
   const memory = join(cacheFolder, "engine", "package-installer.failed.json");
   return unlessJustFailed(memory, { packageFolder, hasGpu }, settings, () =>
-    withLock(packageFolder, log, async () => {
+    withLock(packageFolder, settings, async () => {
       log("running the TensorFlow.js package's own installer");
-      await runPackageInstaller(packageFolder, hasGpu, env);
+      await runPackageInstaller(packageFolder, hasGpu, env, signal);
       return useOwnAddon(settings);
     }),
   );
@@ -166,16 +171,25 @@ async function unlessJustFailed<T>(
   const key = JSON.stringify(circumstances);
   const failure = settings.retry ? null : await recallFailure(memory, key);
   if (failure !== null) {
-    throw new LabError("engine", `${failure.reason} (tried at ${failure.at}; \`hinas doctor\` tries again)`);
+    const reason = `${failure.reason} (tried at ${failure.at}; \`hinas doctor\` tries again)`;
+    settings.log(`not installing TensorFlow again yet: ${reason}`);
+    throw new LabError("engine", reason);
   }
   try {
     const result = await work();
     await forgetFailure(memory);
     return result;
   } catch (cause) {
-    await rememberFailure(memory, key, messageOf(cause)).catch((error: unknown) => settings.log(messageOf(error)));
+    if (!wasInterrupted(cause, settings)) {
+      await rememberFailure(memory, key, messageOf(cause)).catch((error: unknown) => settings.log(messageOf(error)));
+    }
     throw cause;
   }
+}
+
+/** What somebody ended says nothing about the next time. */
+function wasInterrupted(cause: unknown, { signal }: Settings): boolean {
+  return signal?.aborted === true || (cause instanceof LabError && cause.kind === "interrupted");
 }
 
 function messageOf(cause: unknown): string {

@@ -1,6 +1,6 @@
 import { LabError } from "#shared/api/labError.ts";
 
-import { runTool } from "./runTool.ts";
+import { runTool, toToolError } from "./runTool.ts";
 
 /** Binds every symbol at once (RTLD_NOW), so that a TensorFlow without one of the 55 functions fails here and not in a run. */
 const PROBE = `
@@ -20,7 +20,8 @@ export async function probeAddon(addonFile: string, env: NodeJS.ProcessEnv): Pro
   });
   const version = /TensorFlow (\d+\.\d+\.\S+)/.exec(result.stdout)?.[1];
   if (version === undefined) {
-    throw new LabError("engine", `the addon does not load: ${result.failure ?? `it said "${result.stdout}"`}`);
+    if (!result.ok) throw toToolError("the addon does not load", result);
+    throw new LabError("engine", `the addon does not load: it said "${result.stdout}"`);
   }
   return version;
 }

@@ -26,6 +26,8 @@ export interface WheelOptions {
   readonly packageFolder: string;
   readonly env: NodeJS.ProcessEnv;
   readonly log: (line: string) => void;
+  /** Ends the download and the compiler. */
+  readonly signal: AbortSignal | null;
 }
 
 /** The wheel of each variant, its download in words for the person who waits, and the room it needs until it is unpacked. */
@@ -41,14 +43,14 @@ const HEADERS = ["tensorflow/c/", "tensorflow/core/platform/", "tsl/", "xla/tsl/
  * the package's addon against them and loads it once. Writes the record last. Throws LabError `engine` or `disk`.
  */
 export async function buildEngineFromWheel(folder: string, options: WheelOptions): Promise<EngineRecord> {
-  const { env, finalFolder, log, packageFolder, variant } = options;
+  const { env, finalFolder, log, packageFolder, signal, variant } = options;
   const { compiler, python } = requireTools(options.tools);
   const { wheel: wheelName, download, diskBytes } = VARIANTS[variant];
   await checkDiskSpace(folder, diskBytes);
   const workFolder = join(folder, "work");
   await mkdir(workFolder);
   log(`downloading ${wheelName} ${TENSORFLOW_VERSION} (${download})`);
-  const downloadOptions = { python, workFolder, env, log };
+  const downloadOptions = { python, workFolder, env, log, signal };
   const wheel = await downloadWheel(`${wheelName}==${TENSORFLOW_VERSION}`, downloadOptions);
   const libraries = await unpackTensorFlow(wheel, folder);
   const cudaLibraries = variant === "cuda" ? await unpackCuda(wheel, folder, downloadOptions) : [];
@@ -57,7 +59,7 @@ export async function buildEngineFromWheel(folder: string, options: WheelOptions
   const addonFile = await compileAddon(
     folder,
     { packageFolder, includeFolder, compiler, finalFolder, workFolder },
-    env,
+    { env, signal },
   );
   await rm(workFolder, { recursive: true });
   const libraryFolders = [...new Set(cudaLibraries.map((file) => dirname(file.path)))];

@@ -8,7 +8,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { getAddonFile, getEngineFolder } from "#main/compute/engine/install/engineCache.ts";
 import { type EngineRoutes, ensureEngine } from "#main/compute/engine/install/ensureEngine.ts";
 import { probeAddon } from "#main/compute/engine/install/probeAddon.ts";
-import { TOOLS, makePackage, makeWheelhouse, withPrograms, withWheelhouse } from "#tests/helpers/fakeTensorflow.ts";
+import {
+  TOOLS,
+  makePackage,
+  makeWheelhouse,
+  withPip,
+  withPrograms,
+  withWheelhouse,
+} from "#tests/helpers/fakeTensorflow.ts";
 
 /** Wheels for pip to find: one that is whole, and one without its main library. */
 let wheels = { folder: "", whole: "", incomplete: "" };
@@ -138,6 +145,7 @@ describe.skipIf(TOOLS === null)("ensureEngine with pip and g++ (skipped where th
       /got 1 of them \(tried at .*; `hinas doctor` tries again\)/,
     );
     expect(countDownloads()).toBe(1);
+    expect(lines.at(-2)).toMatch(/^not installing TensorFlow again yet: .*got 1 of them \(tried at .*; `hinas doctor`/);
     await ensureEngine({ ...places, log, retry: true });
     expect(countDownloads()).toBe(2);
   });
@@ -149,6 +157,52 @@ describe.skipIf(TOOLS === null)("ensureEngine with pip and g++ (skipped where th
     const without = await ensureEngine({ ...places, env: bare, log });
     expect(findRoute(without, "TensorFlow wheel")?.detail).toBe("a C++ compiler (g++) was not found");
     expect(await ensureEngine({ ...places, env, log })).toMatchObject({ native: true });
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("ensureEngine that is ended from outside (skipped outside Linux)", () => {
+  const places = () => ({ cacheFolder: join(folder, "cache"), packageFolder: makePackage(join(folder, "package")) });
+  const HANGS = `require("node:fs").writeFileSync(__filename + ".begun", ""); setInterval(() => undefined, 1000);`;
+
+  /** Stops an installation once `hasBegun`. */
+  async function stopWhen(options: Parameters<typeof ensureEngine>[0], hasBegun: () => boolean): Promise<void> {
+    const stop = new AbortController();
+    const installing = expect(ensureEngine({ ...options, signal: stop.signal })).rejects.toMatchObject({
+      kind: "interrupted",
+      message: "engine: its installation was stopped",
+    });
+    await expect.poll(hasBegun, { timeout: 20_000 }).toBe(true);
+    stop.abort();
+    await installing;
+  }
+
+  it("ends the download, leaves nothing in the cache, and tries again at once the next time", async () => {
+    const options = { ...places(), env: withPip(join(folder, "bin"), HANGS), log };
+    const begun = join(folder, "bin", "python3.begun");
+    await stopWhen(options, () => existsSync(begun));
+    expect(await readdir(join(folder, "cache", "engine"))).toEqual([]);
+    await rm(begun);
+    await stopWhen(options, () => existsSync(begun));
+    expect(countDownloads()).toBe(2);
+  });
+
+  it("does not remember that somebody killed pip", async () => {
+    const options = { ...places(), env: withPip(join(folder, "bin"), `process.kill(process.pid, "SIGINT");`), log };
+    const found = await ensureEngine(options);
+    expect(findRoute(found, "TensorFlow wheel")?.detail).toContain("python3 ended with SIGINT");
+    await ensureEngine(options);
+    expect(countDownloads()).toBe(2);
+  });
+
+  it("ends waiting for another process that installs", async () => {
+    const options = { ...places(), env: withPip(join(folder, "bin"), HANGS), log };
+    const begun = join(folder, "bin", "python3.begun");
+    const other = new AbortController();
+    const installing = ensureEngine({ ...options, signal: other.signal }).catch(() => null);
+    await expect.poll(() => existsSync(begun), { timeout: 20_000 }).toBe(true);
+    await stopWhen(options, () => lines.some((line) => line.startsWith("another process is installing")));
+    other.abort();
+    await installing;
   });
 });
 

@@ -7,12 +7,17 @@ describe("runTool", () => {
     runTool(process.execPath, ["-e", script], { timeoutMs });
 
   it("returns what a program printed", async () => {
-    expect(await runScript("console.log(6 * 7)")).toEqual({ ok: true, stdout: "42\n", failure: null });
+    expect(await runScript("console.log(6 * 7)")).toEqual({
+      ok: true,
+      stdout: "42\n",
+      failure: null,
+      isInterrupted: false,
+    });
   });
 
   it("names a program that is missing", async () => {
     const result = await runTool("no-such-program", [], { timeoutMs: 60_000 });
-    expect(result).toEqual({ ok: false, stdout: "", failure: "no-such-program was not found" });
+    expect(result).toEqual({ ok: false, stdout: "", failure: "no-such-program was not found", isInterrupted: false });
   });
 
   it("quotes the line that states the error, wherever it stands", async () => {
@@ -32,6 +37,18 @@ describe("runTool", () => {
 
   it("names the signal of a program that crashed", async () => {
     const result = await runScript(`process.kill(process.pid, "SIGILL"); setInterval(() => {}, 1000)`);
-    expect(result.failure).toBe("node ended with SIGILL: it said nothing");
+    expect(result).toMatchObject({ failure: "node ended with SIGILL: it said nothing", isInterrupted: false });
+  });
+
+  it("ends a program when it is told to, and starts none after that", async () => {
+    const stop = new AbortController();
+    const running = runTool(process.execPath, ["-e", "setInterval(() => {}, 1000)"], {
+      timeoutMs: 60_000,
+      signal: stop.signal,
+    });
+    stop.abort();
+    expect(await running).toMatchObject({ ok: false, isInterrupted: true });
+    const late = await runTool("no-such-program", [], { timeoutMs: 60_000, signal: stop.signal });
+    expect(late).toMatchObject({ ok: false, failure: "no-such-program was stopped", isInterrupted: true });
   });
 });
