@@ -14,19 +14,21 @@ import { planTraining } from "./trainings.ts";
 
 /**
  * Continues a run that ended early from its last checkpoint, or from the start where it has none. Throws LabError
- * `bad_data` where the data set is not what it was, `bad_config` for a finished run and `busy` where a process is at it.
+ * `bad_data` where the data set is not what it was, `bad_config` for a finished run and one whose checkpoint is not
+ * enough, and `busy` where a process is at it.
  */
 export async function resumeRun(context: LabContext, idOrPrefix: string): Promise<RunSummary> {
   const run = await findRun(context, idOrPrefix);
   if (run.state === "finished") throw new LabError("bad_config", `resume: run ${run.id} is finished`);
   const paths = getRunPaths(run.folder);
   const manifest = await readManifest(paths);
+  const from = hasCheckpoint(run) ? "a_checkpoint" : "the_start_over";
+  if (from === "a_checkpoint") checkWeightsKept(manifest);
   const found = await findPhotos(locate(context, manifest.dataset));
   checkUnchanged(manifest, found);
   const plan = planAgain(manifest, found)(paths);
   const status = await claimRun(paths);
   await writeControl(paths, "run");
-  const from = hasCheckpoint(run) ? "a_checkpoint" : "the_start_over";
   return startRunJob(context, { paths, manifest, status, from, ...plan }).getSummary();
 }
 
@@ -40,6 +42,16 @@ function planAgain(manifest: RunManifest, found: FoundDataset): ReturnType<typeo
   return manifest.kind === "search"
     ? planSearch(manifest.config, found)
     : planTraining(manifest.config, manifest.genotype, found);
+}
+
+/** Without the weights a search's checkpoint describes what was found, and nothing can go on from it. */
+function checkWeightsKept(manifest: RunManifest): void {
+  if (manifest.kind !== "search" || manifest.config.search.keepSupernetWeights) return;
+  throw new LabError(
+    "bad_config",
+    `resume: run ${manifest.id} must have search.keepSupernetWeights true, got false: ` +
+      "its checkpoint has no weights to go on from",
+  );
 }
 
 function checkUnchanged({ id, dataset }: RunManifest, found: FoundDataset): void {

@@ -319,6 +319,20 @@ describe("resuming", () => {
     expect(stepsOf(events)).toEqual(unbroken.slice(0, 13));
   });
 
+  it("refuses a search whose checkpoint has no weights, names the setting, and leaves the run as it was", async () => {
+    const { home, photos } = await prepare();
+    const { lab } = openLab(home);
+    const config = search(photos, "crash at 13");
+    const withoutWeights = { ...config, search: { ...config.search, keepSupernetWeights: false } };
+    const { id } = await lab.startSearch(withoutWeights);
+    const broken = await lab.waitForRun(id);
+    await expect(lab.resumeRun(id)).rejects.toMatchObject({
+      kind: "bad_config",
+      message: expect.stringContaining("must have search.keepSupernetWeights true, got false") as string,
+    });
+    expect(await lab.showRun(id)).toEqual(broken);
+  });
+
   it("refuses where a photo of the data set has changed", async () => {
     const { home, photos } = await prepare();
     const { lab } = openLab(home);
