@@ -4,6 +4,9 @@ import { basename, dirname, join } from "node:path";
 
 import { toDiskError } from "./diskError.ts";
 
+/** The name of a file that is being written, with the name that it is to get; it stays where the process is killed. */
+export const TEMPORARY_FILE = /^\.(.+)\.[0-9a-f]{12}\.tmp$/;
+
 /**
  * Replaces a file as a whole: readers see the old bytes or the new ones, also after a power cut, never a part.
  * The folder must exist. Throws LabError `disk`, `permission` or `not_found` and leaves nothing behind.

@@ -2,6 +2,7 @@ import { lock } from "proper-lockfile";
 
 import { LabError } from "#shared/api/labError.ts";
 
+import { removeLeftoversOfRun } from "./leftovers.ts";
 import { getOwnIdentity } from "./processIdentity.ts";
 import type { RunStatus } from "./runFiles.ts";
 import { readStatus, type RunPaths, writeStatus } from "./runFolder.ts";
@@ -11,8 +12,8 @@ import { isOwned } from "./runSummary.ts";
 const LOCK = { stale: 10_000, retries: { retries: 20, minTimeout: 50, maxTimeout: 500 }, realpath: false };
 
 /**
- * Makes this process the owner of a run that has none and returns the new status. Of several processes that try at once
- * exactly one succeeds; the others get LabError `busy`.
+ * Makes this process the owner of a run that has none, removes what a killed owner left half-written, and returns the new
+ * status. Of several processes that try at once exactly one succeeds; the others get LabError `busy`.
  */
 export async function claimRun(paths: RunPaths): Promise<RunStatus> {
   return withRunLock(paths, async () => {
@@ -28,6 +29,7 @@ export async function claimRun(paths: RunPaths): Promise<RunStatus> {
       heartbeatAt: new Date().toISOString(),
     };
     await writeStatus(paths, claimed);
+    await removeLeftoversOfRun(paths);
     return claimed;
   });
 }

@@ -10,6 +10,7 @@ import { openDatasetCards } from "./datasetCards.ts";
 import type { EvaluationRow } from "./evaluationTable.ts";
 import { type RunArchitectures, toFoundCards } from "./foundArchitectures.ts";
 import { getHomePaths } from "./labHome.ts";
+import { removeUnfinishedRuns } from "./leftovers.ts";
 import { openNoiseProfileCards } from "./noiseProfileCards.ts";
 import { openStore, type Store } from "./openStore.ts";
 import { listEvaluations, listGenotypes } from "./runProducts.ts";
@@ -26,6 +27,7 @@ interface FoundRun extends RunArchitectures {
  * Makes the index agree with the folders in the lab's home. A damaged database is moved to the trash first. Runs that
  * other processes start meanwhile stay; folders that cannot be read are left alone and reported as problems. Architectures
  * that only the database or a run knows get a card, so that they outlive both; those that a person removed stay away.
+ * Folders of runs that were never finished being made are removed.
  */
 export async function rebuildStore(
   home: string,
@@ -74,6 +76,7 @@ async function findRuns(runsFolder: string): Promise<{ found: FoundRun[]; proble
   const found: FoundRun[] = [];
   const problems: string[] = [];
   await mkdir(runsFolder, { recursive: true });
+  await removeUnfinishedRuns(runsFolder);
   for (const name of (await readdir(runsFolder)).toSorted()) {
     if (!/^run-[0-9A-Z]+$/.test(name)) continue;
     try {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { ulid } from "ulid";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { openDatasetCards } from "#main/store/datasetCards.ts";
@@ -153,6 +154,15 @@ describe("rebuildStore", () => {
     const store = openStore(home);
     expect(store.runs.list().map(({ id }) => id)).toEqual(["B2"]);
     store.close();
+  });
+
+  it("removes runs that were never finished being made, but none that may be in the making", async () => {
+    const { runs } = getHomePaths(home);
+    const [old, young] = [`.new-${ulid(1)}`, `.new-${ulid()}`];
+    await mkdir(join(runs, old, "checkpoints"), { recursive: true });
+    await mkdir(join(runs, young));
+    await rebuildStore(home);
+    expect(await readdir(runs)).toEqual([young]);
   });
 
   it("reports what it cannot read, leaves it where it is and takes in the rest", async () => {

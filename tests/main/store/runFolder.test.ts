@@ -126,6 +126,25 @@ describe("claimRun", () => {
     expect(await readStatus(paths)).toEqual(claimed);
   });
 
+  it("removes what a killed owner left half-written, and nothing that others may be writing", async () => {
+    const paths = await createRunFolder(runs, buildManifest("A1"), buildStatus({ state: "running" }));
+    const leftover = (name: string) => `.${name}.0123456789ab.tmp`;
+    const left = [
+      join(paths.checkpoints, leftover("last.safetensors")),
+      join(paths.images, leftover("sample-noisy.png")),
+    ];
+    const kept = [
+      join(paths.folder, leftover("control.json")),
+      join(paths.evaluations, leftover("evaluation-1.json")),
+      join(paths.checkpoints, "last.safetensors"),
+    ];
+    for (const file of [join(paths.folder, leftover("status.json")), ...left, ...kept]) await writeFile(file, "half");
+    await claimRun(paths);
+    const names = await readdir(paths.folder, { recursive: true });
+    const found = names.map((name) => join(paths.folder, name)).filter((file) => /\.tmp$|\.safetensors$/.test(file));
+    expect(found.toSorted()).toEqual(kept.toSorted());
+  });
+
   it("refuses a run that a living process has", async () => {
     const paths = await createRunFolder(runs, buildManifest("A1"), buildStatus());
     await claimRun(paths);

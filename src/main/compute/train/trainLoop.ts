@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { toNoisy } from "#shared/image/addNoise.ts";
@@ -23,6 +23,7 @@ import { meanValidationScore } from "./validationScore.ts";
 
 const LAST = join("checkpoints", "last.safetensors");
 const BEST = join("checkpoints", "best.safetensors");
+const PERIODIC_NAME = /^step-(\d+)\.safetensors$/;
 
 /** Validation photos are denoised whole up to about a megapixel. */
 const VALIDATION_BUDGET_MB = 1024;
@@ -190,7 +191,7 @@ async function saveLast({ context, state, folder }: Training): Promise<boolean> 
   return isSaved;
 }
 
-/** Keeps the network of this step and removes the one that is now too old. */
+/** Keeps the network of this step and removes all that are now too old, also what a killed process did not come to. */
 async function savePeriodic({ context, config, state, folder }: Training): Promise<boolean> {
   const { keepPeriodic, checkpointEverySteps } = config.training;
   if (keepPeriodic === 0 || state.step % checkpointEverySteps !== 0) {
@@ -201,7 +202,11 @@ async function savePeriodic({ context, config, state, folder }: Training): Promi
     return false;
   }
   context.emit({ type: "checkpoint", step: state.step, kind: "periodic", file });
-  await rm(join(folder, periodicFile(state.step - keepPeriodic * checkpointEverySteps)), { force: true });
+  const oldest = state.step - (keepPeriodic - 1) * checkpointEverySteps;
+  for (const name of await readdir(join(folder, "checkpoints"))) {
+    const step = PERIODIC_NAME.exec(name)?.[1];
+    if (step !== undefined && Number(step) < oldest) await rm(join(folder, "checkpoints", name), { force: true });
+  }
   return true;
 }
 

@@ -156,6 +156,14 @@ describe("runTraining", () => {
     for (const file of files) expect((await readNetwork(join(folder, "checkpoints", file))).plan).toEqual(SMALL_PLAN);
   });
 
+  it("removes every periodic network that is too old, also one that an earlier removal did not come to", async () => {
+    const folder = await makeRunFolder();
+    await writeFile(join(folder, "checkpoints", "step-0000001.safetensors"), "left by a killed process");
+    await runTraining(await makeContext(), { config: configOf(), genotype, folder, resume: false });
+    const files = (await readdir(join(folder, "checkpoints"))).filter((name) => name.startsWith("step-"));
+    expect(files.toSorted()).toEqual(["step-0000006.safetensors", "step-0000009.safetensors"]);
+  });
+
   const random = createRandom(3, "test stops");
   const stops = kinds.flatMap((kind) => [1, 2].map(() => ({ kind, step: 1 + random.integer(STEPS - 1) })));
 
