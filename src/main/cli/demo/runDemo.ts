@@ -33,7 +33,7 @@ export async function runDemo(options: DemoOptions, session: Session): Promise<E
   const lab = await session.openLab();
   const folder = await makeDemoFolder(options, session);
   const photos = await prepareDemoPhotos(lab, options.data ?? null, surroundings.workingFolder, folder);
-  const changes = { dataset: photos.dataset, maxPhotos: photos.maxPhotos, seed: options.seed };
+  const changes = { dataset: photos.dataset, seed: options.seed };
   const jobs = await loadDemoSettings(native ? "demo" : "demo-cpu", surroundings.presetsFolder, changes);
 
   terminal.say("1 of 4: searching an architecture");
