@@ -3,6 +3,7 @@ import { z } from "zod";
 import { noiseSchema } from "#shared/image/noise.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 
+import type { LabErrorKind } from "./labError.ts";
 import { takes } from "./procedure.ts";
 import type { Task } from "./tasks.ts";
 
@@ -27,6 +28,7 @@ export interface DenoisedFile {
   readonly output: string | null;
   /** Null where it worked. */
   readonly error: string | null;
+  readonly errorKind: LabErrorKind | null;
   /** True where the result was there already. */
   readonly skipped: boolean;
   readonly seconds: number;

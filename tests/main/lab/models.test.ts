@@ -149,6 +149,7 @@ describe("denoise", () => {
       [true, true],
     ]);
     expect(files[0]?.error).toContain("bad.png");
+    expect(files.map(({ errorKind }) => errorKind)).toEqual(["bad_data", null, null]);
   });
 
   it("passes over results that are there already, its own ones among the inputs included", async () => {
