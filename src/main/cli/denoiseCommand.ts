@@ -6,7 +6,7 @@ import type { DenoiseInput, DenoisedFile, DenoiseProgress } from "#shared/api/de
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 
 import { EXIT_CODES, EXIT_CODE_OF_KIND, type ExitCode } from "./exitCodes.ts";
-import { parseCount, parseShare } from "./optionValues.ts";
+import { parseMemoryBudget, parseShare } from "./optionValues.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import type { RunCommand, Session } from "./session.ts";
 
@@ -37,7 +37,7 @@ export function addDenoiseCommand(program: Command, run: RunCommand): void {
     )
     .addOption(
       new Option("--memory <MB>", "memory budget; smaller means smaller tiles")
-        .argParser(parseCount)
+        .argParser(parseMemoryBudget)
         .default(DEFAULT_MEMORY_BUDGET_MB),
     )
     .addOption(

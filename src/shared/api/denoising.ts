@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 import { noiseSchema } from "#shared/image/noise.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 
@@ -72,7 +73,7 @@ export const denoiseRequestSchema = z.strictObject({
     ])
     .default({ kind: "look" }),
   /** Null takes the budget of the preferences. */
-  memoryBudgetMb: z.int().min(64).max(1_048_576).nullable().default(null),
+  memoryBudgetMb: memoryBudgetSchema.nullable().default(null),
   /** Adds synthetic noise first, so that the clean photo is there to compare with. */
   addNoise: noiseSchema.nullable().default(null),
   noiseSeed: z.int().min(0).max(0xffffffff).default(0),
