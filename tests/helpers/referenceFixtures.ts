@@ -1,12 +1,21 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { decodeSafetensors } from "#main/compute/checkpoint/safetensors.ts";
 
-/** Numbers computed with the paper authors' code; another folder of the same form may be named in the environment. */
-export const REFERENCE_FOLDER = resolve(process.env["HINAS_REFERENCE_FIXTURES"] ?? "../shared/fixtures/reference");
+const { HINAS_REFERENCE_FIXTURES } = process.env;
 
-export const HAS_REFERENCE = existsSync(REFERENCE_FOLDER);
+/** Numbers computed with the paper authors' code; another folder of the same form may be named in the environment. */
+export const REFERENCE_FOLDER = resolve(HINAS_REFERENCE_FIXTURES ?? "../shared/fixtures/reference");
+
+export const HAS_REFERENCE = hasReference(REFERENCE_FOLDER, HINAS_REFERENCE_FIXTURES !== undefined);
+
+/** Tells whether the folder is there. One that somebody named must be: skipped tests would pass for good ones. */
+export function hasReference(folder: string, isNamed: boolean): boolean {
+  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isNamed && !isFolder) throw new Error(`HINAS_REFERENCE_FIXTURES must name a folder, got ${folder}`);
+  return isFolder;
+}
 
 /** One reference file: float tensors by name, and its metadata parsed as JSON where it is JSON. */
 export interface ReferenceFile {

@@ -24,6 +24,7 @@ export function buildStatus(changes: Partial<RunStatus> = {}): RunStatus {
     version: 1,
     state: "finished",
     reason: null,
+    errorKind: null,
     step: 40,
     totalSteps: 40,
     secondsPerStep: 0.25,

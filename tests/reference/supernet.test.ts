@@ -1,19 +1,22 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
+import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import { gatherChannels } from "#main/compute/layers/channelPadding.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { softmaxGradient } from "#main/compute/search/softmaxGradient.ts";
-import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
+import { ArchLeaves, type ArchWeights } from "#main/compute/supernet/archLeaves.ts";
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import { supernetParameters } from "#main/compute/supernet/structure.ts";
-import { runSupernet } from "#main/compute/supernet/supernet.ts";
+import { runLayers, runSupernet } from "#main/compute/supernet/supernet.ts";
 import { denoisingLoss } from "#main/compute/train/denoisingLoss.ts";
 import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
 import type { SearchSpace } from "#shared/space/searchSpace.ts";
 import { softmax } from "#shared/space/softmax.ts";
+import { channelsOfLevel } from "#shared/space/widthLevels.ts";
 
 import { HAS_REFERENCE, REFERENCE_FOLDER, loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
 import type { ReferenceFile } from "#tests/helpers/referenceFixtures.ts";
@@ -21,8 +24,15 @@ import { rows } from "#tests/helpers/rows.ts";
 import { countLeaks, referenceTensor } from "#tests/helpers/tensors.ts";
 
 const TOLERANCE = 1e-4;
-/** The fixture's loss is the mean squared error plus this much of the SSIM term. */
-const SSIM_WEIGHT = 0.6;
+
+/** How the file's note says that its loss weighs the SSIM term beside the mean squared error. */
+function ssimWeightOf({ metadata }: ReferenceFile): number {
+  const note = String(metadata["note"]);
+  const [, weight] = /\bloss = mse \+ ([0-9.]+)\*log_ssim_loss\b/.exec(note) ?? [];
+  if (weight === undefined)
+    throw new Error(`reference: supernet's note must give the weight of the SSIM term: ${note}`);
+  return Number(weight);
+}
 
 function spaceOf({ metadata }: ReferenceFile): SearchSpace {
   const { layers, nodes, filters, width_factors: widthFactors, primitives } = metadata;
@@ -32,6 +42,26 @@ function spaceOf({ metadata }: ReferenceFile): SearchSpace {
 function logitsOf({ tensors }: ReferenceFile, name: string): unknown {
   const { data = new Float32Array(), shape = [] } = tensors.get(name) ?? {};
   return rows(data, shape);
+}
+
+/** Runs the supernet up to the decoder and returns what each width level gives it, without the zeros that fill channels up. */
+function runHidden(kernels: Kernels, space: SearchSpace, weights: ArchWeights, flat: Tensor1D, noisy: Tensor4D) {
+  const outputs = tf.tidy(() => {
+    const tape = new Tape(kernels, false);
+    const parameters = openParameters(tape, supernetParameters(space), flat, false).values;
+    const arch = new ArchLeaves(tape, weights, false);
+    const pass = { tape, space, parameters, arch, recompute: false };
+    return runLayers(pass, tape.leaf(noisy, false)).map(({ tensor }) => tensor);
+  });
+  return outputs.map((tensor, level): [string, ArrayLike<number>] => {
+    const groups = space.nodes;
+    const channels = channelsOfLevel(space, level);
+    const [batch, height, width] = tensor.shape;
+    const data = Float32Array.from(tensor.dataSync());
+    tensor.dispose();
+    const shape = [batch, height, width, groups * channels];
+    return [`hidden_${level}`, gatherChannels(data, shape, [{ axis: 3, groups, channels }])];
+  });
 }
 
 /** One pass forward and back: everything it gives by the name of the tensor it is compared with, and the loss. */
@@ -49,8 +79,11 @@ async function runPass(file: ReferenceFile, recompute: boolean) {
   const arch = new ArchLeaves(tape, weights, true);
   const pass = { tape, space, parameters: parameters.values, arch, recompute };
   const predicted = runSupernet(pass, tape.leaf(noisy, false));
-  const results = new Map<string, ArrayLike<number>>([["predicted", predicted.tensor.dataSync()]]);
-  const loss = denoisingLoss(tape, predicted, clean, SSIM_WEIGHT);
+  const results = new Map<string, ArrayLike<number>>([
+    ["predicted", predicted.tensor.dataSync()],
+    ...runHidden(kernels, space, weights, flat, noisy),
+  ]);
+  const loss = denoisingLoss(tape, predicted, clean, ssimWeightOf(file));
   const lossValue = loss.tensor.dataSync()[0] ?? NaN;
   tape.backward(loss, tf.scalar(1));
 
@@ -92,14 +125,24 @@ describe.skipIf(!HAS_REFERENCE)(
         expect(Math.abs(pass.loss - expected) / expected).toBeLessThan(TOLERANCE);
       });
 
-      it.each(["predicted", "grad_alpha", "grad_beta"])("gives the same %s", (name) => {
-        expect(errorOf(name)).toBeLessThan(TOLERANCE);
-      });
+      it.each(["hidden_0", "hidden_1", "hidden_2", "predicted", "grad_alpha", "grad_beta"])(
+        "gives the same %s",
+        (name) => {
+          expect(errorOf(name)).toBeLessThan(TOLERANCE);
+        },
+      );
 
       it("gives the same gradient of every weight variable that the file lists", () => {
         const names = [...file.tensors.keys()].filter((name) => name.startsWith("grad."));
         expect(names).not.toEqual([]);
         expect(names.filter((name) => !(errorOf(name) < TOLERANCE))).toEqual([]);
+      });
+
+      it("reads every tensor of the file", () => {
+        const { tensors } = file;
+        const weights = [...toEdgeTensors(spaceOf(file), fromEdgeTensors(spaceOf(file), tensors, Error)).keys()];
+        const read = ["noisy", "clean", "alpha", "beta", ...weights, ...pass.results.keys()];
+        expect([...tensors.keys()].filter((name) => !read.includes(name))).toEqual([]);
       });
 
       it("leaves no tensor behind", async () => {

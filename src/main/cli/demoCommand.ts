@@ -21,7 +21,12 @@ export function addDemoCommand(program: Command, run: RunCommand): void {
   program
     .command("demo")
     .description("search, derive, train, measure and denoise in a few minutes, on built-in pictures or your photos")
-    .addOption(new Option("--data <name|folder>", "data set, or folder of clean photos (default: built-in pictures)"))
+    .addOption(
+      new Option(
+        "--data <name|folder>",
+        "data set, or folder of clean photos, of which some are taken (default: built-in pictures)",
+      ),
+    )
     .addOption(new Option("-o, --out <folder>", "new folder for the pictures and figures (default: in the lab's home)"))
     .addOption(new Option("--seed <n>", "seed of every random draw").argParser(parseCount).default(0))
     .addHelpText("after", EXAMPLES)

@@ -5,8 +5,8 @@ import { Option, type Command } from "commander";
 import type { DenoiseInput, DenoisedFile, DenoiseProgress } from "#shared/api/denoising.ts";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 
-import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
-import { parseCount, parseShare } from "./optionValues.ts";
+import { EXIT_CODES, EXIT_CODE_OF_KIND, type ExitCode } from "./exitCodes.ts";
+import { parseMemoryBudget, parseShare } from "./optionValues.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import type { RunCommand, Session } from "./session.ts";
 
@@ -37,7 +37,7 @@ export function addDenoiseCommand(program: Command, run: RunCommand): void {
     )
     .addOption(
       new Option("--memory <MB>", "memory budget; smaller means smaller tiles")
-        .argParser(parseCount)
+        .argParser(parseMemoryBudget)
         .default(DEFAULT_MEMORY_BUDGET_MB),
     )
     .addOption(
@@ -100,8 +100,13 @@ function printFile({ source, output, error, seconds, megapixels }: DenoisedFile,
   terminal.say(`  ${megapixels.toFixed(2)} megapixels in ${seconds.toFixed(1)} s`);
 }
 
-function exitCodeOf(files: readonly DenoisedFile[]): ExitCode {
-  const failed = files.filter((file) => file.error !== null).length;
-  if (failed === 0) return EXIT_CODES.good;
-  return failed < files.length ? EXIT_CODES.someFailed : EXIT_CODES.failed;
+/** Where all files failed for like reasons, the code says which. */
+export function exitCodeOf(files: readonly Pick<DenoisedFile, "error" | "errorKind">[]): ExitCode {
+  const failed = files.filter((file) => file.error !== null);
+  if (failed.length < files.length) return failed.length === 0 ? EXIT_CODES.good : EXIT_CODES.someFailed;
+  const codes = new Set(
+    failed.map(({ errorKind }) => (errorKind === null ? EXIT_CODES.failed : EXIT_CODE_OF_KIND[errorKind])),
+  );
+  const [code = EXIT_CODES.good] = codes;
+  return codes.size > 1 ? EXIT_CODES.failed : code;
 }

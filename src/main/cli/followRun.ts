@@ -2,7 +2,7 @@ import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import type { RunEvent, RunState } from "#shared/runs/runEvent.ts";
 
-import { EXIT_CODES, EXIT_CODE_OF_SIGNAL, type ExitCode } from "./exitCodes.ts";
+import { EXIT_CODES, EXIT_CODE_OF_KIND, EXIT_CODE_OF_SIGNAL, type ExitCode } from "./exitCodes.ts";
 import { formatPsnr } from "./formats.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import type { Session } from "./session.ts";
@@ -79,7 +79,8 @@ export function sayEnd({ run }: FollowedRun, { terminal }: Pick<Session, "termin
 
 function exitCodeOf(run: RunSummary): ExitCode {
   if (run.state === "finished") return EXIT_CODES.good;
-  return run.state === "stopped" ? EXIT_CODES.interrupted : EXIT_CODES.failed;
+  if (run.state === "stopped") return EXIT_CODES.interrupted;
+  return run.errorKind === null ? EXIT_CODES.failed : EXIT_CODE_OF_KIND[run.errorKind];
 }
 
 function showEvent(event: RunEvent, label: string, progress: Progress, terminal: Session["terminal"]): void {

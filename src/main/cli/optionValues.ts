@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from "commander";
 
+import { MEMORY_BUDGET_RANGE_MB } from "#shared/image/memoryBudget.ts";
+
 /** Reads an option that counts: a whole number from 0. Throws commander's error, which becomes exit code 2. */
 export function parseCount(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 0.");
@@ -11,6 +13,14 @@ export function parseShare(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0 && value <= 1)) throw new InvalidArgumentError("It must be from 0 to 1.");
   return value;
+}
+
+/** Reads a memory budget in MB. Throws commander's error, which becomes exit code 2. */
+export function parseMemoryBudget(text: string): number {
+  const budget = parseCount(text);
+  const { smallest, largest } = MEMORY_BUDGET_RANGE_MB;
+  if (budget >= smallest && budget <= largest) return budget;
+  throw new InvalidArgumentError(`It must be from ${smallest} to ${largest}.`);
 }
 
 /** Reads the number of a port. Throws commander's error, which becomes exit code 2. */

@@ -7,6 +7,7 @@ import { serveHost } from "./channel.ts";
 import { Denoiser } from "./denoise/denoiser.ts";
 import { startEngine } from "./engine/engine.ts";
 import { describeEngine } from "./engine/engineFacts.ts";
+import { toMemoryError } from "./engine/memoryError.ts";
 import { runSelfTest } from "./doctor/selfTest.ts";
 import type { JobContext } from "./job/jobContext.ts";
 import { JobControl } from "./job/jobControl.ts";
@@ -62,7 +63,11 @@ class Worker implements ComputeFunctions {
     if (this.#denoiser === null) {
       throw new LabError("not_found", "denoise: a network must be loaded first, got none");
     }
-    return this.#denoiser.denoise(photo, options, (done, total) => host.onTile(done, total));
+    try {
+      return await this.#denoiser.denoise(photo, options, (done, total) => host.onTile(done, total));
+    } catch (error) {
+      throw toMemoryError(error);
+    }
   }
 
   async control(want: Parameters<ComputeFunctions["control"]>[0]): Promise<void> {
@@ -84,6 +89,8 @@ class Worker implements ComputeFunctions {
       const emit: JobContext["emit"] = (event) => host.onEvent(event);
       const show: JobContext["show"] = (sample) => host.onSample(sample);
       return await run({ engine, control: this.#control, photos: this.#photos, emit, show });
+    } catch (error) {
+      throw toMemoryError(error);
     } finally {
       this.#isBusy = false;
     }

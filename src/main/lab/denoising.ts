@@ -53,17 +53,17 @@ export async function denoiseOrTell(
   input: Omit<DenoiseInput, "model" | "inputs" | "outputFolder">,
 ): Promise<DenoisedFile> {
   const { source, output, problem } = file;
-  const nothing = { source, output: null, skipped: false, seconds: 0, megapixels: 0 };
-  if (problem !== null) return { ...nothing, error: problem };
+  const nothing = { source, output: null, error: null, errorKind: null, skipped: false, seconds: 0, megapixels: 0 };
+  if (problem !== null) return { ...nothing, error: problem, errorKind: "bad_config" };
   try {
     if (existsSync(output)) {
       context.log(`${source}: ${basename(output)} is there already`);
-      return { ...nothing, output, error: null, skipped: true };
+      return { ...nothing, output, skipped: true };
     }
-    return { ...nothing, output, error: null, ...(await denoiseFile(compute, file, input)) };
+    return { ...nothing, output, ...(await denoiseFile(compute, file, input)) };
   } catch (error) {
     if (!isOfOnePhoto(error)) throw error;
-    return { ...nothing, error: error.message };
+    return { ...nothing, error: error.message, errorKind: error.kind };
   }
 }
 

@@ -17,11 +17,19 @@ const HEADER = [
   "seconds",
 ];
 
-/** Writes an evaluation as CSV (RFC 4180) in full precision: a line per picture and version; seconds where a network worked. */
+/** What the lines of the means have in the place of a picture's name. */
+const MEAN = "mean";
+
+/**
+ * Writes an evaluation as CSV (RFC 4180) in full precision: a line per picture and version, and at the end the mean of all
+ * pictures per version; seconds where a network worked.
+ */
 export function toCsv(evaluation: Evaluation): string {
-  const { recipe, dataset, model, images } = evaluation;
+  const { recipe, dataset, model, images, mean } = evaluation;
   const common = [recipe.name, dataset, model.runId, model.genotypeHash];
-  const rows = images.flatMap(({ name, width, height, seconds, ...scores }) =>
+  const meanSeconds = images.reduce((sum, { seconds }) => sum + seconds, 0) / images.length;
+  const subjects = [...images, { name: MEAN, width: "", height: "", ...mean, seconds: meanSeconds }];
+  const rows = subjects.flatMap(({ name, width, height, seconds, ...scores }) =>
     VERSIONS.map((version) => {
       const { psnrDb, ssim, psnr8BitDb, ssim8Bit } = scores[version];
       const time = version === "denoised" ? seconds : "";

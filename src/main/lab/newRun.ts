@@ -55,6 +55,7 @@ export async function startNewRun(
     version: 1,
     state: "queued",
     reason: null,
+    errorKind: null,
     step: 0,
     totalSteps: manifest.kind === "train" ? manifest.config.training.steps : 0,
     secondsPerStep: null,

@@ -4,7 +4,7 @@ import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import type { RunManifest, RunStatus } from "#main/store/runFiles.ts";
 import { readControl, type RunPaths, writeJson } from "#main/store/runFolder.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError, type LabErrorKind } from "#shared/api/labError.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 
 import type { ComputeLease } from "./computeQueue.ts";
@@ -18,6 +18,7 @@ type FinalOutcome = Exclude<JobOutcome, { kind: "restart" }>;
 interface RunEnd {
   readonly state: "finished" | "failed" | "stopped" | "interrupted";
   readonly reason: string | null;
+  readonly errorKind: LabErrorKind | null;
   readonly facts: object;
 }
 
@@ -178,14 +179,15 @@ class RunningJob {
     const failure = this.#failure ?? error;
     const { signal } = this.#stopping;
     const isStop = failure === signal.reason || (failure instanceof LabError && failure.kind === "interrupted");
-    if (signal.aborted && isStop) return { state: "stopped", reason: "before it began", facts: {} };
+    if (signal.aborted && isStop) return { state: "stopped", reason: "before it began", errorKind: null, facts: {} };
     if (!(failure instanceof LabError)) this.#context.log(stackOf(failure));
     // After the beginning only the end of the compute process is an engine's failure.
     const isCrash = this.#hasBegun && failure instanceof LabError && failure.kind === "engine";
-    return { state: isCrash ? "interrupted" : "failed", reason: messageOf(failure), facts: {} };
+    const errorKind = failure instanceof LabError ? failure.kind : null;
+    return { state: isCrash ? "interrupted" : "failed", reason: messageOf(failure), errorKind, facts: {} };
   }
 
-  async #close({ state, reason, facts }: RunEnd): Promise<void> {
+  async #close({ state, reason, errorKind, facts }: RunEnd): Promise<void> {
     const { paths, manifest } = this.#plan;
     const { id, kind, dataset } = manifest;
     const why = state === "stopped" ? `${this.#stopReason} ${reason}` : reason;
@@ -194,7 +196,7 @@ class RunningJob {
     try {
       await writeJson(paths.result, { ...result, endedAt: new Date().toISOString() });
     } finally {
-      await this.#recorder.setState(state, why ?? undefined).finally(() => this.#recorder.close());
+      await this.#recorder.setState(state, why ?? undefined, errorKind).finally(() => this.#recorder.close());
     }
   }
 }
@@ -203,15 +205,16 @@ function toEnd(outcome: FinalOutcome): RunEnd {
   const { kind, step } = outcome;
   switch (kind) {
     case "finished":
-      return { state: "finished", reason: null, facts: { step, best: outcome.best } };
+      return { state: "finished", reason: null, errorKind: null, facts: { step, best: outcome.best } };
     case "diverged":
       return {
         state: "failed",
         reason: `diverged at step ${step}: ${outcome.quantity} no longer finite; a lower learning rate helps most often`,
+        errorKind: "diverged",
         facts: { step },
       };
     case "stopped":
-      return { state: "stopped", reason: `at step ${step}`, facts: { step } };
+      return { state: "stopped", reason: `at step ${step}`, errorKind: null, facts: { step } };
   }
 }
 

@@ -4,6 +4,7 @@ import type { RunManifest, RunStatus } from "#main/store/runFiles.ts";
 import { type RunPaths, writeStatus } from "#main/store/runFolder.ts";
 import { toRunSummary } from "#main/store/runSummary.ts";
 import type { EngineFacts } from "#shared/api/doctor.ts";
+import type { LabErrorKind } from "#shared/api/labError.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import type { ComputeEvent, RunEvent, RunState } from "#shared/runs/runEvent.ts";
 
@@ -20,8 +21,8 @@ export interface RunRecorder {
   readonly recordSample: (sample: SamplePicture) => void;
   /** Resolves when all samples so far are written. */
   settle(): Promise<void>;
-  /** Appends a change of state and saves it. */
-  setState(state: RunState, reason?: string): Promise<void>;
+  /** Appends a change of state and saves it, with the kind of trouble that led to it. */
+  setState(state: RunState, reason?: string, errorKind?: LabErrorKind | null): Promise<void>;
   setEngine(facts: EngineFacts): void;
   /** Adds what else was said in the course of the run to its log. */
   readonly addToLog: (line: string) => void;
@@ -74,8 +75,8 @@ export function createRunRecorder(
     record,
     recordSample: samples.add,
     settle: samples.settle,
-    setState: (state, reason) => {
-      status = { ...status, state, reason: reason ?? null };
+    setState: (state, reason, errorKind = null) => {
+      status = { ...status, state, reason: reason ?? null, errorKind };
       append({ type: "state", state, ...(reason === undefined ? {} : { reason }) });
       log.add(`state: ${state}${reason === undefined ? "" : `, ${reason}`}`);
       return save();

@@ -100,11 +100,14 @@ async function keepOrSkip(file: string, check: () => Promise<DatasetPhoto>): Pro
   try {
     return await check();
   } catch (error) {
-    if (error instanceof LabError && (error.kind === "bad_data" || error.kind === "permission")) {
-      return { file, reason: error.message };
-    }
+    if (isUnusablePhoto(error)) return { file, reason: error.message };
     throw error;
   }
+}
+
+/** Tells whether this is what decoding throws for a photo that data cannot be had from. */
+export function isUnusablePhoto(error: unknown): error is LabError {
+  return error instanceof LabError && (error.kind === "bad_data" || error.kind === "permission");
 }
 
 function buildScan(

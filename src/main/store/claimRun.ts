@@ -25,6 +25,7 @@ export async function claimRun(paths: RunPaths): Promise<RunStatus> {
       ...status,
       state: "preparing",
       reason: null,
+      errorKind: null,
       owner: getOwnIdentity(),
       heartbeatAt: new Date().toISOString(),
     };

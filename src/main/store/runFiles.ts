@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { Genotype } from "#shared/space/genotype.ts";
 import { parseGenotype } from "#shared/space/genotype.ts";
+import { LAB_ERROR_KINDS } from "#shared/api/labError.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import { RUN_STATES } from "#shared/runs/runEvent.ts";
 
@@ -44,6 +45,8 @@ export const runStatusSchema = z.object({
   version: z.literal(1),
   state: z.enum(RUN_STATES),
   reason: z.string().nullable(),
+  /** Of the trouble that ended the run; not in files of the first versions. */
+  errorKind: z.enum(LAB_ERROR_KINDS).nullable().default(null),
   step: z.int(),
   totalSteps: z.int(),
   /** Not in files of the first versions. */

@@ -24,6 +24,7 @@ export function toRunSummary(folder: string, manifest: RunManifest, status: RunS
     name: manifest.name,
     state: isInterrupted ? "interrupted" : status.state,
     reason: isInterrupted ? `the process that ran it ended at step ${status.step}` : status.reason,
+    errorKind: isInterrupted ? null : status.errorKind,
     folder,
     createdAt: manifest.createdAt,
     dataset: manifest.dataset.name,

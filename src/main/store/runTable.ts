@@ -21,7 +21,7 @@ type RunRow = Omit<RunSummary, "best"> & {
   readonly bestSsim: number | null;
 };
 
-const COLUMNS = `id, kind, name, state, reason, folder, created_at AS createdAt, dataset,
+const COLUMNS = `id, kind, name, state, reason, error_kind AS errorKind, folder, created_at AS createdAt, dataset,
   dataset_fingerprint AS datasetFingerprint, engine, step, total_steps AS totalSteps,
   seconds_per_step AS secondsPerStep, best_step AS bestStep,
   best_psnr_db AS bestPsnrDb, best_ssim AS bestSsim, coalesce(genotype_hash, (SELECT hash FROM genotypes
@@ -30,11 +30,12 @@ const COLUMNS = `id, kind, name, state, reason, folder, created_at AS createdAt,
 /** Prepares the questions to the table `runs`. */
 export function createRunTable(db: Database): RunTable {
   const put = db.prepare<[RunRow]>(
-    `INSERT INTO runs (id, kind, name, state, reason, folder, created_at, dataset, dataset_fingerprint, engine, step,
+    `INSERT INTO runs (id, kind, name, state, reason, error_kind, folder, created_at, dataset, dataset_fingerprint, engine, step,
        total_steps, seconds_per_step, best_step, best_psnr_db, best_ssim, genotype_hash)
-     VALUES (@id, @kind, @name, @state, @reason, @folder, @createdAt, @dataset, @datasetFingerprint, @engine, @step,
+     VALUES (@id, @kind, @name, @state, @reason, @errorKind, @folder, @createdAt, @dataset, @datasetFingerprint, @engine, @step,
        @totalSteps, @secondsPerStep, @bestStep, @bestPsnrDb, @bestSsim, @genotypeHash)
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, state = excluded.state, reason = excluded.reason,
+       error_kind = excluded.error_kind,
        folder = excluded.folder, engine = excluded.engine, step = excluded.step, total_steps = excluded.total_steps,
        seconds_per_step = excluded.seconds_per_step, best_step = excluded.best_step, best_psnr_db = excluded.best_psnr_db, best_ssim = excluded.best_ssim,
        genotype_hash = excluded.genotype_hash`,

@@ -1,8 +1,10 @@
 import { z } from "zod";
 
+import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 import { noiseSchema } from "#shared/image/noise.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 
+import type { LabErrorKind } from "./labError.ts";
 import { takes } from "./procedure.ts";
 import type { Task } from "./tasks.ts";
 
@@ -27,6 +29,7 @@ export interface DenoisedFile {
   readonly output: string | null;
   /** Null where it worked. */
   readonly error: string | null;
+  readonly errorKind: LabErrorKind | null;
   /** True where the result was there already. */
   readonly skipped: boolean;
   readonly seconds: number;
@@ -70,7 +73,7 @@ export const denoiseRequestSchema = z.strictObject({
     ])
     .default({ kind: "look" }),
   /** Null takes the budget of the preferences. */
-  memoryBudgetMb: z.int().min(64).max(1_048_576).nullable().default(null),
+  memoryBudgetMb: memoryBudgetSchema.nullable().default(null),
   /** Adds synthetic noise first, so that the clean photo is there to compare with. */
   addNoise: noiseSchema.nullable().default(null),
   noiseSeed: z.int().min(0).max(0xffffffff).default(0),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
+import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 
 import type { DoctorReport } from "./doctor.ts";
 import { takes } from "./procedure.ts";
@@ -8,11 +9,7 @@ import { takes } from "./procedure.ts";
 /** What a person wants of the program on this computer. */
 export const preferencesSchema = z.strictObject({
   theme: z.enum(["light", "dark", "system"]).describe("Colours of the window."),
-  memoryBudgetMb: z
-    .int()
-    .min(64)
-    .max(1_048_576)
-    .describe("Memory that denoising may take; larger photos are cut into tiles."),
+  memoryBudgetMb: memoryBudgetSchema.describe("Memory that denoising may take; larger photos are cut into tiles."),
   closing: z.enum(["ask", "keep_running", "pause"]).describe("What happens to running jobs when the window is closed."),
 });
 export type Preferences = Readonly<z.infer<typeof preferencesSchema>>;

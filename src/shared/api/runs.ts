@@ -6,6 +6,7 @@ import type { RunEvent, RunState } from "#shared/runs/runEvent.ts";
 import type { Genotype } from "#shared/space/genotype.ts";
 
 import { genotypeArgument } from "./genotypeArgument.ts";
+import type { LabErrorKind } from "./labError.ts";
 import { takes } from "./procedure.ts";
 
 export interface RunSummary {
@@ -14,6 +15,8 @@ export interface RunSummary {
   readonly name: string;
   readonly state: RunState;
   readonly reason: string | null;
+  /** Of the trouble that ended the run; null where there was none, or a fault in the program. */
+  readonly errorKind: LabErrorKind | null;
   readonly folder: string;
   readonly createdAt: string;
   readonly dataset: string;

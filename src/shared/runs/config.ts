@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
+import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 import { noiseSchema } from "#shared/image/noise.ts";
 import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
 
@@ -140,10 +141,7 @@ export const evaluationConfigSchema = z.strictObject({
     .prefault({}),
   noise: noiseSchema.prefault({ kind: "gaussian", sigma255: 30 }),
   noiseSeed: z.int().min(0).default(0).describe("Each image's noise is drawn from this seed and the image's name."),
-  memoryBudgetMb: z
-    .int()
-    .min(64)
-    .max(1_048_576)
+  memoryBudgetMb: memoryBudgetSchema
     .default(DEFAULT_MEMORY_BUDGET_MB)
     .describe("Photos that need more than this are cut into tiles."),
 });

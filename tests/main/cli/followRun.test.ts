@@ -58,6 +58,22 @@ describe("followRun", () => {
   });
 
   it.each([
+    ["bad_data", 3],
+    ["memory", 4],
+    ["disk", 1],
+  ] as const)("exits as a command that meets the trouble %s: with %d", async (kind, expected) => {
+    const { code, output } = await follow(kind).ended;
+    expect(code, output).toBe(expected);
+    expect(output).toMatch(/^failed: search: ended as the test asked/m);
+  });
+
+  it("exits with 4 where the compute process ended by itself", async () => {
+    const { code, output } = await follow("crash").ended;
+    expect(code, output).toBe(4);
+    expect(output).toMatch(/^interrupted: /m);
+  });
+
+  it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const)("asks the run to stop at the first %s and exits with %d", async (signal, code) => {

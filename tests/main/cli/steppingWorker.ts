@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { serveHost } from "#main/compute/channel.ts";
 import type { ComputeFunctions, JobOutcome } from "#main/compute/protocol.ts";
+import { LAB_ERROR_KINDS, LabError, type LabErrorKind } from "#shared/api/labError.ts";
 
 const STEPS = 20;
 
@@ -49,9 +50,15 @@ async function countSteps(ending: string): Promise<JobOutcome> {
     });
     await sleep(10);
     if (isStopped && ending !== "deaf") return { kind: "stopped", step };
+    if (step === 3 && isLabErrorKind(ending)) throw new LabError(ending, "search: ended as the test asked");
+    if (step === 3 && ending === "crash") process.exit(9);
     if (ending === "diverge" && step === 3) return { kind: "diverged", step, quantity: "loss" };
   }
   return { kind: "finished", step: STEPS, best: null };
+}
+
+function isLabErrorKind(name: string): name is LabErrorKind {
+  return (LAB_ERROR_KINDS as readonly string[]).includes(name);
 }
 
 const tell = serveHost(functions as ComputeFunctions);

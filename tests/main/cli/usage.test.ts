@@ -36,6 +36,10 @@ describe("wrong usage", () => {
     [["derive", "RUN", "--epoch", "-3"], "It must be a whole number from 0."],
     [["denoise", "RUN"], "error: missing required argument 'input'"],
     [["denoise", "RUN", "a.png", "--strength", "2"], "It must be from 0 to 1."],
+    ...["0", "63", "1048577", "1000000000000"].map((memory): [string[], string] => [
+      ["denoise", "RUN", "a.png", "--memory", memory],
+      `error: option '--memory <MB>' argument '${memory}' is invalid. It must be from 64 to 1048576.`,
+    ]),
     [["denoise", "RUN", "a.png", "--format", "gif"], "Allowed choices are png, tiff, jpeg, webp."],
     [["runs", "rm", "RUN"], "error: without a terminal, rm needs --yes"],
   ])("%j exits with 2 and says why on stderr", async (args, message) => {

@@ -23,12 +23,23 @@ function evaluationOf(image: string): Evaluation {
 }
 
 describe("toCsv", () => {
-  it("writes a line per version in full precision, with seconds for the network alone", () => {
-    const lines = toCsv(evaluationOf("a.png")).split("\r\n");
+  it("writes a line per picture and version in full precision and the means, with seconds for the network alone", () => {
+    const one = evaluationOf("a.png");
+    const [image] = one.images;
+    if (image === undefined) throw new Error("there must be a picture");
+    const images = [image, { ...image, name: "b.png", denoised: { ...scores, psnrDb: 31.5 }, seconds: 0.75 }];
+    const mean = { ...one.mean, denoised: { ...scores, psnrDb: 15.5 } };
+    const lines = toCsv({ ...one, images, mean }).split("\r\n");
     expect(lines.slice(1)).toEqual([
       "whole,set,A1,abcd,a.png,3,2,noisy,-0.5,0.1234567890123,30,1,",
       "whole,set,A1,abcd,a.png,3,2,blurred,-0.5,0.1234567890123,30,1,",
       "whole,set,A1,abcd,a.png,3,2,denoised,-0.5,0.1234567890123,30,1,0.25",
+      "whole,set,A1,abcd,b.png,3,2,noisy,-0.5,0.1234567890123,30,1,",
+      "whole,set,A1,abcd,b.png,3,2,blurred,-0.5,0.1234567890123,30,1,",
+      "whole,set,A1,abcd,b.png,3,2,denoised,31.5,0.1234567890123,30,1,0.75",
+      "whole,set,A1,abcd,mean,,,noisy,-0.5,0.1234567890123,30,1,",
+      "whole,set,A1,abcd,mean,,,blurred,-0.5,0.1234567890123,30,1,",
+      "whole,set,A1,abcd,mean,,,denoised,15.5,0.1234567890123,30,1,0.5",
       "",
     ]);
   });

@@ -78,7 +78,7 @@ describe("evaluate", () => {
     expect(lines[0]).toBe(
       "recipe,dataset,run_id,genotype,image,width_px,height_px,version,psnr_db,ssim,psnr_8bit_db,ssim_8bit,seconds",
     );
-    expect(lines).toHaveLength(1 + 4 * 3 + 1);
+    expect(lines).toHaveLength(1 + (4 + 1) * 3 + 1);
     expect(lines.at(-1)).toBe("");
     expect(lines[1]?.split(",").slice(4, 9)).toEqual([
       "photo-00.png",
@@ -149,6 +149,7 @@ describe("denoise", () => {
       [true, true],
     ]);
     expect(files[0]?.error).toContain("bad.png");
+    expect(files.map(({ errorKind }) => errorKind)).toEqual(["bad_data", null, null]);
   });
 
   it("passes over results that are there already, its own ones among the inputs included", async () => {

@@ -38,8 +38,16 @@ describe("the table of runs", () => {
 
   it("replaces a run that is put again", () => {
     store.runs.put(older);
-    store.runs.put({ ...older, state: "failed", reason: "diverged", step: 41, best: null });
-    expect(store.runs.list()).toEqual([{ ...older, state: "failed", reason: "diverged", step: 41, best: null }]);
+    const failed = {
+      ...older,
+      state: "failed",
+      reason: "diverged",
+      errorKind: "diverged",
+      step: 41,
+      best: null,
+    } as const;
+    store.runs.put(failed);
+    expect(store.runs.list()).toEqual([failed]);
   });
 
   it("finds runs by the beginning of their id, in which no sign is special", () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -8,8 +8,9 @@ import { computeMse, computePsnr } from "#shared/image/psnr.ts";
 import { computeScores } from "#shared/image/scores.ts";
 import { computeSsim } from "#shared/image/ssim.ts";
 import { makeGreyPhoto, makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
+import { HAS_REFERENCE, REFERENCE_FOLDER } from "#tests/helpers/referenceFixtures.ts";
 
-const FIXTURE = join(process.env["HINAS_REFERENCE_FIXTURES"] ?? "../shared/fixtures/reference", "losses.safetensors");
+const FIXTURE = join(REFERENCE_FOLDER, "losses.safetensors");
 
 interface Row {
   readonly pair: number;
@@ -111,8 +112,8 @@ describe("computeScores", () => {
   });
 });
 
-describe.skipIf(!existsSync(FIXTURE))(`metrics against the authors' code (${FIXTURE})`, () => {
-  const file = existsSync(FIXTURE) ? decodeSafetensors(readFileSync(FIXTURE), FIXTURE) : null;
+describe.skipIf(!HAS_REFERENCE)(`metrics against the authors' code (${FIXTURE})`, () => {
+  const file = HAS_REFERENCE ? decodeSafetensors(readFileSync(FIXTURE), FIXTURE) : null;
   const rows = JSON.parse(file?.metadata["rows"] ?? "[]") as Row[];
 
   it.each(rows)("agree on pair $pair", ({ pair, mse, ssim, psnr_db }) => {

@@ -1,20 +1,22 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
-import { scanDataset } from "#main/cli/scanDataset.ts";
+import { findFolders } from "#main/cli/scanDataset.ts";
+import { listDataset } from "#main/photos/listDataset.ts";
 import type { Lab } from "#shared/api/lab.ts";
 
-import { writeHeldOutPhotos, writeSampleHeldOut } from "./heldOutPhotos.ts";
+import { writeCrops, writeSampleHeldOut } from "./heldOutPhotos.ts";
 
 /** The photos of a demo: what is trained on, and what is held out to measure. */
 export interface DemoPhotos {
   readonly dataset: string;
-  /** Photos after the first so many are held out; null where the data set has none to hold out. */
-  readonly maxPhotos: number | null;
   readonly testFolder: string;
   readonly testFiles: readonly string[];
 }
 
-/** Picks the photos to train on and writes the held-out ones below the demo's folder. Throws a LabError for unusable data. */
+/**
+ * Picks the photos to train on and writes the held-out ones below the demo's folder. Of a person's photos it writes crops
+ * of some, so that thousands of camera photos take no longer than the sample set. Throws a LabError for unusable data.
+ */
 export async function prepareDemoPhotos(
   lab: Lab,
   data: string | null,
@@ -24,11 +26,10 @@ export async function prepareDemoPhotos(
   const testFolder = join(demoFolder, "held-out");
   if (data === null || data === "sample") {
     const testFiles = await writeSampleHeldOut(testFolder);
-    return { dataset: "sample", maxPhotos: null, testFolder, testFiles };
+    return { dataset: "sample", testFolder, testFiles };
   }
-  const { photos } = await scanDataset(lab, data, workingFolder);
-  const testFiles = await writeHeldOutPhotos(photos, testFolder);
-  const isName = (await lab.listDatasets()).some(({ name }) => name === data);
-  const dataset = isName ? data : resolve(workingFolder, data);
-  return { dataset, maxPhotos: photos.length - testFiles.length, testFolder, testFiles };
+  const { folder, noisyFolder } = await findFolders(lab, data, workingFolder);
+  const photos = await listDataset(folder, noisyFolder, new Set());
+  const dataset = join(demoFolder, "photos");
+  return { dataset, testFolder, testFiles: await writeCrops(photos, dataset, testFolder) };
 }

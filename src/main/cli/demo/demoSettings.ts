@@ -10,8 +10,6 @@ import type { SettingsKind, SettingsOf } from "#shared/runs/settings.ts";
 export interface DemoChanges {
   readonly dataset: string;
   readonly seed: number;
-  /** Photos after the first so many are held out; null where the data set has no photo to hold out. */
-  readonly maxPhotos: number | null;
 }
 
 /** The settings of the demo's two jobs. */
@@ -22,11 +20,9 @@ export interface DemoJobs {
 
 /** Loads the settings of the demo's jobs from their presets; a person's own settings do not touch the demo. Throws a LabError. */
 export async function loadDemoSettings(preset: string, presetsFolder: string, changes: DemoChanges): Promise<DemoJobs> {
-  const search = await loadJob("search", preset, presetsFolder, changes);
-  const train = await loadJob("train", preset, presetsFolder, changes);
   return {
-    search: { ...search, data: limitPhotos(search.data, changes.maxPhotos) },
-    train: { ...train, data: limitPhotos(train.data, changes.maxPhotos) },
+    search: await loadJob("search", preset, presetsFolder, changes),
+    train: await loadJob("train", preset, presetsFolder, changes),
   };
 }
 
@@ -42,8 +38,4 @@ async function loadJob<K extends SettingsKind>(
     { path: "seed", value: seed, place: "--seed" },
   ]);
   return resolveConfig(kind, [layer, changes]).settings;
-}
-
-function limitPhotos(data: SearchConfig["data"], limit: number | null): SearchConfig["data"] {
-  return limit === null ? data : { ...data, maxPhotos: Math.min(limit, data.maxPhotos ?? limit) };
 }

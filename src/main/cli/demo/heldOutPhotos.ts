@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { decodePhoto, type DecodedPhoto } from "#main/photos/decodePhoto.ts";
 import { encodePhoto } from "#main/photos/encodePhoto.ts";
 import { loadPhotos } from "#main/photos/loadPhotos.ts";
-import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
+import { isUnusablePhoto, type DatasetPhoto } from "#main/photos/scanDataset.ts";
 import { LabError } from "#shared/api/labError.ts";
 import { toNoisy } from "#shared/image/addNoise.ts";
-import { crop } from "#shared/image/geometry.ts";
+import { cropMiddle } from "#shared/image/geometry.ts";
 import type { Noise } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { SAMPLE_SET, generateSamplePhoto } from "#shared/image/sampleSet.ts";
@@ -15,30 +15,54 @@ import { createRandom } from "#shared/random/createRandom.ts";
 
 /** Pictures kept out of training: enough for a mean, few enough to be measured in seconds. */
 const HELD_OUT = 4;
-/** Held-out photos are cropped to this side, so that a folder of camera photos takes no longer than the sample set. */
+/** Photos are cropped to this side, so that a folder of camera photos takes no longer than the sample set. */
 const LARGEST_SIDE = 384;
+/** Photos taken of a folder: those to train on, as many as the sample set has, and those held out. */
+const MOST_PHOTOS = SAMPLE_SET.photos + HELD_OUT;
 /** A search halves its photos and keeps one for validation. */
 const FEWEST_FOR_TRAINING = 3;
 
 /** Draws pictures that the sample set does not have and writes them to a folder as PNG files. Returns the files. */
 export function writeSampleHeldOut(folder: string): Promise<readonly string[]> {
   const photos = Array.from({ length: HELD_OUT }, (_, i) => generateSamplePhoto(SAMPLE_SET.photos + i, SAMPLE_SET));
-  return writePhotos(photos, folder);
+  return writePhotos(photos, folder, "held-out");
 }
 
 /**
- * Writes crops of the last photos to a folder as PNG files and returns the files; the photos before them are left for
- * training. Throws a LabError `bad_data` where too few would be left.
+ * Writes crops of some photos as PNG files: of the first to the folder to train on, of the last to the folder of held-out
+ * ones, whose files it returns. Opens no other photo. Throws a LabError `bad_data` where too few are usable.
  */
-export async function writeHeldOutPhotos(photos: readonly DatasetPhoto[], folder: string): Promise<readonly string[]> {
-  const count = Math.min(HELD_OUT, photos.length - FEWEST_FOR_TRAINING);
-  if (count < 1) {
-    const what = `demo: must have at least ${FEWEST_FOR_TRAINING + 1} usable photos, got ${photos.length}`;
+export async function writeCrops(
+  photos: readonly DatasetPhoto[],
+  trainingFolder: string,
+  heldOutFolder: string,
+): Promise<readonly string[]> {
+  const crops: Photo[] = [];
+  for (const photo of pickPhotos(photos)) crops.push(...(await cropUsable(photo)));
+  const forTraining = Math.max(FEWEST_FOR_TRAINING, crops.length - HELD_OUT);
+  if (crops.length <= forTraining) {
+    const what = `demo: must have at least ${FEWEST_FOR_TRAINING + 1} usable photos, got ${crops.length}`;
     throw new LabError("bad_data", what);
   }
-  const crops: Photo[] = [];
-  for await (const { clean } of loadPhotos(photos.slice(-count), "colour")) crops.push(cropCentre(clean));
-  return writePhotos(crops, folder);
+  await writePhotos(crops.slice(0, forTraining), trainingFolder, "photo");
+  return writePhotos(crops.slice(forTraining), heldOutFolder, "held-out");
+}
+
+/** The first photos by name, and the last ones to hold out. */
+function pickPhotos(photos: readonly DatasetPhoto[]): readonly DatasetPhoto[] {
+  return photos.length <= MOST_PHOTOS ? photos : [...photos.slice(0, SAMPLE_SET.photos), ...photos.slice(-HELD_OUT)];
+}
+
+/** Loads a photo and cuts its middle out; nothing where the file is no usable photo. */
+async function cropUsable(photo: DatasetPhoto): Promise<readonly Photo[]> {
+  try {
+    const crops: Photo[] = [];
+    for await (const { clean } of loadPhotos([photo], "colour")) crops.push(cropMiddle(clean, LARGEST_SIDE));
+    return crops;
+  } catch (error) {
+    if (isUnusablePhoto(error)) return [];
+    throw error;
+  }
 }
 
 /** Adds noise to a clean photo file and writes the outcome as a 16-bit PNG file. Throws a LabError. */
@@ -47,9 +71,10 @@ export async function writeNoisyPhoto(clean: string, noise: Noise, seed: number,
   await writePng(toNoisy({ name: clean, clean: photo }, noise, createRandom(seed, "demo noise")), file);
 }
 
-async function writePhotos(photos: readonly Photo[], folder: string): Promise<readonly string[]> {
+async function writePhotos(photos: readonly Photo[], folder: string, name: string): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
-  const files = photos.map((_, i) => join(folder, `held-out-${i + 1}.png`));
+  const digits = String(photos.length).length;
+  const files = photos.map((_, i) => join(folder, `${name}-${String(i + 1).padStart(digits, "0")}.png`));
   for (const [i, photo] of photos.entries()) await writePng(photo, files[i] ?? folder);
   return files;
 }
@@ -57,12 +82,4 @@ async function writePhotos(photos: readonly Photo[], folder: string): Promise<re
 async function writePng(photo: Photo, file: string): Promise<void> {
   const source: DecodedPhoto = { photo, alpha: null, bitDepth: 16, format: "png", icc: null, exif: null, xmp: null };
   await encodePhoto(source, { file, format: "png", bitDepth: 16, overwrite: false });
-}
-
-function cropCentre(photo: Photo): Photo {
-  const width = Math.min(photo.width, LARGEST_SIDE);
-  const height = Math.min(photo.height, LARGEST_SIDE);
-  const x = Math.floor((photo.width - width) / 2);
-  const y = Math.floor((photo.height - height) / 2);
-  return crop(photo, { x, y, width, height });
 }

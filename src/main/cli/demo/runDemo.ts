@@ -29,7 +29,7 @@ export async function runDemo(options: DemoOptions, session: Session): Promise<E
   if (preset === "demo-cpu") terminal.warn("A much smaller demo runs, for plain JavaScript computes it.");
   const folder = await makeDemoFolder(options, session);
   const photos = await prepareDemoPhotos(lab, options.data ?? null, surroundings.workingFolder, folder);
-  const changes = { dataset: photos.dataset, maxPhotos: photos.maxPhotos, seed: options.seed };
+  const changes = { dataset: photos.dataset, seed: options.seed };
   const jobs = await loadDemoSettings(preset, surroundings.presetsFolder, changes);
 
   terminal.say("1 of 4: searching an architecture");

@@ -1,17 +1,15 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 
-import { PRIMITIVES } from "#shared/space/primitives.ts";
+import { PRIMITIVES, type Primitive } from "#shared/space/primitives.ts";
 
 import type { Engine } from "#main/compute/engine/engine.ts";
 import type { Shape4D } from "#main/compute/engine/kernels/kernels.ts";
-import { batchNorm } from "#main/compute/layers/batchNorm.ts";
-import { leakyRelu } from "#main/compute/layers/leakyRelu.ts";
 import { checkGradient } from "#main/compute/layers/gradientCheck.ts";
 import type { Computation } from "#main/compute/layers/gradientCheck.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
-import type { ComputedOp } from "#main/compute/ops/op.ts";
 import { OP_TABLE } from "#main/compute/ops/opTable.ts";
+import { mixedEdges, opWeightName } from "#main/compute/supernet/mixedEdges.ts";
 import type { SelfTestResult } from "#shared/api/doctor.ts";
 import { denoisingLoss } from "#main/compute/train/denoisingLoss.ts";
 
@@ -23,12 +21,9 @@ const CHANNELS = 3;
 /** Gives states that stay clear of the kinks of the leaky ReLU inside the separable ops. */
 const STATE_SEED = 11;
 
-/** Checks the gradient of every computing primitive, and of the loss, against finite differences on tiny tensors. */
+/** Checks the gradient of every primitive, and of the loss, against finite differences on tiny tensors. */
 export function runSelfTest({ kernels }: Engine): SelfTestResult[] {
-  const tests = PRIMITIVES.flatMap((name) => {
-    const op = OP_TABLE[name];
-    return op.kind === "computed" ? [{ name, ...primitiveTest(op) }] : [];
-  });
+  const tests = PRIMITIVES.map((name) => ({ name, ...primitiveTest(name) }));
   return [...tests, { name: "loss", ...lossTest() }].map(({ name, inputs, constants, compute }) => {
     const relativeError = checkGradient(kernels, inputs, compute);
     tf.dispose([...inputs, ...constants]);
@@ -43,29 +38,43 @@ interface GradientTest {
   readonly compute: Computation;
 }
 
-/** One primitive on one edge, from the state to its normalised output. */
-function primitiveTest(op: ComputedOp): GradientTest {
-  const parameters = op.parameters(CHANNELS);
-  const inputs = [
-    noise([2, 8, 9, CHANNELS], STATE_SEED),
-    ...parameters.map(({ edgeShape, fanIn }, index) =>
-      tf.tidy(() => tf.mul(noise(edgeShape, index + 2), 1 / Math.sqrt(fanIn))),
+/** One primitive on one edge, as a mixed op of the supernet: from the state, its filters and its op weight to the contribution. */
+function primitiveTest(primitive: Primitive): GradientTest {
+  const op = OP_TABLE[primitive];
+  const parameters = op.kind === "computed" ? op.parameters(CHANNELS) : [];
+  // An edge with nothing but `none` does not exist: beside it stands a skip connection that counts nothing.
+  const candidates: readonly Primitive[] = op.kind === "zero" ? [primitive, "skip_connect"] : [primitive];
+  const named: readonly (readonly [string, Tensor])[] = [
+    ["state", noise([2, 8, 9, CHANNELS], STATE_SEED)],
+    ...parameters.map(
+      ({ name, edgeShape, fanIn }, index) =>
+        [
+          `from_state.${primitive}.${name}`,
+          tf.tidy(() => tf.mul(noise(edgeShape, index + 2), 1 / Math.sqrt(fanIn))),
+        ] as const,
+    ),
+    ...candidates.map(
+      (candidate) => [opWeightName("state", candidate), opWeight(candidate, candidate === primitive ? 1 : 0)] as const,
     ),
   ];
   return {
-    inputs,
+    inputs: named.map(([, tensor]) => tensor),
     constants: [],
-    compute: (tape, [state, ...filters]) => {
-      const output = op.apply({
-        tape,
-        activated: leakyRelu(tape, state as Value),
-        edges: 1,
-        parameter: (name) => filters[parameters.findIndex((parameter) => parameter.name === name)] as Value,
-        normaliseAndActivate: (x) => batchNorm(tape, x, { activate: true }),
-      });
-      return batchNorm(tape, output);
+    compute: (tape, values) => {
+      const inputs = new Map(named.map(([name], index) => [name, values[index] as Value<Tensor>]));
+      const [contribution] = mixedEdges(tape, values[0] as Value, "state", 1, candidates, inputs);
+      if (contribution === undefined) throw new Error(`self-test: one edge of ${primitive} gave nothing`);
+      return contribution;
     },
   };
+}
+
+/** An op weight in the form in which an edge reads it: a scale of the channels, for a skip connection a filter. */
+function opWeight(primitive: Primitive, value: number): Tensor {
+  return tf.tidy(() => {
+    const scale = tf.fill([CHANNELS], value);
+    return OP_TABLE[primitive].kind === "identity" ? tf.reshape(tf.diag(scale), [1, 1, CHANNELS, CHANNELS]) : scale;
+  });
 }
 
 function lossTest(): GradientTest {

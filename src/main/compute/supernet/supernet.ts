@@ -44,12 +44,18 @@ interface LayerState {
  * never change. Batch norms use the statistics of this batch.
  */
 export function runSupernet(pass: SupernetPass, noisy: Value): Value {
-  const { tape, space, parameters } = pass;
-  let state = tape.scope(() => runStem(pass, noisy));
-  for (let layer = 0; layer < space.layers; layer++) {
+  const { tape, parameters } = pass;
+  const outputs = runLayers(pass, noisy);
+  return tape.scope(() => subtract(tape, noisy, decode(tape, outputs, parameters)));
+}
+
+/** Runs stem and layers on `[B, H, W, 1]` and returns the last layer's cell outputs, one per width level, as the decoder gets them. */
+export function runLayers(pass: SupernetPass, noisy: Value): readonly Value[] {
+  let state = pass.tape.scope(() => runStem(pass, noisy));
+  for (let layer = 0; layer < pass.space.layers; layer++) {
     state = runLayer(pass, layer, state);
   }
-  return tape.scope(() => subtract(tape, noisy, decode(tape, state.outputs, parameters)));
+  return state.outputs;
 }
 
 function runStem({ tape, parameters }: SupernetPass, noisy: Value): LayerState {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import fc from "fast-check";
@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "#main/compute/checkpoint/safetensors.ts";
 import { LabError } from "#shared/api/labError.ts";
 
-const fixtures = process.env["HINAS_REFERENCE_FIXTURES"] ?? join(process.cwd(), "../shared/fixtures/reference");
+import { HAS_REFERENCE, REFERENCE_FOLDER } from "#tests/helpers/referenceFixtures.ts";
 
 function fileOf(header: string, data: Uint8Array = new Uint8Array()): Uint8Array {
   const utf8 = new TextEncoder().encode(header);
@@ -166,11 +166,11 @@ function expectTensorsOrLabError(bytes: Uint8Array): void {
   }
 }
 
-describe.skipIf(!existsSync(fixtures))("the reference fixtures (skipped where the folder is missing)", () => {
-  const files = existsSync(fixtures) ? readdirSync(fixtures).filter((file) => file.endsWith(".safetensors")) : [];
+describe.skipIf(!HAS_REFERENCE)("the reference fixtures (skipped where the folder is missing)", () => {
+  const files = HAS_REFERENCE ? readdirSync(REFERENCE_FOLDER).filter((file) => file.endsWith(".safetensors")) : [];
 
   it.each(files)("reads %s, written by another program, and writes the same tensors back", (file) => {
-    const { tensors, metadata } = decodeSafetensors(readFileSync(join(fixtures, file)), file);
+    const { tensors, metadata } = decodeSafetensors(readFileSync(join(REFERENCE_FOLDER, file)), file);
     expect(tensors.size).toBeGreaterThan(0);
     expect(decodeSafetensors(encodeSafetensors(tensors, metadata), file)).toEqual({ tensors, metadata });
   });

@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
@@ -11,6 +12,16 @@ import { countLeaks } from "#tests/helpers/tensors.ts";
 
 const engine = await startEngine();
 const cases = await listKernels();
+
+/** An engine whose gradients of a 1x1 filter, by which skip connections go, come back twice as large. */
+class DoubledCopyKernels extends PortableKernels {
+  override conv2dFilterGradient(
+    ...[x, shape, dy, dilation]: Parameters<PortableKernels["conv2dFilterGradient"]>
+  ): Tensor4D {
+    const gradient = super.conv2dFilterGradient(x, shape, dy, dilation);
+    return shape[0] === 1 ? tf.mul(gradient, 2) : gradient;
+  }
+}
 
 /** An engine such as some builds are: gradients of dilated filters come back as if there were no dilation. */
 class WrongDilationKernels extends PortableKernels {
@@ -28,6 +39,8 @@ describe("runSelfTest", () => {
       "sep_conv_5x5",
       "dil_conv_3x3",
       "dil_conv_5x5",
+      "skip_connect",
+      "none",
       "loss",
     ]);
     expect(results.filter(({ ok }) => !ok)).toEqual([]);
@@ -38,6 +51,12 @@ describe("runSelfTest", () => {
     const failed = runSelfTest(broken).filter(({ ok }) => !ok);
     expect(failed.map(({ name }) => name)).toEqual(["dil_conv_3x3", "dil_conv_5x5"]);
     expect(failed.every(({ relativeError, tolerance }) => relativeError > tolerance)).toBe(true);
+  });
+
+  it("finds out an engine that is wrong where states are copied", () => {
+    const broken: Engine = { ...engine, kernels: new DoubledCopyKernels() };
+    const failed = runSelfTest(broken).filter(({ ok }) => !ok);
+    expect(failed.map(({ name }) => name)).toEqual(expect.arrayContaining(["skip_connect", "none"]));
   });
 
   it("leaves no tensor behind", async () => {
