@@ -127,6 +127,19 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
     await page.keyboard.press("Escape");
   });
 
+  it("derives the newest epoch too while it follows, which need not be the best one", async () => {
+    await at.button("Follow the newest").click();
+    await at.button("Derive epoch 6").click();
+    await page.getByRole("dialog").getByText("Derived from epoch 6").waitFor();
+    await page.keyboard.press("Escape");
+    await at.button("Derive the best epoch").click();
+    await page
+      .getByRole("dialog")
+      .getByText(/Derived from epoch \d/)
+      .waitFor();
+    await page.keyboard.press("Escape");
+  });
+
   it("shows a chart as a table with the values of the run", async () => {
     const panel = page.locator("section", { has: page.getByRole("heading", { name: "Loss", exact: true }) }).last();
     await panel.getByRole("button", { name: "Show as a table" }).click();
