@@ -95,8 +95,8 @@ export const denoiseTexts = {
   choosePhoto: "Choose a photo on the left",
 
   saveTitle: "Save the result",
-  saveText: (percent: string) =>
-    `Written at a strength of ${percent}, with the photo’s colour profile and camera data.`,
+  saveText: (results: number, percent: string) =>
+    `${results === 1 ? "Written" : `${results} results, written`} at a strength of ${percent}, with each photo’s colour profile and camera data.`,
   format: "Format",
   asSource: "As the photo",
   depth: "Depth",
