@@ -123,8 +123,11 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
     await page.keyboard.press("ArrowRight");
     await at.button("Derive epoch 2").click();
     await page.getByRole("dialog").getByText("Derived from epoch 2").waitFor();
+    // Keys are the dialog's while it is open: neither the scrubber nor the menu moves behind it.
+    for (const key of ["ArrowLeft", "g", "s"]) await page.keyboard.press(key);
     expect(await lab.listArchitectures()).toHaveLength(1);
     await page.keyboard.press("Escape");
+    await page.getByRole("img", { name: "Op weights of layer 0 at epoch 2: edges by primitives" }).waitFor();
   });
 
   it("derives the newest epoch too while it follows, which need not be the best one", async () => {
@@ -140,6 +143,14 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
     await page.keyboard.press("Escape");
   });
 
+  it("zooms a chart by its menu, without a mouse", async () => {
+    const panel = page.locator("section", { has: page.getByRole("heading", { name: "Loss", exact: true }) }).last();
+    await panel.getByRole("button", { name: "More actions" }).press("Enter");
+    await page.getByRole("menuitem", { name: "Zoom in on the last quarter" }).press("Enter");
+    await panel.getByRole("button", { name: "Whole range" }).press("Enter");
+    await panel.getByRole("button", { name: "Whole range" }).waitFor({ state: "hidden" });
+  });
+
   it("shows a chart as a table with the values of the run", async () => {
     const panel = page.locator("section", { has: page.getByRole("heading", { name: "Loss", exact: true }) }).last();
     await panel.getByRole("button", { name: "Show as a table" }).click();
@@ -148,6 +159,10 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
     // A fast run does not tell every step.
     const steps = (await lab.readRunEvents(run?.id ?? "")).filter((event) => event.type === "step");
     await expect.poll(() => rows.count()).toBe(steps.length + 1);
+    // There is no drawing to save.
+    await panel.getByRole("button", { name: "More actions" }).click();
+    expect(await page.getByRole("menuitem", { name: "Save as PNG" }).getAttribute("aria-disabled")).toBe("true");
+    await page.keyboard.press("Escape");
   });
 
   it("shows the run as it was after the page is loaded again", async () => {

@@ -8,6 +8,8 @@ export const chartTexts = {
   savePng: "Save as PNG",
   notRead: "The whole run could not be read",
   notCopied: "Could not be copied",
+  zoomQuarter: "Zoom in on the last quarter",
+  zoomTenth: "Zoom in on the last tenth",
   resetZoom: "Whole range",
   smoothing: "Smoothing",
   xAxis: "Axis",
