@@ -152,7 +152,7 @@ describe.skipIf(browserPath === null)("denoising in the window (needs Chromium o
     const names: string[] = [];
     page.on("download", (download) => names.push(download.suggestedFilename()));
     await page.getByRole("dialog").getByRole("button", { name: "Save", exact: true }).click();
-    await page.getByText("2 results were saved").waitFor();
+    await page.getByText("2 results were saved", { exact: true }).waitFor();
     await expect.poll(() => names.length).toBe(2);
     expect(names.toSorted()).toEqual([
       expect.stringMatching(/^photo-00_hinas-[0-9a-f]{8}\.webp$/),
