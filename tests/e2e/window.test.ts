@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import type { Browser, Page } from "playwright-core";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createLab } from "#main/lab/lab.ts";
@@ -141,6 +142,21 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
       .getByText(/Derived from epoch \d/)
       .waitFor();
     await page.keyboard.press("Escape");
+  });
+
+  it("shows the move weights as a table, and saves their drawing as it looks", async () => {
+    const panel = at.panel("Width path");
+    await panel.getByRole("button", { name: "Show as a table" }).click();
+    await panel.getByRole("row", { name: /layer 0 width ×1 – 0\.\d{4}/ }).waitFor();
+    await panel.getByRole("button", { name: "Show as a table" }).click();
+    const downloaded = page.waitForEvent("download");
+    await panel.getByRole("button", { name: "Save as PNG" }).click();
+    const saved = sharp(await (await downloaded).path());
+    const { channels, isOpaque } = await saved.stats();
+    expect(isOpaque).toBe(true);
+    // Lines of the accent's colour lie on a light ground.
+    expect(channels[0]).toMatchObject({ max: 255 });
+    expect(channels[0]?.min).toBeLessThan(60);
   });
 
   it("zooms a chart by its menu, without a mouse", async () => {

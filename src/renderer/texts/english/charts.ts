@@ -6,6 +6,7 @@ export const chartTexts = {
   saveCsv: "Save as CSV",
   copyCsv: "Copy as CSV",
   savePng: "Save as PNG",
+  notSaved: "The picture could not be saved",
   notRead: "The whole run could not be read",
   notCopied: "Could not be copied",
   zoomQuarter: "Zoom in on the last quarter",

@@ -1,4 +1,5 @@
 import type { Primitive } from "#shared/space/primitives.ts";
+import type { Move } from "#shared/space/widthLevels.ts";
 
 const primitives: Readonly<Record<Primitive, string>> = {
   conv_3x3: "conv 3×3",
@@ -9,6 +10,8 @@ const primitives: Readonly<Record<Primitive, string>> = {
   skip_connect: "skip",
   none: "none",
 };
+
+const moves: Readonly<Record<Move, string>> = { narrower: "narrower", same: "same", wider: "wider" };
 
 /** The live view of a search. */
 export const cockpitTexts = {
@@ -105,6 +108,10 @@ export const cockpitTexts = {
   trellis: "Width path",
   trellisNote: "lines as wide as their move weight",
   trellisLabel: (path: string) => `Width levels by layer; the path that would be derived is ${path}`,
+  moveWeights: (epoch: number) => `Move weights at epoch ${epoch}`,
+  into: "Into",
+  from: "From",
+  moves,
   skips: "Skip connections among the kept edges",
   skipCount: "skips",
   skipLimit: "half of all edges",
