@@ -6,6 +6,7 @@ import { listSettings, SETTINGS_KINDS } from "#shared/runs/settings.ts";
 import { readFieldText, toFieldText } from "#renderer/components/settingsForm/fieldText.ts";
 import { buildFormGroups } from "#renderer/components/settingsForm/formFields.ts";
 import { settingAt } from "#renderer/components/settingsForm/settingAt.ts";
+import { toSettingHelp } from "#renderer/components/settingsForm/settingNames.ts";
 import { listFollowingChanges } from "#renderer/components/settingsForm/variantChange.ts";
 
 const fieldsOf = (kind: (typeof SETTINGS_KINDS)[number]) => buildFormGroups(kind).flatMap(({ fields }) => fields);
@@ -15,6 +16,11 @@ describe("the form of settings", () => {
     // A range of sigma is one field of the form, and several settings.
     const settings = [...listSettings().values()].filter(({ kinds }) => kinds.includes(kind)).map(({ path }) => path);
     expect(new Set(fieldsOf(kind).map(({ path }) => path))).toEqual(new Set(settings));
+  });
+
+  it.each(SETTINGS_KINDS)("says of every setting of a %s what it is for", (kind) => {
+    const unexplained = fieldsOf(kind).filter(({ path, description }) => toSettingHelp(path, description) === null);
+    expect(unexplained.map(({ path }) => path)).toEqual([]);
   });
 
   it("groups settings by the object that they stand in, those of none first", () => {
