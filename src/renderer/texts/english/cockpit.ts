@@ -80,7 +80,7 @@ export const cockpitTexts = {
     strip: "Pictures so far",
     gone: "This picture is no longer there.",
     none: "No picture yet",
-    noneText: "The first one comes with the first validation.",
+    noneText: "The first one comes with the first epoch of a search, or the first validation of a training.",
   },
 
   architecture: "Architecture",
