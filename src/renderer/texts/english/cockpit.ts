@@ -41,7 +41,7 @@ export const cockpitTexts = {
     engine: "Engine",
     of: (value: string, total: string) => `${value} of ${total}`,
     secondsPerStep: (seconds: string) => `${seconds} s per step`,
-    atStep: (step: string) => `at step ${step}`,
+    ssimAtStep: (ssim: string, step: string) => `SSIM ${ssim}, at step ${step}`,
   },
 
   scrubber: "Epoch shown",
@@ -134,8 +134,6 @@ export const cockpitTexts = {
   stopTitle: "Stop this run?",
   stopText: "It saves a checkpoint and ends. It can be taken up again later.",
   orderFailed: "The run could not be told",
-  pausing: "It pauses after the current step.",
-  configuration: "Settings",
   copyFolder: "Copy the folder's path",
   removeRun: "Move to the trash",
   removeTitle: "Move this run to the trash?",

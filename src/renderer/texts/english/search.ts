@@ -1,3 +1,5 @@
+import { noiseKindTexts } from "./noiseKinds.ts";
+
 /** Starting a search, and the settings that searches and trainings share. */
 export const searchTexts = {
   title: "Searches",
@@ -20,7 +22,6 @@ export const searchTexts = {
   newTitle: "New search",
   newIntro: "Begin with a preset. The form, the YAML and the command always say the same.",
   start: "Start the search",
-  started: "The search has started",
   notStarted: "The search could not start",
   notResolved: "The settings could not be checked",
   preset: "Preset",
@@ -109,9 +110,7 @@ export const searchTexts = {
     "training.averagingDecay": "Decay of an average of the weights that is validated and saved; empty switches it off.",
   } as Readonly<Record<string, string | undefined>>,
   choices: {
-    gaussian: "Gaussian",
-    poisson_gaussian: "Poisson–Gaussian (sensor)",
-    paired: "From camera pairs",
+    ...noiseKindTexts,
     per_layer: "Each layer its own alpha",
     tied: "One alpha for all layers",
     sgd: "SGD with momentum",

@@ -1,3 +1,5 @@
+import { noiseKindTexts } from "./noiseKinds.ts";
+
 /** Training derived networks and measuring them. */
 export const trainTexts = {
   title: "Train and evaluate",
@@ -52,7 +54,7 @@ export const trainTexts = {
   evaluateText: "Whole pictures, one draw of noise each, clipped output. The best checkpoint is measured.",
   testSet: "Test set",
   noise: "Noise",
-  noiseKinds: { gaussian: "Gaussian", poisson_gaussian: "Sensor", paired: "Camera pairs" },
+  noiseKinds: noiseKindTexts,
   sigmas: "Sigma (0–255)",
   sigmasHelp: "Several levels, e.g. 15, 25, 50, are measured one after the other.",
   gain: "Gain",
