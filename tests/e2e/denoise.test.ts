@@ -141,6 +141,25 @@ describe.skipIf(browserPath === null)("denoising in the window (needs Chromium o
     expect(Math.max(...row.map((value, index) => Math.abs(value - (blend[index] ?? 0))))).toBeLessThanOrEqual(1);
   });
 
+  it("saves all at the strength on show and in the format that is asked for", async () => {
+    await at.button("Save all").click();
+    await page
+      .getByRole("dialog")
+      .getByText(/2 results, written at a strength of 50/)
+      .waitFor();
+    await page.getByRole("combobox", { name: "Format" }).click();
+    await page.getByRole("option", { name: "WebP" }).click();
+    const names: string[] = [];
+    page.on("download", (download) => names.push(download.suggestedFilename()));
+    await page.getByRole("dialog").getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("2 results were saved", { exact: true }).waitFor();
+    await expect.poll(() => names.length).toBe(2);
+    expect(names.toSorted()).toEqual([
+      expect.stringMatching(/^photo-00_hinas-[0-9a-f]{8}\.webp$/),
+      expect.stringMatching(/^photo-01_hinas-[0-9a-f]{8}\.webp$/),
+    ]);
+  });
+
   it("goes on after a file that is no photo, and says what is wrong with it", async () => {
     const bad = { name: "bad.png", mimeType: "image/png", buffer: Buffer.from("no picture") };
     const good = { name: "good.png", mimeType: "image/png", buffer: await readFile(photo(2)) };

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import type { Browser, Page } from "playwright-core";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createLab } from "#main/lab/lab.ts";
@@ -123,8 +124,47 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
     await page.keyboard.press("ArrowRight");
     await at.button("Derive epoch 2").click();
     await page.getByRole("dialog").getByText("Derived from epoch 2").waitFor();
+    // Keys are the dialog's while it is open: neither the scrubber nor the menu moves behind it.
+    for (const key of ["ArrowLeft", "g", "s"]) await page.keyboard.press(key);
     expect(await lab.listArchitectures()).toHaveLength(1);
     await page.keyboard.press("Escape");
+    await page.getByRole("img", { name: "Op weights of layer 0 at epoch 2: edges by primitives" }).waitFor();
+  });
+
+  it("derives the newest epoch too while it follows, which need not be the best one", async () => {
+    await at.button("Follow the newest").click();
+    await at.button("Derive epoch 6").click();
+    await page.getByRole("dialog").getByText("Derived from epoch 6").waitFor();
+    await page.keyboard.press("Escape");
+    await at.button("Derive the best epoch").click();
+    await page
+      .getByRole("dialog")
+      .getByText(/Derived from epoch \d/)
+      .waitFor();
+    await page.keyboard.press("Escape");
+  });
+
+  it("shows the move weights as a table, and saves their drawing as it looks", async () => {
+    const panel = at.panel("Width path");
+    await panel.getByRole("button", { name: "Show as a table" }).click();
+    await panel.getByRole("row", { name: /layer 0 width ×1 – 0\.\d{4}/ }).waitFor();
+    await panel.getByRole("button", { name: "Show as a table" }).click();
+    const downloaded = page.waitForEvent("download");
+    await panel.getByRole("button", { name: "Save as PNG" }).click();
+    const saved = sharp(await (await downloaded).path());
+    const { channels, isOpaque } = await saved.stats();
+    expect(isOpaque).toBe(true);
+    // Lines of the accent's colour lie on a light ground.
+    expect(channels[0]).toMatchObject({ max: 255 });
+    expect(channels[0]?.min).toBeLessThan(60);
+  });
+
+  it("zooms a chart by its menu, without a mouse", async () => {
+    const panel = page.locator("section", { has: page.getByRole("heading", { name: "Loss", exact: true }) }).last();
+    await panel.getByRole("button", { name: "More actions" }).press("Enter");
+    await page.getByRole("menuitem", { name: "Zoom in on the last quarter" }).press("Enter");
+    await panel.getByRole("button", { name: "Whole range" }).press("Enter");
+    await panel.getByRole("button", { name: "Whole range" }).waitFor({ state: "hidden" });
   });
 
   it("shows a chart as a table with the values of the run", async () => {
@@ -135,6 +175,10 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
     // A fast run does not tell every step.
     const steps = (await lab.readRunEvents(run?.id ?? "")).filter((event) => event.type === "step");
     await expect.poll(() => rows.count()).toBe(steps.length + 1);
+    // There is no drawing to save.
+    await panel.getByRole("button", { name: "More actions" }).click();
+    expect(await page.getByRole("menuitem", { name: "Save as PNG" }).getAttribute("aria-disabled")).toBe("true");
+    await page.keyboard.press("Escape");
   });
 
   it("shows the run as it was after the page is loaded again", async () => {

@@ -3,14 +3,18 @@ import type { Dialog, MessageBoxOptions } from "electron";
 import type { Lab } from "#shared/api/lab.ts";
 import type { Preferences } from "#shared/api/preferences.ts";
 
+import { shellTexts } from "./texts.ts";
+
+const texts = shellTexts.closing;
+
 /** What closing the window does. */
 export type Closing = "close" | "keep_running" | "pause" | "stay";
 
 /** The buttons of the question, in order, with what each does. */
 const CHOICES: readonly { readonly label: string; readonly closing: Exclude<Closing, "close"> }[] = [
-  { label: "Keep running in the background", closing: "keep_running" },
-  { label: "Pause and quit", closing: "pause" },
-  { label: "Cancel", closing: "stay" },
+  { label: texts.keepRunning, closing: "keep_running" },
+  { label: texts.pause, closing: "pause" },
+  { label: texts.cancel, closing: "stay" },
 ];
 
 /** Decides what closing the window does: nothing more than closing where nothing runs, else what the person prefers or answers. */
@@ -33,11 +37,11 @@ export async function decideClosing(
 function askAbout(count: number): MessageBoxOptions {
   return {
     type: "question",
-    message: count === 1 ? "A job is still at work." : `${count} jobs are still at work.`,
-    detail: "Pausing saves a checkpoint, from which searches and trainings go on later with the same numbers.",
+    message: texts.question(count),
+    detail: texts.detail,
     buttons: CHOICES.map(({ label }) => label),
     defaultId: 0,
     cancelId: CHOICES.length - 1,
-    checkboxLabel: "Do this every time",
+    checkboxLabel: texts.always,
   };
 }

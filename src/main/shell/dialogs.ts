@@ -6,6 +6,7 @@ import { z } from "zod";
 import { PHOTO_EXTENSIONS } from "#main/photos/photoFormat.ts";
 
 import { CHANNELS } from "./channels.ts";
+import { shellTexts } from "./texts.ts";
 import { isTrustedSender } from "./trust.ts";
 
 export interface DialogOptions {
@@ -26,7 +27,7 @@ export function setupDialogs({ ipcMain, dialog, shell, origins }: DialogOptions)
       return answer(...args);
     });
   };
-  const photos = [{ name: "Photos", extensions: PHOTO_EXTENSIONS.map((extension) => extension.slice(1)) }];
+  const photos = [{ name: shellTexts.photos, extensions: PHOTO_EXTENSIONS.map((extension) => extension.slice(1)) }];
   handle(CHANNELS.chooseFolder, async (title) => {
     const chosen = await dialog.showOpenDialog({ title: titleSchema.parse(title), properties: ["openDirectory"] });
     return chosen.filePaths[0] ?? null;

@@ -1,5 +1,7 @@
 import type { MenuItemConstructorOptions } from "electron";
 
+import { shellTexts } from "./texts.ts";
+
 /** Lists the menus: what every program has, so that copying, zooming and quitting work by keyboard. */
 export function buildMenu(platform: NodeJS.Platform): MenuItemConstructorOptions[] {
   const own: MenuItemConstructorOptions[] = platform === "darwin" ? [{ role: "appMenu" }] : [];
@@ -8,7 +10,7 @@ export function buildMenu(platform: NodeJS.Platform): MenuItemConstructorOptions
     { role: "fileMenu" },
     { role: "editMenu" },
     {
-      label: "View",
+      label: shellTexts.view,
       submenu: [
         { role: "resetZoom" },
         { role: "zoomIn" },

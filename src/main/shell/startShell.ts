@@ -12,6 +12,7 @@ import { setupLockdown } from "./lockdown.ts";
 import { createMainWindow, type MainWindow } from "./mainWindow.ts";
 import { buildMenu } from "./menu.ts";
 import { answerScheme, registerScheme } from "./scheme.ts";
+import { shellTexts } from "./texts.ts";
 import { listTrustedOrigins } from "./trust.ts";
 import { setupWindowIpc } from "./windowIpc.ts";
 
@@ -70,11 +71,11 @@ function setupWindow(lab: Lab, page: string): MainWindow {
 function createTray(show: () => void): Tray {
   const icon = nativeImage.createFromPath(join(RESOURCES_FOLDER, "icon.png")).resize({ width: 22, height: 22 });
   const tray = new Tray(icon);
-  tray.setToolTip("HiNAS Lab");
+  tray.setToolTip(shellTexts.product);
   tray.setContextMenu(
     Menu.buildFromTemplate([
-      { label: "Show HiNAS Lab", click: show },
-      { label: "Pause jobs and quit", click: () => app.quit() },
+      { label: shellTexts.tray.show, click: show },
+      { label: shellTexts.tray.quit, click: () => app.quit() },
     ]),
   );
   tray.on("click", show);

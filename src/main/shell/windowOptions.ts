@@ -1,9 +1,11 @@
 import type { BrowserWindowConstructorOptions } from "electron";
 
+import { shellTexts } from "./texts.ts";
+
 /** How the window is made: isolated from Node and from Electron, in a sandbox, shown when it has something to show. */
 export function getWindowOptions(preloadFile: string): BrowserWindowConstructorOptions {
   return {
-    title: "HiNAS Lab",
+    title: shellTexts.product,
     width: 1440,
     height: 900,
     minWidth: 1024,

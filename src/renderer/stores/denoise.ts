@@ -21,12 +21,14 @@ export type FolderSaving = Extract<DenoiseRequest["output"], { kind: "folder" }>
 
 /** What is being denoised and what came of it; it outlives the room, for photos can be dropped in any. */
 export const useDenoise = defineStore("denoise", () => {
-  const { lab, desktop } = useLab();
+  const { lab } = useLab();
   const tasks = useTasks();
   const toasts = useToasts();
 
   const { picked, chosenModels } = useChosenModels();
   const addNoise = shallowRef<Noise | null>(null);
+  /** How much of the denoising is shown and saved: 0 is the photo as it came, 1 the result. */
+  const strength = ref(1);
   const selected = ref<{ readonly task: string; readonly source: string } | null>(null);
 
   const sessions = computed(() => tasks.all.filter(({ kind }) => kind === "denoise"));
@@ -62,24 +64,34 @@ export const useDenoise = defineStore("denoise", () => {
     chosenModels,
     picked,
     addNoise,
+    strength,
     selected,
     sending,
     start,
     sendAndStart,
     cancelSending,
-    /** Denoises what was dropped on the window. */
-    receive: async (dropped: DroppedFiles): Promise<void> => {
-      if (desktop !== null) {
-        const paths = dropped.roots.map((file) => desktop.getPathForFile(file)).filter((path) => path !== "");
-        if (paths.length > 0) await start(paths);
-        return;
-      }
-      const photos = await dropped.readPhotos();
-      if (photos.length === 0) toasts.tellFailed(texts.denoise.notStarted, texts.denoise.noPhotos);
-      else await sendAndStart(photos);
-    },
+    receive: useReceiving(start, sendAndStart),
   };
 });
+
+/** Denoises what was dropped on the window. */
+function useReceiving(
+  start: (paths: string[]) => Promise<unknown>,
+  sendAndStart: (photos: readonly File[]) => Promise<unknown>,
+): (dropped: DroppedFiles) => Promise<void> {
+  const { desktop } = useLab();
+  const toasts = useToasts();
+  return async (dropped) => {
+    if (desktop !== null) {
+      const paths = dropped.roots.map((file) => desktop.getPathForFile(file)).filter((path) => path !== "");
+      if (paths.length > 0) await start(paths);
+      return;
+    }
+    const photos = await dropped.readPhotos();
+    if (photos.length === 0) toasts.tellFailed(texts.denoise.notStarted, texts.denoise.noPhotos);
+    else await sendAndStart(photos);
+  };
+}
 
 /** The networks that photos are given, remembered in this browser. */
 function useChosenModels() {

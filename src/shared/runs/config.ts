@@ -9,51 +9,68 @@ const share = z.number().min(0).max(1);
 const positive = z.number().positive();
 const nonNegative = z.number().min(0);
 
+// What is meant by settings that stand in several places.
+const DATASET_HELP = 'Name of a registered data set, a folder of clean photos, or "sample" for the built-in set.';
+const MAX_PHOTOS_HELP = "Use only the first so many photos by name.";
+const PATCH_SIZE_HELP = "Side of a square training patch in pixels.";
+const SSIM_WEIGHT_HELP = "Weight of log10(1/SSIM) beside the mean squared error.";
+const CHECKPOINT_HELP = "Steps from one checkpoint to the next: as much work as a crash can cost.";
+const MOMENTUM_HELP = "Share of the last update that goes on in the next; usual: 0.9.";
+const WEIGHT_DECAY_HELP = "Pull of the weights towards zero in every step.";
+const BETA1_HELP = "How long Adam remembers the gradient; usual: 0.9.";
+const BETA2_HELP = "How long Adam remembers the size of the gradient; usual: 0.999.";
+
 export const dataSchema = z.strictObject({
-  dataset: z
-    .string()
-    .min(1)
-    .default("sample")
-    .describe("Name of a registered data set, a folder of clean photos, or `sample` for the built-in set."),
+  dataset: z.string().min(1).default("sample").describe(DATASET_HELP),
   validationShare: share
     .default(0.02)
     .describe("Share of the photos, last by name, kept for validation (at least one)."),
-  maxPhotos: z.int().positive().optional().describe("Use only the first so many photos by name."),
+  maxPhotos: z.int().positive().optional().describe(MAX_PHOTOS_HELP),
 });
 
 export const augmentationSchema = z.strictObject({
   rescaleProbability: share.default(0.5).describe("Chance that a photo is rescaled before its patch is cut."),
-  rescaleFrom: positive.default(0.8),
-  rescaleTo: positive.default(1.2),
+  rescaleFrom: positive.default(0.8).describe("Smallest factor of rescaling."),
+  rescaleTo: positive.default(1.2).describe("Largest factor of rescaling."),
   rotate: z.boolean().default(true).describe("Turn by a random multiple of 90 degrees."),
   mirror: z.boolean().default(true).describe("Mirror left to right with chance one half."),
 });
 
 const searchLoopSchema = z.strictObject({
-  epochs: z.int().positive().default(100),
+  epochs: z.int().positive().default(100).describe("Passes over the weights half of the photos."),
   warmupEpochs: z.int().min(0).default(20).describe("Epochs before the first arch step."),
-  batchSize: z.int().positive().default(6),
-  patchSize: z.int().min(11).default(64).describe("Side of a square training patch in pixels."),
-  ssimWeight: nonNegative.default(0.5).describe("Weight of log10(1/SSIM) beside the mean squared error."),
+  batchSize: z.int().positive().default(6).describe("Patches per step."),
+  patchSize: z.int().min(11).default(64).describe(PATCH_SIZE_HELP),
+  ssimWeight: nonNegative.default(0.5).describe(SSIM_WEIGHT_HELP),
   weights: z
     .strictObject({
-      learningRate: positive.default(0.025),
-      minLearningRate: nonNegative.default(0.001),
-      momentum: share.default(0.9),
-      weightDecay: nonNegative.default(3e-4),
-      cosineHalfPeriodEpochs: positive.default(10),
-      polyPower: nonNegative.default(0.9),
+      learningRate: positive.default(0.025).describe("At the first epoch; published: 0.025."),
+      minLearningRate: nonNegative.default(0.001).describe("The schedule never goes below this; published: 0.001."),
+      momentum: share.default(0.9).describe(MOMENTUM_HELP),
+      weightDecay: nonNegative.default(3e-4).describe(`${WEIGHT_DECAY_HELP} Published: 0.0003.`),
+      cosineHalfPeriodEpochs: positive
+        .default(10)
+        .describe("Epochs in which the cosine falls once; then it rises again for as long."),
+      polyPower: nonNegative
+        .default(0.9)
+        .describe("Power of the slow fall that the cosine swings under: 1 is a straight line to zero, 0 no fall."),
     })
     .prefault({}),
   arch: z
     .strictObject({
-      learningRate: positive.default(1e-3),
-      weightDecay: nonNegative.default(1e-3),
-      beta1: share.default(0.9),
-      beta2: share.default(0.999),
+      learningRate: positive
+        .default(1e-3)
+        .describe("How fast alpha and beta move; it stays the same. Published: 0.001."),
+      weightDecay: nonNegative.default(1e-3).describe("Pull of alpha and beta towards zero, where all weigh the same."),
+      beta1: share.default(0.9).describe(BETA1_HELP),
+      beta2: share.default(0.999).describe(BETA2_HELP),
     })
     .prefault({}),
-  validateFromEpoch: z.int().positive().default(1),
+  validateFromEpoch: z
+    .int()
+    .positive()
+    .default(1)
+    .describe("First epoch that is validated; the best is looked for from here on."),
   recompute: z
     .boolean()
     .default(false)
@@ -62,35 +79,47 @@ const searchLoopSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe("Store supernet weights in checkpoints, so that a search can resume after a restart."),
-  checkpointEverySteps: z.int().positive().default(50),
+  checkpointEverySteps: z.int().positive().default(50).describe(CHECKPOINT_HELP),
 });
 
-const optimiserSchema = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("sgd"),
-    learningRate: positive.default(0.05),
-    momentum: share.default(0.9),
-    weightDecay: nonNegative.default(4e-5),
-  }),
-  z.strictObject({
-    kind: z.literal("adam"),
-    learningRate: positive.default(1e-3),
-    beta1: share.default(0.9),
-    beta2: share.default(0.999),
-    weightDecay: nonNegative.default(0),
-  }),
-]);
+const optimiserSchema = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("sgd"),
+      learningRate: positive.default(0.05).describe("Highest rate of the schedule; usual for SGD: 0.01 to 0.1."),
+      momentum: share.default(0.9).describe(MOMENTUM_HELP),
+      weightDecay: nonNegative.default(4e-5).describe(`${WEIGHT_DECAY_HELP} Published: 0.00004.`),
+    }),
+    z.strictObject({
+      kind: z.literal("adam"),
+      learningRate: positive.default(1e-3).describe("Highest rate of the schedule; usual for Adam: 0.0001 to 0.001."),
+      beta1: share.default(0.9).describe(BETA1_HELP),
+      beta2: share.default(0.999).describe(BETA2_HELP),
+      weightDecay: nonNegative.default(0).describe(`${WEIGHT_DECAY_HELP} 0 is usual for Adam.`),
+    }),
+  ])
+  .describe("SGD with momentum as published, or Adam.");
 
-const scheduleSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("poly"), power: nonNegative.default(0.9) }),
-  z.strictObject({ kind: z.literal("cosine"), minLearningRate: nonNegative.default(0) }),
-]);
+const scheduleSchema = z
+  .discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("poly"),
+      power: nonNegative
+        .default(0.9)
+        .describe("1 falls to zero in a straight line; below 1 the rate stays high for longer."),
+    }),
+    z.strictObject({
+      kind: z.literal("cosine"),
+      minLearningRate: nonNegative.default(0).describe("Where the fall ends."),
+    }),
+  ])
+  .describe("How the learning rate falls over the steps: by a power as published, or along half a cosine.");
 
 const trainLoopSchema = z.strictObject({
-  steps: z.int().positive().default(600_000),
-  batchSize: z.int().positive().default(24),
-  patchSize: z.int().min(11).default(64),
-  ssimWeight: nonNegative.default(0.6),
+  steps: z.int().positive().default(600_000).describe("Updates of the weights in all; published: 600,000."),
+  batchSize: z.int().positive().default(24).describe("Patches per step."),
+  patchSize: z.int().min(11).default(64).describe(PATCH_SIZE_HELP),
+  ssimWeight: nonNegative.default(0.6).describe(SSIM_WEIGHT_HELP),
   optimiser: optimiserSchema.prefault({ kind: "sgd" }),
   schedule: scheduleSchema.prefault({ kind: "poly" }),
   warmupSteps: z.int().min(0).default(0).describe("Steps over which the learning rate rises linearly from zero."),
@@ -102,8 +131,12 @@ const trainLoopSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe("Decay of an exponential average of the weights that is validated and saved; null switches it off."),
-  validateEverySteps: z.int().positive().default(1000),
-  checkpointEverySteps: z.int().positive().default(500),
+  validateEverySteps: z
+    .int()
+    .positive()
+    .default(1000)
+    .describe("Steps from one validation to the next; the best network is kept by it."),
+  checkpointEverySteps: z.int().positive().default(500).describe(CHECKPOINT_HELP),
   keepPeriodic: z.int().min(0).default(3).describe("How many periodic checkpoints are kept beside best and last."),
 });
 
@@ -113,7 +146,7 @@ const networkSchema = z.strictObject({
 
 const common = {
   name: z.string().max(120).default("").describe("A name for people; empty: made from the data set and the seed."),
-  seed: z.int().min(0).max(0xffffffff).default(0),
+  seed: z.int().min(0).max(0xffffffff).default(0).describe("The same seed and settings give the same run."),
   data: dataSchema.prefault({}),
   augmentation: augmentationSchema.prefault({}),
 };
@@ -137,7 +170,10 @@ export const trainConfigSchema = z.strictObject({
 /** How a test is run: the recipe that every reported figure names. */
 export const evaluationConfigSchema = z.strictObject({
   data: z
-    .strictObject({ dataset: z.string().min(1).default("sample"), maxPhotos: z.int().positive().optional() })
+    .strictObject({
+      dataset: z.string().min(1).default("sample").describe(DATASET_HELP),
+      maxPhotos: z.int().positive().optional().describe(MAX_PHOTOS_HELP),
+    })
     .prefault({}),
   noise: noiseSchema.prefault({ kind: "gaussian", sigma255: 30 }),
   noiseSeed: z.int().min(0).default(0).describe("Each image's noise is drawn from this seed and the image's name."),

@@ -1,4 +1,4 @@
-/** Where published figures were read: result tables of public repositories. */
+/** Where published figures were read: result tables of public repositories and pages. */
 export const FIGURE_SOURCES = {
   dpir: { title: "DPIR (Zhang et al.)", url: "https://github.com/cszn/DPIR" },
   swinir: { title: "SwinIR (Liang et al.)", url: "https://github.com/JingyunLiang/SwinIR" },
@@ -7,6 +7,10 @@ export const FIGURE_SOURCES = {
   mwcnn: { title: "MWCNN (Liu et al.)", url: "https://github.com/lpj0/MWCNN" },
   dncnn: { title: "DnCNN (Zhang et al.)", url: "https://github.com/cszn/DnCNN" },
   dncnnAgain: { title: "DnCNN-PyTorch, made by others", url: "https://github.com/SaoYan/DnCNN-PyTorch" },
+  papersWithCode: {
+    title: "N3Net (Plötz and Roth), by its page at Papers with Code",
+    url: "https://arxiv.org/abs/1810.12575",
+  },
   mmagic: { title: "mmagic, a test of the authors' weights", url: "https://github.com/open-mmlab/mmagic" },
 } as const satisfies Readonly<Record<string, { readonly title: string; readonly url: string }>>;
 export type FigureSource = keyof typeof FIGURE_SOURCES;
@@ -29,13 +33,15 @@ export const PUBLISHED_PROTOCOL =
   "Unclipped float noise, output rounded to 8 bits, PSNR of the whole picture. A network trained on BSD500's train and val " +
   "pictures has seen those of BSD68: compare it on Set12 instead.";
 
+/** The levels at which most methods are reported. */
 const SIGMAS = [15, 25, 50] as const;
 type Row = readonly [method: string, source: FigureSource, psnrDb: readonly (number | null)[]];
 
 interface Table {
   readonly set: string;
   readonly channels: PublishedFigure["channels"];
-  /** PSNR in dB at sigma 15, 25 and 50. */
+  readonly sigmas: readonly number[];
+  /** PSNR in dB at each sigma. */
   readonly rows: readonly Row[];
 }
 
@@ -43,6 +49,7 @@ const TABLES: readonly Table[] = [
   {
     set: "Set12",
     channels: "grey",
+    sigmas: SIGMAS,
     rows: [
       ["BM3D", "dpir", [32.37, 29.97, 26.72]],
       ["WNNM", "dpir", [32.7, 30.28, 27.05]],
@@ -61,12 +68,14 @@ const TABLES: readonly Table[] = [
   {
     set: "BSD68",
     channels: "grey",
+    sigmas: SIGMAS,
     rows: [
       ["BM3D", "dpir", [31.08, 28.57, 25.6]],
       ["WNNM", "dpir", [31.37, 28.83, 25.87]],
       ["TNRD", "dncnn", [31.42, 28.92, 25.97]],
       ["DnCNN-S", "dpir", [31.73, 29.23, 26.23]],
       ["DnCNN-B", "dncnn", [31.61, 29.16, 26.23]],
+      ["FDnCNN", "dncnn", [31.69, 29.22, 26.27]],
       ["IRCNN", "dpir", [31.63, 29.15, 26.19]],
       ["FFDNet", "dpir", [31.63, 29.19, 26.29]],
       ["N3Net", "dpir", [null, 29.3, 26.39]],
@@ -79,6 +88,7 @@ const TABLES: readonly Table[] = [
   {
     set: "CBSD68",
     channels: "colour",
+    sigmas: SIGMAS,
     rows: [
       ["CBM3D", "dpir", [33.52, 30.71, 27.38]],
       ["CDnCNN", "dpir", [33.9, 31.24, 27.95]],
@@ -93,6 +103,7 @@ const TABLES: readonly Table[] = [
   {
     set: "Kodak24",
     channels: "colour",
+    sigmas: SIGMAS,
     rows: [
       // At sigma 25 other tables have 32.15, which is above FFDNet and looks copied wrong.
       ["CBM3D", "ffdnet", [34.28, 31.68, 28.46]],
@@ -103,6 +114,46 @@ const TABLES: readonly Table[] = [
       ["DRUNet", "dpir", [35.31, 32.89, 29.86]],
       ["SwinIR", "swinir", [35.34, 32.89, 29.79]],
       ["Restormer", "mmagic", [35.49, 33.05, 30.01]],
+    ],
+  },
+  {
+    set: "Set12",
+    channels: "grey",
+    sigmas: [50],
+    rows: [
+      ["RED30", "mwcnn", [27.34]],
+      ["MemNet", "mwcnn", [27.38]],
+    ],
+  },
+  {
+    set: "BSD68",
+    channels: "grey",
+    sigmas: [50],
+    rows: [
+      ["RED30", "mwcnn", [26.35]],
+      ["MemNet", "mwcnn", [26.35]],
+    ],
+  },
+  {
+    set: "BSD68",
+    channels: "grey",
+    sigmas: [35, 75],
+    rows: [
+      ["BM3D", "ffdnet", [27.08, 24.21]],
+      ["WNNM", "ffdnet", [27.3, 24.4]],
+      ["DnCNN", "ffdnet", [27.69, 24.64]],
+      ["FFDNet", "ffdnet", [27.73, 24.79]],
+    ],
+  },
+  { set: "Set12", channels: "grey", sigmas: [70], rows: [["N3Net", "papersWithCode", [25.9]]] },
+  { set: "BSD68", channels: "grey", sigmas: [70], rows: [["N3Net", "papersWithCode", [25.14]]] },
+  {
+    set: "CBSD68",
+    channels: "colour",
+    sigmas: [30],
+    rows: [
+      ["FFDNet", "dpir", [30.32]],
+      ["DRUNet", "dpir", [30.81]],
     ],
   },
 ];
@@ -126,19 +177,19 @@ const SSIM: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>
   },
 };
 
-/** All published figures, set by set, sigma by sigma, oldest method first. */
-export const PUBLISHED_FIGURES: readonly PublishedFigure[] = TABLES.flatMap(({ set, channels, rows }) =>
-  SIGMAS.flatMap((sigma255, column) =>
+/** All published figures, table by table, oldest method first. */
+export const PUBLISHED_FIGURES: readonly PublishedFigure[] = TABLES.flatMap(({ set, channels, sigmas, rows }) =>
+  sigmas.flatMap((sigma255, column) =>
     rows.map(([method, source, psnrs]) => {
-      const ssim = SSIM[set]?.[method]?.[column] ?? null;
+      const ssim = SSIM[set]?.[method]?.[SIGMAS.findIndex((sigma) => sigma === sigma255)] ?? null;
       const psnrDb = psnrs[column] ?? null;
       return { set, channels, sigma255, method, psnrDb, ssim, source, ssimSource: ssim === null ? null : SSIM_SOURCE };
     }),
   ),
 );
 
-/** Lists what others report on a set, found by its name whatever its case and signs, at a sigma; empty where nothing is known. */
-export function findPublished(set: string, sigma255: number): readonly PublishedFigure[] {
+/** Lists what others report on a set, found by its name whatever its case and signs; empty where nothing is known. */
+export function findPublished(set: string): readonly PublishedFigure[] {
   const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-  return PUBLISHED_FIGURES.filter((figure) => plain(figure.set) === plain(set) && figure.sigma255 === sigma255);
+  return PUBLISHED_FIGURES.filter((figure) => plain(figure.set) === plain(set));
 }

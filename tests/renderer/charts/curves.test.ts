@@ -7,6 +7,7 @@ import { curvesToCsv, toCsv } from "#renderer/components/charts/csv.ts";
 import { pointsOf } from "#renderer/components/charts/curve.ts";
 import { createSmoother } from "#renderer/components/charts/smoothing.ts";
 import { thinOut } from "#renderer/components/charts/thinOut.ts";
+import { toLastPart } from "#renderer/components/charts/zoomRange.ts";
 
 describe("smoothing", () => {
   it("averages with weights that fall off by the factor, as the definition says", () => {
@@ -93,6 +94,17 @@ describe("thinning out", () => {
         },
       ),
     );
+  });
+});
+
+describe("the last part of curves", () => {
+  it("is a share of what all of them span together", () => {
+    expect(toLastPart([{ x: [50, 90] }, { x: [10, 30, 110] }, { x: [] }], 0.25)).toEqual({ from: 85, to: 110 });
+  });
+
+  it("is none where they span nothing", () => {
+    expect(toLastPart([{ x: [3] }], 0.1)).toBeNull();
+    expect(toLastPart([], 0.1)).toBeNull();
   });
 });
 

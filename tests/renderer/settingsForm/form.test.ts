@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 
+import { singlesLayer } from "#main/config/layerSources.ts";
+import { resolveConfig } from "#main/config/resolveConfig.ts";
 import { listSettings, SETTINGS_KINDS } from "#shared/runs/settings.ts";
 import { readFieldText, toFieldText } from "#renderer/components/settingsForm/fieldText.ts";
 import { buildFormGroups } from "#renderer/components/settingsForm/formFields.ts";
 import { settingAt } from "#renderer/components/settingsForm/settingAt.ts";
+import { toSettingHelp } from "#renderer/components/settingsForm/settingNames.ts";
+import { listFollowingChanges } from "#renderer/components/settingsForm/variantChange.ts";
 
 const fieldsOf = (kind: (typeof SETTINGS_KINDS)[number]) => buildFormGroups(kind).flatMap(({ fields }) => fields);
 
@@ -12,6 +16,11 @@ describe("the form of settings", () => {
     // A range of sigma is one field of the form, and several settings.
     const settings = [...listSettings().values()].filter(({ kinds }) => kinds.includes(kind)).map(({ path }) => path);
     expect(new Set(fieldsOf(kind).map(({ path }) => path))).toEqual(new Set(settings));
+  });
+
+  it.each(SETTINGS_KINDS)("says of every setting of a %s what it is for", (kind) => {
+    const unexplained = fieldsOf(kind).filter(({ path, description }) => toSettingHelp(path, description) === null);
+    expect(unexplained.map(({ path }) => path)).toEqual([]);
   });
 
   it("groups settings by the object that they stand in, those of none first", () => {
@@ -84,5 +93,38 @@ describe("the text of a field", () => {
   it("finds a value by its path, and nothing where the path ends early", () => {
     expect(settingAt({ search: { epochs: 4 } }, "search.epochs")).toBe(4);
     expect(settingAt({ search: 4 }, "search.epochs")).toBeUndefined();
+  });
+});
+
+describe("switching a variant in the form", () => {
+  const enter = (kind: (typeof SETTINGS_KINDS)[number], entries: readonly (readonly [string, unknown])[]) => {
+    const values: Record<string, unknown> = {};
+    for (const [path, value] of entries) {
+      values[path] = value;
+      for (const [other, following] of listFollowingChanges(fieldsOf(kind), path, value)) values[other] = following;
+    }
+    const entered = Object.entries(values).filter(([, value]) => value !== undefined);
+    const singles = entered.map(([path, value]) => ({ path, value, place: "form" }));
+    return resolveConfig(kind, [singlesLayer("flag", singles)]).settings;
+  };
+
+  it("goes to sensor noise and back without leaving the gain behind", () => {
+    const settings = enter("search", [
+      ["noise.kind", "poisson_gaussian"],
+      ["noise.kind", "gaussian"],
+    ]);
+    expect(settings).toMatchObject({ noise: { kind: "gaussian", sigma255: 30 } });
+  });
+
+  it("drops an entered momentum when Adam is chosen", () => {
+    const settings = enter("train", [
+      ["training.optimiser.momentum", 0.5],
+      ["training.optimiser.kind", "adam"],
+    ]);
+    expect(settings).toMatchObject({ training: { optimiser: { kind: "adam", learningRate: 1e-3 } } });
+  });
+
+  it("leaves all else as it is when another field changes", () => {
+    expect(listFollowingChanges(fieldsOf("search"), "search.epochs", 4).size).toBe(0);
   });
 });

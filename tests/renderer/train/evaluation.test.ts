@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 
 import type { EvaluationDetail, EvaluationSummary } from "#shared/api/evaluations.ts";
 import { evaluationConfigSchema } from "#shared/runs/config.ts";
-import { findPublished } from "#shared/runs/publishedFigures.ts";
 import { gainOf, orderImages } from "#renderer/views/train/evaluation/imageRows.ts";
 import { comparePublished } from "#renderer/views/train/evaluation/publishedRows.ts";
 import { guessSigmas, readEvaluateDraft } from "#renderer/views/train/evaluateDraft.ts";
@@ -97,18 +96,34 @@ describe("published figures beside one's own", () => {
     if (compared.kind !== "known") throw new Error(`must be known, got ${compared.kind}`);
     const names = compared.rows.map(({ method }) => method);
     expect(names.slice(names.indexOf(null) - 1, names.indexOf(null) + 2)).toEqual(["DnCNN-B", null, "TNRD"]);
-    expect(compared.rows.at(-1)).toMatchObject({ method: "N3Net", psnrDb: null });
-    expect(compared.rows).toHaveLength(findPublished("Set12", 15).length + 1);
+    const unknown = compared.rows.filter(({ psnrDb }) => psnrDb === null).map(({ method }) => method);
+    expect(unknown).toEqual(["N3Net", "RED30", "MemNet"]);
+    expect(compared.rows.slice(-3).map(({ method }) => method)).toEqual(unknown);
+    expect(compared).toMatchObject({ isComparable: true, otherSigmas: [] });
   });
 
   it("says why there is nothing to compare with", () => {
     expect(comparePublished(build("a", "my photos", "gaussian-25")).kind).toBe("unknown_set");
-    expect(comparePublished(build("a", "kodak24", "gaussian-25")).kind).toBe("colour_only");
-    expect(comparePublished(build("a", "set12", "gaussian-30"))).toEqual({
-      kind: "unknown_noise",
-      sigmas: [15, 25, 50],
+    expect(comparePublished(build("a", "set12", "gaussian-15,25"))).toEqual({
+      kind: "no_single_level",
+      sigmas: [15, 25, 50, 70],
     });
-    expect(comparePublished(build("a", "set12", "gaussian-15,25")).kind).toBe("unknown_noise");
+  });
+
+  it("shows figures in colour, and says that a grey network cannot be compared with them", () => {
+    const compared = comparePublished(build("a", "kodak24", "gaussian-25", 31));
+    expect(compared).toMatchObject({ kind: "known", channels: "colour", isComparable: false });
+    if (compared.kind !== "known") return;
+    expect(compared.rows.slice(0, 2)).toMatchObject([{ id: "ours" }, { method: "Restormer", psnrDb: 33.05 }]);
+  });
+
+  it("names the methods and the levels that have figures where this level has none", () => {
+    const compared = comparePublished(build("a", "set12", "gaussian-30"));
+    expect(compared).toMatchObject({ kind: "known", otherSigmas: [15, 25, 50, 70] });
+    if (compared.kind !== "known") return;
+    expect(compared.rows[0]).toMatchObject({ id: "ours" });
+    expect(compared.rows.slice(1).every(({ psnrDb, figure }) => psnrDb === null && figure === null)).toBe(true);
+    expect(compared.rows.length).toBeGreaterThan(12);
   });
 });
 

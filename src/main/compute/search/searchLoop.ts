@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { createBatchSource } from "#shared/image/batches.ts";
 import type { BatchSource } from "#shared/image/batches.ts";
+import type { Photo } from "#shared/image/photo.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 
 import { isOutOfTensorIds, measureMemory } from "#main/compute/job/jobContext.ts";
@@ -155,13 +156,16 @@ async function endStep(search: Search): Promise<string | null> {
 async function endEpoch(search: Search, epoch: number): Promise<string | null> {
   const { context, config, state, folder } = search;
   context.emit({ type: "arch", step: state.step, epoch, arch: state.arch.logits() });
+  const { engine, photos } = context;
+  const show = (noisy: Photo, denoised: Photo): void => {
+    context.show({ step: state.step, epoch, noisy, denoised });
+  };
   if (epoch < config.search.validateFromEpoch) {
+    // There is a picture to look at from the first epoch on; one photo's score would tell nothing.
+    validateSupernet(engine.kernels, config, state, photos.validation.slice(0, 1), show);
     return null;
   }
-  const { engine, photos } = context;
-  const validation = validateSupernet(engine.kernels, config, state, photos.validation, (noisy, denoised) => {
-    context.show({ step: state.step, epoch, noisy, denoised });
-  });
+  const validation = validateSupernet(engine.kernels, config, state, photos.validation, show);
   // JSON has no number for it: it would be read back as damage.
   if (!Number.isFinite(validation.score)) {
     return "validation score";

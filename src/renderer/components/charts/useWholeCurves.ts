@@ -11,7 +11,7 @@ export type ReadWhole = () => Promise<readonly Curve[]>;
 
 /**
  * The table beside a chart, with every value there is: they are read when it is opened, and continued by what comes. They
- * are read anew where the chart's axis has changed, or where a resumed run has made values void.
+ * are read anew where the chart's axis or its curves are others, or where a resumed run has made values void.
  */
 export function useWholeCurves(
   curves: () => readonly Curve[],
@@ -38,7 +38,12 @@ export function useWholeCurves(
     if (isTable.value && readWhole() !== undefined) whole.value = (await read()) ?? [];
   }
 
-  watch([isTable, axis], refresh);
+  const ids = computed(() =>
+    curves()
+      .map(({ id }) => id)
+      .join(" "),
+  );
+  watch([isTable, axis, ids], refresh);
   watch(end, (now, before) => {
     if (now < before) void refresh();
   });

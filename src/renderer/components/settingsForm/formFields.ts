@@ -42,20 +42,21 @@ function collect(node: Node, path: string, group: string, onlyFor: Variant, grou
   for (const [key, child] of Object.entries(node.properties ?? {})) {
     if (typeof child === "boolean") continue;
     const childPath = path === "" ? key : `${path}.${key}`;
-    const variants = nodesOf(child.oneOf);
-    if (variants.length > 0) collectVariants(variants, childPath, groups);
+    if (nodesOf(child.oneOf).length > 0) collectVariants(child, childPath, groups);
     else if (child.properties !== undefined) collect(child, childPath, childPath, onlyFor, groups);
     else if (child.const === undefined) addTo(groups, group, toField(child, childPath, onlyFor));
   }
 }
 
 /** Variants become one choice, and the settings of each, which are shown while it is chosen. */
-function collectVariants(variants: readonly Node[], path: string, groups: Map<string, FormField[]>): void {
+function collectVariants(choice: Node, path: string, groups: Map<string, FormField[]>): void {
+  const variants = nodesOf(choice.oneOf);
   const [key = "kind"] = Object.entries(nodesByKey(variants[0])).find(([, child]) => child.const !== undefined) ?? [];
   const picker = `${path}.${key}`;
   const nameOf = (variant: Node): string => String(nodesByKey(variant)[key]?.const);
   const options = variants.map(nameOf);
-  addTo(groups, path, { path: picker, description: null, input: { kind: "choice", options }, onlyFor: null });
+  const description = choice.description ?? null;
+  addTo(groups, path, { path: picker, description, input: { kind: "choice", options }, onlyFor: null });
   for (const variant of variants) collect(variant, path, path, { path: picker, value: nameOf(variant) }, groups);
 }
 

@@ -1,9 +1,11 @@
 import { useEventListener } from "@vueuse/core";
 import { type Ref, shallowReadonly, shallowRef } from "vue";
 
+import { isDialogOpen } from "#renderer/components/layout/isDialogOpen.ts";
+
 /**
  * Tells which of these keys is held down, for what is shown only as long as a key is; null for none. Fields and buttons
- * keep the keys that mean something to them.
+ * keep the keys that mean something to them, and a dialog keeps all.
  */
 export function useHeldKey<Key extends string>(keys: readonly Key[]): Readonly<Ref<Key | null>> {
   const held = shallowRef<Key | null>(null);
@@ -17,7 +19,8 @@ export function useHeldKey<Key extends string>(keys: readonly Key[]): Readonly<R
       event.ctrlKey ||
       event.metaKey ||
       event.altKey ||
-      isOfTarget(event)
+      isOfTarget(event) ||
+      isDialogOpen()
     )
       return;
     event.preventDefault();

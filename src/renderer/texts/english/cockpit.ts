@@ -1,4 +1,5 @@
 import type { Primitive } from "#shared/space/primitives.ts";
+import type { Move } from "#shared/space/widthLevels.ts";
 
 const primitives: Readonly<Record<Primitive, string>> = {
   conv_3x3: "conv 3×3",
@@ -9,6 +10,8 @@ const primitives: Readonly<Record<Primitive, string>> = {
   skip_connect: "skip",
   none: "none",
 };
+
+const moves: Readonly<Record<Move, string>> = { narrower: "narrower", same: "same", wider: "wider" };
 
 /** The live view of a search. */
 export const cockpitTexts = {
@@ -38,7 +41,7 @@ export const cockpitTexts = {
     engine: "Engine",
     of: (value: string, total: string) => `${value} of ${total}`,
     secondsPerStep: (seconds: string) => `${seconds} s per step`,
-    atStep: (step: string) => `at step ${step}`,
+    ssimAtStep: (ssim: string, step: string) => `SSIM ${ssim}, at step ${step}`,
   },
 
   scrubber: "Epoch shown",
@@ -77,7 +80,7 @@ export const cockpitTexts = {
     strip: "Pictures so far",
     gone: "This picture is no longer there.",
     none: "No picture yet",
-    noneText: "The first one comes with the first validation.",
+    noneText: "The first one comes with the first epoch of a search, or the first validation of a training.",
   },
 
   architecture: "Architecture",
@@ -105,6 +108,10 @@ export const cockpitTexts = {
   trellis: "Width path",
   trellisNote: "lines as wide as their move weight",
   trellisLabel: (path: string) => `Width levels by layer; the path that would be derived is ${path}`,
+  moveWeights: (epoch: number) => `Move weights at epoch ${epoch}`,
+  into: "Into",
+  from: "From",
+  moves,
   skips: "Skip connections among the kept edges",
   skipCount: "skips",
   skipLimit: "half of all edges",
@@ -127,8 +134,6 @@ export const cockpitTexts = {
   stopTitle: "Stop this run?",
   stopText: "It saves a checkpoint and ends. It can be taken up again later.",
   orderFailed: "The run could not be told",
-  pausing: "It pauses after the current step.",
-  configuration: "Settings",
   copyFolder: "Copy the folder's path",
   removeRun: "Move to the trash",
   removeTitle: "Move this run to the trash?",

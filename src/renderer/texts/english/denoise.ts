@@ -21,14 +21,10 @@ export const denoiseTexts = {
   model: "Network",
   severalModels: (count: number) => `${count} networks`,
   modelNote: (noise: string, parameters: string) => `trained on ${noise}, ${parameters} parameters`,
-  modelsHelp: "Each photo is denoised by each network that is ticked.",
-  again: "Denoise again",
-  againHelp: "Denoises the photos on show with the networks chosen now",
   noise: "Noise to add first",
   noNoise: "Photos as they are",
   addSigma: (sigma: number) => `Add noise, sigma ${sigma}`,
   addProfile: (name: string) => `Add noise: ${name}`,
-  addNoiseNote: "For a demonstration: the clean photo is then there to compare with",
 
   queue: "Photos",
   sending: (sent: number, total: number) => `Taking photo ${Math.min(sent + 1, total)} of ${total}`,
@@ -95,8 +91,8 @@ export const denoiseTexts = {
   choosePhoto: "Choose a photo on the left",
 
   saveTitle: "Save the result",
-  saveText: (percent: string) =>
-    `Written at a strength of ${percent}, with the photo’s colour profile and camera data.`,
+  saveText: (results: number, percent: string) =>
+    `${results === 1 ? "Written" : `${results} results, written`} at a strength of ${percent}, with each photo’s colour profile and camera data.`,
   format: "Format",
   asSource: "As the photo",
   depth: "Depth",

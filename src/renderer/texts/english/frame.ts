@@ -6,8 +6,6 @@ export const frameTexts = {
   messages: "Messages",
   theme: { label: "Colours", light: "Light", dark: "Dark", system: "As the system" },
   noJobs: "Nothing runs",
-  jobs: (count: number) => (count === 1 ? "1 job runs" : `${count} jobs run`),
-  job: (kind: string, name: string) => `${kind}: ${name}`,
   showJob: (name: string) => `Show ${name}`,
   narrowMenu: "Narrow the menu",
   widenMenu: "Widen the menu",
@@ -45,7 +43,6 @@ export const actionTexts = {
   start: "Start",
   more: "More actions",
   open: "Open",
-  refresh: "Refresh",
 };
 
 export const statusTexts = {

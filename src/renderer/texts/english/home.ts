@@ -5,7 +5,6 @@ export const homeTexts = {
   nothing: "Nothing is at work",
   nothingText: "Searches and trainings that run are shown here with their progress.",
   recent: "Recent runs",
-  allSearches: "All searches",
   noRecent: "No run has ended yet",
   noRecentText: "What you search and train is kept here, newest first.",
   device: "This computer",

@@ -1,3 +1,5 @@
+import { noiseKindTexts } from "./noiseKinds.ts";
+
 export const noiseTexts = {
   title: "Noise bench",
   intro:
@@ -28,7 +30,7 @@ export const noiseTexts = {
 
   noise: "Noise",
   kind: "Kind of noise",
-  kinds: { gaussian: "Gaussian", poisson_gaussian: "Poisson", paired: "Camera pair" },
+  kinds: noiseKindTexts,
   kindHelp: {
     gaussian: "The same everywhere in the picture.",
     poisson_gaussian: "Stronger where the picture is bright, as in a camera, with a constant part.",

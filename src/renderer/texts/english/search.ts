@@ -1,3 +1,5 @@
+import { noiseKindTexts } from "./noiseKinds.ts";
+
 /** Starting a search, and the settings that searches and trainings share. */
 export const searchTexts = {
   title: "Searches",
@@ -20,7 +22,6 @@ export const searchTexts = {
   newTitle: "New search",
   newIntro: "Begin with a preset. The form, the YAML and the command always say the same.",
   start: "Start the search",
-  started: "The search has started",
   notStarted: "The search could not start",
   notResolved: "The settings could not be checked",
   preset: "Preset",
@@ -104,24 +105,12 @@ export const searchTexts = {
     "network.filters": "Filters",
   } as Readonly<Record<string, string | undefined>>,
   settingHelp: {
-    seed: "The same seed and settings give the same run.",
-    "data.dataset": "Its photos are split into halves for weights and architecture.",
-    "noise.sigma255": "One level (30), several to pick from (30, 50, 70), or a range (0..55).",
     "space.alphaSharing": "What one layer learns about its edges stays its own, or is shared by all.",
-    "search.epochs": "Passes over the weights half.",
-    "search.batchSize": "Patches per step.",
-    "search.validateFromEpoch": "The best epoch is looked for from here on.",
-    "search.checkpointEverySteps": "How much work a crash can cost at most.",
-    "augmentation.rescaleFrom": "Smallest factor of rescaling.",
-    "augmentation.rescaleTo": "Largest factor of rescaling.",
-    "training.batchSize": "Patches per step.",
     "training.clipValue": "Each gradient value is clipped to plus or minus this; empty switches it off.",
     "training.averagingDecay": "Decay of an average of the weights that is validated and saved; empty switches it off.",
   } as Readonly<Record<string, string | undefined>>,
   choices: {
-    gaussian: "Gaussian",
-    poisson_gaussian: "Poisson–Gaussian (sensor)",
-    paired: "From camera pairs",
+    ...noiseKindTexts,
     per_layer: "Each layer its own alpha",
     tied: "One alpha for all layers",
     sgd: "SGD with momentum",

@@ -14,7 +14,6 @@ export const settingsTexts = {
   engineHelp: "The engine computes searches and trainings. The examination takes some seconds.",
   examine: "Examine",
   examineRetry: "Try failed routes again",
-  notExamined: "Not examined yet",
   examineFailed: "The engine could not be examined",
   healthy: "A native engine runs and passes its self-test.",
   unhealthy: "No native engine runs well here. The lab computes, but much slower.",

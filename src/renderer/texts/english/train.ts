@@ -1,3 +1,5 @@
+import { noiseKindTexts } from "./noiseKinds.ts";
+
 /** Training derived networks and measuring them. */
 export const trainTexts = {
   title: "Train and evaluate",
@@ -52,7 +54,7 @@ export const trainTexts = {
   evaluateText: "Whole pictures, one draw of noise each, clipped output. The best checkpoint is measured.",
   testSet: "Test set",
   noise: "Noise",
-  noiseKinds: { gaussian: "Gaussian", poisson_gaussian: "Sensor", paired: "Camera pairs" },
+  noiseKinds: noiseKindTexts,
   sigmas: "Sigma (0–255)",
   sigmasHelp: "Several levels, e.g. 15, 25, 50, are measured one after the other.",
   gain: "Gain",
@@ -116,14 +118,17 @@ export const trainTexts = {
       engine: "Engine",
     },
     published: "Published figures",
-    publishedNote: (set: string, sigma: number) => `${set}, grey, sigma ${sigma}`,
+    publishedNote: (set: string, channels: string, sigma: number) => `${set}, ${channels}, sigma ${sigma}`,
+    channels: { grey: "grey", colour: "colour" },
     publishedLabel: "Published figures of other methods beside this network’s, best first",
     notAvailable: "Not available",
     unknownSet: (set: string) =>
       `No published figures are known for ${set}. They are known for Set12, BSD68, CBSD68 and Kodak24.`,
     unknownSigma: (sigmas: string) => `For this noise no figures are known; for this set they are at sigma ${sigmas}.`,
-    colourOnly: (set: string) =>
-      `The figures known for ${set} are those of colour methods; this network was measured in grey.`,
+    notComparable: {
+      grey: "Grey, not comparable: this network was measured in colour.",
+      colour: "Colour, not comparable: this network was measured in grey.",
+    },
     method: "Method",
     difference: "To this network",
     source: "Source",

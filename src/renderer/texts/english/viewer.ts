@@ -5,4 +5,9 @@ export const viewerTexts = {
   fit: "Fit",
   wipe: "Line between the two pictures",
   keys: "Arrow keys move, plus and minus zoom, 0 fits.",
+  shortcuts: {
+    move: "Picture with the focus: move it",
+    zoom: "Picture with the focus: larger, smaller",
+    fit: "Picture with the focus: show all of it",
+  },
 };

@@ -1,18 +1,11 @@
-import type { DenoisedFileWish, DenoiseItem } from "#shared/api/denoising.ts";
+import type { DenoiseItem } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/api/labError.ts";
 import { saveBlob } from "#renderer/components/charts/saveFile.ts";
 import { useLab } from "#renderer/labApi.ts";
 import { useToasts } from "#renderer/stores/toasts.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
-/** How a result is saved. */
-export type Saving = Omit<DenoisedFileWish, "task" | "item">;
-
-export type FileFormat = NonNullable<Saving["format"]>;
-
-const EXTENSIONS: Readonly<Record<FileFormat, string>> = { png: ".png", tiff: ".tif", jpeg: ".jpg", webp: ".webp" };
-/** As they are and whole, for many at once. */
-const PLAIN: Saving = { strength: 1, format: null, bitDepth: null };
+import { type Saving, suggestPath, suggestPathAmong } from "./savedFiles.ts";
 
 /** Saves results as files: by the system's dialogs on the desktop, as downloads in a browser. */
 export function useSaving() {
@@ -36,15 +29,15 @@ export function useSaving() {
   }
 
   /** Results that are there already are kept as they are; one that cannot be saved leaves the others alone. */
-  async function saveAll(task: string, items: readonly DenoiseItem[]): Promise<void> {
+  async function saveAll(task: string, items: readonly DenoiseItem[], saving: Saving): Promise<void> {
     const folder = desktop === null ? null : await desktop.chooseFolder(texts.denoise.saveAllTitle);
     if (desktop !== null && folder === null) return;
     let [saved, kept] = [0, 0];
     for (const item of items) {
-      const wish = { task, item: item.index, ...PLAIN };
+      const wish = { task, item: item.index, ...saving };
       try {
         if (folder === null) await download(toFileUrl(wish));
-        else await lab.saveDenoised({ ...wish, file: joinPath(folder, suggestName(item, items)) });
+        else await lab.saveDenoised({ ...wish, file: suggestPathAmong(items, item, folder, saving.format) });
         saved++;
       } catch (failure) {
         if (failure instanceof LabError && failure.kind === "bad_config") kept++;
@@ -63,27 +56,4 @@ async function download(address: string): Promise<void> {
   if (!response.ok) throw new Error((await response.text()).trim());
   const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
   saveBlob(await response.blob(), decodeURIComponent(name ?? "denoised.png"));
-}
-
-/** Photos of one name, and a photo by several networks, get names of their own. */
-function suggestName(item: DenoiseItem, among: readonly DenoiseItem[]): string {
-  const { stem, extension } = splitName(item.name);
-  const isOnly = among.filter(({ name }) => name === item.name).length === 1;
-  return `${stem}_hinas${isOnly ? "" : `-${item.index}`}${extension}`;
-}
-
-function suggestPath(item: DenoiseItem, format: FileFormat | null): string {
-  const { stem, extension } = splitName(item.name);
-  const folder = item.source.slice(0, -item.name.length);
-  return `${folder}${stem}_hinas${format === null ? extension : EXTENSIONS[format]}`;
-}
-
-function splitName(name: string): { readonly stem: string; readonly extension: string } {
-  const extension = /\.[^.]+$/.exec(name)?.[0] ?? EXTENSIONS.png;
-  return { stem: name.replace(/\.[^.]+$/, ""), extension };
-}
-
-function joinPath(folder: string, name: string): string {
-  const separator = folder.includes("\\") ? "\\" : "/";
-  return folder.endsWith(separator) ? `${folder}${name}` : `${folder}${separator}${name}`;
 }

@@ -1,5 +1,5 @@
 import type { EvaluationSummary } from "#shared/api/evaluations.ts";
-import { findPublished, PUBLISHED_FIGURES, type PublishedFigure } from "#shared/runs/publishedFigures.ts";
+import { findPublished, type PublishedFigure } from "#shared/runs/publishedFigures.ts";
 
 /** One line of the table of published figures: another method, or the network that was measured here. */
 export interface PublishedRow {
@@ -12,37 +12,47 @@ export interface PublishedRow {
 
 /** What is known of other methods on the test set of an evaluation. */
 export type PublishedComparison =
-  | { readonly kind: "known"; readonly sigma255: number; readonly rows: readonly PublishedRow[] }
+  | {
+      readonly kind: "known";
+      readonly sigma255: number;
+      readonly channels: PublishedFigure["channels"];
+      /** False where the others were measured in other channels, so that differences would mean nothing. */
+      readonly isComparable: boolean;
+      readonly rows: readonly PublishedRow[];
+      /** The levels that have figures, where this one has none. */
+      readonly otherSigmas: readonly number[];
+    }
   | { readonly kind: "unknown_set" }
-  | { readonly kind: "colour_only" }
-  | { readonly kind: "unknown_noise"; readonly sigmas: readonly number[] };
+  | { readonly kind: "no_single_level"; readonly sigmas: readonly number[] };
 
 type Measured = Pick<EvaluationSummary, "dataset" | "recipe" | "mean">;
 
-/** Puts an evaluation's own figures, rounded to 8 bits as the others' are, among the published ones, best first; unknown ones come last. */
+/**
+ * Puts an evaluation's own figures, rounded to 8 bits as the others' are, among the published ones, best first; before them
+ * where they cannot be compared. Every method that is known on the set has its line, unknown figures come last.
+ */
 export function comparePublished({ dataset, recipe, mean }: Measured): PublishedComparison {
-  const ofSet = listOfSet(dataset);
-  if (ofSet.length === 0) return { kind: "unknown_set" };
-  const grey = ofSet.filter(({ channels }) => channels === recipe.channels);
-  if (grey.length === 0) return { kind: "colour_only" };
+  const ofSet = findPublished(dataset);
+  const [first] = ofSet;
+  if (first === undefined) return { kind: "unknown_set" };
+  const { channels } = first;
+  const sigmas = [...new Set(ofSet.map((figure) => figure.sigma255))].sort((a, b) => a - b);
   const sigma255 = sigmaOf(recipe.noise);
-  const found = grey.filter((figure) => figure.sigma255 === sigma255);
-  if (sigma255 === null || found.length === 0) {
-    return { kind: "unknown_noise", sigmas: [...new Set(grey.map((figure) => figure.sigma255))] };
-  }
+  if (sigma255 === null) return { kind: "no_single_level", sigmas };
+  const isComparable = channels === recipe.channels;
+  const theirs = [...new Set(ofSet.map(({ method }) => method))].map((method): PublishedRow => {
+    const figure = ofSet.find((each) => each.method === method && each.sigma255 === sigma255) ?? null;
+    return { id: method, method, psnrDb: figure?.psnrDb ?? null, ssim: figure?.ssim ?? null, figure };
+  });
   const { psnr8BitDb, ssim8Bit } = mean.denoised;
   const ours: PublishedRow = { id: "ours", method: null, psnrDb: psnr8BitDb, ssim: ssim8Bit, figure: null };
-  const theirs = found.map((figure): PublishedRow => {
-    const { method, psnrDb, ssim } = figure;
-    return { id: method, method, psnrDb, ssim, figure };
-  });
-  const rows = [...theirs, ours].sort((a, b) => (b.psnrDb ?? -Infinity) - (a.psnrDb ?? -Infinity));
-  return { kind: "known", sigma255, rows };
+  const rows = isComparable ? bestFirst([...theirs, ours]) : [ours, ...bestFirst(theirs)];
+  const otherSigmas = sigmas.includes(sigma255) ? [] : sigmas;
+  return { kind: "known", sigma255, channels, isComparable, rows, otherSigmas };
 }
 
-function listOfSet(dataset: string): readonly PublishedFigure[] {
-  const sigmas = [...new Set(PUBLISHED_FIGURES.map(({ sigma255 }) => sigma255))];
-  return sigmas.flatMap((sigma255) => findPublished(dataset, sigma255));
+function bestFirst(rows: readonly PublishedRow[]): PublishedRow[] {
+  return [...rows].sort((a, b) => (b.psnrDb ?? -Infinity) - (a.psnrDb ?? -Infinity));
 }
 
 /** Null for any noise but one fixed level. */
