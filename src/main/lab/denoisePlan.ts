@@ -4,6 +4,7 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { toDiskError } from "#main/files/diskError.ts";
 import { listPhotos } from "#main/photos/listPhotos.ts";
 import { extensionOf } from "#main/photos/photoFormat.ts";
+import { isResult } from "#main/photos/resultName.ts";
 import type { DenoiseInput } from "#shared/api/denoising.ts";
 
 /** A photo to denoise and the file that the result goes to; `problem` tells why it cannot be done. */
@@ -15,9 +16,6 @@ export interface PlannedFile {
 
 /** What decides which results there will be. */
 export type PlanInput = Omit<DenoiseInput, "model" | "memoryBudgetMb" | "bitDepth">;
-
-/** Results carry their model's hash, by which they are known and left out when their folder is denoised again. */
-const RESULT_NAME = /_hinas-[0-9a-f]{8}(-s[0-9.]+)?(-noisy)?\.\w+$/;
 
 /**
  * Lists what is to be denoised, in order, with the name of each result: `<name>_hinas-<hash>.<ext>`, beside the source or
@@ -45,7 +43,7 @@ async function expand(path: string): Promise<readonly { readonly source: string;
   });
   if (!found.isDirectory()) return [{ source: path, root: dirname(path) }];
   const { photos } = await listPhotos(path);
-  return photos.filter(({ file }) => !RESULT_NAME.test(file)).map(({ file }) => ({ source: file, root: path }));
+  return photos.filter(({ file }) => !isResult(file)).map(({ file }) => ({ source: file, root: path }));
 }
 
 function nameResult(source: string, root: string, input: PlanInput, modelHash: string): string {
