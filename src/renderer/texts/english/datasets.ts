@@ -36,7 +36,7 @@ export const datasetTexts = {
   holds: (photos: number) => (photos === 0 ? "No photos directly in here" : `${photos} photos directly in here`),
   noFolders: "No folders in here",
   notAdded: "The data set could not be added",
-  dropHint: "Drop a folder to add it",
+  dropHint: "Drop folders to add them as data sets",
   dropInBrowser: "A browser does not tell where a dropped folder lies. Choose the folder here.",
 
   back: "All data sets",
