@@ -33,13 +33,6 @@ export const denoiseTexts = {
   queue: "Photos",
   sending: (sent: number, total: number) => `Taking photo ${Math.min(sent + 1, total)} of ${total}`,
   photos: (count: number) => (count === 1 ? "1 photo" : `${count} photos`),
-  taskStates: {
-    queued: "waits for the device",
-    running: "at work",
-    finished: "done",
-    failed: "failed",
-    cancelled: "cancelled",
-  },
   states: {
     waiting: "waiting",
     running: "at work",

@@ -68,3 +68,13 @@ export const runStateTexts = {
 };
 
 export const runKindTexts = { search: "Search", train: "Training" };
+
+export const taskKindTexts = { import: "Import", evaluation: "Evaluation", denoise: "Denoising" };
+
+export const taskStateTexts = {
+  queued: "waits for the device",
+  running: "at work",
+  finished: "done",
+  failed: "failed",
+  cancelled: "cancelled",
+};
