@@ -194,7 +194,10 @@ describe.skipIf(browserPath === null)("denoising in the window (needs Chromium o
     await at.goTo("/architectures");
     await at.button("Import").waitFor();
     await at.drop([genotype]);
-    await page.getByText("tiny is in the library").first().waitFor();
+    await page
+      .getByText(/is in the library$/)
+      .first()
+      .waitFor();
     expect(page.url()).toContain("/architectures");
     await at.drop([photo(2)]);
     await expect.poll(() => page.url()).toContain("/denoise");

@@ -4,7 +4,6 @@ import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { toDiskError } from "#main/files/diskError.ts";
 import { listPhotos } from "#main/photos/listPhotos.ts";
 import { extensionOf } from "#main/photos/photoFormat.ts";
-import { isResult } from "#main/photos/resultName.ts";
 import type { DenoiseInput } from "#shared/api/denoising.ts";
 
 /** A photo to denoise and the file that the result goes to; `problem` tells why it cannot be done. */
@@ -43,7 +42,7 @@ async function expand(path: string): Promise<readonly { readonly source: string;
   });
   if (!found.isDirectory()) return [{ source: path, root: dirname(path) }];
   const { photos } = await listPhotos(path);
-  return photos.filter(({ file }) => !isResult(file)).map(({ file }) => ({ source: file, root: path }));
+  return photos.map(({ file }) => ({ source: file, root: path }));
 }
 
 function nameResult(source: string, root: string, input: PlanInput, modelHash: string): string {

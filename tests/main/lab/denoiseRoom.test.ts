@@ -201,6 +201,16 @@ describe("saving a result", () => {
 });
 
 describe("denoising into a folder", () => {
+  it("leaves the data set whose photos it writes beside as it was", async () => {
+    const { lab, photos, model } = await prepare();
+    await lab.addDataset({ name: "mine", folder: photos, noisyFolder: null });
+    const request = { models: [model.id], inputs: [photos], output: { kind: "folder", folder: null } };
+    expect(await denoise(lab, request)).toMatchObject({ outcome: { done: 3, failed: 0 } });
+    expect(await lab.listDatasets()).toMatchObject([{ name: "mine", photos: 3, unchanged: true }]);
+    expect(await lab.verifyDataset("mine")).toMatchObject({ photos: 3, skipped: [], unchanged: true });
+    expect(await denoise(lab, { models: [model.id], inputs: [photos] })).toMatchObject({ outcome: { done: 3 } });
+  });
+
   it("keeps the tree, skips what is done and tells the files", async () => {
     const { lab, photos, model } = await prepare();
     await mkdir(join(photos, "inner"));

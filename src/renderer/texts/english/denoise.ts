@@ -104,6 +104,7 @@ export const denoiseTexts = {
 
   folderTitle: "Denoise a whole folder",
   folderText: "Results are written as files. Folders inside are kept, and what is done already is left out.",
+  folderFromAfar: "In a browser both folders must lie inside a registered data set or in the lab’s home.",
   sourceFolder: "Folder of photos",
   sourceFolderHelp: "Photos in subfolders too.",
   outputFolder: "Folder for the results",
