@@ -16,6 +16,7 @@ import { searchConfigSchema } from "#shared/runs/config.ts";
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
 import { connectWindow, makeRenderer, openServer, openSocket } from "#tests/helpers/labServer.ts";
 import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { trainModel } from "#tests/helpers/trainedModel.ts";
 
 /** Asks by a path that no URL parser has touched, with headers that no browser lets a page set. */
 async function ask(port: number, path: string, headers: Record<string, string> = {}, method = "GET") {
@@ -274,7 +275,7 @@ describe("uploads", () => {
   const post = (port: number, name: string, token: string, body: string | Buffer<ArrayBuffer>) =>
     fetch(`http://127.0.0.1:${port}${toUploadPath(name, token)}`, { method: "POST", body });
 
-  it("are kept until the server closes, and may be denoised", async () => {
+  it("are kept until the server closes where nothing was done with them", async () => {
     const folder = await writePhotos(await makeFolder(), 1);
     const bytes = await readFile(join(folder, "photo-00.png"));
     const { server } = await openServer(await makeFolder());
@@ -282,10 +283,35 @@ describe("uploads", () => {
     const { path } = (await answer.json()) as { path: string };
     expect(path.endsWith("/my photo.png")).toBe(true);
     expect(await readFile(path)).toEqual(bytes);
-    const { lab } = await connectWindow(server);
-    await expect(lab.startDenoise({ models: ["01AB"], inputs: [path] })).rejects.toMatchObject({ kind: "not_found" });
     await server.close();
     await expect(readFile(path)).rejects.toThrow("ENOENT");
+  });
+
+  it("are freed with the last task that has them, and where none could be started", async () => {
+    const folder = await writePhotos(await makeFolder(), 3);
+    const bytes = await readFile(join(folder, "photo-00.png"));
+    const uploadLimits = { fileBytes: bytes.length, totalBytes: bytes.length };
+    const { lab, server } = await openServer(await makeFolder(), { uploadLimits });
+    const { lab: window } = await connectWindow(server);
+    const upload = async () => {
+      const answer = await post(server.port, "mine.png", server.token, bytes);
+      return answer.ok ? ((await answer.json()) as { path: string }).path : null;
+    };
+    const denoise = async (model: string, path: string | null) => {
+      const { id } = await window.startDenoise({ models: [model], inputs: [path ?? ""] });
+      await expect.poll(async () => (await window.listTasks()).find((task) => task.id === id)?.state).toBe("finished");
+      return id;
+    };
+    await expect(denoise("01AB", await upload())).rejects.toMatchObject({ kind: "not_found" });
+    const { id: model } = await trainModel(lab, folder);
+    const path = await upload();
+    const [first, second] = [await denoise(model, path), await denoise(model, path)];
+    await window.dismissTask(first);
+    expect(await readFile(path ?? "")).toEqual(bytes);
+    expect(await upload()).toBeNull();
+    await window.dismissTask(second);
+    await expect(readFile(path ?? "")).rejects.toThrow("ENOENT");
+    expect(await upload()).not.toBeNull();
   });
 
   it("never leave their folder and are photos by their names", async () => {
