@@ -64,13 +64,15 @@ export const datasetTexts = {
     tooSmall: "too few photos to split",
   },
   parts: { weights: "weights", architecture: "architecture", validation: "validation" },
+  /** Beside each photo, where the whole word has no room. */
+  partLetters: { weights: "W", architecture: "A", validation: "V" },
   copyFolder: "Copy the path",
   report: "What was left out",
   skipped: "Skipped files",
   unmatchedClean: "Clean photos without a noisy partner",
   unmatchedNoisy: "Noisy photos without a clean partner",
   gallery: "Photos",
-  photoFacts: (width: number, height: number, depth: number) => `${width} × ${height}, ${depth}-bit`,
+  photoSize: (width: number, height: number, depth: number) => `${width} × ${height} · ${depth}-bit`,
   colour: "colour",
   grey: "grey",
 };
