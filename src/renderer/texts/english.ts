@@ -7,6 +7,7 @@ import { denoiseTexts } from "./english/denoise.ts";
 import {
   actionTexts,
   frameTexts,
+  listTexts,
   roomTexts,
   runKindTexts,
   runStateTexts,
@@ -31,6 +32,7 @@ export const english = {
   runKinds: runKindTexts,
   taskKinds: taskKindTexts,
   taskStates: taskStateTexts,
+  lists: listTexts,
   charts: chartTexts,
   viewer: viewerTexts,
   photoChooser: photoChooserTexts,

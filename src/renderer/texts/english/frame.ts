@@ -78,3 +78,12 @@ export const taskStateTexts = {
   failed: "failed",
   cancelled: "cancelled",
 };
+
+/** Long tables. */
+export const listTexts = {
+  filter: "Filter",
+  count: (matching: number, total: number) => (matching === total ? `${total}` : `${matching} of ${total}`),
+  noMatch: "Nothing fits",
+  noMatchText: "No row has all of these words.",
+  more: (rows: number) => `Show ${rows} more`,
+};
