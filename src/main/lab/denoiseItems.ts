@@ -105,13 +105,24 @@ async function findModels(context: LabContext, names: readonly string[]): Promis
   );
 }
 
-/** Lists the photos that a request names, those in folders included. Throws LabError where one cannot be found. */
+/**
+ * Lists the photos that a request names, those in folders included. A folder without photos is told and leaves the others
+ * alone. Throws LabError where one cannot be found, or nothing is left.
+ */
 async function listInputs(context: LabContext, inputs: DenoiseRequest["inputs"]): Promise<readonly TaskPhoto[]> {
   const photos: TaskPhoto[] = [];
+  let empty: LabError | null = null;
   for (const input of inputs) {
-    if (typeof input === "string") photos.push(...(await expand(resolve(input))));
-    else photos.push(await findPhoto(context, input));
+    try {
+      if (typeof input === "string") photos.push(...(await expand(resolve(input))));
+      else photos.push(await findPhoto(context, input));
+    } catch (error) {
+      if (!(error instanceof LabError) || error.kind !== "bad_data") throw error;
+      empty ??= error;
+      context.log(error.message);
+    }
   }
+  if (photos.length === 0 && empty !== null) throw empty;
   return photos;
 }
 

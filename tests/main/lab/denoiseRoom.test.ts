@@ -99,6 +99,15 @@ describe("denoising to look at", () => {
     expect(saved.name).toMatch(/^sample-003_hinas-[0-9a-f]{8}\.png$/);
   });
 
+  it("passes over a folder without photos among others, and says why nothing is left", async () => {
+    const { lab, photos, model } = await prepare();
+    const bare = await makeFolder();
+    const task = await denoise(lab, { models: [model.id], inputs: [bare, photos] });
+    expect(task).toMatchObject({ state: "finished", outcome: { done: 3, failed: 0 } });
+    const nothing = denoise(lab, { models: [model.id], inputs: [bare] });
+    await expect(nothing).rejects.toMatchObject({ kind: "bad_data", message: expect.stringContaining("empty folder") });
+  });
+
   it("takes no photo that a link in a data set leads out to", async () => {
     const { lab, photos, model } = await prepare();
     const outside = await writePhotos(await makeFolder(), 1);
