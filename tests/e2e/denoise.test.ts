@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Locator, Page } from "playwright-core";
@@ -10,6 +10,7 @@ import type { Lab } from "#shared/api/lab.ts";
 import { findBrowser, openPage } from "#tests/helpers/browser.ts";
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
 import { readPixels } from "#tests/helpers/pictures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
 import { serveWindow } from "#tests/helpers/servedWindow.ts";
 import { trainModel } from "#tests/helpers/trainedModel.ts";
 import { toWindowPage, type WindowPage } from "#tests/helpers/windowPage.ts";
@@ -204,5 +205,33 @@ describe.skipIf(browserPath === null)("denoising in the window (needs Chromium o
     await expect.poll(() => removers.count()).toBe(5);
     await removers.first().click();
     await expect.poll(() => removers.count()).toBe(4);
+  });
+
+  it("denoises a photo also in a room that takes other files, and leaves those to the room", async () => {
+    const genotype = join(folder, "tiny.json");
+    await writeFile(genotype, JSON.stringify(TINY_GENOTYPE));
+    await at.goTo("/architectures");
+    await at.button("Import").waitFor();
+    await at.drop([genotype]);
+    await page
+      .getByText(/is in the library$/)
+      .first()
+      .waitFor();
+    expect(page.url()).toContain("/architectures");
+    await at.drop([photo(2)]);
+    await expect.poll(() => page.url()).toContain("/denoise");
+    await at
+      .button(/photo-02\.png.*done/)
+      .first()
+      .waitFor();
+    await at.goTo("/datasets");
+    await at.button("Add a data set").waitFor();
+    await at.drop([photo(4)]);
+    await expect.poll(() => page.url()).toContain("/denoise");
+    await at
+      .button(/photo-04\.png.*done/)
+      .first()
+      .waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
   });
 });

@@ -158,7 +158,7 @@ describe.skipIf(browserPath === null)(
         await page.getByText("The connection to the lab is lost").waitFor();
         await page.context().close();
         await openWindow();
-        await page.getByRole("heading", { name: "A run was interrupted" }).waitFor();
+        await page.getByRole("heading", { name: "A run was left unfinished" }).waitFor();
         await at.button("Look at it").click();
         await at.waitForText("interrupted");
         await at.button("Resume").click();

@@ -15,7 +15,7 @@ export interface WindowPage {
   fill(label: string, text: string): Promise<void>;
   /** Adds a folder of photos in the room of data sets and goes to it. */
   addPhotos(folder: string): Promise<void>;
-  /** Drops PNG files on the middle of the window, wherever it is. */
+  /** Drops PNG or JSON files on the middle of the window, wherever it is. */
   drop(files: readonly string[]): Promise<void>;
   /** Waits until the room's own part, not the menu, says exactly this. */
   waitForText(text: string, timeout?: number): Promise<void>;
@@ -58,11 +58,14 @@ async function drop(page: Page, paths: readonly string[]): Promise<void> {
       const transfer = new (globalThis as unknown as PageGlobals).DataTransfer();
       for (const { name, base64 } of given) {
         const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-        transfer.items.add(new File([bytes], name, { type: "image/png" }));
+        transfer.items.add(
+          new File([bytes], name, { type: name.endsWith(".json") ? "application/json" : "image/png" }),
+        );
       }
       return transfer;
     },
     await Promise.all(files),
   );
+  await page.dispatchEvent("body", "dragenter", { dataTransfer });
   await page.dispatchEvent("body", "drop", { dataTransfer });
 }

@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 
 import { toDiskError } from "#main/files/diskError.ts";
 import { hasPhotoExtension } from "#main/photos/photoFormat.ts";
+import { isResult } from "#main/photos/resultName.ts";
 import type { FolderView } from "#shared/api/datasets.ts";
 
 /** Lists the folders in a folder and counts its photos; hidden ones are passed over. Throws LabError `not_found` or `permission`. */
@@ -21,6 +22,7 @@ export async function browseFolder(path: string | null): Promise<FolderView> {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name)
       .toSorted(),
-    photos: shown.filter((entry) => !entry.isDirectory() && hasPhotoExtension(entry.name)).length,
+    photos: shown.filter((entry) => !entry.isDirectory() && hasPhotoExtension(entry.name) && !isResult(entry.name))
+      .length,
   };
 }

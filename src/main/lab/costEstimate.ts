@@ -1,4 +1,5 @@
 import { LabError } from "#shared/api/labError.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
 import type { CostEstimate } from "#shared/api/settings.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
@@ -26,6 +27,13 @@ interface Work extends Cost {
   readonly memoryMb: number;
 }
 
+/** How fast a run was at the end. */
+interface Speed {
+  readonly multiplyAddsPerStep: number;
+  readonly secondsPerStep: number;
+}
+
+const OTHER_KIND = { search: "train", train: "search" } as const;
 /** Runs that are asked how fast they were. */
 const MAX_RUNS = 5;
 /** A backward pass costs about two forward passes. */
@@ -93,23 +101,41 @@ async function countSteps(context: LabContext, job: Job): Promise<number> {
   return Math.ceil(weights.length / search.batchSize) * search.epochs;
 }
 
+/** Asks runs of the same kind first; where there are none, the other kind tells roughly what the device does. */
 async function findSpeed(
   context: LabContext,
   job: Job,
   work: Work,
 ): Promise<Pick<CostEstimate, "secondsPerStep" | "basis">> {
-  const rates: number[] = [];
-  let sameSize: number | null = null;
-  for (const run of (await listRuns(context)).filter(({ kind }) => kind === job.kind)) {
-    if (rates.length === MAX_RUNS) break;
-    const paths = getRunPaths(run.folder);
+  const runs = await listComparable(context);
+  const own = await measureSpeeds(runs.filter(({ kind }) => kind === job.kind));
+  const speeds = own.length > 0 ? own : await measureSpeeds(runs);
+  const same = own.find(({ multiplyAddsPerStep }) => multiplyAddsPerStep === work.multiplyAddsPerStep);
+  const otherKind = own.length > 0 || speeds.length === 0 ? null : OTHER_KIND[job.kind];
+  const basis = { runs: speeds.length, isSameSize: same !== undefined, otherKind };
+  const rates = speeds.map(({ multiplyAddsPerStep, secondsPerStep }) => multiplyAddsPerStep / secondsPerStep);
+  const [rate] = rates.toSorted((a, b) => a - b).slice(Math.floor(rates.length / 2));
+  return {
+    secondsPerStep: same?.secondsPerStep ?? (rate === undefined ? null : work.multiplyAddsPerStep / rate),
+    basis,
+  };
+}
+
+/** Lists the runs of the present engine, newest first. The newest run tells which that is, for asking would start it. */
+async function listComparable(context: LabContext): Promise<readonly RunSummary[]> {
+  const runs = (await listRuns(context)).filter(({ engine }) => engine !== null);
+  return runs.filter(({ engine }) => engine === runs[0]?.engine);
+}
+
+async function measureSpeeds(runs: readonly RunSummary[]): Promise<readonly Speed[]> {
+  const speeds: Speed[] = [];
+  for (const { folder } of runs) {
+    if (speeds.length === MAX_RUNS) break;
+    const paths = getRunPaths(folder);
     const last = await readLastStep(paths.events);
     if (last === null) continue;
-    const then = measureWork(await readManifest(paths));
-    rates.push(then.multiplyAddsPerStep / last.secondsPerStep);
-    if (then.multiplyAddsPerStep === work.multiplyAddsPerStep) sameSize ??= last.secondsPerStep;
+    const { multiplyAddsPerStep } = measureWork(await readManifest(paths));
+    speeds.push({ multiplyAddsPerStep, secondsPerStep: last.secondsPerStep });
   }
-  const basis = { runs: rates.length, isSameSize: sameSize !== null };
-  const [rate] = rates.toSorted((a, b) => a - b).slice(Math.floor(rates.length / 2));
-  return { secondsPerStep: sameSize ?? (rate === undefined ? null : work.multiplyAddsPerStep / rate), basis };
+  return speeds;
 }

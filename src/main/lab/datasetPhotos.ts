@@ -1,7 +1,7 @@
-import { realpath, stat } from "node:fs/promises";
-import { sep } from "node:path";
+import { stat } from "node:fs/promises";
 
 import { toDiskError } from "#main/files/diskError.ts";
+import { isInside } from "#main/files/innerPath.ts";
 import { readPhotoShape } from "#main/photos/decodePhoto.ts";
 import { listDataset } from "#main/photos/listDataset.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
@@ -46,22 +46,25 @@ export async function findDatasetPhoto(context: LabContext, dataset: string, nam
   return found;
 }
 
-/** Loads one side of a photo as it is, grey or colour. Throws LabError. */
-export async function loadPhoto(context: LabContext, photo: DatasetPhoto, side: "clean" | "noisy"): Promise<Photo> {
+/** Loads one side of a data set's photo as it is, grey or colour. Throws LabError, `permission` where a link leads out. */
+export async function loadPhoto(
+  context: LabContext,
+  dataset: string,
+  photo: DatasetPhoto,
+  side: "clean" | "noisy",
+): Promise<Photo> {
   const { source } = photo;
   if (source.kind === "sample") return context.photos.drawSample(source.index);
   const file = side === "clean" ? source.cleanFile : source.noisyFile;
   if (file === null) throw new LabError("not_found", `data: ${photo.name} has no noisy partner`);
+  await checkInside(context, dataset, file);
   return context.photos.decode(file);
 }
 
 /** Checks that a data set's file lies inside its folder, wherever links lead. Throws LabError `permission`. */
 export async function checkInside(context: LabContext, dataset: string, file: string): Promise<void> {
   const { folder, noisyFolder } = getCard(context, dataset);
-  const real = await resolveLinks(file);
-  for (const each of noisyFolder === null ? [folder] : [folder, noisyFolder]) {
-    if (real.startsWith(`${await resolveLinks(each)}${sep}`)) return;
-  }
+  if (await isInside(file, noisyFolder === null ? [folder] : [folder, noisyFolder])) return;
   throw new LabError("permission", `data: ${file} leads out of the folders of ${dataset}`);
 }
 
@@ -108,11 +111,5 @@ async function toFacts({ name, source }: DatasetPhoto, part: PhotoPart | null): 
 async function statFile(file: string): Promise<{ readonly size: number }> {
   return stat(file).catch((cause: unknown) => {
     throw toDiskError(`look at ${file}`, cause);
-  });
-}
-
-async function resolveLinks(path: string): Promise<string> {
-  return realpath(path).catch((cause: unknown) => {
-    throw toDiskError(`look at ${path}`, cause);
   });
 }

@@ -57,6 +57,12 @@ export function listFolders(context: LabContext): readonly string[] {
   return cards.flatMap(({ folder, noisyFolder }) => (noisyFolder === null ? [folder] : [folder, noisyFolder]));
 }
 
+/** Lists the names of all data sets, the built-in one first. */
+export function listNames(context: LabContext): readonly string[] {
+  const cards = context.getStore().datasets.list();
+  return [SAMPLE_NAME, ...cards.map(({ name }) => name)];
+}
+
 /** Looks at every photo of a registered data set again and compares with the time it was added. Throws LabError. */
 export async function verifyDataset(context: LabContext, name: string): Promise<DatasetReport> {
   const card = getCard(context, name);
@@ -197,11 +203,7 @@ async function findFolder(context: LabContext, name: string): Promise<string> {
 }
 
 function unknownDataset(context: LabContext, name: string): LabError {
-  const known = context
-    .getStore()
-    .datasets.list()
-    .map((card) => card.name);
-  const nearest = findNearestName(name, [SAMPLE_NAME, ...known]);
+  const nearest = findNearestName(name, listNames(context));
   const hint = nearest === null ? "`hinas data ls` lists the data sets" : `did you mean ${nearest}?`;
   return new LabError("not_found", `data: no data set or folder is named ${name}; ${hint}`);
 }

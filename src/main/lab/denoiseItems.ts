@@ -8,7 +8,7 @@ import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import type { DenoiseItem, DenoiseRequest } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/api/labError.ts";
 
-import { findDatasetPhoto } from "./datasetPhotos.ts";
+import { checkInside, findDatasetPhoto } from "./datasetPhotos.ts";
 import { type PlannedFile, planDenoise } from "./denoisePlan.ts";
 import type { LabContext } from "./labContext.ts";
 import { findModel, type FoundModel, hashModel } from "./models.ts";
@@ -105,19 +105,40 @@ async function findModels(context: LabContext, names: readonly string[]): Promis
   );
 }
 
-/** Lists the photos that a request names, those in folders included. Throws LabError where one cannot be found. */
+/**
+ * Lists the photos that a request names, those in folders included. A folder without photos is told and leaves the others
+ * alone. Throws LabError where one cannot be found, or nothing is left.
+ */
 async function listInputs(context: LabContext, inputs: DenoiseRequest["inputs"]): Promise<readonly TaskPhoto[]> {
   const photos: TaskPhoto[] = [];
+  let empty: LabError | null = null;
   for (const input of inputs) {
-    if (typeof input === "string") photos.push(...(await expand(resolve(input))));
-    else photos.push(await findDatasetPhoto(context, input.dataset, input.photo));
+    try {
+      if (typeof input === "string") photos.push(...(await expand(resolve(input))));
+      else photos.push(await findPhoto(context, input));
+    } catch (error) {
+      if (!(error instanceof LabError) || error.kind !== "bad_data") throw error;
+      empty ??= error;
+      context.log(error.message);
+    }
   }
+  if (photos.length === 0 && empty !== null) throw empty;
   return photos;
+}
+
+/** Finds a photo of a data set; one that a link leads out of it to is none. */
+async function findPhoto(
+  context: LabContext,
+  { dataset, photo }: Exclude<DenoiseRequest["inputs"][number], string>,
+): Promise<TaskPhoto> {
+  const found = await findDatasetPhoto(context, dataset, photo);
+  if (found.source.kind === "file") await checkInside(context, dataset, found.source.cleanFile);
+  return found;
 }
 
 async function toPath(context: LabContext, input: DenoiseRequest["inputs"][number]): Promise<string> {
   if (typeof input === "string") return input;
-  const { source } = await findDatasetPhoto(context, input.dataset, input.photo);
+  const { source } = await findPhoto(context, input);
   if (source.kind === "file") return source.cleanFile;
   throw new LabError("bad_config", "denoise: photos of the built-in set are not files; look at them instead");
 }

@@ -16,9 +16,6 @@ export interface PlannedFile {
 /** What decides which results there will be. */
 export type PlanInput = Omit<DenoiseInput, "model" | "memoryBudgetMb" | "bitDepth">;
 
-/** Results carry their model's hash, by which they are known and left out when their folder is denoised again. */
-const RESULT_NAME = /_hinas-[0-9a-f]{8}(-s[0-9.]+)?(-noisy)?\.\w+$/;
-
 /**
  * Lists what is to be denoised, in order, with the name of each result: `<name>_hinas-<hash>.<ext>`, beside the source or
  * in the output folder with the tree below each input folder kept. Throws LabError where an input cannot be found.
@@ -45,7 +42,7 @@ async function expand(path: string): Promise<readonly { readonly source: string;
   });
   if (!found.isDirectory()) return [{ source: path, root: dirname(path) }];
   const { photos } = await listPhotos(path);
-  return photos.filter(({ file }) => !RESULT_NAME.test(file)).map(({ file }) => ({ source: file, root: path }));
+  return photos.map(({ file }) => ({ source: file, root: path }));
 }
 
 function nameResult(source: string, root: string, input: PlanInput, modelHash: string): string {

@@ -1,15 +1,19 @@
+import { existsSync } from "node:fs";
 import { basename, extname } from "node:path";
 
+import { isInside } from "#main/files/innerPath.ts";
 import { readPixels } from "#main/files/pixelFile.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 import { type DecodedPhoto, decodePhoto } from "#main/photos/decodePhoto.ts";
 import { checkFree, encodeToBytes } from "#main/photos/encodePhoto.ts";
-import { extensionOf } from "#main/photos/photoFormat.ts";
+import { extensionOf, hasPhotoExtension } from "#main/photos/photoFormat.ts";
+import { isResult } from "#main/photos/resultName.ts";
 import type { DenoisedFileWish, DenoiseItem } from "#shared/api/denoising.ts";
 import type { LabFile } from "#shared/api/lab.ts";
 import { LabError } from "#shared/api/labError.ts";
 import type { Photo } from "#shared/image/photo.ts";
 
+import { listFolders } from "./datasets.ts";
 import type { KeptPixels, TaskItem, TaskPhoto } from "./denoiseItems.ts";
 import { getItems } from "./denoiseTasks.ts";
 import { toLabFile } from "./labFile.ts";
@@ -42,18 +46,27 @@ export async function renderDenoised(context: LabContext, wish: DenoisedFileWish
   return toLabFile(bytes, `image/${format}`, `${stem}_hinas-${hash}${extensionOf(format)}`);
 }
 
-/** Writes a result into a file. Throws LabError `bad_config` where the file exists and is not to be overwritten. */
+/** Writes a result into a file; only photos that the lab does not work from are ever replaced. Throws LabError `bad_config`. */
 export async function saveDenoised(
   context: LabContext,
   { file, overwrite, ...wish }: DenoisedFileWish & { readonly file: string; readonly overwrite: boolean },
 ): Promise<string> {
-  const { photo } = getKept(context, wish.task, wish.item);
-  if (photo.source.kind === "file" && photo.source.cleanFile === file) {
-    throw new LabError("bad_config", `save: ${file} is the source; choose another name`);
-  }
-  if (!overwrite) await checkFree(file);
+  if (overwrite) await checkReplaceable(context, wish.task, file);
+  else await checkFree(file);
   await writeFileAtomically(file, (await renderDenoised(context, wish)).bytes);
   return file;
+}
+
+/** Throws LabError `bad_config` for a file that must stay as it is: no photo, a source, or a photo of a data set. */
+async function checkReplaceable(context: LabContext, task: string, file: string): Promise<void> {
+  const refuse = (is: string) => new LabError("bad_config", `save: ${file} is ${is}; choose another name`);
+  if (!existsSync(file)) return;
+  if (!hasPhotoExtension(file)) throw refuse("no photo by its name");
+  const sources = getItems(context, task).flatMap(({ photo: { source } }) =>
+    source.kind === "file" ? [source.cleanFile] : [],
+  );
+  if (await isInside(file, sources)) throw refuse("the source");
+  if (!isResult(file) && (await isInside(file, listFolders(context)))) throw refuse("a photo of a data set");
 }
 
 function getKept(

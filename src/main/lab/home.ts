@@ -1,4 +1,4 @@
-import type { NextStep, Overview } from "#shared/api/home.ts";
+import type { NextStep, Overview, StepRun } from "#shared/api/home.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import type { RunState } from "#shared/runs/runEvent.ts";
 
@@ -38,14 +38,18 @@ function findNextStep(context: LabContext, runs: readonly RunSummary[], models: 
   const [newest] = runs;
   if (newest === undefined) return hasDatasets ? { kind: "search" } : { kind: "try_demo" };
   const active = runs.find((run) => ACTIVE.has(run.state));
-  if (active !== undefined) return { kind: "watch", runId: active.id };
-  if (LEFT_OFF.has(newest.state)) return { kind: "resume", runId: newest.id };
+  if (active !== undefined) return { kind: "watch", run: toStepRun(active) };
+  if (LEFT_OFF.has(newest.state)) return { kind: "resume", run: toStepRun(newest) };
   const search = runs.find((run) => run.kind === "search" && run.state === "finished");
   const [model] = models;
   if (search !== undefined && search.createdAt > (model?.createdAt ?? "")) return goOnFromSearch(search);
   if (model === undefined) return { kind: "search" };
   if (context.getStore().evaluations.listOfRun(model.id).length === 0) return { kind: "evaluate", runId: model.id };
   return hasDatasets ? { kind: "denoise", runId: model.id } : { kind: "add_photos" };
+}
+
+function toStepRun({ kind, id }: RunSummary): StepRun {
+  return { kind, id };
 }
 
 function goOnFromSearch({ id, genotypeHash }: RunSummary): NextStep {

@@ -109,6 +109,7 @@ function answerDatasets(context: LabContext) {
     listDatasetPhotos: (query) => listDatasetPhotos(context, query),
     browseFolder,
     listOpenFolders: async () => [context.home, ...datasets.listFolders(context)],
+    listDatasetNames: async () => datasets.listNames(context),
     measureNoise: async (photo) => noise.describePair(await noise.addNoiseTo(context, photo)),
     measurePatch: async (patch) => noise.describePair(await noise.drawTrainingPatch(context, patch)),
     listNoiseProfiles: async () => noise.listNoiseProfiles(context),

@@ -25,7 +25,7 @@ export interface NoisyPair {
 
 /** Puts on a whole photo the noise that an evaluation with this seed puts on it. Throws LabError. */
 export async function addNoiseTo(context: LabContext, { dataset, photo, noise, seed }: NoisyPhoto): Promise<NoisyPair> {
-  const named = await loadNamed(context, await findDatasetPhoto(context, dataset, photo));
+  const named = await loadNamed(context, dataset, await findDatasetPhoto(context, dataset, photo));
   const random = createRandom(seed, "evaluation", photo);
   const settled = settleNoise(noise, random);
   return { photo, clean: named.clean, noisy: toNoisy(named, settled, random), noise: settled };
@@ -39,7 +39,10 @@ export async function drawTrainingPatch(context: LabContext, patch: TrainingPatc
   const item = step * batchSize + index;
   const source = photos[findPhotoOfItem(item, photos.length, { seed, stream: set })];
   if (source === undefined) throw new Error(`patch: item ${item} has no photo`);
-  return { photo: source.name, ...drawItem(await loadNamed(context, source), item, { ...patch, stream: set }) };
+  return {
+    photo: source.name,
+    ...drawItem(await loadNamed(context, patch.dataset, source), item, { ...patch, stream: set }),
+  };
 }
 
 /** Says in figures what noise does to a picture. */
@@ -75,11 +78,11 @@ export async function removeNoiseProfile(context: LabContext, name: string): Pro
   context.changes.tell({ kind: "stale", topic: "noiseProfiles" });
 }
 
-async function loadNamed(context: LabContext, photo: DatasetPhoto): Promise<NamedPhoto> {
-  const clean = toGrey(await loadPhoto(context, photo, "clean"));
+async function loadNamed(context: LabContext, dataset: string, photo: DatasetPhoto): Promise<NamedPhoto> {
+  const clean = toGrey(await loadPhoto(context, dataset, photo, "clean"));
   const hasNoisy = photo.source.kind === "file" && photo.source.noisyFile !== null;
   const { name } = photo;
-  return hasNoisy ? { name, clean, noisy: toGrey(await loadPhoto(context, photo, "noisy")) } : { name, clean };
+  return hasNoisy ? { name, clean, noisy: toGrey(await loadPhoto(context, dataset, photo, "noisy")) } : { name, clean };
 }
 
 /** The same photos in the same order as a run with these settings sends to the compute process. */

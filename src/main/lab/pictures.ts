@@ -72,12 +72,12 @@ async function readPhoto(context: LabContext, ref: Extract<PictureRef, { kind: "
   const photo = await findDatasetPhoto(context, ref.dataset, ref.photo);
   const { source } = photo;
   const file = source.kind === "sample" ? null : ref.side === "clean" ? source.cleanFile : source.noisyFile;
-  if (file !== null) await checkInside(context, ref.dataset, file);
   const isThumbnail = ref.region === undefined && ref.encoding === "png" && (ref.maxSidePx ?? Infinity) <= THUMBNAIL_PX;
   if (file !== null && isThumbnail && ref.maxSidePx !== undefined) {
+    await checkInside(context, ref.dataset, file);
     return toLabFile(await makeThumbnail(file, ref.maxSidePx), "image/png", `${basename(ref.photo)}.png`);
   }
-  return render(await loadPhoto(context, photo, ref.side), ref, ref.photo);
+  return render(await loadPhoto(context, ref.dataset, photo, ref.side), ref, ref.photo);
 }
 
 type Viewing = Pick<PictureRef, "region" | "maxSidePx" | "encoding">;

@@ -4,6 +4,7 @@ import { join, relative, sep } from "node:path";
 import { toDiskError } from "#main/files/diskError.ts";
 import { LabError } from "#shared/api/labError.ts";
 import { FORMAT_NAMES, hasPhotoExtension } from "./photoFormat.ts";
+import { isResult } from "./resultName.ts";
 
 /** A photo file; `name` is its path below the folder, with forward slashes. */
 export interface PhotoFile {
@@ -24,19 +25,21 @@ export interface PhotoList {
 }
 
 /**
- * Lists the photo files of a folder and the folders in it; hidden ones are passed over. Judges by extension only. Throws
- * LabError bad_data where the folder is missing, is no folder, is empty or has no photo, permission where it is closed.
+ * Lists the photo files of a folder and the folders in it; hidden ones and denoised results are passed over. Judges by
+ * name only. Throws LabError bad_data where the folder is missing, is no folder, is empty or has no photo, permission where
+ * it is closed.
  */
 export async function listPhotos(folder: string): Promise<PhotoList> {
   const photos: PhotoFile[] = [];
   const skipped: SkippedFile[] = [];
-  for (const file of await listFiles(folder)) {
+  const files = await listFiles(folder);
+  for (const file of files.filter((each) => !isResult(each))) {
     const name = relative(folder, file).split(sep).join("/");
     if (hasPhotoExtension(name)) photos.push({ name, file });
     else skipped.push({ file, reason: `not named as a ${FORMAT_NAMES} photo` });
   }
   if (photos.length === 0) {
-    const got = skipped.length === 0 ? "an empty folder" : `${skipped.length} other file(s)`;
+    const got = files.length === 0 ? "an empty folder" : `${files.length} other file(s)`;
     throw new LabError("bad_data", `photos of ${folder}: expected ${FORMAT_NAMES} photos, got ${got}`);
   }
   return { photos: photos.sort((a, b) => compareNames(a.name, b.name)), skipped };

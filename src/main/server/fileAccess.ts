@@ -1,56 +1,96 @@
-import { realpath } from "node:fs/promises";
-import { basename, dirname, join, sep } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 
+import { getErrorCode, toDiskError } from "#main/files/diskError.ts";
+import { isInside } from "#main/files/innerPath.ts";
+import { hasPhotoExtension } from "#main/photos/photoFormat.ts";
 import type { ProcedureName } from "#shared/api/contract.ts";
 import type { DenoiseRequest } from "#shared/api/denoising.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/api/labError.ts";
+import type { SearchConfig } from "#shared/runs/config.ts";
 
-/** The paths that the arguments of a question name, as the door has checked them. */
-const PATHS_OF: Partial<Readonly<Record<ProcedureName, (args: readonly unknown[]) => readonly string[]>>> = {
+/** What the arguments of a question name, as the door has checked them. */
+type NamesOf = Partial<Readonly<Record<ProcedureName, (args: readonly unknown[]) => readonly string[]>>>;
+
+/** Photos and folders that are read. */
+const INPUTS_OF: NamesOf = {
+  startDenoise: ([request]) => (request as DenoiseRequest).inputs.filter((input) => typeof input === "string"),
+};
+
+/** Files and folders that are written. */
+const OUTPUTS_OF: NamesOf = {
   startDenoise: ([request]) => {
-    const { inputs, output } = request as DenoiseRequest;
-    const files = inputs.filter((input) => typeof input === "string");
-    return output.kind === "folder" && output.folder !== null ? [...files, output.folder] : files;
+    const { output } = request as DenoiseRequest;
+    return output.kind === "folder" && output.folder !== null ? [output.folder] : [];
   },
   saveDenoised: ([wish]) => [(wish as { readonly file: string }).file],
 };
 
 /** Questions that name a model: a training run, never a file. */
-const MODELS_OF: Partial<Readonly<Record<ProcedureName, (args: readonly unknown[]) => readonly string[]>>> = {
+const MODELS_OF: NamesOf = {
   startDenoise: ([request]) => (request as DenoiseRequest).models,
+};
+
+/** Questions that name a data set: a registered one, never a folder. */
+const DATASETS_OF: NamesOf = {
+  startSearch: ([config]) => [nameDataset(config)],
+  startTraining: ([config]) => [nameDataset(config)],
+  startEvaluation: ([wish]) => [nameDataset((wish as { readonly config: unknown }).config)],
 };
 
 /**
  * Keeps windows from afar to the files that the lab has to do with: its home, the registered data sets and the files that
- * were uploaded. Links are followed before they are judged. Throws LabError `permission`.
+ * were uploaded. Links are followed before they are judged, and nothing is overwritten. Throws LabError `permission`.
  */
 export function createFileGuard(
   lab: Lab,
   uploads: string,
 ): (name: ProcedureName, args: readonly unknown[]) => Promise<void> {
   return async (name, args) => {
-    const paths = PATHS_OF[name]?.(args) ?? [];
-    const models = MODELS_OF[name]?.(args) ?? [];
-    for (const model of models) {
+    for (const model of MODELS_OF[name]?.(args) ?? []) {
       if (/[/\\]/.test(model)) throw new LabError("permission", `${name}: a model must be a run, got ${model}`);
     }
+    if (name === "saveDenoised") checkSaving(args[0] as { readonly file: string; readonly overwrite: boolean });
+    await checkDatasets(lab, name, DATASETS_OF[name]?.(args) ?? []);
+    const inputs = INPUTS_OF[name]?.(args) ?? [];
+    const paths = [...inputs, ...(OUTPUTS_OF[name]?.(args) ?? [])];
     if (paths.length === 0) return;
-    const open = await Promise.all([uploads, ...(await lab.listOpenFolders())].map(resolveLinks));
-    for (const path of paths) {
-      const real = await resolveLinks(path);
-      if (open.some((folder) => real === folder || real.startsWith(`${folder}${sep}`))) continue;
+    const open = [uploads, ...(await lab.listOpenFolders())];
+    const check = async (path: string): Promise<void> => {
+      if (await isInside(path, open)) return;
       throw new LabError("permission", `${name}: ${path} must lie in the lab's home or in a registered data set`);
-    }
+    };
+    for (const path of paths) await check(path);
+    for (const input of inputs) for (const link of await listLinks(input)) await check(link);
   };
 }
 
-/** Follows all links of a path, of which the end need not exist yet. */
-async function resolveLinks(path: string): Promise<string> {
+function nameDataset(config: unknown): string {
+  return (config as Pick<SearchConfig, "data">).data.dataset;
+}
+
+async function checkDatasets(lab: Lab, name: ProcedureName, datasets: readonly string[]): Promise<void> {
+  if (datasets.length === 0) return;
+  const known = await lab.listDatasetNames();
+  const unknown = datasets.find((dataset) => !known.includes(dataset));
+  if (unknown === undefined) return;
+  throw new LabError("permission", `${name}: data.dataset must be one of ${known.join(", ")}, got ${unknown}`);
+}
+
+function checkSaving({ file, overwrite }: { readonly file: string; readonly overwrite: boolean }): void {
+  if (overwrite) throw new LabError("permission", "saveDenoised: from a browser no file is overwritten");
+  if (hasPhotoExtension(file)) return;
+  throw new LabError("permission", `saveDenoised: file must be a photo by its name, got ${file}`);
+}
+
+/** Lists the links in a folder, however deep; none where the path is a photo or is not there. */
+async function listLinks(path: string): Promise<readonly string[]> {
   try {
-    return await realpath(path);
-  } catch {
-    const parent = dirname(path);
-    return parent === path ? path : join(await resolveLinks(parent), basename(path));
+    const entries = await readdir(path, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isSymbolicLink()).map((entry) => join(entry.parentPath, entry.name));
+  } catch (cause) {
+    if (["ENOTDIR", "ENOENT"].includes(getErrorCode(cause) ?? "")) return [];
+    throw toDiskError(`look into ${path}`, cause);
   }
 }

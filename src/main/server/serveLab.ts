@@ -12,6 +12,7 @@ import { FILE_PATH, PICTURE_PATH, UPLOAD_PATH } from "#shared/api/pictures.ts";
 
 import { createFileGuard } from "./fileAccess.ts";
 import { sendWebResponse, toWebRequest } from "./nodeRequest.ts";
+import { freeEndedUploads } from "./uploadSessions.ts";
 import { openUploads, UPLOAD_LIMITS, type UploadLimits, type Uploads } from "./uploads.ts";
 import { createVisitorCheck, isToken } from "./visitors.ts";
 import { setupWindowSockets } from "./windowSockets.ts";
@@ -57,7 +58,7 @@ export async function serveLab(options: ServeOptions): Promise<LabServer> {
       .catch((error: unknown) => endBadly(error, response, log));
   });
   const sockets = setupWindowSockets(server, {
-    lab,
+    lab: freeEndedUploads(lab, uploads),
     token,
     visitors,
     guard: createFileGuard(lab, uploads.folder),

@@ -3,7 +3,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Transform } from "node:stream";
 
@@ -11,11 +11,13 @@ import { toDiskError } from "#main/files/diskError.ts";
 import { hasPhotoExtension } from "#main/photos/photoFormat.ts";
 import { LabError } from "#shared/api/labError.ts";
 
-/** Photos that were dropped on a window in a browser; they are removed with the server. */
+/** Photos that were dropped on a window in a browser; at the latest they are removed with the server. */
 export interface Uploads {
   readonly folder: string;
   /** Writes a request's body into a file of this name and returns its path. Throws LabError `bad_data`, `memory` or `disk`. */
   receive(name: string, request: IncomingMessage): Promise<string>;
+  /** Removes uploads; paths that are none are passed over. */
+  remove(files: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function openUploads(limits: UploadLimits): Promise<Uploads> {
     throw toDiskError("create a folder for uploads", cause);
   });
   let total = 0;
+  const sizes = new Map<string, number>();
   return {
     folder,
     receive: async (name, request) => {
@@ -48,11 +51,21 @@ export async function openUploads(limits: UploadLimits): Promise<Uploads> {
       };
       try {
         await pipeline(request, createCounter(count), createWriteStream(file, { flags: "wx" }));
+        sizes.set(file, size);
         return file;
       } catch (cause) {
         total -= size;
         await rm(file, { force: true });
         throw toDiskError(`upload of ${name}`, cause);
+      }
+    },
+    remove: async (files) => {
+      for (const file of files) {
+        const size = sizes.get(file);
+        if (size === undefined) continue;
+        sizes.delete(file);
+        await rm(dirname(file), { recursive: true, force: true });
+        total -= size;
       }
     },
     close: () => rm(folder, { recursive: true, force: true }),

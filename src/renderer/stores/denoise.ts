@@ -7,7 +7,7 @@ import type { Noise } from "#shared/image/noise.ts";
 import { useLab } from "#renderer/labApi.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
-import type { DroppedFiles } from "./droppedFiles.ts";
+import type { DroppedRoot } from "./droppedFiles.ts";
 import { useModels } from "./models.ts";
 import { useSending } from "./sending.ts";
 import { useSessionItems } from "./sessionItems.ts";
@@ -78,16 +78,16 @@ export const useDenoise = defineStore("denoise", () => {
 function useReceiving(
   start: (paths: string[]) => Promise<unknown>,
   sendAndStart: (photos: readonly File[]) => Promise<unknown>,
-): (dropped: DroppedFiles) => Promise<void> {
+): (dropped: readonly DroppedRoot[]) => Promise<void> {
   const { desktop } = useLab();
   const toasts = useToasts();
   return async (dropped) => {
     if (desktop !== null) {
-      const paths = dropped.roots.map((file) => desktop.getPathForFile(file)).filter((path) => path !== "");
+      const paths = dropped.map(({ file }) => desktop.getPathForFile(file)).filter((path) => path !== "");
       if (paths.length > 0) await start(paths);
       return;
     }
-    const photos = await dropped.readPhotos();
+    const photos = (await Promise.all(dropped.map((root) => root.readPhotos()))).flat();
     if (photos.length === 0) toasts.tellFailed(texts.denoise.notStarted, texts.denoise.noPhotos);
     else await sendAndStart(photos);
   };

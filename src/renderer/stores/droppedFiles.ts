@@ -1,24 +1,21 @@
-/** A drop has two faces: files with paths where the desktop tells them, and else files to be read and sent. */
-export interface DroppedFiles {
-  /** What was dropped itself: photos and folders. */
-  readonly roots: readonly File[];
-  /** The photos that were dropped and those in the folders, in the order of their names. */
+/** A file or folder that was dropped itself. It has two faces: a path where the desktop tells it, and else files to be read and sent. */
+export interface DroppedRoot {
+  readonly file: File;
+  readonly isFolder: boolean;
+  /** The file itself, or the photos in the folder in the order of their names. */
   readPhotos(): Promise<readonly File[]>;
 }
 
-/** Takes hold of what was dropped; must be called while the drop is handled. Null where nothing but text or links came. */
-export function takeDroppedFiles(data: DataTransfer | null): DroppedFiles | null {
+/** Takes hold of what was dropped; must be called while the drop is handled. Empty where nothing but text or links came. */
+export function takeDroppedFiles(data: DataTransfer | null): readonly DroppedRoot[] {
   const items = [...(data?.items ?? [])].filter(({ kind }) => kind === "file");
-  if (items.length === 0) return null;
-  const taken = items.map((item) => ({ file: item.getAsFile(), entry: item.webkitGetAsEntry() }));
-  return {
-    roots: taken.flatMap(({ file }) => file ?? []),
-    readPhotos: async () => {
-      // What has no entry, such as a picture dragged out of another page, is a file all the same.
-      const read = taken.map(async ({ file, entry }) => (entry === null ? [file] : readEntry(entry)));
-      return (await Promise.all(read)).flat().filter((file) => file !== null);
-    },
-  };
+  return items.flatMap((item) => {
+    const [file, entry] = [item.getAsFile(), item.webkitGetAsEntry()];
+    if (file === null) return [];
+    // What has no entry, such as a picture dragged out of another page, is a file all the same.
+    const readPhotos = async () => (entry === null ? [file] : readEntry(entry));
+    return { file, isFolder: entry?.isDirectory === true, readPhotos };
+  });
 }
 
 /** Folders are walked to their ends; what the browser does not take for a picture is passed over there. */

@@ -4,7 +4,17 @@ import { cockpitTexts } from "./english/cockpit.ts";
 import { compareTexts } from "./english/compare.ts";
 import { datasetTexts } from "./english/datasets.ts";
 import { denoiseTexts } from "./english/denoise.ts";
-import { actionTexts, frameTexts, roomTexts, runKindTexts, runStateTexts, statusTexts } from "./english/frame.ts";
+import {
+  actionTexts,
+  frameTexts,
+  listTexts,
+  roomTexts,
+  runKindTexts,
+  runStateTexts,
+  statusTexts,
+  taskKindTexts,
+  taskStateTexts,
+} from "./english/frame.ts";
 import { homeTexts } from "./english/home.ts";
 import { noiseTexts } from "./english/noise.ts";
 import { photoChooserTexts } from "./english/photoChooser.ts";
@@ -20,6 +30,9 @@ export const english = {
   status: statusTexts,
   runStates: runStateTexts,
   runKinds: runKindTexts,
+  taskKinds: taskKindTexts,
+  taskStates: taskStateTexts,
+  lists: listTexts,
   charts: chartTexts,
   viewer: viewerTexts,
   photoChooser: photoChooserTexts,

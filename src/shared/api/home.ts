@@ -14,12 +14,15 @@ export interface DeviceLoad {
   readonly diskFreeMb: number | null;
 }
 
+/** A search or a training by its id. */
+export type StepRun = Pick<RunSummary, "kind" | "id">;
+
 /** The next sensible thing to do; ids name what it is about. */
 export type NextStep =
   | { readonly kind: "try_demo" }
   | { readonly kind: "add_photos" }
-  | { readonly kind: "watch"; readonly runId: string }
-  | { readonly kind: "resume"; readonly runId: string }
+  | { readonly kind: "watch"; readonly run: StepRun }
+  | { readonly kind: "resume"; readonly run: StepRun }
   | { readonly kind: "search" }
   | { readonly kind: "derive"; readonly runId: string }
   | { readonly kind: "train"; readonly hash: string }

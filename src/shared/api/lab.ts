@@ -55,6 +55,8 @@ export interface Lab extends Answering<typeof LAB_PROCEDURES> {
   renderDenoised(wish: DenoisedFileWish): Promise<LabFile>;
   /** The folders whose files windows from afar may see: the lab's home and the registered data sets. */
   listOpenFolders(): Promise<readonly string[]>;
+  /** The data sets that windows from afar may use: the built-in one and the registered ones. */
+  listDatasetNames(): Promise<readonly string[]>;
   /** Stops what this process still runs (saving checkpoints) and ends the compute process. */
   close(): Promise<void>;
 }

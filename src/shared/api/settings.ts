@@ -44,8 +44,12 @@ export interface CostEstimate {
   /** Null where nothing was measured on this computer yet. */
   readonly secondsPerStep: number | null;
   readonly totalSeconds: number | null;
-  /** How many earlier runs the times rest on, and whether one had the same sizes. */
-  readonly basis: { readonly runs: number; readonly isSameSize: boolean };
+  /** How many runs of this engine the times rest on, whether one had the same sizes, and their kind where it is not the job's own. */
+  readonly basis: {
+    readonly runs: number;
+    readonly isSameSize: boolean;
+    readonly otherKind: "search" | "train" | null;
+  };
 }
 
 const kindSchema = z.enum(SETTINGS_KINDS);

@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import sharp from "sharp";
@@ -99,6 +99,27 @@ describe("denoising to look at", () => {
     expect(saved.name).toMatch(/^sample-003_hinas-[0-9a-f]{8}\.png$/);
   });
 
+  it("passes over a folder without photos among others, and says why nothing is left", async () => {
+    const { lab, photos, model } = await prepare();
+    const bare = await makeFolder();
+    const task = await denoise(lab, { models: [model.id], inputs: [bare, photos] });
+    expect(task).toMatchObject({ state: "finished", outcome: { done: 3, failed: 0 } });
+    const nothing = denoise(lab, { models: [model.id], inputs: [bare] });
+    await expect(nothing).rejects.toMatchObject({ kind: "bad_data", message: expect.stringContaining("empty folder") });
+  });
+
+  it("takes no photo that a link in a data set leads out to", async () => {
+    const { lab, photos, model } = await prepare();
+    const outside = await writePhotos(await makeFolder(), 1);
+    await symlink(join(outside, "photo-00.png"), join(photos, "zz-link.png"));
+    await lab.addDataset({ name: "mine", folder: photos, noisyFolder: null });
+    const inputs = [{ dataset: "mine", photo: "zz-link.png" }];
+    for (const output of [{ kind: "look" }, { kind: "folder", folder: null }]) {
+      const request = denoiseRequestSchema.parse({ models: [model.id], inputs, output });
+      await expect(lab.startDenoise(request)).rejects.toMatchObject({ kind: "permission" });
+    }
+  });
+
   it("refuses models and photos that cannot be found before anything begins", async () => {
     const { lab, photos } = await prepare();
     const start = (request: object) => lab.startDenoise(denoiseRequestSchema.parse(request));
@@ -162,9 +183,43 @@ describe("saving a result", () => {
     await expect(lab.saveDenoised({ ...wish, file: source, overwrite: true })).rejects.toThrow("is the source");
     expect(await readFile(source)).toEqual(before);
   });
+
+  it("writes never over a photo of a data set, nor over a file that is no photo", async () => {
+    const { lab, photos, model } = await prepare();
+    await lab.addDataset({ name: "mine", folder: photos, noisyFolder: null });
+    const task = await denoise(lab, { models: [model.id], inputs: [join(photos, "photo-01.png")] });
+    const save = (file: string) =>
+      lab.saveDenoised({
+        task: task.id,
+        item: 0,
+        strength: 1,
+        format: null,
+        bitDepth: null,
+        file,
+        overwrite: true,
+      });
+    await expect(save(join(photos, "photo-02.png"))).rejects.toThrow("is a photo of a data set");
+    const database = join(await makeFolder(), "lab.sqlite");
+    await writeFile(database, "rows");
+    await expect(save(database)).rejects.toThrow("is no photo by its name");
+    expect(await readFile(database, "utf8")).toBe("rows");
+    const result = join(photos, "photo-01_hinas.png");
+    await save(result);
+    expect(await save(result)).toBe(result);
+  });
 });
 
 describe("denoising into a folder", () => {
+  it("leaves the data set whose photos it writes beside as it was", async () => {
+    const { lab, photos, model } = await prepare();
+    await lab.addDataset({ name: "mine", folder: photos, noisyFolder: null });
+    const request = { models: [model.id], inputs: [photos], output: { kind: "folder", folder: null } };
+    expect(await denoise(lab, request)).toMatchObject({ outcome: { done: 3, failed: 0 } });
+    expect(await lab.listDatasets()).toMatchObject([{ name: "mine", photos: 3, unchanged: true }]);
+    expect(await lab.verifyDataset("mine")).toMatchObject({ photos: 3, skipped: [], unchanged: true });
+    expect(await denoise(lab, { models: [model.id], inputs: [photos] })).toMatchObject({ outcome: { done: 3 } });
+  });
+
   it("keeps the tree, skips what is done and tells the files", async () => {
     const { lab, photos, model } = await prepare();
     await mkdir(join(photos, "inner"));

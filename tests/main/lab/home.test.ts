@@ -21,12 +21,12 @@ describe("the overview", () => {
 
     const config = searchConfigSchema.parse({ name: "wait at 37", data: { dataset: "mine" }, space: { nodes: 2 } });
     const { id } = await lab.startSearch(config);
-    expect(await next()).toEqual({ kind: "watch", runId: id });
+    expect(await next()).toEqual({ kind: "watch", run: { kind: "search", id } });
     expect((await lab.getOverview()).active.map((run) => run.id)).toEqual([id]);
     await expect.poll(async () => (await lab.showRun(id)).step, { timeout: 20_000 }).toBe(37);
     await lab.controlRun(id, "stop");
     await lab.waitForRun(id);
-    expect(await next()).toEqual({ kind: "resume", runId: id });
+    expect(await next()).toEqual({ kind: "resume", run: { kind: "search", id } });
 
     const finished = await lab.startSearch({ ...config, name: "done" });
     await lab.waitForRun(finished.id);

@@ -1,6 +1,9 @@
+import { readFile, writeFile } from "node:fs/promises";
+
 import { describe, expect, it } from "vitest";
 
 import { loadSettings } from "#main/cli/loadSettings.ts";
+import { getRunPaths } from "#main/store/runFolder.ts";
 import type { SettingsKind } from "#shared/runs/settings.ts";
 import { networkCost, supernetCost } from "#shared/space/costModel.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
@@ -125,7 +128,7 @@ describe("the estimate of a job", () => {
       totalSteps: 60,
       secondsPerStep: null,
       totalSeconds: null,
-      basis: { runs: 0, isSameSize: false },
+      basis: { runs: 0, isSameSize: false, otherKind: null },
     });
     expect(estimate.memoryMb).toBeGreaterThan(1500);
     expect(estimate.memoryMb).toBeLessThan(6000);
@@ -153,12 +156,34 @@ describe("the estimate of a job", () => {
       totalSteps: 40,
       secondsPerStep: 0.001,
       totalSeconds: 0.04,
-      basis: { runs: 1, isSameSize: true },
+      basis: { runs: 1, isSameSize: true, otherKind: null },
     });
     const twice = await ask({ batchSize: 4, steps: 100 });
     expect(twice.secondsPerStep).toBeCloseTo(0.002, 9);
     expect(twice.totalSeconds).toBeCloseTo(0.2, 9);
-    expect(twice.basis).toEqual({ runs: 1, isSameSize: false });
+    expect(twice.basis).toEqual({ runs: 1, isSameSize: false, otherKind: null });
+    const search = await lab.estimateCost({
+      kind: "search",
+      settings: searchConfigSchema.parse({ data: { dataset: "sample" } }),
+      genotype: null,
+    });
+    expect(search.basis).toEqual({ runs: 1, isSameSize: false, otherKind: "train" });
+    expect(search.secondsPerStep).toBeGreaterThan(0.001);
+  });
+
+  it("rests on runs of the present engine alone", async () => {
+    const { lab } = openLab(await makeFolder());
+    const dataset = await writePhotos(await makeFolder(), 3);
+    const toConfig = (batchSize: number) =>
+      trainConfigSchema.parse({ data: { dataset }, training: { steps: 40, batchSize, patchSize: 16 } });
+    const old = await lab.waitForRun((await lab.startTraining(toConfig(2), TINY_GENOTYPE)).id);
+    const { status } = getRunPaths(old.folder);
+    await writeFile(status, (await readFile(status, "utf8")).replace("cpu on script", "cpu on another"));
+    await lab.rebuildStore();
+    await lab.waitForRun((await lab.startTraining(toConfig(4), TINY_GENOTYPE)).id);
+    const estimate = await lab.estimateCost({ kind: "train", settings: toConfig(2), genotype: TINY_GENOTYPE });
+    expect(estimate.secondsPerStep).toBeCloseTo(0.0005, 9);
+    expect(estimate.basis).toEqual({ runs: 1, isSameSize: false, otherKind: null });
   });
 
   it("refuses settings that are not whole, and a training without a genotype", async () => {

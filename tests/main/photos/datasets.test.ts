@@ -64,6 +64,14 @@ describe("listPhotos", () => {
     ]);
   });
 
+  it("passes over denoised results, however they were named", async () => {
+    const results = ["_hinas", "_hinas-3", "_hinas-0123abcd", "_hinas-0123abcd-s0.5", "_hinas-0123abcd-noisy"];
+    for (const name of ["a.png", "a_hinas_b.png", ...results.map((ending) => `a${ending}.png`)]) await putPhoto(name);
+    const { photos, skipped } = await listPhotos(folder);
+    expect(names({ photos })).toEqual(["a.png", "a_hinas_b.png"]);
+    expect(skipped).toEqual([]);
+  });
+
   it.skipIf(process.platform === "win32")("follows links to photos", async () => {
     await putPhoto("real/a.png");
     await mkdir(join(folder, "linked"));

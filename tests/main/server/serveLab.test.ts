@@ -11,8 +11,12 @@ import { serveLab } from "#main/server/serveLab.ts";
 import { toPicturePath, toUploadPath } from "#shared/api/pictures.ts";
 import { CLOSE_CODES } from "#shared/api/wire.ts";
 
+import { searchConfigSchema } from "#shared/runs/config.ts";
+
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
 import { connectWindow, makeRenderer, openServer, openSocket } from "#tests/helpers/labServer.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { trainModel } from "#tests/helpers/trainedModel.ts";
 
 /** Asks by a path that no URL parser has touched, with headers that no browser lets a page set. */
 async function ask(port: number, path: string, headers: Record<string, string> = {}, method = "GET") {
@@ -182,15 +186,32 @@ describe("pages and pictures", () => {
   it("are never of files outside a data set, wherever its links lead", async () => {
     const outside = await writePhotos(await makeFolder(), 1);
     const folder = await writePhotos(await makeFolder(), 3);
-    await symlink(join(outside, "photo-00.png"), join(folder, "zz-link.png"));
+    await symlink(join(outside, "photo-00.png"), join(folder, "aa-link.png"));
     const { lab, server } = await openServer(await makeFolder());
     await lab.addDataset({ name: "mine", folder, noisyFolder: null });
     const statusOf = async (photo: string) =>
       (await ask(server.port, toPicturePath({ kind: "photo", dataset: "mine", photo }, server.token))).status;
     expect(await statusOf("photo-00.png")).toBe(200);
-    expect(await statusOf("zz-link.png")).toBe(403);
+    expect(await statusOf("aa-link.png")).toBe(403);
     expect(await statusOf(`../${outside.split("/").at(-1)}/photo-00.png`)).toBe(404);
     expect(await statusOf(join(outside, "photo-00.png"))).toBe(404);
+    const noise = { kind: "gaussian", sigma255: 30 } as const;
+    const seen = { dataset: "mine", noise, seed: 0, view: "clean" } as const;
+    const statusOfRef = async (ref: Parameters<typeof toPicturePath>[0]) =>
+      (await ask(server.port, toPicturePath(ref, server.token))).status;
+    expect(await statusOfRef({ kind: "noise", photo: "photo-00.png", ...seen })).toBe(200);
+    expect(await statusOfRef({ kind: "noise", photo: "aa-link.png", ...seen })).toBe(403);
+    const { augmentation } = searchConfigSchema.parse({});
+    const statusOfPatch = (index: number) => {
+      const drawn = { set: "training", validationShare: 0.25, augmentation, patchSize: 16, step: 0 } as const;
+      return statusOfRef({ kind: "patch", ...drawn, batchSize: 3, index, ...seen });
+    };
+    // An epoch has each of the three training photos once.
+    expect((await Promise.all([0, 1, 2].map(statusOfPatch))).sort()).toEqual([200, 200, 403]);
+    const { lab: window } = await connectWindow(server);
+    await expect(window.measureNoise({ photo: "aa-link.png", dataset: "mine", noise, seed: 0 })).rejects.toMatchObject({
+      kind: "permission",
+    });
   });
 });
 
@@ -210,6 +231,7 @@ describe("paths that windows name", () => {
         output: output === null ? { kind: "look" } : { kind: "folder", folder: output },
       });
     const refused = { kind: "permission" };
+    await expect(denoise(folder)).rejects.toMatchObject({ ...refused, message: expect.stringContaining("way-out") });
     await expect(denoise(join(outside, "photo-00.png"))).rejects.toMatchObject(refused);
     await expect(denoise(join(folder, "way-out", "photo-00.png"))).rejects.toMatchObject(refused);
     await expect(denoise(join(folder, "..", "x.png"))).rejects.toMatchObject(refused);
@@ -218,6 +240,10 @@ describe("paths that windows name", () => {
     await expect(window.lab.saveDenoised({ task: "t", item: 0, file: join(outside, "x.png") })).rejects.toMatchObject(
       refused,
     );
+    const saved = { task: "t", item: 0 };
+    await expect(window.lab.saveDenoised({ ...saved, file: join(home, "x.sqlite") })).rejects.toMatchObject(refused);
+    const over = window.lab.saveDenoised({ ...saved, file: join(folder, "photo-00.png"), overwrite: true });
+    await expect(over).rejects.toMatchObject(refused);
     // These are let through, and fail later for want of such a model.
     const unknown = { kind: "not_found", message: expect.stringContaining("01AB") };
     await expect(denoise(join(folder, "photo-00.png"))).rejects.toMatchObject(unknown);
@@ -225,11 +251,31 @@ describe("paths that windows name", () => {
   });
 });
 
+describe("data sets that windows name", () => {
+  it("are the built-in one or registered, never a folder", async () => {
+    const outside = await writePhotos(await makeFolder(), 3);
+    const { lab, server } = await openServer(await makeFolder());
+    await lab.addDataset({ name: "mine", folder: outside, noisyFolder: null });
+    const { lab: window } = await connectWindow(server);
+    const refused = {
+      kind: "permission",
+      message: expect.stringContaining(`data.dataset must be one of sample, mine, got ${outside}`),
+    };
+    const data = { dataset: outside };
+    await expect(window.startSearch({ data })).rejects.toMatchObject(refused);
+    await expect(window.startTraining({ data }, TINY_GENOTYPE)).rejects.toMatchObject(refused);
+    await expect(window.startEvaluation({ model: "01AB", config: { data } })).rejects.toMatchObject(refused);
+    await expect(
+      window.startEvaluation({ model: "01AB", config: { data: { dataset: "mine" } } }),
+    ).rejects.toMatchObject({ kind: "not_found" });
+  });
+});
+
 describe("uploads", () => {
   const post = (port: number, name: string, token: string, body: string | Buffer<ArrayBuffer>) =>
     fetch(`http://127.0.0.1:${port}${toUploadPath(name, token)}`, { method: "POST", body });
 
-  it("are kept until the server closes, and may be denoised", async () => {
+  it("are kept until the server closes where nothing was done with them", async () => {
     const folder = await writePhotos(await makeFolder(), 1);
     const bytes = await readFile(join(folder, "photo-00.png"));
     const { server } = await openServer(await makeFolder());
@@ -237,10 +283,35 @@ describe("uploads", () => {
     const { path } = (await answer.json()) as { path: string };
     expect(path.endsWith("/my photo.png")).toBe(true);
     expect(await readFile(path)).toEqual(bytes);
-    const { lab } = await connectWindow(server);
-    await expect(lab.startDenoise({ models: ["01AB"], inputs: [path] })).rejects.toMatchObject({ kind: "not_found" });
     await server.close();
     await expect(readFile(path)).rejects.toThrow("ENOENT");
+  });
+
+  it("are freed with the last task that has them, and where none could be started", async () => {
+    const folder = await writePhotos(await makeFolder(), 3);
+    const bytes = await readFile(join(folder, "photo-00.png"));
+    const uploadLimits = { fileBytes: bytes.length, totalBytes: bytes.length };
+    const { lab, server } = await openServer(await makeFolder(), { uploadLimits });
+    const { lab: window } = await connectWindow(server);
+    const upload = async () => {
+      const answer = await post(server.port, "mine.png", server.token, bytes);
+      return answer.ok ? ((await answer.json()) as { path: string }).path : null;
+    };
+    const denoise = async (model: string, path: string | null) => {
+      const { id } = await window.startDenoise({ models: [model], inputs: [path ?? ""] });
+      await expect.poll(async () => (await window.listTasks()).find((task) => task.id === id)?.state).toBe("finished");
+      return id;
+    };
+    await expect(denoise("01AB", await upload())).rejects.toMatchObject({ kind: "not_found" });
+    const { id: model } = await trainModel(lab, folder);
+    const path = await upload();
+    const [first, second] = [await denoise(model, path), await denoise(model, path)];
+    await window.dismissTask(first);
+    expect(await readFile(path ?? "")).toEqual(bytes);
+    expect(await upload()).toBeNull();
+    await window.dismissTask(second);
+    await expect(readFile(path ?? "")).rejects.toThrow("ENOENT");
+    expect(await upload()).not.toBeNull();
   });
 
   it("never leave their folder and are photos by their names", async () => {

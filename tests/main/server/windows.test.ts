@@ -13,8 +13,9 @@ import { connectWindow, openServer, type TestWindow } from "#tests/helpers/labSe
 async function prepare() {
   const photos = await writePhotos(await makeFolder(), 6);
   const opened = await openServer(await makeFolder());
+  await opened.lab.addDataset({ name: "mine", folder: photos, noisyFolder: null });
   const search = (name: string) =>
-    searchConfigSchema.parse({ name, data: { dataset: photos }, space: { layers: 2, nodes: 2 } });
+    searchConfigSchema.parse({ name, data: { dataset: "mine" }, space: { layers: 2, nodes: 2 } });
   return { ...opened, search };
 }
 

@@ -32,7 +32,8 @@ export const datasetTexts = {
   choose: "Choose this folder",
   holds: (photos: number) => (photos === 0 ? "No photos directly in here" : `${photos} photos directly in here`),
   noFolders: "No folders in here",
-  dropHint: "Drop a folder to add it",
+  notAdded: "The data set could not be added",
+  dropHint: "Drop folders to add them as data sets",
   dropInBrowser: "A browser does not tell where a dropped folder lies. Choose the folder here.",
 
   back: "All data sets",
@@ -59,13 +60,15 @@ export const datasetTexts = {
     tooSmall: "too few photos to split",
   },
   parts: { weights: "weights", architecture: "architecture", validation: "validation" },
+  /** Beside each photo, where the whole word has no room. */
+  partLetters: { weights: "W", architecture: "A", validation: "V" },
   copyFolder: "Copy the path",
   report: "What was left out",
   skipped: "Skipped files",
   unmatchedClean: "Clean photos without a noisy partner",
   unmatchedNoisy: "Noisy photos without a clean partner",
   gallery: "Photos",
-  photoFacts: (width: number, height: number, depth: number) => `${width} × ${height}, ${depth}-bit`,
+  photoSize: (width: number, height: number, depth: number) => `${width} × ${height} · ${depth}-bit`,
   colour: "colour",
   grey: "grey",
 };

@@ -29,13 +29,6 @@ export const denoiseTexts = {
   queue: "Photos",
   sending: (sent: number, total: number) => `Taking photo ${Math.min(sent + 1, total)} of ${total}`,
   photos: (count: number) => (count === 1 ? "1 photo" : `${count} photos`),
-  taskStates: {
-    queued: "waits for the device",
-    running: "at work",
-    finished: "done",
-    failed: "failed",
-    cancelled: "cancelled",
-  },
   states: {
     waiting: "waiting",
     running: "at work",
@@ -107,6 +100,7 @@ export const denoiseTexts = {
 
   folderTitle: "Denoise a whole folder",
   folderText: "Results are written as files. Folders inside are kept, and what is done already is left out.",
+  folderFromAfar: "In a browser both folders must lie inside a registered data set or in the lab’s home.",
   sourceFolder: "Folder of photos",
   sourceFolderHelp: "Photos in subfolders too.",
   outputFolder: "Folder for the results",

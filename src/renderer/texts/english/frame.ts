@@ -65,3 +65,22 @@ export const runStateTexts = {
 };
 
 export const runKindTexts = { search: "Search", train: "Training" };
+
+export const taskKindTexts = { import: "Import", evaluation: "Evaluation", denoise: "Denoising" };
+
+export const taskStateTexts = {
+  queued: "waits for the device",
+  running: "at work",
+  finished: "done",
+  failed: "failed",
+  cancelled: "cancelled",
+};
+
+/** Long tables. */
+export const listTexts = {
+  filter: "Filter",
+  count: (matching: number, total: number) => (matching === total ? `${total}` : `${matching} of ${total}`),
+  noMatch: "Nothing fits",
+  noMatchText: "No row has all of these words.",
+  more: (rows: number) => `Show ${rows} more`,
+};

@@ -27,7 +27,7 @@ export const homeTexts = {
   steps: {
     try_demo: {
       title: "Try it on the built-in sample set",
-      text: "A small search runs for about two minutes and shows curves, op weights and the cell as it forms. Nothing needs to be downloaded.",
+      text: "A small search runs for about two minutes and shows curves, op weights and the cell as it forms. The pictures are built in; the very first start also downloads the engine, about 270 MB.",
       action: "Start the demo search",
     },
     add_photos: {
@@ -37,8 +37,8 @@ export const homeTexts = {
     },
     watch: { title: "Watch the run at work", text: "Curves and weights come in live.", action: "Open it" },
     resume: {
-      title: "A run was interrupted",
-      text: "It continues from its last checkpoint to exactly the numbers it would have reached.",
+      title: "A run was left unfinished",
+      text: "It was stopped or interrupted, and continues from its last checkpoint to exactly the numbers it would have reached.",
       action: "Look at it",
     },
     search: {

@@ -55,6 +55,12 @@ export const searchTexts = {
     available: "Memory available",
     about: (value: string) => `about ${value}`,
     noBasis: "Nothing was measured on this computer yet, so the time is not known.",
+    otherKinds: {
+      search: (runs: number) =>
+        `No training was measured with this engine yet: a rough time from ${runs} ${runs === 1 ? "search" : "searches"}.`,
+      train: (runs: number) =>
+        `No search was measured with this engine yet: a rough time from ${runs} ${runs === 1 ? "training" : "trainings"}.`,
+    },
     sameSize: "The time rests on an earlier run of the same sizes.",
     otherSizes: (runs: number) =>
       `The time is worked out from ${runs} earlier ${runs === 1 ? "run" : "runs"} of other sizes.`,

@@ -1,4 +1,5 @@
 import type { NextStep } from "#shared/api/home.ts";
+import { toRunPath } from "#renderer/routing/toRunPath.ts";
 
 /** Returns the address at which the next step is taken; null for the demo, which is started where it is offered. */
 export function toNextStepPath(step: NextStep): string | null {
@@ -11,12 +12,13 @@ export function toNextStepPath(step: NextStep): string | null {
       return "/search/new";
     case "watch":
     case "resume":
+      return toRunPath(step.run);
     case "derive":
-      return `/search/${step.runId}`;
+      return toRunPath({ kind: "search", id: step.runId });
     case "train":
       return `/train/new?architecture=${step.hash}`;
     case "evaluate":
-      return `/train/${step.runId}`;
+      return toRunPath({ kind: "train", id: step.runId });
     case "denoise":
       return `/denoise?model=${step.runId}`;
   }
