@@ -10,11 +10,12 @@ import type { LabContext } from "./labContext.ts";
 
 /** Measures what each folder of the lab takes on the disk. Throws LabError `permission` or `disk`. */
 export async function measureStorage({ home, paths }: LabContext): Promise<Storage> {
-  const { runs, datasets, architectures, database, backups, trash } = paths;
+  const { runs, datasets, architectures, noiseProfiles, database, backups, trash } = paths;
   const places = [
     { holds: "runs", folder: runs, bytes: await measureBytes(runs) },
     { holds: "architectures", folder: architectures, bytes: await measureBytes(architectures) },
     { holds: "data set cards", folder: datasets, bytes: await measureBytes(datasets) },
+    { holds: "noise profiles", folder: noiseProfiles, bytes: await measureBytes(noiseProfiles) },
     { holds: "database", folder: dirname(database), bytes: await measureFiles(database) },
     { holds: "backups", folder: backups, bytes: await measureBytes(backups) },
     { holds: "trash", folder: trash, bytes: await measureBytes(trash) },

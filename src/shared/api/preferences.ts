@@ -23,7 +23,8 @@ export const DEFAULT_PREFERENCES: Preferences = {
 
 /** A folder of the lab and what it takes on the disk. */
 export interface StoragePlace {
-  readonly holds: "runs" | "data set cards" | "architectures" | "database" | "backups" | "trash" | "engine";
+  readonly holds:
+    "runs" | "data set cards" | "architectures" | "noise profiles" | "database" | "backups" | "trash" | "engine";
   readonly folder: string;
   readonly bytes: number;
 }

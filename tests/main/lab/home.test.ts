@@ -108,6 +108,8 @@ describe("storage", () => {
     expect(await bytesOf("runs")).toBeLessThan(200_000);
     expect(await bytesOf("database")).toBeGreaterThan(1000);
     expect(await bytesOf("trash")).toBe(0);
+    await lab.saveNoiseProfile({ name: "dusk", noise: { kind: "gaussian", sigma255: 5 } });
+    expect(await bytesOf("noise profiles")).toBeGreaterThan(10);
     await lab.removeRun(id);
     const freed = await bytesOf("trash");
     expect(freed).toBeGreaterThan(1000);

@@ -39,7 +39,7 @@ export const compareTexts = {
   filters: "Filters",
   validation: "Best validation PSNR",
   validationSsim: "Best validation SSIM",
-  speed: "Speed",
+  speed: "Speed (newest evaluation)",
   psnrOn: (set: string, noise: string) => `PSNR on ${set}, ${noise}`,
   ssimOn: (set: string, noise: string) => `SSIM on ${set}, ${noise}`,
   otherData: "Best validations rest on different photos or noise, so their differences say little.",

@@ -35,6 +35,7 @@ export const settingsTexts = {
     runs: "Runs",
     "data set cards": "Data set cards",
     architectures: "Architectures",
+    "noise profiles": "Noise profiles",
     database: "Database",
     backups: "Backups",
     trash: "Trash",
