@@ -3,8 +3,10 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 
 import type { DatasetReport } from "#shared/api/datasets.ts";
+import { LabError } from "#shared/api/labError.ts";
 
-import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
+import { EXIT_CODES, EXIT_CODE_OF_KIND, type ExitCode } from "./exitCodes.ts";
+import { showPhotos } from "./progress.ts";
 import type { RunCommand, Session } from "./session.ts";
 import { renderTable } from "./table.ts";
 
@@ -45,11 +47,12 @@ export function addDataCommand(program: Command, run: RunCommand): void {
 async function addDataset(folder: string, options: AddOptions, session: Session): Promise<ExitCode> {
   const { workingFolder } = session.surroundings;
   const lab = await session.openLab();
-  const report = await lab.addDataset({
+  const input = {
     name: options.name ?? null,
     folder: resolve(workingFolder, folder),
     noisyFolder: options.noisy === undefined ? null : resolve(workingFolder, options.noisy),
-  });
+  };
+  const report = await showPhotos("add", session.terminal, (onPhoto) => lab.addDataset(input, onPhoto));
   if (session.json) session.terminal.printJson(report);
   else printReport(report, session);
   return EXIT_CODES.good;
@@ -66,12 +69,47 @@ async function listDatasets(session: Session): Promise<ExitCode> {
 
 async function verifyDatasets(name: string | null, session: Session): Promise<ExitCode> {
   const lab = await session.openLab();
-  const names = name === null ? (await lab.listDatasets()).map((report) => report.name) : [name];
-  const reports: DatasetReport[] = [];
-  for (const each of names) reports.push(await lab.verifyDataset(each));
-  if (session.json) session.terminal.printJson(name === null ? reports : reports[0]);
-  else for (const report of reports) printReport(report, session);
-  return reports.every((report) => report.unchanged) ? EXIT_CODES.good : EXIT_CODES.badInput;
+  const verify = (each: string) =>
+    showPhotos(`verify ${each}`, session.terminal, (onPhoto) => lab.verifyDataset(each, onPhoto));
+  if (name === null) return verifyAll(await lab.listDatasets(), verify, session);
+  const report = await verify(name);
+  if (session.json) session.terminal.printJson(report);
+  else printReport(report, session);
+  return exitCodeOf(report);
+}
+
+/** Verifies one data set after the other, also where one cannot be; the exit code is the highest of all. */
+async function verifyAll(
+  datasets: readonly DatasetReport[],
+  verify: (name: string) => Promise<DatasetReport>,
+  { terminal, json }: Session,
+): Promise<ExitCode> {
+  const outcomes: (DatasetReport | { readonly name: string; readonly error: string })[] = [];
+  let worst: ExitCode = EXIT_CODES.good;
+  for (const { name } of datasets) {
+    let code: ExitCode;
+    try {
+      const report = await verify(name);
+      outcomes.push(report);
+      code = exitCodeOf(report);
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      outcomes.push({ name, error: error.message });
+      code = EXIT_CODE_OF_KIND[error.kind];
+    }
+    if (code > worst) worst = code;
+  }
+  if (json) terminal.printJson(outcomes);
+  else
+    for (const outcome of outcomes) {
+      if ("error" in outcome) terminal.warn(`${outcome.name}: ${outcome.error}`);
+      else printReport(outcome, { terminal });
+    }
+  return worst;
+}
+
+function exitCodeOf({ unchanged }: DatasetReport): ExitCode {
+  return unchanged ? EXIT_CODES.good : EXIT_CODES.badInput;
 }
 
 function layOut(reports: readonly DatasetReport[]): string {
@@ -94,7 +132,7 @@ function layOut(reports: readonly DatasetReport[]): string {
   );
 }
 
-function printReport(report: DatasetReport, { terminal }: Session): void {
+function printReport(report: DatasetReport, { terminal }: Pick<Session, "terminal">): void {
   const kind = report.noisyFolder === null ? "clean photos" : "pairs of clean and noisy photos";
   const state = report.unchanged ? "" : terminal.paint("yellow", " (changed since it was added)");
   terminal.print(`${terminal.paint("bold", report.name)}: ${report.photos} ${kind}${state}`);

@@ -8,6 +8,7 @@ import type { Evaluation, Scores } from "#shared/runs/evaluation.ts";
 
 import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
 import { formatCount, formatPsnr, formatSsim } from "./formats.ts";
+import { showPhotos } from "./progress.ts";
 import type { RunCommand, Session } from "./session.ts";
 import { addSettingsOptions, type SettingsFlags } from "./settingsOptions.ts";
 import { renderTable, type Column } from "./table.ts";
@@ -42,7 +43,9 @@ async function evaluateModel(model: string, options: EvalOptions, session: Sessi
   const folder = out === undefined ? null : resolve(session.surroundings.workingFolder, out);
   const lab = await session.openLab();
   await warnOfTrainingData(model, config.data.dataset, lab, session);
-  const evaluation = await lab.evaluate(model, config, folder);
+  const evaluation = await showPhotos("eval", session.terminal, (onPhoto) =>
+    lab.evaluate(model, config, folder, onPhoto),
+  );
   if (session.json) session.terminal.printJson(evaluation);
   else printEvaluation(evaluation, session);
   if (folder !== null) session.terminal.say(`Figures written to ${folder}`);

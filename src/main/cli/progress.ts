@@ -1,3 +1,5 @@
+import type { OnPhoto } from "#shared/api/lab.ts";
+
 import { formatDuration } from "./formats.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -48,6 +50,20 @@ export function createProgress(terminal: Terminal, now: () => number = () => per
       nextMs = -Infinity;
     },
   };
+}
+
+/** Shows a job that goes through photos, for as long as the work takes. */
+export async function showPhotos<Result>(
+  label: string,
+  terminal: Terminal,
+  work: (onPhoto: OnPhoto) => Promise<Result>,
+): Promise<Result> {
+  const progress = createProgress(terminal);
+  try {
+    return await work((done, total) => progress.report({ label, done, total, unit: "photos", detail: "" }));
+  } finally {
+    progress.clear();
+  }
 }
 
 function createRateMeter(now: () => number): (done: number) => number | null {

@@ -64,9 +64,13 @@ export function listNames(context: LabContext): readonly string[] {
 }
 
 /** Looks at every photo of a registered data set again and compares with the time it was added. Throws LabError. */
-export async function verifyDataset(context: LabContext, name: string): Promise<DatasetReport> {
+export async function verifyDataset(
+  context: LabContext,
+  name: string,
+  watch: PhotoWatch | null = null,
+): Promise<DatasetReport> {
   const card = getCard(context, name);
-  const now = await makeCard(card, null);
+  const now = await makeCard(card, watch);
   return toReport(now, now.fingerprint === card.fingerprint);
 }
 

@@ -13,6 +13,7 @@ import { describeNoise, toNoisy } from "#shared/image/addNoise.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import { computeScores } from "#shared/image/scores.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
+import type { OnPhoto } from "#shared/api/lab.ts";
 import type { Task } from "#shared/api/tasks.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 import type { Evaluation, Scores } from "#shared/runs/evaluation.ts";
@@ -38,8 +39,6 @@ interface EvaluationWatch {
   keep(picture: Photo, index: number): Promise<void>;
 }
 
-const UNWATCHED: EvaluationWatch = { signal: null, onImage: () => undefined, keep: async () => undefined };
-
 /**
  * Measures a model on a data set's photos, in grey, by the recipe that the configuration describes: one draw of noise per
  * photo, made from the seed and the photo's name, whole photos, clipped output. The figures are kept in the model's run
@@ -50,9 +49,14 @@ export async function evaluate(
   model: string,
   config: EvaluationConfig,
   outputFolder: string | null,
+  onPhoto: OnPhoto = () => undefined,
 ): Promise<Evaluation> {
   const found = await findModel(context, model);
-  const evaluation = await measureAll(context, found, config, UNWATCHED);
+  const evaluation = await measureAll(context, found, config, {
+    signal: null,
+    onImage: onPhoto,
+    keep: async () => undefined,
+  });
   if (found.run !== null) await keep(context, found.run, ulid(), evaluation);
   if (outputFolder !== null) await write(evaluation, outputFolder);
   return evaluation;

@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 
 import { rebuildStore } from "#main/store/rebuildStore.ts";
-import type { Lab } from "#shared/api/lab.ts";
+import type { PhotoWatch } from "#main/photos/scanDataset.ts";
+import type { Lab, OnPhoto } from "#shared/api/lab.ts";
 import { TOPICS } from "#shared/api/updates.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
@@ -100,10 +101,10 @@ function answerHome({ context, computeEntry }: Parts) {
 
 function answerDatasets(context: LabContext) {
   return {
-    addDataset: (input) => datasets.addDataset(context, input),
+    addDataset: (input, onPhoto) => datasets.addDataset(context, input, watchPhotos(onPhoto)),
     importDataset: async (input) => datasets.importDataset(context, input),
     listDatasets: () => datasets.listDatasets(context),
-    verifyDataset: (name) => datasets.verifyDataset(context, name),
+    verifyDataset: (name, onPhoto) => datasets.verifyDataset(context, name, watchPhotos(onPhoto)),
     relocateDataset: (name, folders) => datasets.relocateDataset(context, name, folders),
     removeDataset: (name) => datasets.removeDataset(context, name),
     listDatasetPhotos: (query) => listDatasetPhotos(context, query),
@@ -152,7 +153,7 @@ function answerArchitectures(context: LabContext) {
 function answerResults(context: LabContext) {
   return {
     listModels: () => listModels(context),
-    evaluate: (model, config, outputFolder) => evaluate(context, model, config, outputFolder),
+    evaluate: (model, config, outputFolder, onPhoto) => evaluate(context, model, config, outputFolder, onPhoto),
     startEvaluation: (wish) => startEvaluation(context, wish),
     listEvaluations: (query) => listEvaluations(context, query),
     showEvaluation: (id) => showEvaluation(context, id),
@@ -195,4 +196,9 @@ async function close({ context, runWatch }: Parts): Promise<void> {
   await Promise.all([context.tasks.close(), ...jobs.map((job) => job.done)]);
   await Promise.all([context.runCompute.close(), context.taskCompute.close(), context.work.close()]);
   context.closeStore();
+}
+
+/** A look at photos that is told of and that nothing ends early. */
+function watchPhotos(onPhoto: OnPhoto | undefined): PhotoWatch | null {
+  return onPhoto === undefined ? null : { signal: new AbortController().signal, onPhoto };
 }

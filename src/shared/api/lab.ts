@@ -30,6 +30,9 @@ export type LabChange =
   | { readonly kind: "task_dismissed"; readonly id: string }
   | { readonly kind: "stale"; readonly topic: Topic };
 
+/** Hears how many photos of a job are done. */
+export type OnPhoto = (done: number, total: number) => void;
+
 /** A run as it is, and the end of being told of what follows. */
 export interface FollowedRun {
   readonly snapshot: RunSnapshot;
@@ -41,11 +44,20 @@ export interface FollowedRun {
  * that take as long as the job, listeners, and bytes. Long jobs of windows return once they have started.
  */
 export interface Lab extends Answering<typeof LAB_PROCEDURES> {
-  addDataset(input: { name: string | null; folder: string; noisyFolder: string | null }): Promise<DatasetReport>;
+  addDataset(
+    input: { name: string | null; folder: string; noisyFolder: string | null },
+    onPhoto?: OnPhoto,
+  ): Promise<DatasetReport>;
+  verifyDataset(name: string, onPhoto?: OnPhoto): Promise<DatasetReport>;
   waitForRun(id: string): Promise<RunSummary>;
   subscribe(id: string, listener: (event: RunEvent) => void): () => void;
   readRunEvents(id: string): Promise<readonly RunEvent[]>;
-  evaluate(model: string, config: EvaluationConfig, outputFolder: string | null): Promise<Evaluation>;
+  evaluate(
+    model: string,
+    config: EvaluationConfig,
+    outputFolder: string | null,
+    onPhoto?: OnPhoto,
+  ): Promise<Evaluation>;
   denoise(input: DenoiseInput, onProgress: (progress: DenoiseProgress) => void): Promise<readonly DenoisedFile[]>;
   /** Gives a run as it is and passes on what happens in it from then on, also where another process is at work on it. */
   followRun(id: string, points: number, listener: (events: readonly RunEvent[]) => void): Promise<FollowedRun>;

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import sharp from "sharp";
@@ -67,7 +67,31 @@ describe("hinas data", () => {
     const { code, stdout, stderr } = await bench.run(["data", "add", "mixed", "--name", "some"]);
     expect(code).toBe(0);
     expect(stdout).toContain("some: 1 clean photos");
-    expect(stderr).toMatch(/^1 left out:\n {2}.*fake\.jpg: /);
+    expect(stderr).toMatch(/^1 left out:\n {2}.*fake\.jpg: /m);
+  });
+
+  it("tells on stderr how many photos it has looked at, unless quiet", async () => {
+    const bench = await makeBench();
+    await makePhotos(bench, "mine", 3);
+    expect((await bench.run(["data", "add", "mine"])).stderr).toMatch(/^add: \d+ % {2}\d\/3 photos/);
+    expect((await bench.run(["data", "verify"])).stderr).toMatch(/^verify mine: \d+ % {2}\d\/3 photos/);
+    expect((await bench.run(["data", "verify", "mine", "--quiet"])).stderr).toBe("");
+  });
+
+  it("verifies every data set where one of them cannot be, and exits with 3", async () => {
+    const bench = await makeBench();
+    for (const name of ["a", "b", "c"]) await bench.run(["data", "add", await makePhotos(bench, name, 1)]);
+    await rm(join(bench.folder, "b"), { recursive: true });
+    const { code, stdout, stderr } = await bench.run(["data", "verify"]);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^a: 1 clean photos$[^]*^c: 1 clean photos$/m);
+    expect(stderr).toMatch(/^b: photos of /m);
+    const { stdout: json } = await bench.run(["data", "verify", "--json"]);
+    expect(JSON.parse(json)).toMatchObject([
+      { name: "a", unchanged: true },
+      { name: "b", error: expect.stringContaining("photos of") as string },
+      { name: "c", unchanged: true },
+    ]);
   });
 
   it("prints one JSON object with --json", async () => {

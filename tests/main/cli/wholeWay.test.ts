@@ -28,9 +28,11 @@ it("searches, derives, trains, evaluates and denoises, each by the id that the o
   await sharp({ create: { width: 40, height: 30, channels: 3, background: "rgb(90,120,150)" } })
     .png()
     .toFile(join(folder, "photo.png"));
+  let talk = "";
   const call = async <T>(...args: readonly string[]): Promise<T> => {
     const { code, stdout, stderr } = await spawn([...args, "--json"]);
     expect(code, stderr).toBe(0);
+    talk = stderr;
     return JSON.parse(stdout) as T;
   };
 
@@ -47,6 +49,7 @@ it("searches, derives, trains, evaluates and denoises, each by the id that the o
   const out = join(folder, "figures");
   const evaluation = await call<Evaluation>("eval", training.run.id, "--out", out);
   expect(evaluation.images).toHaveLength(2);
+  expect(talk).toMatch(/^eval: \d+ % {2}\d\/2 photos/m);
   expect(evaluation.recipe.name).toContain("gaussian-30");
   expect(JSON.parse(await readFile(join(out, "evaluation.json"), "utf8"))).toEqual(evaluation);
 
