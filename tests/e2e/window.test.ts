@@ -49,6 +49,21 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
   });
 
   it(
+    "starts the demo that suits the engine",
+    async () => {
+      await at.button("Start the demo search").click();
+      await expect.poll(() => page.url(), { timeout: 2 * MINUTE_MS }).toMatch(/\/search\/[0-9A-Z]{26}/);
+      const [run] = await lab.listRuns();
+      const isNative = (await lab.chooseDemoPreset()) === "demo";
+      expect(run?.name).toBe(isNative ? "demo search" : "demo search (plain JavaScript)");
+      await lab.controlRun(run!.id, "stop");
+      await lab.waitForRun(run!.id);
+      await lab.removeRun(run!.id);
+    },
+    3 * MINUTE_MS,
+  );
+
+  it(
     "adds a folder of 5,000 photos and shows any of them within seconds, without holding them all",
     async () => {
       const folder = await writeManyPhotos(join(await makeFolder((end) => ends.push(end)), "many"), 5000);

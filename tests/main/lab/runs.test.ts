@@ -149,7 +149,7 @@ describe("a search", () => {
     const broken = await lab.waitForRun(id);
     expect(broken).toMatchObject({ state: "interrupted", step: 7 });
     expect(broken.reason).toContain("exit code 9");
-    expect((await lab.getOverview()).nextStep).toEqual({ kind: "resume", runId: id });
+    expect((await lab.getOverview()).nextStep).toEqual({ kind: "resume", run: { id, kind: "search" } });
     const next = await lab.startSearch(search(photos));
     expect((await lab.waitForRun(next.id)).state).toBe("finished");
   });

@@ -178,7 +178,7 @@ describe("the estimate of a job", () => {
       trainConfigSchema.parse({ data: { dataset }, training: { steps: 40, batchSize, patchSize: 16 } });
     const old = await lab.waitForRun((await lab.startTraining(toConfig(2), TINY_GENOTYPE)).id);
     const { status } = getRunPaths(old.folder);
-    await writeFile(status, (await readFile(status, "utf8")).replace("cpu on script", "cpu on another"));
+    await writeFile(status, (await readFile(status, "utf8")).replace("tensorflow on script", "tensorflow on another"));
     await lab.rebuildStore();
     await lab.waitForRun((await lab.startTraining(toConfig(4), TINY_GENOTYPE)).id);
     const estimate = await lab.estimateCost({ kind: "train", settings: toConfig(2), genotype: TINY_GENOTYPE });
