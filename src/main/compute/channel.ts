@@ -1,7 +1,7 @@
 import { createBirpc } from "birpc";
 
 import { packError, unpackError } from "#shared/api/wire.ts";
-import type { ComputeFunctions, ComputeListener } from "./protocol.ts";
+import type { ComputeFunctions, ComputeListener, HostFunctions } from "./protocol.ts";
 
 /** One end of the pipe between the host and the compute process; messages arrive in order and are structured clones. */
 export interface Port {
@@ -22,7 +22,13 @@ const NO_TIMEOUT = -1;
 
 /** Connects the host's end: calls go to the compute process, what it tells goes to the listener. */
 export function connectHost(port: Port, listener: ComputeListener): HostChannel {
-  const rpc = createBirpc<ComputeFunctions, ComputeListener>(listener, { ...toChannel(port), bind: "functions" });
+  const functions: HostFunctions = {
+    onEvent: (event) => listener.onEvent(event),
+    onSample: (sample) => listener.onSample(sample),
+    onTile: (done, total) => listener.onTile(done, total),
+    settle: async () => listener.settle?.(),
+  };
+  const rpc = createBirpc<ComputeFunctions, HostFunctions>(functions, { ...toChannel(port), bind: "functions" });
   return {
     compute: rpc,
     rejectPending: (error) => void rpc.$rejectPendingCalls(({ reject }) => reject(error)),
@@ -30,12 +36,13 @@ export function connectHost(port: Port, listener: ComputeListener): HostChannel 
 }
 
 /** Connects the compute process's end: calls of the host reach `functions`; returns the way to tell the host. */
-export function connectCompute(port: Port, functions: ComputeFunctions): ComputeListener {
-  const rpc = createBirpc<ComputeListener, ComputeFunctions>(functions, { ...toChannel(port), bind: "functions" });
+export function connectCompute(port: Port, functions: ComputeFunctions): HostFunctions {
+  const rpc = createBirpc<HostFunctions, ComputeFunctions>(functions, { ...toChannel(port), bind: "functions" });
   return {
     onEvent: (event) => void rpc.onEvent.asEvent(event),
     onSample: (sample) => void rpc.onSample.asEvent(sample),
     onTile: (done, total) => void rpc.onTile.asEvent(done, total),
+    settle: () => rpc.settle(),
   };
 }
 
@@ -43,7 +50,7 @@ export function connectCompute(port: Port, functions: ComputeFunctions): Compute
  * Connects a worker script to the process that started it. The terminal sends Ctrl-C to both, and only the host decides
  * what it means; a worker whose host is gone ends itself. Throws where the script was not started by a host.
  */
-export function serveHost(functions: ComputeFunctions): ComputeListener {
+export function serveHost(functions: ComputeFunctions): HostFunctions {
   const send = process.send?.bind(process);
   if (send === undefined) throw new Error("compute: this script must be started by src/main/compute/host.ts");
   process.on("SIGINT", () => undefined);

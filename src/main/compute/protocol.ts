@@ -84,4 +84,9 @@ export interface ComputeListener {
   onSample(sample: SamplePicture): void;
   /** Tiles done of a running denoise. */
   onTile(done: number, total: number): void;
+  /** Resolves when all that was told so far is kept; without it, that is when the other functions return. */
+  settle?(): Promise<void>;
 }
+
+/** What the compute process may ask of the host. */
+export type HostFunctions = Required<ComputeListener>;

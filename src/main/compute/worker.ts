@@ -88,7 +88,8 @@ class Worker implements ComputeFunctions {
       const engine = await startEngine();
       const emit: JobContext["emit"] = (event) => host.onEvent(event);
       const show: JobContext["show"] = (sample) => host.onSample(sample);
-      return await run({ engine, control: this.#control, photos: this.#photos, emit, show });
+      const settle: JobContext["settle"] = () => host.settle();
+      return await run({ engine, control: this.#control, photos: this.#photos, emit, show, settle });
     } catch (error) {
       throw toMemoryError(error);
     } finally {

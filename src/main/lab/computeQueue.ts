@@ -47,6 +47,7 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
     onEvent: (event) => current.onEvent?.(event),
     onSample: (sample) => current.onSample?.(sample),
     onTile: (done, total) => current.onTile?.(done, total),
+    settle: async () => current.settle?.(),
   };
   const tellLine = (line: string): void => {
     log(line);

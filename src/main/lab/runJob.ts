@@ -102,8 +102,8 @@ class RunningJob {
   async #work(): Promise<FinalOutcome> {
     await this.#recorder.setState("queued");
     const { runCompute } = this.#context;
-    const { addToLog, recordSample } = this.#recorder;
-    const listener = { onEvent: this.#record, onSample: recordSample, onLine: addToLog };
+    const { addToLog, recordSample, settle } = this.#recorder;
+    const listener = { onEvent: this.#record, onSample: recordSample, settle, onLine: addToLog };
     return runCompute.use(listener, this.#stopping.signal, async (lease) => {
       let outcome = await this.#start(lease, this.#plan.from === "a_checkpoint");
       while (outcome.kind === "restart") {

@@ -20,7 +20,7 @@ export interface RunRecorder {
   /** Writes a sample's pictures and then appends their event; what goes wrong is logged in the run, which goes on. */
   readonly recordSample: (sample: SamplePicture) => void;
   /** Resolves when all samples so far are written. */
-  settle(): Promise<void>;
+  readonly settle: () => Promise<void>;
   /** Appends a change of state and saves it, with the kind of trouble that led to it. */
   setState(state: RunState, reason?: string, errorKind?: LabErrorKind | null): Promise<void>;
   setEngine(facts: EngineFacts): void;

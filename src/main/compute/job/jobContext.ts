@@ -16,6 +16,11 @@ export interface JobContext {
   readonly emit: (event: ComputeEvent) => void;
   /** Shows what validation computed anyway. */
   readonly show: (sample: SamplePicture) => void;
+  /**
+   * Resolves when all that was told so far is kept; never where the host is gone. A checkpoint waits for it: else a run whose
+   * host dies just before would go on after events that nobody has.
+   */
+  readonly settle: () => Promise<void>;
 }
 
 /**

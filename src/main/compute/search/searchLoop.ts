@@ -185,6 +185,7 @@ async function endEpoch(search: Search, epoch: number): Promise<string | null> {
 }
 
 async function saveLast({ context, state, folder }: Search): Promise<boolean> {
+  await context.settle();
   const isSaved = await state.save(join(folder, LAST), true);
   if (isSaved) {
     context.emit({ type: "checkpoint", step: state.step, kind: "last", file: LAST });

@@ -184,6 +184,7 @@ function showSample({ context, state, batches }: Training, noisy: Photo, output:
 }
 
 async function saveLast({ context, state, folder }: Training): Promise<boolean> {
+  await context.settle();
   const isSaved = await state.save(join(folder, LAST));
   if (isSaved) {
     context.emit({ type: "checkpoint", step: state.step, kind: "last", file: LAST });

@@ -44,6 +44,7 @@ export async function makeContext(
       onEvent(event, control);
     },
     show: (sample) => void samples.push(sample),
+    settle: async () => undefined,
   };
 }
 

@@ -71,6 +71,14 @@ async function runBroken(config: SearchConfig, folder: string, step: number): Pr
 }
 
 describe("runSearch", () => {
+  it("saves no checkpoint before what it told is kept", async () => {
+    const folder = await makeRunFolder();
+    const context: TestContext = { ...(await makeContext()), settle: () => Promise.reject(new Error("no host")) };
+    await expect(runSearch(context, { config: configOf(), folder, resume: false })).rejects.toThrow("no host");
+    expect(context.events.map(({ type }) => type)).toContain("validation");
+    expect(await readdir(join(folder, "checkpoints"))).toEqual(["best.safetensors"]);
+  });
+
   it("tells each epoch's arch variables and validation, and keeps the best and the last state", async () => {
     const context = await makeContext();
     const folder = await makeRunFolder();

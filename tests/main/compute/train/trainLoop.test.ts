@@ -90,6 +90,14 @@ async function runBroken(config: TrainConfig, folder: string, step: number): Pro
 }
 
 describe("runTraining", () => {
+  it("saves no checkpoint before what it told is kept", async () => {
+    const folder = await makeRunFolder();
+    const context: TestContext = { ...(await makeContext()), settle: () => Promise.reject(new Error("no host")) };
+    const request = { config: configOf(), genotype, folder, resume: false };
+    await expect(runTraining(context, request)).rejects.toThrow("no host");
+    expect(await readdir(join(folder, "checkpoints"))).toEqual([]);
+  });
+
   it("validates and saves when it is time, and always at the end", () => {
     const told = unbroken.get("sgd")!.events.flatMap((event) => {
       if (event.type === "checkpoint") return [`${event.kind} ${event.step}`];
