@@ -80,7 +80,7 @@ describe.skipIf(browserPath === null)("the noise bench in the window (needs Chro
 
   it("says why a camera pair cannot be shown where there is none", async () => {
     await at.button("Whole photo").click();
-    await at.button("Camera pairs").click();
+    await at.button("Pairs").click();
     await page.getByText(/needs a noisy photo beside "photo-00.png"/).waitFor();
     await at.button("Poisson–Gaussian").click();
     await expect.poll(() => fact("Sigma drawn").count()).toBe(0);

@@ -9,6 +9,12 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(hours / 24)} d ${pad(hours % 24)} h`;
 }
 
+/** Writes an estimate: without seconds from ten minutes on, where they would only flicker. */
+export function formatEstimate(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return minutes >= 10 && minutes < 60 ? `${minutes} min` : formatDuration(seconds);
+}
+
 function pad(value: number): string {
   return String(value).padStart(2, "0");
 }

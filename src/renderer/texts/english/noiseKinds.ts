@@ -4,5 +4,5 @@ import type { Noise } from "#shared/image/noise.ts";
 export const noiseKindTexts: Readonly<Record<Noise["kind"], string>> = {
   gaussian: "Gaussian",
   poisson_gaussian: "Poisson–Gaussian",
-  paired: "Camera pairs",
+  paired: "Pairs",
 };
