@@ -72,7 +72,10 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
       await at.button("Add a data set").click();
       await page.getByLabel("Folder of photos").fill(folder);
       await at.button("Add").click();
-      await page.getByRole("main").getByRole("link", { name: /many/ }).click({ timeout: 2 * MINUTE_MS });
+      await page
+        .getByRole("main")
+        .getByRole("link", { name: /many/ })
+        .click({ timeout: 2 * MINUTE_MS });
       const gallery = page.getByRole("region", { name: "Photos" }).last();
       const tiles = gallery.getByRole("listitem");
       const picture = (index: number) =>
