@@ -46,7 +46,7 @@ export async function listPhotos(folder: string): Promise<PhotoList> {
 }
 
 /** Orders names by code units, as the papers' data lists are, whatever the machine's language. */
-export function compareNames(a: string, b: string): number {
+function compareNames(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -1,26 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { addStep, createStepColumns, thinSteps } from "#shared/runs/stepSeries.ts";
+import { createStepColumns, thinSteps } from "#shared/runs/stepSeries.ts";
 import { readWholeRuns } from "#renderer/views/compare/wholeRuns.ts";
 
-function buildSteps(last: number) {
-  const columns = createStepColumns();
-  for (let step = 1; step <= last; step++) {
-    addStep(columns, {
-      type: "step",
-      time: new Date(step).toISOString(),
-      step,
-      totalSteps: last,
-      epoch: step / 100,
-      loss: 1 / step,
-      learningRate: 0.1,
-      secondsPerStep: 0.01,
-      residentMb: 1,
-      tensors: 1,
-    });
-  }
-  return columns;
-}
+import { buildSteps } from "#tests/helpers/stepColumns.ts";
 
 describe("reading the whole of compared runs", () => {
   it("brings every step of each, of which the window has a few", async () => {
