@@ -49,7 +49,7 @@ const COMPUTE_BANS = [
 ];
 const TOP = "search|train|evaluate|denoise";
 const HOST_SIDE = banMain(
-  "compute/(?!host|protocol|engine/install/|engine/doctor)[^.]*",
+  "compute/(?!host|protocol)[^.]*",
   "Tensors stay in the compute process: ask it through src/main/compute/host.ts.",
 );
 
@@ -120,17 +120,21 @@ const ZONES: readonly Zone[] = [
       banMain("shell|store(?!/labHome)", "Ask src/main/lab: it owns order and state."),
     ],
   },
-  { files: ["src/main/compute/**"], bans: COMPUTE_BANS },
   {
-    files: ["src/main/compute/engine/install/**", "src/main/compute/engine/doctor*"],
-    ignores: ["src/main/compute/engine/install/loadEngine.ts"],
+    files: ["src/main/engine/**"],
     bans: [
       ...COMPUTE_BANS,
-      { ...TENSORS, message: "Installing the engine works without it: only loadEngine.ts imports TensorFlow.js." },
+      {
+        ...TENSORS,
+        message:
+          "Installing the engine works without it: only src/main/compute/engine/loadEngine.ts imports TensorFlow.js.",
+      },
+      banMain("compute", "The engine's host side finds and installs it; src/main/compute runs it."),
     ],
   },
+  { files: ["src/main/compute/**"], bans: COMPUTE_BANS },
   {
-    files: ["src/main/compute/engine/kernels/**"],
+    files: ["src/main/compute/kernels/**"],
     bans: [
       ...COMPUTE_BANS,
       banCompute(`layers|ops|supernet|network|${TOP}`, "Kernels lie under layers and know nothing above them."),

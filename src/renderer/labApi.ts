@@ -2,7 +2,7 @@ import { type BirpcReturn, createBirpc } from "birpc";
 import { inject, type InjectionKey, onScopeDispose, readonly, type Ref, shallowRef } from "vue";
 
 import type { LabClient } from "#shared/api/contract.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import type { DenoisedFileWish } from "#shared/api/denoising.ts";
 import { type PictureWish, toFilePath, toPicturePath, toUploadPath, type UploadAnswer } from "#shared/api/pictures.ts";
 import type { Updates, WindowListener } from "#shared/api/updates.ts";

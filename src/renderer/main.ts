@@ -2,8 +2,8 @@ import { createPinia } from "pinia";
 import { createApp } from "vue";
 import { z } from "zod";
 
-import App from "#renderer/App.vue";
-import { connectLab, LAB_CONNECTION } from "#renderer/labApi.ts";
+import App from "./App.vue";
+import { connectLab, LAB_CONNECTION } from "./labApi.ts";
 import { buildRouter } from "#renderer/routing/router.ts";
 
 import "#renderer/styles/base.css";

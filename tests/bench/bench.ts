@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 
-import { ensureEngine } from "#main/compute/engine/install/ensureEngine.ts";
+import { ensureEngine } from "#main/engine/install/ensureEngine.ts";
 
 import type { JobMeasurement, Measurements } from "./measurements.ts";
 import { renderBench } from "./renderBench.ts";

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
-import { networkCost } from "#shared/space/costModel.ts";
-import { parseGenotype } from "#shared/space/genotype.ts";
-import { PRIMITIVES } from "#shared/space/primitives.ts";
+import { networkCost } from "#shared/space/graph/costModel.ts";
+import { parseGenotype } from "#shared/space/cells/genotype.ts";
+import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 
 const file = new URL("./mixedGenotype.json", import.meta.url);
 const genotype = parseGenotype(JSON.parse(readFileSync(file, "utf8")), "mixedGenotype.json");

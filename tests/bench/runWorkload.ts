@@ -14,8 +14,8 @@ import { networkStep } from "#main/compute/train/networkStep.ts";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
-import { networkCost, supernetCost } from "#shared/space/costModel.ts";
-import { parseGenotype } from "#shared/space/genotype.ts";
+import { networkCost, supernetCost } from "#shared/space/graph/costModel.ts";
+import { parseGenotype } from "#shared/space/cells/genotype.ts";
 
 import type { EngineMeasurement, JobMeasurement } from "./measurements.ts";
 import { WORKLOADS } from "./workloads.ts";

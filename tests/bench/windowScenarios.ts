@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
-import { parseGenotype } from "#shared/space/genotype.ts";
+import { parseGenotype } from "#shared/space/cells/genotype.ts";
 
 import { STEPS_PER_EPOCH, type StreamPlan, toStreamName } from "./streamName.ts";
 

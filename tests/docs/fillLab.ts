@@ -9,7 +9,7 @@ import {
   searchConfigSchema,
   trainConfigSchema,
 } from "#shared/runs/config.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
 
 import { writeDeadLeaves } from "./samplePictures.ts";
 

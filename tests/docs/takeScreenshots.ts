@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import sharp from "sharp";
 
-import { getCacheFolder } from "#main/compute/engine/install/engineCache.ts";
+import { getCacheFolder } from "#main/engine/install/engineCache.ts";
 import { createLab } from "#main/lab/lab.ts";
 import { serveLab } from "#main/server/serveLab.ts";
 import type { Lab } from "#shared/api/lab.ts";

@@ -7,7 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { readEvents } from "#main/store/eventLog.ts";
+import { readEvents } from "#main/store/runs/eventLog.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
 import { findBrowser, launchBrowser, openPage } from "#tests/helpers/browser.ts";

@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createLab } from "#main/lab/lab.ts";
-import { readEvents } from "#main/store/eventLog.ts";
+import { readEvents } from "#main/store/runs/eventLog.ts";
 import { toPicturePath } from "#shared/api/pictures.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 

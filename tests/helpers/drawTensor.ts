@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
-import type { Shape4D } from "#main/compute/engine/kernels/kernels.ts";
+import type { Shape4D } from "#main/compute/kernels/kernels.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 
 /** Draws normal numbers that depend on the seed only. */

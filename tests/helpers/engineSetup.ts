@@ -1,4 +1,4 @@
-import { ensureEngine } from "#main/compute/engine/install/ensureEngine.ts";
+import { ensureEngine } from "#main/engine/install/ensureEngine.ts";
 
 /** Gets the engine in place once, before the first test process starts, so that no test waits for it or builds it twice. */
 export default async function setup(): Promise<void> {

@@ -4,7 +4,7 @@ import { expect, vi } from "vitest";
 
 import type { Lab } from "#shared/api/lab.ts";
 import { evaluationConfigSchema, searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
 
 import { writePhotos } from "./labHome.ts";
 import { makeTinySearch } from "./tinySearch.ts";

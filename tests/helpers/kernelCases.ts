@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
-import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
-import { PortableKernels } from "#main/compute/engine/kernels/portableKernels.ts";
-import { TensorflowKernels } from "#main/compute/engine/kernels/tensorflowKernels.ts";
-import type { TensorflowBackend } from "#main/compute/engine/kernels/tensorflowBackend.ts";
-import type { DilationRoute } from "#main/compute/engine/kernels/tensorflowKernels.ts";
+import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
+import { TensorflowKernels } from "#main/compute/kernels/tensorflowKernels.ts";
+import type { TensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
+import type { DilationRoute } from "#main/compute/kernels/tensorflowKernels.ts";
 
 /** One way to compute, with its name for titles. */
 export interface KernelCase {

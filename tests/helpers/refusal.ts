@@ -8,7 +8,7 @@ const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 /** False where nobody would be refused: on Windows, and for root where `nobody` may not read this checkout. */
 export const CAN_BE_REFUSED =
   process.platform !== "win32" &&
-  (process.getuid?.() !== 0 || runUnprivileged('import "sharp"; import "#shared/api/labError.ts";').status === 0);
+  (process.getuid?.() !== 0 || runUnprivileged('import "sharp"; import "#shared/labError.ts";').status === 0);
 
 /**
  * Runs TypeScript that ends with a refusal in a process without root's rights, with the project's import names, and

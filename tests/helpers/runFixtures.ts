@@ -1,7 +1,7 @@
-import type { DatasetCard } from "#main/store/datasetCards.ts";
-import type { RunManifest, RunStatus } from "#main/store/runFiles.ts";
+import type { DatasetCard } from "#main/store/cards/datasetCards.ts";
+import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
 
 /** A search run as the store sees it, with what a test wants different. */
 export function buildManifest(id: string): RunManifest {

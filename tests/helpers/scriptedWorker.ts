@@ -7,10 +7,10 @@ import { serveHost } from "#main/compute/channel.ts";
 import { decodeSafetensors, encodeSafetensors } from "#main/compute/checkpoint/safetensors.ts";
 import type { ComputeFunctions, Control, JobOutcome } from "#main/compute/protocol.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
 import type { Photo } from "#shared/image/photo.ts";
-import { initArchLogits } from "#shared/space/archLogits.ts";
+import { initArchLogits } from "#shared/space/cells/archLogits.ts";
 
 /**
  * A compute process that keeps the protocol without tensors: steps take a millisecond, checkpoints hold the step alone,

@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 
 import { serveHost } from "#main/compute/channel.ts";
 import type { ComputeFunctions } from "#main/compute/protocol.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import type { Photo } from "#shared/image/photo.ts";
 
 const picture = (value: number): Photo => ({

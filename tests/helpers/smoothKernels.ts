@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 
-import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import type { Kernels } from "#main/compute/kernels/kernels.ts";
 
 import { listKernels } from "./kernelCases.ts";
 

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 
-import type { ReferenceFile } from "#tests/helpers/referenceFixtures.ts";
+import type { ReferenceFile } from "./referenceFixtures.ts";
 
 /** A tensor of a reference file, the caller's to dispose. Throws where the file does not hold it. */
 export function referenceTensor({ tensors }: ReferenceFile, name: string): Tensor4D {

@@ -3,12 +3,12 @@ import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { stateName } from "#shared/space/cellGraph.ts";
-import { networkCost, supernetCost } from "#shared/space/costModel.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
-import { PRIMITIVES } from "#shared/space/primitives.ts";
-import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
-import { endpointLayer } from "#shared/space/widthLevels.ts";
+import { stateName } from "#shared/space/cells/cellGraph.ts";
+import { networkCost, supernetCost } from "#shared/space/graph/costModel.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
+import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 import {
   HAS_REFERENCE,
   loadReference,

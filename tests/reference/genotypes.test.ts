@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { stateIndex } from "#shared/space/cellGraph.ts";
-import { deriveGenotype } from "#shared/space/derive.ts";
-import { PRIMITIVES } from "#shared/space/primitives.ts";
-import { MOVES, routerCount, sourceLevelCount } from "#shared/space/widthLevels.ts";
+import { stateIndex } from "#shared/space/cells/cellGraph.ts";
+import { deriveGenotype } from "#shared/space/cells/derive.ts";
+import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { MOVES, routerCount, sourceLevelCount } from "#shared/space/spaces/widths/widthLevels.ts";
 import { REFERENCE_FOLDER } from "#tests/helpers/referenceFixtures.ts";
 
 const file = join(REFERENCE_FOLDER, "genotypes.json");

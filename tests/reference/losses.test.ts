@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
-import { denoisingLoss } from "#main/compute/train/denoisingLoss.ts";
+import { denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { computeMse, computePsnr } from "#shared/image/psnr.ts";
 import { computeSsim } from "#shared/image/ssim.ts";

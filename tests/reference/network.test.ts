@@ -14,10 +14,10 @@ import { foldedNormalise, trainingNormalise } from "#main/compute/network/normal
 import { StatisticsCollector } from "#main/compute/network/statistics.ts";
 import { networkNorms, networkParameters, networkStatistics } from "#main/compute/network/structure.ts";
 import type { NetworkPlan } from "#main/compute/network/structure.ts";
-import { stateName } from "#shared/space/cellGraph.ts";
-import { networkCost } from "#shared/space/costModel.ts";
-import { parseGenotype } from "#shared/space/genotype.ts";
-import { endpointLayer } from "#shared/space/widthLevels.ts";
+import { stateName } from "#shared/space/cells/cellGraph.ts";
+import { networkCost } from "#shared/space/graph/costModel.ts";
+import { parseGenotype } from "#shared/space/cells/genotype.ts";
+import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 
 import { HAS_REFERENCE, REFERENCE_FOLDER, loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
 import type { ReferenceFile } from "#tests/helpers/referenceFixtures.ts";

@@ -7,8 +7,8 @@ import { Tape } from "#main/compute/layers/tape.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
 import { mixedEdges, opWeightName } from "#main/compute/supernet/mixedEdges.ts";
 import { OP_TABLE } from "#main/compute/ops/opTable.ts";
-import type { Primitive } from "#shared/space/primitives.ts";
-import { PRIMITIVES } from "#shared/space/primitives.ts";
+import type { Primitive } from "#shared/space/cells/primitives.ts";
+import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 
 import { HAS_REFERENCE, REFERENCE_FOLDER, loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
 import { referenceTensor } from "#tests/helpers/tensors.ts";

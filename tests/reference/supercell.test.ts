@@ -13,8 +13,8 @@ import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
 import { opWeightName } from "#main/compute/supernet/mixedEdges.ts";
 import { searchCell } from "#main/compute/supernet/searchCell.ts";
 import { edgesByState } from "#main/compute/supernet/stateEdges.ts";
-import { PRIMITIVES } from "#shared/space/primitives.ts";
-import { softmax } from "#shared/space/softmax.ts";
+import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { softmax } from "#shared/space/cells/softmax.ts";
 
 import { HAS_REFERENCE, REFERENCE_FOLDER, loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
 import type { ReferenceFile } from "#tests/helpers/referenceFixtures.ts";

@@ -3,7 +3,7 @@ import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
-import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import type { Kernels } from "#main/compute/kernels/kernels.ts";
 import { gatherChannels } from "#main/compute/layers/channelPadding.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
@@ -12,11 +12,11 @@ import { ArchLeaves, type ArchWeights } from "#main/compute/supernet/archLeaves.
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import { supernetParameters } from "#main/compute/supernet/structure.ts";
 import { runLayers, runSupernet } from "#main/compute/supernet/supernet.ts";
-import { denoisingLoss } from "#main/compute/train/denoisingLoss.ts";
-import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
-import type { SearchSpace } from "#shared/space/searchSpace.ts";
-import { softmax } from "#shared/space/softmax.ts";
-import { channelsOfLevel } from "#shared/space/widthLevels.ts";
+import { denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import { softmax } from "#shared/space/cells/softmax.ts";
+import { channelsOfLevel } from "#shared/space/spaces/widths/widthLevels.ts";
 
 import { HAS_REFERENCE, REFERENCE_FOLDER, loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
 import type { ReferenceFile } from "#tests/helpers/referenceFixtures.ts";

@@ -5,7 +5,7 @@ import type { z } from "zod";
 
 import { denoisedFileSchema } from "#shared/api/denoising.ts";
 import type { Lab, LabFile } from "#shared/api/lab.ts";
-import { LabError, type LabErrorKind } from "#shared/api/labError.ts";
+import { LabError, type LabErrorKind } from "#shared/labError.ts";
 import { FILE_PATH, PICTURE_PATH, pictureRefSchema, SHAPE_HEADER } from "#shared/api/pictures.ts";
 
 import { SECURITY_HEADERS } from "./securityHeaders.ts";

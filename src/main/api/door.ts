@@ -2,7 +2,7 @@ import type { z } from "zod";
 
 import { describeIssue } from "#main/config/describeIssue.ts";
 import { PROCEDURES, type ProcedureName } from "#shared/api/contract.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import type { Answering } from "#shared/api/procedure.ts";
 
 /** The functions behind the door; their arguments are checked already. */

@@ -1,4 +1,4 @@
-import type { LabErrorKind } from "#shared/api/labError.ts";
+import type { LabErrorKind } from "#shared/labError.ts";
 
 /** What the exit code of `hinas` tells a script. */
 export const EXIT_CODES = {

@@ -1,4 +1,4 @@
-import { LabError, type LabErrorKind } from "#shared/api/labError.ts";
+import { LabError, type LabErrorKind } from "#shared/labError.ts";
 
 import { EXIT_CODES, EXIT_CODE_OF_KIND, type ExitCode } from "./exitCodes.ts";
 import type { Terminal } from "./terminal.ts";

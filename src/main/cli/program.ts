@@ -1,19 +1,19 @@
 import { Command, CommanderError } from "commander";
 
-import { addConfigCommand } from "./configCommand.ts";
-import { addDataCommand } from "./dataCommand.ts";
-import { addDemoCommand } from "./demoCommand.ts";
-import { addDenoiseCommand } from "./denoiseCommand.ts";
-import { addDeriveCommand } from "./deriveCommand.ts";
-import { addDoctorCommand } from "./doctorCommand.ts";
-import { addEvalCommand } from "./evalCommand.ts";
+import { addConfigCommand } from "#main/cli/commands/configCommand.ts";
+import { addDataCommand } from "#main/cli/commands/dataCommand.ts";
+import { addDemoCommand } from "#main/cli/commands/demoCommand.ts";
+import { addDenoiseCommand } from "#main/cli/commands/denoiseCommand.ts";
+import { addDeriveCommand } from "#main/cli/commands/deriveCommand.ts";
+import { addDoctorCommand } from "#main/cli/commands/doctorCommand.ts";
+import { addEvalCommand } from "#main/cli/commands/evalCommand.ts";
 import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
-import { addRunsCommand } from "./runsCommand.ts";
-import { addSearchCommand } from "./searchCommand.ts";
+import { addRunsCommand } from "#main/cli/commands/runsCommand.ts";
+import { addSearchCommand } from "#main/cli/commands/searchCommand.ts";
 import { createRunner, type Surroundings } from "./session.ts";
-import { addServeCommand } from "./serveCommand.ts";
-import { addStoreCommand } from "./storeCommand.ts";
-import { addTrainCommand } from "./trainCommand.ts";
+import { addServeCommand } from "#main/cli/commands/serveCommand.ts";
+import { addStoreCommand } from "#main/cli/commands/storeCommand.ts";
+import { addTrainCommand } from "#main/cli/commands/trainCommand.ts";
 
 const AFTER_HELP = `
 Start here:

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 
 import { toDiskError } from "#main/files/diskError.ts";
-import { LabError } from "#shared/api/labError.ts";
-import { parseGenotype, type Genotype } from "#shared/space/genotype.ts";
+import { LabError } from "#shared/labError.ts";
+import { parseGenotype, type Genotype } from "#shared/space/cells/genotype.ts";
 
 /** Reads a genotype file. Throws a LabError `bad_genotype`, `newer_version`, or of the disk. */
 export async function readGenotypeFile(file: string): Promise<Genotype> {

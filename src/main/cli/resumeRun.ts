@@ -1,6 +1,6 @@
 import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 
 /** Takes up a run of the given kind again, by its id or the beginning of it. Throws a LabError for a run of another kind. */
 export async function resumeRun(lab: Lab, idOrPrefix: string, kind: RunSummary["kind"]): Promise<RunSummary> {

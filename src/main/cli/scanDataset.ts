@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { scanCleanFolder, scanPairs, scanSampleSet, type DatasetScan } from "#main/photos/scanDataset.ts";
 import type { DatasetReport } from "#shared/api/datasets.ts";
 import type { Lab } from "#shared/api/lab.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 
 /** Looks at the photos of the sample set, a registered data set or a folder, without registering anything. Throws a LabError. */
 export async function scanDataset(lab: Lab, data: string, workingFolder: string): Promise<DatasetScan> {

@@ -4,9 +4,9 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import { connectHost, type HostChannel } from "./channel.ts";
-import type { EngineRoutes } from "./engine/install/ensureEngine.ts";
+import type { EngineRoutes } from "#main/engine/install/ensureEngine.ts";
 import type { ComputeFunctions, ComputeListener } from "./protocol.ts";
 
 /** A running compute process. Its functions wait for the answer without limit and reject once the process has ended. */

@@ -1,5 +1,5 @@
 import type { EngineFacts, SelfTestResult } from "#shared/api/doctor.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
 import type { ComputeEvent, ValidationScore } from "#shared/runs/runEvent.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";

@@ -1,7 +1,7 @@
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import type { NamedPhoto } from "#shared/image/photo.ts";
-import { networkCost } from "#shared/space/costModel.ts";
-import { genotypeHash } from "#shared/space/genotype.ts";
+import { networkCost } from "#shared/space/graph/costModel.ts";
+import { genotypeHash } from "#shared/space/cells/genotype.ts";
 
 import { serveHost } from "./channel.ts";
 import { Denoiser } from "./denoise/denoiser.ts";

@@ -1,4 +1,4 @@
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import { SETTINGS_KINDS } from "#shared/runs/settings.ts";
 
 import { readSettingsFile } from "./collectLayers.ts";

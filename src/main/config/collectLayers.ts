@@ -1,7 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import { toDiskError } from "#main/files/diskError.ts";
 import { listSettings, type SettingsKind } from "#shared/runs/settings.ts";
 

@@ -1,4 +1,4 @@
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 
 /** One thing that is wrong with the settings: where it was written, and what is wrong. */
 export interface Problem {

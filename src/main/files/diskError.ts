@@ -1,4 +1,4 @@
-import { LabError, type LabErrorKind } from "#shared/api/labError.ts";
+import { LabError, type LabErrorKind } from "#shared/labError.ts";
 
 /** Error codes of the operating system that a person can act on, with the kind and the words for each. */
 const KNOWN_CODES: Readonly<Record<string, { kind: LabErrorKind; what: string }>> = {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import type { z } from "zod";
 
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 
 import { toDiskError } from "./diskError.ts";
 

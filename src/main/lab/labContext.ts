@@ -1,23 +1,23 @@
-import { type ArchitectureCard, openArchitectureCards } from "#main/store/architectureCards.ts";
-import type { CardFolder } from "#main/store/cards.ts";
-import { type DatasetCard, openDatasetCards } from "#main/store/datasetCards.ts";
+import { type ArchitectureCard, openArchitectureCards } from "#main/store/cards/architectureCards.ts";
+import type { CardFolder } from "#main/store/cards/cards.ts";
+import { type DatasetCard, openDatasetCards } from "#main/store/cards/datasetCards.ts";
 import { getHomePaths } from "#main/store/labHome.ts";
-import { type NoiseProfileCard, openNoiseProfileCards } from "#main/store/noiseProfileCards.ts";
+import { type NoiseProfileCard, openNoiseProfileCards } from "#main/store/cards/noiseProfileCards.ts";
 import { openStore, type Store } from "#main/store/openStore.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
 import { type Changes, createChanges } from "./changes.ts";
-import type { ComputeQueue } from "./computeQueue.ts";
-import { createPhotoListings, type PhotoListings } from "./datasetPhotos.ts";
-import { createDeviceMeter, type DeviceMeter } from "./deviceLoad.ts";
-import type { TaskItem } from "./denoiseItems.ts";
+import type { ComputeQueue } from "#main/lab/tasks/computeQueue.ts";
+import { createPhotoListings, type PhotoListings } from "#main/lab/datasets/datasetPhotos.ts";
+import { createDeviceMeter, type DeviceMeter } from "#main/lab/home/deviceLoad.ts";
+import type { TaskItem } from "#main/lab/denoising/denoiseItems.ts";
 import { createLeastRecent, type LeastRecent } from "./leastRecent.ts";
-import { createPhotoCache, type PhotoCache } from "./photoCache.ts";
-import { createRunFeeds, type RunFeeds } from "./runFeeds.ts";
-import type { RunJob } from "./runJob.ts";
-import { createTaskBoard, type TaskBoard } from "./tasks.ts";
-import { createWorkFolder, type WorkFolder } from "./workFolder.ts";
+import { createPhotoCache, type PhotoCache } from "#main/lab/datasets/photoCache.ts";
+import { createRunFeeds, type RunFeeds } from "#main/lab/runs/runFeeds.ts";
+import type { RunJob } from "#main/lab/runs/runJob.ts";
+import { createTaskBoard, type TaskBoard } from "#main/lab/tasks/tasks.ts";
+import { createWorkFolder, type WorkFolder } from "#main/lab/tasks/workFolder.ts";
 
 /** A few hundred pictures each; more are read again from their files. */
 const MAX_EVALUATIONS = 500;

@@ -3,21 +3,21 @@ import { basename, join } from "node:path";
 import { type PixelFile, readPixels } from "#main/files/pixelFile.ts";
 import { encodePng } from "#main/photos/encodePng.ts";
 import { makeThumbnail } from "#main/photos/makeThumbnail.ts";
-import { getRunPaths } from "#main/store/runFolder.ts";
+import { getRunPaths } from "#main/store/runs/runFolder.ts";
 import type { LabFile } from "#shared/api/lab.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import type { PictureRef } from "#shared/api/pictures.ts";
 import { crop, type Rectangle } from "#shared/image/geometry.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { resize } from "#shared/image/resize.ts";
 
-import { checkInside, findDatasetPhoto, loadPhoto } from "./datasetPhotos.ts";
-import { getKeptPixels } from "./denoiseResults.ts";
-import { loadEvaluationPicture } from "./evaluationPictures.ts";
+import { checkInside, findDatasetPhoto, loadPhoto } from "#main/lab/datasets/datasetPhotos.ts";
+import { getKeptPixels } from "#main/lab/denoising/denoiseResults.ts";
+import { loadEvaluationPicture } from "#main/lab/evaluation/evaluationPictures.ts";
 import type { LabContext } from "./labContext.ts";
 import { toLabFile } from "./labFile.ts";
-import { addNoiseTo, drawTrainingPatch, type NoisyPair } from "./noise.ts";
-import { findRun } from "./runs.ts";
+import { addNoiseTo, drawTrainingPatch, type NoisyPair } from "#main/lab/datasets/noise.ts";
+import { findRun } from "#main/lab/runs/runs.ts";
 
 /** Thumbnails up to this side are made without decoding the whole photo. */
 const THUMBNAIL_PX = 512;

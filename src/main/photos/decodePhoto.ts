@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import sharp, { type Metadata, type Sharp } from "sharp";
 
 import { toDiskError } from "#main/files/diskError.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { type BitDepth, FORMAT_NAMES, type PhotoFormat, isPhotoFormat, largestValueOf } from "./photoFormat.ts";
 

@@ -4,7 +4,7 @@ import sharp, { type Sharp } from "sharp";
 
 import { getErrorCode, toDiskError } from "#main/files/diskError.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import type { DecodedPhoto } from "./decodePhoto.ts";
 import { embedInPng } from "./embedInPng.ts";
 import { toUprightExif, toUprightXmp } from "./uprightNotes.ts";

@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 
 import { toDiskError } from "#main/files/diskError.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import { FORMAT_NAMES, hasPhotoExtension } from "./photoFormat.ts";
 import { isResult } from "./resultName.ts";
 

@@ -1,6 +1,6 @@
 import sharp from "sharp";
 
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 
 /**
  * Makes an 8-bit PNG of a photo file that fits into a square, upright and never enlarged; the file's own values, no colour

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import { SAMPLE_SET } from "#shared/image/sampleSet.ts";
 import { inspectPhoto, type PhotoShape } from "./decodePhoto.ts";
 import { type PhotoFile, type SkippedFile, listPhotos } from "./listPhotos.ts";

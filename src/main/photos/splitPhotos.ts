@@ -1,4 +1,4 @@
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 
 /** The parts of a data set; training of a found network uses the first two together. */
 export interface PhotoSplit<Item> {

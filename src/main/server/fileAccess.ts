@@ -7,7 +7,7 @@ import { hasPhotoExtension } from "#main/photos/photoFormat.ts";
 import type { ProcedureName } from "#shared/api/contract.ts";
 import type { DenoiseRequest } from "#shared/api/denoising.ts";
 import type { Lab } from "#shared/api/lab.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 
 /** What the arguments of a question name, as the door has checked them. */

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { answerText, createAnswerRequest } from "#main/api/answerRequest.ts";
 import { getErrorCode } from "#main/files/diskError.ts";
 import type { Lab } from "#shared/api/lab.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import { FILE_PATH, PICTURE_PATH, UPLOAD_PATH } from "#shared/api/pictures.ts";
 
 import { createFileGuard } from "./fileAccess.ts";

@@ -9,7 +9,7 @@ import { Transform } from "node:stream";
 
 import { toDiskError } from "#main/files/diskError.ts";
 import { hasPhotoExtension } from "#main/photos/photoFormat.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 
 /** Photos that were dropped on a window in a browser; at the latest they are removed with the server. */
 export interface Uploads {

@@ -1,5 +1,5 @@
 import { getErrorCode, toDiskError } from "#main/files/diskError.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 
 /** Says that the database is damaged and what to do about it. */
 export function damaged(file: string, detail: string, cause?: unknown): LabError {

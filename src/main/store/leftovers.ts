@@ -5,7 +5,7 @@ import { decodeTime, isValid } from "ulid";
 
 import { TEMPORARY_FILE } from "#main/files/writeFileAtomically.ts";
 
-import type { RunPaths } from "./runFolder.ts";
+import type { RunPaths } from "#main/store/runs/runFolder.ts";
 
 /** Making a run folder takes a moment; one that is still unfinished after this long was left by a process that died. */
 const ABANDONED_MS = 60 * 60_000;

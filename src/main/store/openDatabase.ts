@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Sqlite, { type Database } from "better-sqlite3";
 import { ulid } from "ulid";
 
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 
 import { damaged, toDatabaseError } from "./databaseError.ts";
 import { getHomePaths } from "./labHome.ts";

@@ -1,12 +1,12 @@
 import { toDatabaseError } from "./databaseError.ts";
 import { openDatabase } from "./openDatabase.ts";
-import { type ArchitectureTable, createArchitectureTable } from "./architectureTable.ts";
-import { createDatasetTable, type DatasetTable } from "./datasetTable.ts";
-import { createEvaluationTable, type EvaluationTable } from "./evaluationTable.ts";
-import { createGenotypeTable, type GenotypeTable } from "./genotypeTable.ts";
-import { createNoiseProfileTable, type NoiseProfileTable } from "./noiseProfileTable.ts";
-import { createPreferenceTable, type PreferenceTable } from "./preferenceTable.ts";
-import { createRunTable, type RunTable } from "./runTable.ts";
+import { type ArchitectureTable, createArchitectureTable } from "#main/store/tables/architectureTable.ts";
+import { createDatasetTable, type DatasetTable } from "#main/store/tables/datasetTable.ts";
+import { createEvaluationTable, type EvaluationTable } from "#main/store/tables/evaluationTable.ts";
+import { createGenotypeTable, type GenotypeTable } from "#main/store/tables/genotypeTable.ts";
+import { createNoiseProfileTable, type NoiseProfileTable } from "#main/store/tables/noiseProfileTable.ts";
+import { createPreferenceTable, type PreferenceTable } from "#main/store/tables/preferenceTable.ts";
+import { createRunTable, type RunTable } from "#main/store/tables/runTable.ts";
 
 /** The index over everything in the lab's home. */
 export interface Store {

@@ -2,20 +2,20 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 
-import { type ArchitectureCard, openArchitectureCards } from "./architectureCards.ts";
-import { openDatasetCards } from "./datasetCards.ts";
-import type { EvaluationRow } from "./evaluationTable.ts";
-import { type RunArchitectures, toFoundCards } from "./foundArchitectures.ts";
+import { type ArchitectureCard, openArchitectureCards } from "#main/store/cards/architectureCards.ts";
+import { openDatasetCards } from "#main/store/cards/datasetCards.ts";
+import type { EvaluationRow } from "#main/store/tables/evaluationTable.ts";
+import { type RunArchitectures, toFoundCards } from "#main/store/runs/foundArchitectures.ts";
 import { getHomePaths } from "./labHome.ts";
 import { removeUnfinishedRuns } from "./leftovers.ts";
-import { openNoiseProfileCards } from "./noiseProfileCards.ts";
+import { openNoiseProfileCards } from "#main/store/cards/noiseProfileCards.ts";
 import { openStore, type Store } from "./openStore.ts";
-import { listEvaluations, listGenotypes } from "./runProducts.ts";
-import { getRunPaths, readManifest, readStatus } from "./runFolder.ts";
-import { toRunSummary } from "./runSummary.ts";
+import { listEvaluations, listGenotypes } from "#main/store/runs/runProducts.ts";
+import { getRunPaths, readManifest, readStatus } from "#main/store/runs/runFolder.ts";
+import { toRunSummary } from "#main/store/runs/runSummary.ts";
 import { moveToTrash } from "./trash.ts";
 
 interface FoundRun extends RunArchitectures {

@@ -4,7 +4,7 @@ import { computed, watch, watchEffect } from "vue";
 
 import type { Preferences } from "#shared/api/preferences.ts";
 import type { ThemeName } from "#shared/space/drawing/primitiveColours.ts";
-import { usePreferences } from "#renderer/stores/preferences.ts";
+import { usePreferences } from "./preferences.ts";
 
 export type ThemeChoice = Preferences["theme"];
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import type { Explanation } from "#shared/space/explain.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
-import type { PartCost } from "#shared/space/costModel.ts";
-import { PRIMITIVES } from "#shared/space/primitives.ts";
+import type { Explanation } from "#shared/space/cells/explain.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
+import type { PartCost } from "#shared/space/graph/costModel.ts";
+import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 
 import { takes } from "./procedure.ts";
 

@@ -4,7 +4,7 @@ import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 import { noiseSchema } from "#shared/image/noise.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 
-import type { LabErrorKind } from "./labError.ts";
+import type { LabErrorKind } from "#shared/labError.ts";
 import { takes } from "./procedure.ts";
 import type { Task } from "./tasks.ts";
 

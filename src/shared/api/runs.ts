@@ -3,10 +3,10 @@ import { z } from "zod";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
 import type { RunEvent, RunState } from "#shared/runs/runEvent.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
 
 import { genotypeArgument } from "./genotypeArgument.ts";
-import type { LabErrorKind } from "./labError.ts";
+import type { LabErrorKind } from "#shared/labError.ts";
 import { takes } from "./procedure.ts";
 
 export interface RunSummary {

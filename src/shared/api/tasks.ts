@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { LabErrorKind } from "./labError.ts";
+import type { LabErrorKind } from "#shared/labError.ts";
 import { takes } from "./procedure.ts";
 
 /** Work beside runs that takes a while: it goes on when the window closes, and ends with the lab. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { LAB_ERROR_KINDS, LabError } from "./labError.ts";
+import { LAB_ERROR_KINDS, LabError } from "#shared/labError.ts";
 
 /** A LabError's kind would be lost on any wire, so errors travel as this. */
 const wireErrorSchema = z.object({

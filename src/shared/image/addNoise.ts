@@ -1,4 +1,4 @@
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import { drawPoisson } from "#shared/random/poisson.ts";
 import type { Random } from "#shared/random/random.ts";
 import type { Noise } from "./noise.ts";

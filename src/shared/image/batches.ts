@@ -1,4 +1,4 @@
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import { createRandom, permutation } from "#shared/random/createRandom.ts";
 import type { Augmentation } from "#shared/runs/config.ts";
 import { type SettledNoise, settleNoise, toNoisy } from "./addNoise.ts";

@@ -1,4 +1,4 @@
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import type { Random } from "#shared/random/random.ts";
 import type { Augmentation } from "#shared/runs/config.ts";
 import { crop, mirror, rotate90 } from "./geometry.ts";

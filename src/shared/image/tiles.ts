@@ -1,4 +1,4 @@
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import type { Rectangle } from "./geometry.ts";
 import type { Photo } from "./photo.ts";
 

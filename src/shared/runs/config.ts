@@ -3,7 +3,7 @@ import { z } from "zod";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 import { noiseSchema } from "#shared/image/noise.ts";
-import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 
 const share = z.number().min(0).max(1);
 const positive = z.number().positive();

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { PRIMITIVES } from "#shared/space/primitives.ts";
+import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 
 const finite = z.number();
 

@@ -5,9 +5,9 @@ import sharp from "sharp";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { createLab } from "#main/lab/lab.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
-import { networkCost, supernetCost } from "#shared/space/costModel.ts";
-import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
+import { networkCost, supernetCost } from "#shared/space/graph/costModel.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 
 import { makeBench, type Bench } from "./bench.ts";
 

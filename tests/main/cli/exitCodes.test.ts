@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { EXIT_CODE_OF_KIND, EXIT_CODE_OF_SIGNAL } from "#main/cli/exitCodes.ts";
-import { LAB_ERROR_KINDS } from "#shared/api/labError.ts";
+import { LAB_ERROR_KINDS } from "#shared/labError.ts";
 
 describe("exit codes", () => {
   it("are 3 for bad settings or data, 4 for device or memory, 130 for interrupted and 1 for the rest", () => {

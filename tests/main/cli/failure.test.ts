@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { reportFailure } from "#main/cli/failure.ts";
 import { createTerminal } from "#main/cli/terminal.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 
 function report(error: unknown, options: { verbose?: boolean; quiet?: boolean } = {}) {
   let talk = "";

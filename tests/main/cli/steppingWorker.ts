@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { serveHost } from "#main/compute/channel.ts";
 import type { ComputeFunctions, JobOutcome } from "#main/compute/protocol.ts";
-import { LAB_ERROR_KINDS, LabError, type LabErrorKind } from "#shared/api/labError.ts";
+import { LAB_ERROR_KINDS, LabError, type LabErrorKind } from "#shared/labError.ts";
 
 const STEPS = 20;
 

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
-import { openEventLog, readEvents } from "#main/store/eventLog.ts";
+import { openEventLog, readEvents } from "#main/store/runs/eventLog.ts";
 import { openStore } from "#main/store/openStore.ts";
-import { createRunFolder } from "#main/store/runFolder.ts";
+import { createRunFolder } from "#main/store/runs/runFolder.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
 import { buildCard, buildManifest, buildStatus } from "#tests/helpers/runFixtures.ts";

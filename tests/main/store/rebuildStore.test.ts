@@ -5,16 +5,16 @@ import { join } from "node:path";
 import { ulid } from "ulid";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { openDatasetCards } from "#main/store/datasetCards.ts";
+import { openDatasetCards } from "#main/store/cards/datasetCards.ts";
 import { getHomePaths, getLabHome } from "#main/store/labHome.ts";
 import { openStore } from "#main/store/openStore.ts";
 import { rebuildStore } from "#main/store/rebuildStore.ts";
-import { createRunFolder } from "#main/store/runFolder.ts";
-import { getEvaluationStem, getGenotypeStem, toEvaluationRow } from "#main/store/runProducts.ts";
-import { readRunSummary } from "#main/store/runSummary.ts";
+import { createRunFolder } from "#main/store/runs/runFolder.ts";
+import { getEvaluationStem, getGenotypeStem, toEvaluationRow } from "#main/store/runs/runProducts.ts";
+import { readRunSummary } from "#main/store/runs/runSummary.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
-import { genotypeHash, genotypeToJson } from "#shared/space/genotype.ts";
+import { genotypeHash, genotypeToJson } from "#shared/space/cells/genotype.ts";
 
 import { buildCard, buildManifest, buildStatus, TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { openStore, type Store } from "#main/store/openStore.ts";
-import { toRunSummary } from "#main/store/runSummary.ts";
+import { toRunSummary } from "#main/store/runs/runSummary.ts";
 
 import { buildCard, buildManifest, buildStatus } from "#tests/helpers/runFixtures.ts";
 

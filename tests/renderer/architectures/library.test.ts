@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { Architecture, ArchitectureOrigin } from "#shared/api/architectures.ts";
-import { networkCost } from "#shared/space/costModel.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
+import { networkCost } from "#shared/space/graph/costModel.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { tryEdit } from "#renderer/views/architectures/editDraft.ts";
 import { listArchitectures } from "#renderer/views/architectures/listing.ts";
 import { toOriginText, toPathText } from "#renderer/views/architectures/originText.ts";

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 import { createStepColumns } from "#shared/runs/stepSeries.ts";
-import { initArchLogits } from "#shared/space/archLogits.ts";
-import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
+import { initArchLogits } from "#shared/space/cells/archLogits.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 import { createArchViewer, viewArch } from "#renderer/views/search/cockpit/archView.ts";
 import { addEvents, type ArchMilestone, createRunHistory } from "#renderer/views/search/cockpit/runHistory.ts";
 import { findSample, type SampleMilestone } from "#renderer/views/search/cockpit/sampleHistory.ts";

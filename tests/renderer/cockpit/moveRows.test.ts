@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { routersOf } from "#shared/space/widthLevels.ts";
+import { routersOf } from "#shared/space/spaces/widths/widthLevels.ts";
 import { toMoveRows } from "#renderer/views/search/cockpit/moveRows.ts";
 
 describe("the table of move weights", () => {

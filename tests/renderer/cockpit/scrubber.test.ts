@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { nextTick, shallowRef } from "vue";
 
-import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
-import { initArchLogits } from "#shared/space/archLogits.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { initArchLogits } from "#shared/space/cells/archLogits.ts";
 import { type ArchView, viewArch } from "#renderer/views/search/cockpit/archView.ts";
 import { opWeightRange } from "#renderer/views/search/cockpit/opWeightRange.ts";
 import { useScrubber } from "#renderer/views/search/cockpit/useScrubber.ts";

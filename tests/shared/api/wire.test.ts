@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import { decodeMessage, encodeMessage, packError, unpackError } from "#shared/api/wire.ts";
 
 describe("messages", () => {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 
-import type { ArchLogits } from "#shared/space/archLogits.ts";
-import { edgeCount, stateName } from "#shared/space/cellGraph.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
-import { type Primitive, PRIMITIVES } from "#shared/space/primitives.ts";
-import { MOVES, routersOf } from "#shared/space/widthLevels.ts";
+import type { ArchLogits } from "#shared/space/cells/archLogits.ts";
+import { edgeCount, stateName } from "#shared/space/cells/cellGraph.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
+import { type Primitive, PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { MOVES, routersOf } from "#shared/space/spaces/widths/widthLevels.ts";
 
 const USABLE = PRIMITIVES.filter((primitive) => primitive !== "none");
 

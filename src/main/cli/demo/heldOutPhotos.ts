@@ -5,7 +5,7 @@ import { decodePhoto, type DecodedPhoto } from "#main/photos/decodePhoto.ts";
 import { encodePhoto } from "#main/photos/encodePhoto.ts";
 import { loadPhotos } from "#main/photos/loadPhotos.ts";
 import { isUnusablePhoto, type DatasetPhoto } from "#main/photos/scanDataset.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import { toNoisy } from "#shared/image/addNoise.ts";
 import { cropMiddle } from "#shared/image/geometry.ts";
 import type { Noise } from "#shared/image/noise.ts";

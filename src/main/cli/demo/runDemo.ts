@@ -1,7 +1,7 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-import type { DemoOptions } from "#main/cli/demoCommand.ts";
+import type { DemoOptions } from "#main/cli/commands/demoCommand.ts";
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
 import { followRun, sayEnd, type FollowedRun } from "#main/cli/followRun.ts";
 import type { Session } from "#main/cli/session.ts";
@@ -9,7 +9,7 @@ import { toDiskError } from "#main/files/diskError.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import { evaluationConfigSchema } from "#shared/runs/config.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 
 import { toDiskError } from "#main/files/diskError.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 
 /** A tensor as plain data: row-major values whose count is the product of `shape`. */
 export interface NamedTensor {

@@ -5,9 +5,9 @@ import { crop } from "#shared/image/geometry.ts";
 import type { Rectangle } from "#shared/image/geometry.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { createStitcher, growWithin, planTiles } from "#shared/image/tiles.ts";
-import { marginsOf } from "#shared/space/receptiveField.ts";
+import { marginsOf } from "#shared/space/graph/receptiveField.ts";
 
-import type { CompiledForward, Forward, Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import type { CompiledForward, Forward, Kernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { foldNorms, foldedParameters } from "#main/compute/network/foldNorms.ts";

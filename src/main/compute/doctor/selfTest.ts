@@ -1,17 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 
-import { PRIMITIVES, type Primitive } from "#shared/space/primitives.ts";
+import { PRIMITIVES, type Primitive } from "#shared/space/cells/primitives.ts";
 
 import type { Engine } from "#main/compute/engine/engine.ts";
-import type { Shape4D } from "#main/compute/engine/kernels/kernels.ts";
+import type { Shape4D } from "#main/compute/kernels/kernels.ts";
 import { checkGradient } from "#main/compute/layers/gradientCheck.ts";
 import type { Computation } from "#main/compute/layers/gradientCheck.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
 import { OP_TABLE } from "#main/compute/ops/opTable.ts";
 import { mixedEdges, opWeightName } from "#main/compute/supernet/mixedEdges.ts";
 import type { SelfTestResult } from "#shared/api/doctor.ts";
-import { denoisingLoss } from "#main/compute/train/denoisingLoss.ts";
+import { denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
 
 /** Finite differences of 32-bit numbers across the kinks of a leaky ReLU do not get closer. */
 const TOLERANCE = 0.02;

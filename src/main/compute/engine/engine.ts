@@ -1,12 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 
-import { loadEngine } from "./install/loadEngine.ts";
-import type { Kernels } from "./kernels/kernels.ts";
-import { PortableKernels } from "./kernels/portableKernels.ts";
-import { TensorflowKernels } from "./kernels/tensorflowKernels.ts";
-import type { TensorflowBackend } from "./kernels/tensorflowBackend.ts";
-import type { DilationRoute } from "./kernels/tensorflowKernels.ts";
+import { loadEngine } from "./loadEngine.ts";
+import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
+import { TensorflowKernels } from "#main/compute/kernels/tensorflowKernels.ts";
+import type { TensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
+import type { DilationRoute } from "#main/compute/kernels/tensorflowKernels.ts";
 
 /** A running engine: the kernels that everything with tensors is built on, and what it is. */
 export interface Engine {

@@ -1,4 +1,4 @@
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 
 /** How TensorFlow, CUDA and JavaScript say that memory could not be had. */
 const TEXTS = /OOM when allocating|out[ _]of[ _]memory|failed to allocate memory|array buffer allocation failed/i;

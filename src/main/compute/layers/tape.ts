@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 
-import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import type { Kernels } from "#main/compute/kernels/kernels.ts";
 
 /** A tensor that takes part in a computation, and whether anything upstream of it wants a gradient. */
 export interface Value<T extends Tensor = Tensor4D> {

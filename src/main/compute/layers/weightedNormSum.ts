@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
-import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import type { Kernels } from "#main/compute/kernels/kernels.ts";
 
 import type { Tape, Value } from "./tape.ts";
 

@@ -1,4 +1,4 @@
-import { BATCH_NORM_EPSILON } from "#main/compute/engine/kernels/kernels.ts";
+import { BATCH_NORM_EPSILON } from "#main/compute/kernels/kernels.ts";
 import { vectorSpec } from "#main/compute/layers/filterSpecs.ts";
 import { cutParameters, layParameters } from "#main/compute/layers/parameters.ts";
 import type { ParameterSpec } from "#main/compute/layers/parameters.ts";

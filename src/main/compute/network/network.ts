@@ -1,4 +1,4 @@
-import { endpointLayer } from "#shared/space/widthLevels.ts";
+import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 
 import { subtract } from "#main/compute/layers/combine.ts";
 import { leakyRelu } from "#main/compute/layers/leakyRelu.ts";

@@ -1,4 +1,4 @@
-import { genotypeToJson, parseGenotype } from "#shared/space/genotype.ts";
+import { genotypeToJson, parseGenotype } from "#shared/space/cells/genotype.ts";
 
 import { describeMissing, floatsOf, readCheckpoint, writeCheckpoint } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { Checkpoint } from "#main/compute/checkpoint/checkpointFile.ts";

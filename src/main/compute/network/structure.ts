@@ -1,6 +1,6 @@
-import { endpointLayer, channelsOfLevel } from "#shared/space/widthLevels.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
-import { stateIndex } from "#shared/space/cellGraph.ts";
+import { endpointLayer, channelsOfLevel } from "#shared/space/spaces/widths/widthLevels.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
+import { stateIndex } from "#shared/space/cells/cellGraph.ts";
 
 import type { ChannelGroups } from "#main/compute/layers/channelPadding.ts";
 import { affineSpecs, depthwiseSpec, filterSpec, vectorSpec } from "#main/compute/layers/filterSpecs.ts";

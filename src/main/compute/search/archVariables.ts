@@ -1,8 +1,8 @@
-import { IMPOSSIBLE_LOGIT, initArchLogits } from "#shared/space/archLogits.ts";
-import type { ArchLogits } from "#shared/space/archLogits.ts";
+import { IMPOSSIBLE_LOGIT, initArchLogits } from "#shared/space/cells/archLogits.ts";
+import type { ArchLogits } from "#shared/space/cells/archLogits.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
-import type { SearchSpace } from "#shared/space/searchSpace.ts";
-import { softmax } from "#shared/space/softmax.ts";
+import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import { softmax } from "#shared/space/cells/softmax.ts";
 
 import type { ArchWeightGradients, ArchWeights } from "#main/compute/supernet/archLeaves.ts";
 

@@ -18,9 +18,9 @@ import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import type { PlainTensor } from "#main/compute/supernet/edgeTensors.ts";
 import { supernetParameters } from "#main/compute/supernet/structure.ts";
-import { searchRules } from "#main/compute/train/optimisers/buildOptimiser.ts";
-import type { ParameterRules } from "#main/compute/train/optimisers/optimiser.ts";
-import { Sgd } from "#main/compute/train/optimisers/sgd.ts";
+import { searchRules } from "#main/compute/learning/optimisers/buildOptimiser.ts";
+import type { ParameterRules } from "#main/compute/learning/optimisers/optimiser.ts";
+import { Sgd } from "#main/compute/learning/optimisers/sgd.ts";
 
 import { ArchVariables } from "./archVariables.ts";
 

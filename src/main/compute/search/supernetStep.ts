@@ -4,13 +4,13 @@ import type { Tensor1D } from "@tensorflow/tfjs-core";
 import type { Batch } from "#shared/image/batches.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 
-import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import type { Kernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
 import type { ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
 import { runSupernet } from "#main/compute/supernet/supernet.ts";
-import { PUBLISHED_LOSS_SCALE, denoisingLoss } from "#main/compute/train/denoisingLoss.ts";
+import { PUBLISHED_LOSS_SCALE, denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
 
 import type { SupernetState } from "./supernetState.ts";
 

@@ -7,13 +7,13 @@ import type { SearchConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 
-import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import type { Kernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
 import { runSupernet } from "#main/compute/supernet/supernet.ts";
 import { SAMPLE_SIDE_PX } from "#main/compute/protocol.ts";
-import { meanValidationScore } from "#main/compute/train/validationScore.ts";
+import { meanValidationScore } from "#main/compute/learning/validationScore.ts";
 
 import type { SupernetState } from "./supernetState.ts";
 

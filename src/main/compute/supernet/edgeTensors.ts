@@ -1,5 +1,5 @@
-import { channelsOfLevel, levelCountOfLayer } from "#shared/space/widthLevels.ts";
-import type { SearchSpace } from "#shared/space/searchSpace.ts";
+import { channelsOfLevel, levelCountOfLayer } from "#shared/space/spaces/widths/widthLevels.ts";
+import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
 
 import { cutParameters, layParameters, sizeOfShape } from "#main/compute/layers/parameters.ts";
 import type { OpParameter } from "#main/compute/ops/op.ts";

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 
-import type { Primitive } from "#shared/space/primitives.ts";
+import type { Primitive } from "#shared/space/cells/primitives.ts";
 
 import { batchNorm } from "#main/compute/layers/batchNorm.ts";
 import { split } from "#main/compute/layers/combine.ts";

@@ -1,4 +1,4 @@
-import type { SearchSpace } from "#shared/space/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
 
 import { add, concatenate } from "#main/compute/layers/combine.ts";
 import { parameterOf } from "#main/compute/layers/parameters.ts";

@@ -1,5 +1,5 @@
-import { channelsOfLevel, levelCountOfLayer, sourceLevelCount } from "#shared/space/widthLevels.ts";
-import type { SearchSpace } from "#shared/space/searchSpace.ts";
+import { channelsOfLevel, levelCountOfLayer, sourceLevelCount } from "#shared/space/spaces/widths/widthLevels.ts";
+import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
 
 import type { ChannelGroups } from "#main/compute/layers/channelPadding.ts";
 import { affineSpecs, depthwiseSpec, filterSpec } from "#main/compute/layers/filterSpecs.ts";

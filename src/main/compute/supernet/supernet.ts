@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 
-import { MOVES, channelsOfLevel, levelCountOfLayer, routersOf } from "#shared/space/widthLevels.ts";
-import type { SearchSpace } from "#shared/space/searchSpace.ts";
+import { MOVES, channelsOfLevel, levelCountOfLayer, routersOf } from "#shared/space/spaces/widths/widthLevels.ts";
+import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
 
 import { paddedChannels } from "#main/compute/layers/channelPadding.ts";
 import { batchNorm } from "#main/compute/layers/batchNorm.ts";

@@ -3,7 +3,7 @@ import type { Tensor1D } from "@tensorflow/tfjs-core";
 
 import type { TrainConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
-import { genotypeToJson } from "#shared/space/genotype.ts";
+import { genotypeToJson } from "#shared/space/cells/genotype.ts";
 
 import {
   floatsOf,
@@ -21,8 +21,8 @@ import type { StatisticsCollector } from "#main/compute/network/statistics.ts";
 import { networkNorms, networkParameters, networkStatistics } from "#main/compute/network/structure.ts";
 import type { NetworkPlan, NormSpec } from "#main/compute/network/structure.ts";
 
-import { buildOptimiser, trainRules } from "./optimisers/buildOptimiser.ts";
-import type { Optimiser, ParameterRules } from "./optimisers/optimiser.ts";
+import { buildOptimiser, trainRules } from "#main/compute/learning/optimisers/buildOptimiser.ts";
+import type { Optimiser, ParameterRules } from "#main/compute/learning/optimisers/optimiser.ts";
 
 /** The best network so far, by the published score. */
 export interface BestSoFar {

@@ -3,14 +3,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Batch } from "#shared/image/batches.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
 
-import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import type { Kernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { runNetwork } from "#main/compute/network/network.ts";
 import { trainingNormalise } from "#main/compute/network/normalise.ts";
 import { StatisticsCollector } from "#main/compute/network/statistics.ts";
 
-import { PUBLISHED_LOSS_SCALE, denoisingLoss } from "./denoisingLoss.ts";
+import { PUBLISHED_LOSS_SCALE, denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
 import type { NetworkState } from "./networkState.ts";
 
 /** One training step: the loss on the batch before it, and the parameters moved down their gradient. */

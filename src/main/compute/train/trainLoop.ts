@@ -18,8 +18,8 @@ import { type JobOutcome, SAMPLE_SIDE_PX, type TrainRequest } from "#main/comput
 
 import { NetworkState } from "./networkState.ts";
 import { networkStep } from "./networkStep.ts";
-import { trainLearningRate } from "./schedules/trainSchedule.ts";
-import { meanValidationScore } from "./validationScore.ts";
+import { trainLearningRate } from "#main/compute/learning/schedules/trainSchedule.ts";
+import { meanValidationScore } from "#main/compute/learning/validationScore.ts";
 
 const LAST = join("checkpoints", "last.safetensors");
 const BEST = join("checkpoints", "best.safetensors");

@@ -1,5 +1,5 @@
-import type { Primitive } from "#shared/space/primitives.ts";
-import type { Move } from "#shared/space/widthLevels.ts";
+import type { Primitive } from "#shared/space/cells/primitives.ts";
+import type { Move } from "#shared/space/spaces/widths/widthLevels.ts";
 
 const primitives: Readonly<Record<Primitive, string>> = {
   conv_3x3: "conv 3×3",

@@ -1,8 +1,8 @@
 import type { GenotypeEdit } from "#shared/api/architectures.ts";
-import { LabError } from "#shared/api/labError.ts";
-import { networkCost } from "#shared/space/costModel.ts";
-import { editGenotype } from "#shared/space/editGenotype.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
+import { LabError } from "#shared/labError.ts";
+import { networkCost } from "#shared/space/graph/costModel.ts";
+import { editGenotype } from "#shared/space/cells/editGenotype.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
 
 /** What an edit would make of a genotype. */
 export type EditOutcome =

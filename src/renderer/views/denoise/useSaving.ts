@@ -1,5 +1,5 @@
 import type { DenoiseItem } from "#shared/api/denoising.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 import { saveBlob } from "#renderer/components/charts/saveFile.ts";
 import { useLab } from "#renderer/labApi.ts";
 import { useToasts } from "#renderer/stores/toasts.ts";

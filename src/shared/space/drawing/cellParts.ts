@@ -1,4 +1,4 @@
-import { type Primitive, PRIMITIVES } from "#shared/space/primitives.ts";
+import { type Primitive, PRIMITIVES } from "#shared/space/cells/primitives.ts";
 
 import type { Box } from "./cellLayout.ts";
 import { PRIMITIVE_COLOURS } from "./primitiveColours.ts";

@@ -1,5 +1,5 @@
-import { CELL_INPUTS } from "#shared/space/cellGraph.ts";
-import type { Genotype, GenotypeEdge, StateName } from "#shared/space/genotype.ts";
+import { CELL_INPUTS } from "#shared/space/cells/cellGraph.ts";
+import type { Genotype, GenotypeEdge, StateName } from "#shared/space/cells/genotype.ts";
 
 import { type Box, type CellLayout, layoutCell } from "./cellLayout.ts";
 import { drawEdge, drawEnd, drawLabel, drawNode, drawPlainLine, LABEL, NODE_SIZE } from "./cellParts.ts";

@@ -1,6 +1,6 @@
-import { type Genotype, genotypeHash } from "#shared/space/genotype.ts";
-import { type Primitive, PRIMITIVES } from "#shared/space/primitives.ts";
-import { endpointLayer } from "#shared/space/widthLevels.ts";
+import { type Genotype, genotypeHash } from "#shared/space/cells/genotype.ts";
+import { type Primitive, PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 
 import { type Card, CARD_PADDING, drawCardRow } from "./drawCard.ts";
 import { drawCell } from "./drawCell.ts";

@@ -1,4 +1,4 @@
-import type { Primitive } from "#shared/space/primitives.ts";
+import type { Primitive } from "#shared/space/cells/primitives.ts";
 
 import { drawEdge } from "./cellParts.ts";
 import { CODE_CHARACTER, CODE_FONT, type Fragment, textElement } from "./svg.ts";

@@ -1,5 +1,5 @@
-import type { Genotype } from "#shared/space/genotype.ts";
-import { levelCountOfLayer } from "#shared/space/widthLevels.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
+import { levelCountOfLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 
 import { element, type Fragment, levelCurve, type Point, TEXT_FONT, textElement } from "./svg.ts";
 import type { Theme } from "./theme.ts";

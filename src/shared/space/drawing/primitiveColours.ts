@@ -1,4 +1,4 @@
-import type { Primitive } from "#shared/space/primitives.ts";
+import type { Primitive } from "#shared/space/cells/primitives.ts";
 
 export type ThemeName = "light" | "dark";
 

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "#main/compute/checkpoint/safetensors.ts";
-import { LabError } from "#shared/api/labError.ts";
+import { LabError } from "#shared/labError.ts";
 
 import { HAS_REFERENCE, REFERENCE_FOLDER } from "#tests/helpers/referenceFixtures.ts";
 

@@ -6,7 +6,7 @@ import { inferenceBytesPerPixel } from "#main/compute/denoise/inferenceMemory.ts
 import { startEngine } from "#main/compute/engine/engine.ts";
 import { mergeChannels, splitChannels } from "#shared/image/channel.ts";
 import type { Photo } from "#shared/image/photo.ts";
-import { marginsOf } from "#shared/space/receptiveField.ts";
+import { marginsOf } from "#shared/space/graph/receptiveField.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { makeRandomPhoto } from "#tests/helpers/makePhoto.ts";

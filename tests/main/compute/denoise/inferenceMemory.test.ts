@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import { Denoiser } from "#main/compute/denoise/denoiser.ts";
 import { inferenceBytesPerPixel } from "#main/compute/denoise/inferenceMemory.ts";
-import { compileEagerly } from "#main/compute/engine/kernels/compileEagerly.ts";
-import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import { compileEagerly } from "#main/compute/kernels/compileEagerly.ts";
+import type { Kernels } from "#main/compute/kernels/kernels.ts";
 import type { NetworkPlan } from "#main/compute/network/structure.ts";
 
 import { listKernels } from "#tests/helpers/kernelCases.ts";

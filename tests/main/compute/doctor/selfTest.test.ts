@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { runSelfTest } from "#main/compute/doctor/selfTest.ts";
 import { startEngine } from "#main/compute/engine/engine.ts";
 import type { Engine } from "#main/compute/engine/engine.ts";
-import { PortableKernels } from "#main/compute/engine/kernels/portableKernels.ts";
+import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
 
 import { listKernels } from "#tests/helpers/kernelCases.ts";
 import { countLeaks } from "#tests/helpers/tensors.ts";

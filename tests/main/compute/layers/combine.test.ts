@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
-import type { Shape4D } from "#main/compute/engine/kernels/kernels.ts";
+import type { Shape4D } from "#main/compute/kernels/kernels.ts";
 import { add, addBias, concatenate, split, subtract } from "#main/compute/layers/combine.ts";
 import { checkGradient } from "#main/compute/layers/gradientCheck.ts";
 import type { Computation } from "#main/compute/layers/gradientCheck.ts";

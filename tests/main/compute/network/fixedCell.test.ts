@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
-import { LEAKY_SLOPE } from "#main/compute/engine/kernels/kernels.ts";
-import type { Shape4D } from "#main/compute/engine/kernels/kernels.ts";
+import { LEAKY_SLOPE } from "#main/compute/kernels/kernels.ts";
+import type { Shape4D } from "#main/compute/kernels/kernels.ts";
 import { batchNorm } from "#main/compute/layers/batchNorm.ts";
 import { add } from "#main/compute/layers/combine.ts";
 import { checkGradient } from "#main/compute/layers/gradientCheck.ts";

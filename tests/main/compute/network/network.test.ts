@@ -3,8 +3,8 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
-import { PortableKernels } from "#main/compute/engine/kernels/portableKernels.ts";
-import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
+import type { Kernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { foldNorms, foldedParameters } from "#main/compute/network/foldNorms.ts";

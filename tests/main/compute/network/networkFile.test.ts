@@ -9,7 +9,7 @@ import { decodeSafetensors, encodeSafetensors } from "#main/compute/checkpoint/s
 import { countParameters } from "#main/compute/layers/parameters.ts";
 import { packNetwork, readNetwork, writeNetwork } from "#main/compute/network/networkFile.ts";
 import { networkParameters, networkStatistics } from "#main/compute/network/structure.ts";
-import type { LabErrorKind } from "#shared/api/labError.ts";
+import type { LabErrorKind } from "#shared/labError.ts";
 
 import { makeFolder } from "#tests/helpers/labHome.ts";
 

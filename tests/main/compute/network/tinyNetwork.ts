@@ -3,7 +3,7 @@ import type { TrainedNetwork } from "#main/compute/network/networkFile.ts";
 import { networkParameters, networkStatistics } from "#main/compute/network/structure.ts";
 import type { NetworkPlan } from "#main/compute/network/structure.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
 
 /** Every primitive, a node that reads a node, both width levels, and an endpoint that is not the last layer. */
 export const MIXED_GENOTYPE: Genotype = {

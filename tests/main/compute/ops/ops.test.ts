@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
-import type { Shape4D } from "#main/compute/engine/kernels/kernels.ts";
+import type { Shape4D } from "#main/compute/kernels/kernels.ts";
 import { batchNorm } from "#main/compute/layers/batchNorm.ts";
 import { checkGradient } from "#main/compute/layers/gradientCheck.ts";
 import { leakyRelu } from "#main/compute/layers/leakyRelu.ts";
@@ -11,7 +11,7 @@ import type { Value } from "#main/compute/layers/tape.ts";
 import { fuseEdges } from "#main/compute/ops/op.ts";
 import type { ComputedOp } from "#main/compute/ops/op.ts";
 import { OP_TABLE } from "#main/compute/ops/opTable.ts";
-import { PRIMITIVES } from "#shared/space/primitives.ts";
+import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { drawAwayFromZero, drawTensor } from "#tests/helpers/drawTensor.ts";

@@ -4,10 +4,10 @@ import { ArchVariables } from "#main/compute/search/archVariables.ts";
 import type { ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
-import { IMPOSSIBLE_LOGIT, initArchLogits } from "#shared/space/archLogits.ts";
-import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
-import type { SearchSpace } from "#shared/space/searchSpace.ts";
-import { softmax } from "#shared/space/softmax.ts";
+import { IMPOSSIBLE_LOGIT, initArchLogits } from "#shared/space/cells/archLogits.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import { softmax } from "#shared/space/cells/softmax.ts";
 
 const SETTINGS = searchConfigSchema.parse({
   search: { arch: { learningRate: 0.05, weightDecay: 0.01, beta1: 0.7, beta2: 0.9 } },

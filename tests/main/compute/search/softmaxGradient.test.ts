@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { softmaxGradient } from "#main/compute/search/softmaxGradient.ts";
-import { softmax } from "#shared/space/softmax.ts";
+import { softmax } from "#shared/space/cells/softmax.ts";
 
 const anyRow = fc.array(
   fc.tuple(fc.double({ min: -4, max: 4, noNaN: true }), fc.double({ min: -3, max: 3, noNaN: true })),

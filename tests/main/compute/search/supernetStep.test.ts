@@ -4,7 +4,7 @@ import { startEngine } from "#main/compute/engine/engine.ts";
 import { archStep, weightStep } from "#main/compute/search/supernetStep.ts";
 import { SupernetState } from "#main/compute/search/supernetState.ts";
 import { validateSupernet } from "#main/compute/search/validateSupernet.ts";
-import { meanValidationScore } from "#main/compute/train/validationScore.ts";
+import { meanValidationScore } from "#main/compute/learning/validationScore.ts";
 import { toNoisy } from "#shared/image/addNoise.ts";
 import { crop } from "#shared/image/geometry.ts";
 import type { Batch } from "#shared/image/batches.ts";

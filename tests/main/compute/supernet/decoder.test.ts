@@ -3,14 +3,14 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
-import type { Shape4D } from "#main/compute/engine/kernels/kernels.ts";
+import type { Shape4D } from "#main/compute/kernels/kernels.ts";
 import { checkGradient } from "#main/compute/layers/gradientCheck.ts";
 import { cutParameters, initialiseParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
 import { decode } from "#main/compute/supernet/decoder.ts";
 import { supernetParameters } from "#main/compute/supernet/structure.ts";
-import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 
 import { drawTensor } from "#tests/helpers/drawTensor.ts";
 import { makeSmoothKernels } from "#tests/helpers/smoothKernels.ts";

@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import { countParameters, initialiseParameters } from "#main/compute/layers/parameters.ts";
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import { supernetParameters } from "#main/compute/supernet/structure.ts";
-import { PRIMITIVES } from "#shared/space/primitives.ts";
-import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
-import type { SearchSpace } from "#shared/space/searchSpace.ts";
+import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
 
 const anySpace: fc.Arbitrary<SearchSpace> = fc
   .record({

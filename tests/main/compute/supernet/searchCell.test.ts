@@ -3,8 +3,8 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
-import { PortableKernels } from "#main/compute/engine/kernels/portableKernels.ts";
-import type { Kernels, Shape4D } from "#main/compute/engine/kernels/kernels.ts";
+import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
+import type { Kernels, Shape4D } from "#main/compute/kernels/kernels.ts";
 import { checkGradient } from "#main/compute/layers/gradientCheck.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
@@ -14,7 +14,7 @@ import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
 import { opWeightName } from "#main/compute/supernet/mixedEdges.ts";
 import { searchCell } from "#main/compute/supernet/searchCell.ts";
 import { edgesByState } from "#main/compute/supernet/stateEdges.ts";
-import { PRIMITIVES } from "#shared/space/primitives.ts";
+import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { drawTensor } from "#tests/helpers/drawTensor.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
-import { PortableKernels } from "#main/compute/engine/kernels/portableKernels.ts";
+import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
 import { initialiseParameters } from "#main/compute/layers/parameters.ts";
 import type { ArchWeights, ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
 import { supernetParameters } from "#main/compute/supernet/structure.ts";

@@ -1,19 +1,19 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 
-import type { Kernels } from "#main/compute/engine/kernels/kernels.ts";
+import type { Kernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
 import type { ArchWeights, ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
 import { supernetParameters } from "#main/compute/supernet/structure.ts";
 import { runSupernet } from "#main/compute/supernet/supernet.ts";
-import { edgeCount } from "#shared/space/cellGraph.ts";
+import { edgeCount } from "#shared/space/cells/cellGraph.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
-import { searchSpaceSchema } from "#shared/space/searchSpace.ts";
-import type { SearchSpace } from "#shared/space/searchSpace.ts";
-import { softmax } from "#shared/space/softmax.ts";
-import { routersOf } from "#shared/space/widthLevels.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import { softmax } from "#shared/space/cells/softmax.ts";
+import { routersOf } from "#shared/space/spaces/widths/widthLevels.ts";
 
 /** Every primitive, two layers, two nodes, and channel counts that have to be filled up. */
 export const TINY_SPACE: SearchSpace = searchSpaceSchema.parse({

@@ -7,7 +7,7 @@ import { Tape } from "#main/compute/layers/tape.ts";
 import { runNetwork } from "#main/compute/network/network.ts";
 import { trainingNormalise } from "#main/compute/network/normalise.ts";
 import { StatisticsCollector } from "#main/compute/network/statistics.ts";
-import { denoisingLoss } from "#main/compute/train/denoisingLoss.ts";
+import { denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
 import { NetworkState } from "#main/compute/train/networkState.ts";
 import { networkStep } from "#main/compute/train/networkStep.ts";
 import type { Batch } from "#shared/image/batches.ts";

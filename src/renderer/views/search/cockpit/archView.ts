@@ -1,9 +1,9 @@
-import { countSkips, type EdgeCertainty, edgeCertainties, type SkipCount } from "#shared/space/certainty.ts";
-import { deriveGenotype } from "#shared/space/derive.ts";
-import { weighPrimitives } from "#shared/space/edgeRanking.ts";
-import type { Genotype } from "#shared/space/genotype.ts";
-import type { Primitive } from "#shared/space/primitives.ts";
-import { softmax } from "#shared/space/softmax.ts";
+import { countSkips, type EdgeCertainty, edgeCertainties, type SkipCount } from "#shared/space/cells/certainty.ts";
+import { deriveGenotype } from "#shared/space/cells/derive.ts";
+import { weighPrimitives } from "#shared/space/cells/edgeRanking.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
+import type { Primitive } from "#shared/space/cells/primitives.ts";
+import { softmax } from "#shared/space/cells/softmax.ts";
 
 import type { ArchMilestone } from "./runHistory.ts";
 

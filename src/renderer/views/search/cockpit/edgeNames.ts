@@ -1,4 +1,4 @@
-import type { CellEdge } from "#shared/space/cellGraph.ts";
+import type { CellEdge } from "#shared/space/cells/cellGraph.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
 /** Names an edge for people: `s1 → node 0`. */

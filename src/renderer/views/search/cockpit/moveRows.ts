@@ -1,4 +1,4 @@
-import { MOVES, type Router } from "#shared/space/widthLevels.ts";
+import { MOVES, type Router } from "#shared/space/spaces/widths/widthLevels.ts";
 
 /** The move weights of one router. */
 export interface MoveRow {

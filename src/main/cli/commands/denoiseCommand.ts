@@ -1,0 +1,112 @@
+import { resolve } from "node:path";
+
+import { Option, type Command } from "commander";
+
+import type { DenoiseInput, DenoisedFile, DenoiseProgress } from "#shared/api/denoising.ts";
+import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
+
+import { EXIT_CODES, EXIT_CODE_OF_KIND, type ExitCode } from "#main/cli/exitCodes.ts";
+import { parseMemoryBudget, parseShare } from "#main/cli/optionValues.ts";
+import { createProgress, type Progress } from "#main/cli/progress.ts";
+import type { RunCommand, Session } from "#main/cli/session.ts";
+
+interface DenoiseOptions {
+  readonly out?: string;
+  readonly strength: number;
+  readonly memory: number;
+  readonly format?: Exclude<DenoiseInput["format"], null>;
+  readonly depth?: "8" | "16";
+}
+
+const EXAMPLES = `
+Examples:
+  hinas denoise RUN photo.png
+  hinas denoise RUN ~/scans --out ~/clean --memory 512
+  hinas denoise best.safetensors photo.tif --strength 0.7 --format png --depth 16`;
+
+/** Adds `hinas denoise`. */
+export function addDenoiseCommand(program: Command, run: RunCommand): void {
+  program
+    .command("denoise")
+    .description("denoise photos; the sources are never overwritten")
+    .argument("<model>", "training run, whose best checkpoint is taken, or checkpoint file")
+    .argument("<input...>", "photos and folders of photos")
+    .option("-o, --out <folder>", "folder for the results (default: beside each source)")
+    .addOption(
+      new Option("--strength <share>", "0 leaves a photo as it is, 1 denoises fully").argParser(parseShare).default(1),
+    )
+    .addOption(
+      new Option("--memory <MB>", "memory budget; smaller means smaller tiles")
+        .argParser(parseMemoryBudget)
+        .default(DEFAULT_MEMORY_BUDGET_MB),
+    )
+    .addOption(
+      new Option("--format <name>", "file format (default: the source's)").choices(["png", "tiff", "jpeg", "webp"]),
+    )
+    .addOption(new Option("--depth <bits>", "bits per channel (default: the source's)").choices(["8", "16"]))
+    .addHelpText("after", EXAMPLES)
+    .action((model: string, inputs: readonly string[], options: DenoiseOptions, command: Command) =>
+      run(command, (session) => denoise(model, inputs, options, session)),
+    );
+}
+
+async function denoise(
+  model: string,
+  inputs: readonly string[],
+  options: DenoiseOptions,
+  session: Session,
+): Promise<ExitCode> {
+  const fromHere = (path: string) => resolve(session.surroundings.workingFolder, path);
+  const lab = await session.openLab();
+  const progress = createProgress(session.terminal);
+  const input: DenoiseInput = {
+    model,
+    inputs: inputs.map(fromHere),
+    outputFolder: options.out === undefined ? null : fromHere(options.out),
+    strength: options.strength,
+    memoryBudgetMb: options.memory,
+    format: options.format ?? null,
+    bitDepth: options.depth === undefined ? null : options.depth === "8" ? 8 : 16,
+    addNoise: null,
+  };
+  let files: readonly DenoisedFile[];
+  try {
+    files = await lab.denoise(input, (now) => reportProgress(now, progress));
+  } finally {
+    progress.clear();
+  }
+  if (session.json) session.terminal.printJson(files);
+  else for (const file of files) printFile(file, session);
+  return exitCodeOf(files);
+}
+
+/** Counts tiles, as if every file had as many as the present one. */
+function reportProgress(now: DenoiseProgress, progress: Progress): void {
+  progress.report({
+    label: "denoise",
+    done: now.filesDone * now.tilesTotal + now.tilesDone,
+    total: now.filesTotal * now.tilesTotal,
+    unit: "tiles",
+    detail: now.filesTotal > 1 ? `photo ${Math.min(now.filesDone + 1, now.filesTotal)} of ${now.filesTotal}` : "",
+  });
+}
+
+function printFile({ source, output, error, seconds, megapixels }: DenoisedFile, { terminal }: Session): void {
+  if (error !== null) {
+    terminal.warn(`${source}: ${error}`);
+    return;
+  }
+  terminal.print(output ?? source);
+  terminal.say(`  ${megapixels.toFixed(2)} megapixels in ${seconds.toFixed(1)} s`);
+}
+
+/** Where all files failed for like reasons, the code says which. */
+export function exitCodeOf(files: readonly Pick<DenoisedFile, "error" | "errorKind">[]): ExitCode {
+  const failed = files.filter((file) => file.error !== null);
+  if (failed.length < files.length) return failed.length === 0 ? EXIT_CODES.good : EXIT_CODES.someFailed;
+  const codes = new Set(
+    failed.map(({ errorKind }) => (errorKind === null ? EXIT_CODES.failed : EXIT_CODE_OF_KIND[errorKind])),
+  );
+  const [code = EXIT_CODES.good] = codes;
+  return codes.size > 1 ? EXIT_CODES.failed : code;
+}

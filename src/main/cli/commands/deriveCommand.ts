@@ -1,0 +1,37 @@
+import { Option, type Command } from "commander";
+
+import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
+import { listDerived } from "#main/cli/listDerived.ts";
+import { parseCount } from "#main/cli/optionValues.ts";
+import type { RunCommand, Session } from "#main/cli/session.ts";
+
+interface DeriveOptions {
+  readonly epoch?: number;
+}
+
+/** Adds `hinas derive`. */
+export function addDeriveCommand(program: Command, run: RunCommand): void {
+  program
+    .command("derive")
+    .description("derive the architecture of a search, with the reason for every choice")
+    .argument("<run>", "search run")
+    .addOption(
+      new Option("--epoch <n>", "a saved epoch (default: the best by the published score)").argParser(parseCount),
+    )
+    .addHelpText("after", "\nExample:\n  hinas derive RUN --epoch 40")
+    .action((id: string, options: DeriveOptions, command: Command) =>
+      run(command, (session) => derive(id, options, session)),
+    );
+}
+
+async function derive(id: string, { epoch }: DeriveOptions, session: Session): Promise<ExitCode> {
+  const lab = await session.openLab();
+  const derived = await lab.derive((await lab.showRun(id)).id, epoch ?? null);
+  const { terminal } = session;
+  if (session.json) {
+    terminal.printJson(derived);
+    return EXIT_CODES.good;
+  }
+  for (const line of [...derived.explanation, ...listDerived(derived)]) terminal.print(line);
+  return EXIT_CODES.good;
+}

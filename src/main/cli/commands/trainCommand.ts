@@ -1,0 +1,113 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
+import { Option, type Command } from "commander";
+
+import type { Lab } from "#shared/api/lab.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
+import { LabError } from "#shared/labError.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
+
+import type { ExitCode } from "#main/cli/exitCodes.ts";
+import { parseCount } from "#main/cli/optionValues.ts";
+import type { RunCommand, Session } from "#main/cli/session.ts";
+import { addSettingsOptions, type SettingsFlags } from "#main/cli/settingsOptions.ts";
+
+interface TrainOptions extends SettingsFlags {
+  readonly epoch?: number;
+  readonly resume?: string;
+  readonly dryRun?: boolean;
+  readonly jsonl?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  hinas train RUN --noise 30 --steps 20000
+  hinas train genotype.json --data mine --set training.optimiser.kind=adam
+  hinas train 1a2b3c4d --config settings.yaml
+  hinas train --resume RUN`;
+
+/** Adds `hinas train`. */
+export function addTrainCommand(program: Command, run: RunCommand): void {
+  const train = program
+    .command("train")
+    .description("train a derived network from scratch")
+    .argument("[architecture]", "genotype file, hash of an architecture of the library, or search run")
+    .addOption(
+      new Option("--epoch <n>", "take this epoch of the search run instead of its best")
+        .argParser(parseCount)
+        .conflicts("resume"),
+    )
+    .addOption(new Option("--resume <run>", "go on with an earlier training from its last checkpoint"))
+    .addOption(new Option("--dry-run", "print what would be done and stop").conflicts("resume"))
+    .option("--jsonl", "print every event as a line of JSON, and the result as the last")
+    .addHelpText("after", EXAMPLES);
+  addSettingsOptions(train, ["data", "noise", "steps", "seed", "name"], "resume").action(
+    (architecture: string | undefined, options: TrainOptions, command: Command) => {
+      if ((architecture === undefined) === (options.resume === undefined)) {
+        command.error("error: give either an architecture or --resume RUN");
+      }
+      return run(command, (session) => runTraining(architecture ?? null, options, session));
+    },
+  );
+}
+
+async function runTraining(architecture: string | null, options: TrainOptions, session: Session): Promise<ExitCode> {
+  const { resume } = options;
+  if (architecture === null) {
+    const { resumeRun } = await import("#main/cli/resumeRun.ts");
+    return followTraining((lab) => resumeRun(lab, resume ?? "", "train"), options, session);
+  }
+  const { loadSettings } = await import("#main/cli/loadSettings.ts");
+  const resolved = await loadSettings("train", options, session);
+  const genotype = await loadGenotype(architecture, options.epoch ?? null, session);
+  if (options.dryRun !== true) {
+    return followTraining((lab) => lab.startTraining(resolved.settings, genotype), options, session);
+  }
+  const { networkCost } = await import("#shared/space/graph/costModel.ts");
+  const { printDryRun } = await import("#main/cli/dryRun.ts");
+  const cost = networkCost(genotype, resolved.settings.network.filters, { channels: 1 });
+  return printDryRun(resolved, cost, session);
+}
+
+/** Takes the genotype of a file, of an architecture of the library, or of a search run's best or given epoch. */
+async function loadGenotype(architecture: string, epoch: number | null, session: Session): Promise<Genotype> {
+  const file = resolve(session.surroundings.workingFolder, architecture);
+  if (existsSync(file)) {
+    refuseEpoch(epoch, `genotype file ${architecture}`);
+    const { readGenotypeFile } = await import("#main/cli/readGenotypeFile.ts");
+    return readGenotypeFile(file);
+  }
+  const lab = await session.openLab();
+  const kept = (await lab.listArchitectures()).find((each) => each.hash === architecture);
+  if (kept !== undefined) {
+    refuseEpoch(epoch, `architecture ${architecture}`);
+    return kept.genotype;
+  }
+  const { genotype, hash, epoch: derivedEpoch } = await lab.derive((await lab.showRun(architecture)).id, epoch);
+  session.terminal.say(`Genotype ${hash} from epoch ${derivedEpoch} of ${architecture}`);
+  return genotype;
+}
+
+function refuseEpoch(epoch: number | null, what: string): void {
+  if (epoch !== null) throw new LabError("bad_config", `train: --epoch goes with a search run, got the ${what}`);
+}
+
+async function followTraining(
+  start: (lab: Lab) => Promise<RunSummary>,
+  { jsonl }: TrainOptions,
+  session: Session,
+): Promise<ExitCode> {
+  const { followRun, sayEnd } = await import("#main/cli/followRun.ts");
+  const lab = await session.openLab();
+  const followed = await followRun(lab, () => start(lab), { jsonLines: jsonl === true }, session);
+  const { run, exitCode } = followed;
+  const { terminal } = session;
+  sayEnd(followed, session);
+  if (jsonl === true) terminal.printJsonLine({ type: "result", run });
+  else if (session.json) terminal.printJson({ run });
+  else terminal.print(`run       ${run.id}`);
+  if (run.state === "finished")
+    terminal.say(`\`hinas eval ${run.id}\` measures it, \`hinas denoise ${run.id} PHOTO\` uses it.`);
+  return exitCode;
+}

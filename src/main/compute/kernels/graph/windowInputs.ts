@@ -1,0 +1,55 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+
+import type { Rectangle } from "#shared/image/geometry.ts";
+
+import type { Window, Windows } from "#main/compute/kernels/kernels.ts";
+import { makeWindow } from "#main/compute/kernels/window.ts";
+
+import type { GraphBuilder, GraphTensor } from "./graphBuilder.ts";
+import { INT32 } from "./savedModel.ts";
+import { vectorOf } from "./tracedKernels.ts";
+
+interface Input {
+  readonly from: number;
+  readonly to: number;
+  readonly begin: GraphTensor;
+  readonly size: GraphTensor;
+}
+
+/** The windows that a graph crops to, which it is given at each run. */
+export class WindowInputs {
+  readonly #graph: GraphBuilder;
+  readonly #inputs: Input[] = [];
+
+  constructor(graph: GraphBuilder) {
+    this.#graph = graph;
+  }
+
+  /** What a run gives, in the order of `fill`. */
+  get nodes(): GraphTensor[] {
+    return this.#inputs.flatMap(({ begin, size }) => [begin, size]);
+  }
+
+  readonly window: Windows = (from, to) => {
+    const known = this.#inputs.find((input) => input.from === from && input.to === to);
+    return known === undefined ? this.#add(from, to) : windowOf(known);
+  };
+
+  /** Makes the values of one run, which belong to the caller. */
+  fill(areas: readonly Rectangle[]): Tensor[] {
+    return this.#inputs.flatMap(({ from, to }) => {
+      const { begin, size } = makeWindow(areas, from, to);
+      return [begin, size];
+    });
+  }
+
+  #add(from: number, to: number): Window {
+    const input = { from, to, begin: this.#graph.input(INT32, [4]), size: this.#graph.input(INT32, [4]) };
+    this.#inputs.push(input);
+    return windowOf(input);
+  }
+}
+
+function windowOf({ begin, size }: Input): Window {
+  return { begin: vectorOf(begin), size: vectorOf(size) };
+}

@@ -1,0 +1,300 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+
+import { compileGraph } from "#main/compute/kernels/graph/compileGraph.ts";
+
+import { compileEagerly } from "./compileEagerly.ts";
+import { BATCH_NORM_EPSILON, LEAKY_SLOPE } from "./kernels.ts";
+import type {
+  BatchNormGradients,
+  BatchNormResult,
+  CompiledForward,
+  Forward,
+  Kernels,
+  Shape4D,
+  Window,
+} from "./kernels.ts";
+import {
+  interleavedShape,
+  interleaveInput,
+  interleaveOutput,
+  planInterleaving,
+  restoreInput,
+  restoreOutput,
+} from "./spaceToBatch.ts";
+import type { OpAttribute, TensorflowBackend } from "./tensorflowBackend.ts";
+
+/** How convolutions with a dilation above one are computed; the start-up self-test chooses. */
+export type DilationRoute = "native" | "space_to_batch";
+
+type Convolution = "Conv2D" | "DepthwiseConv2dNative";
+
+/** Runs TensorFlow's fused ops by name: they are up to fifty times faster than what the JavaScript layer composes. */
+export class TensorflowKernels implements Kernels {
+  readonly #backend: TensorflowBackend;
+  readonly #dilationRoute: DilationRoute;
+  readonly #shapes = new Map<string, Tensor1D>();
+  readonly #copySums = new Map<string, Tensor4D>();
+  readonly #empty: Tensor1D;
+  readonly #channelAxis: Tensor;
+  readonly #attributes = new Map<string, readonly OpAttribute[]>();
+
+  constructor(backend: TensorflowBackend, dilationRoute: DilationRoute) {
+    this.#backend = backend;
+    this.#dilationRoute = dilationRoute;
+    this.#empty = tf.keep(tf.tensor1d([], "float32"));
+    this.#channelAxis = tf.keep(tf.scalar(3, "int32"));
+  }
+
+  conv2d(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
+    return this.#convolve("Conv2D", x, filter, dilation);
+  }
+
+  conv2dInputGradient(inputShape: Shape4D, filter: Tensor4D, dy: Tensor4D, dilation: number): Tensor4D {
+    return this.#inputGradient("Conv2D", inputShape, filter, dy, dilation);
+  }
+
+  conv2dFilterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D {
+    return this.#filterGradient("Conv2D", x, filterShape, dy, dilation);
+  }
+
+  depthwise(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
+    return this.#convolve("DepthwiseConv2dNative", x, filter, dilation);
+  }
+
+  /**
+   * TensorFlow's own gradient is three times slower with a channel multiplier than without. So each output channel goes
+   * back by itself, as if the input had been repeated, and a pointwise convolution sums the copies of an input channel.
+   */
+  depthwiseInputGradient(inputShape: Shape4D, filter: Tensor4D, dy: Tensor4D, dilation: number): Tensor4D {
+    const [side, otherSide, channels, multiplier] = filter.shape;
+    if (multiplier === 1) {
+      return this.#inputGradient("DepthwiseConv2dNative", inputShape, filter, dy, dilation);
+    }
+    return tf.tidy(() => {
+      const single = tf.reshape<tf.Rank.R4>(filter, [side, otherSide, channels * multiplier, 1]);
+      const apart = this.#inputGradient("DepthwiseConv2dNative", dy.shape, single, dy, dilation);
+      return this.conv2d(apart, this.#copySum(channels, multiplier), 1);
+    });
+  }
+
+  depthwiseFilterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D {
+    return this.#filterGradient("DepthwiseConv2dNative", x, filterShape, dy, dilation);
+  }
+
+  batchNorm(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D): BatchNormResult {
+    const attributes = this.#once("batchNorm", () => [
+      this.#type("T"),
+      this.#type("U"),
+      this.#float("epsilon", BATCH_NORM_EPSILON),
+      this.#float("exponential_avg_factor", 1),
+      this.#string("data_format", "NHWC"),
+      this.#bool("is_training", true),
+    ]);
+    const inputs = [x, gamma, beta, this.#empty, this.#empty];
+    const outputs = this.#backend.executeMultipleOutputs("FusedBatchNormV3", attributes, inputs, 6);
+    const [y, mean, variance, ...saved] = outputs as [Tensor4D, Tensor1D, Tensor1D, Tensor, Tensor, Tensor];
+    return { y, mean, variance, saved };
+  }
+
+  batchNormGradient(dy: Tensor4D, x: Tensor4D, gamma: Tensor1D, saved: readonly Tensor[]): BatchNormGradients {
+    const attributes = this.#once("batchNormGradient", () => [
+      this.#type("T"),
+      this.#type("U"),
+      this.#float("epsilon", BATCH_NORM_EPSILON),
+      this.#string("data_format", "NHWC"),
+      this.#bool("is_training", true),
+    ]);
+    const outputs = this.#backend.executeMultipleOutputs(
+      "FusedBatchNormGradV3",
+      attributes,
+      [dy, x, gamma, ...saved],
+      5,
+    );
+    const [dx, dGamma, dBeta, ...unused] = outputs as [Tensor4D, Tensor1D, Tensor1D, Tensor, Tensor];
+    tf.dispose(unused);
+    return { dx, dGamma, dBeta };
+  }
+
+  leakyRelu(x: Tensor4D): Tensor4D {
+    return this.#run("LeakyRelu", this.#leakyAttributes(), [x]) as Tensor4D;
+  }
+
+  leakyReluGradient(dy: Tensor4D, x: Tensor4D): Tensor4D {
+    return this.#run("LeakyReluGrad", this.#leakyAttributes(), [dy, x]) as Tensor4D;
+  }
+
+  addN<T extends Tensor>(tensors: readonly T[]): T {
+    const [first, ...others] = tensors;
+    if (first === undefined) {
+      throw new Error("addN: expected at least one tensor, got none");
+    }
+    if (others.length === 0) {
+      return tf.clone(first);
+    }
+    const attributes = [this.#type("T"), this.#int("N", tensors.length)];
+    return this.#run("AddN", attributes, tensors) as T;
+  }
+
+  splitChannels(x: Tensor4D, parts: number): Tensor4D[] {
+    if (parts === 1) {
+      return [tf.clone(x)];
+    }
+    const attributes = [this.#type("T"), this.#int("num_split", parts)];
+    return this.#backend.executeMultipleOutputs("Split", attributes, [this.#channelAxis, x], parts) as Tensor4D[];
+  }
+
+  concatChannels(parts: readonly Tensor4D[]): Tensor4D {
+    if (parts.length === 1 && parts[0] !== undefined) {
+      return tf.clone(parts[0]);
+    }
+    const index = { name: "Tidx", type: this.#backend.binding.TF_ATTR_TYPE, value: this.#backend.binding.TF_INT32 };
+    const attributes = [this.#type("T"), index, this.#int("N", parts.length)];
+    return this.#run("ConcatV2", attributes, [...parts, this.#channelAxis]) as Tensor4D;
+  }
+
+  addBias(x: Tensor4D, bias: Tensor1D): Tensor4D {
+    return tf.add(x, bias);
+  }
+
+  subtract(minuend: Tensor4D, subtrahend: Tensor4D): Tensor4D {
+    return tf.sub(minuend, subtrahend);
+  }
+
+  crop(x: Tensor4D, { begin, size }: Window): Tensor4D {
+    return tf.slice(x, [...begin.dataSync()], [...size.dataSync()]);
+  }
+
+  /** As a graph; where dilated convolutions need a detour whose steps depend on the size, one kernel after the other. */
+  compile(forward: Forward, constants: ReadonlyMap<string, Tensor>): CompiledForward {
+    return this.#dilationRoute === "native"
+      ? compileGraph(this.#backend, forward, constants)
+      : compileEagerly(this, forward, constants);
+  }
+
+  #convolve(op: Convolution, x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
+    if (!this.#isInterleaved(op, dilation)) {
+      return this.#run(op, this.#convolutionAttributes(op, "SAME", dilation), [x, filter]) as Tensor4D;
+    }
+    const plan = planInterleaving(x.shape[1], x.shape[2], filter.shape[0], dilation);
+    return tf.tidy(() => {
+      const y = this.#run(op, this.#convolutionAttributes(op, "VALID", 1), [interleaveInput(x, plan), filter]);
+      return restoreOutput(y as Tensor4D, plan);
+    });
+  }
+
+  #inputGradient(op: Convolution, shape: Shape4D, filter: Tensor4D, dy: Tensor4D, dilation: number): Tensor4D {
+    const name = `${op}BackpropInput`;
+    if (!this.#isInterleaved(op, dilation)) {
+      const attributes = this.#convolutionAttributes(op, "SAME", dilation);
+      return this.#run(name, attributes, [this.#shape(shape), filter, dy]) as Tensor4D;
+    }
+    const plan = planInterleaving(shape[1], shape[2], filter.shape[0], dilation);
+    return tf.tidy(() => {
+      const inputs = [this.#shape(interleavedShape(shape, plan)), filter, interleaveOutput(dy, plan)];
+      return restoreInput(this.#run(name, this.#convolutionAttributes(op, "VALID", 1), inputs) as Tensor4D, plan);
+    });
+  }
+
+  #filterGradient(op: Convolution, x: Tensor4D, shape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D {
+    const name = `${op}BackpropFilter`;
+    if (!this.#isInterleaved(op, dilation)) {
+      return this.#run(name, this.#convolutionAttributes(op, "SAME", dilation), [
+        x,
+        this.#shape(shape),
+        dy,
+      ]) as Tensor4D;
+    }
+    const plan = planInterleaving(x.shape[1], x.shape[2], shape[0], dilation);
+    return tf.tidy(() => {
+      const inputs = [interleaveInput(x, plan), this.#shape(shape), interleaveOutput(dy, plan)];
+      return this.#run(name, this.#convolutionAttributes(op, "VALID", 1), inputs) as Tensor4D;
+    });
+  }
+
+  /** TensorFlow's own gradients of dilated depthwise convolutions are silently wrong, so those are always interleaved. */
+  #isInterleaved(op: Convolution, dilation: number): boolean {
+    return dilation > 1 && (op === "DepthwiseConv2dNative" || this.#dilationRoute === "space_to_batch");
+  }
+
+  #run(name: string, attributes: readonly OpAttribute[], inputs: readonly Tensor[]): Tensor {
+    return this.#backend.executeSingleOutput(name, attributes, inputs);
+  }
+
+  /** A pointwise filter `[1, 1, C * M, C]` that sums the M neighbouring copies of each channel; made once and kept. */
+  #copySum(channels: number, multiplier: number): Tensor4D {
+    const key = `${channels}x${multiplier}`;
+    const known = this.#copySums.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const made = tf.tidy(() => {
+      const repeated = tf.tile(tf.reshape(tf.eye(channels), [channels, 1, channels]), [1, multiplier, 1]);
+      return tf.keep(tf.reshape<tf.Rank.R4>(repeated, [1, 1, channels * multiplier, channels]));
+    });
+    this.#copySums.set(key, made);
+    return made;
+  }
+
+  /** Shapes are op inputs in TensorFlow: each distinct one is made once and kept. */
+  #shape(shape: Shape4D): Tensor1D {
+    const key = shape.join("x");
+    const known = this.#shapes.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const made = tf.keep(tf.tensor1d([...shape], "int32"));
+    this.#shapes.set(key, made);
+    return made;
+  }
+
+  #convolutionAttributes(op: Convolution, padding: "SAME" | "VALID", dilation: number): readonly OpAttribute[] {
+    return this.#once(`${op} ${padding} ${dilation}`, () => [
+      this.#type("T"),
+      this.#ints("strides", [1, 1, 1, 1]),
+      this.#string("padding", padding),
+      this.#string("data_format", "NHWC"),
+      this.#ints("explicit_paddings", []),
+      this.#ints("dilations", [1, dilation, dilation, 1]),
+      ...(op === "Conv2D" ? [this.#bool("use_cudnn_on_gpu", true)] : []),
+    ]);
+  }
+
+  #leakyAttributes(): readonly OpAttribute[] {
+    return this.#once("leaky", () => [this.#type("T"), this.#float("alpha", LEAKY_SLOPE)]);
+  }
+
+  #once(key: string, build: () => readonly OpAttribute[]): readonly OpAttribute[] {
+    const known = this.#attributes.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const made = build();
+    this.#attributes.set(key, made);
+    return made;
+  }
+
+  #type(name: string): OpAttribute {
+    return { name, type: this.#backend.binding.TF_ATTR_TYPE, value: this.#backend.binding.TF_FLOAT };
+  }
+
+  #int(name: string, value: number): OpAttribute {
+    return { name, type: this.#backend.binding.TF_ATTR_INT, value };
+  }
+
+  #ints(name: string, value: readonly number[]): OpAttribute {
+    return { name, type: this.#backend.binding.TF_ATTR_INT, value };
+  }
+
+  #float(name: string, value: number): OpAttribute {
+    return { name, type: this.#backend.binding.TF_ATTR_FLOAT, value };
+  }
+
+  #bool(name: string, value: boolean): OpAttribute {
+    return { name, type: this.#backend.binding.TF_ATTR_BOOL, value };
+  }
+
+  #string(name: string, value: string): OpAttribute {
+    return { name, type: this.#backend.binding.TF_ATTR_STRING, value };
+  }
+}

@@ -1,0 +1,136 @@
+import type { ArchitectureCard } from "#main/store/cards/architectureCards.ts";
+import type { Architecture, ArchitectureDetail, ArchitectureOrigin, GenotypeEdit } from "#shared/api/architectures.ts";
+import { LabError } from "#shared/labError.ts";
+import { trainConfigSchema } from "#shared/runs/config.ts";
+import { networkCost } from "#shared/space/graph/costModel.ts";
+import { editGenotype } from "#shared/space/cells/editGenotype.ts";
+import { explanationLines } from "#shared/space/cells/explanationLines.ts";
+import { type Genotype, genotypeHash, genotypeToJson, parseGenotype } from "#shared/space/cells/genotype.ts";
+
+import type { LabContext } from "#main/lab/labContext.ts";
+import { explainEpoch } from "#main/lab/runs/searchEpochs.ts";
+
+/** What a training takes unless told otherwise; architectures are compared at this size. */
+const FILTERS = trainConfigSchema.parse({}).network.filters;
+
+/** Puts an architecture into the library; one that is there already stays as it is. Throws LabError `disk` or `permission`. */
+export async function keepArchitecture(
+  context: LabContext,
+  genotype: Genotype,
+  { name, origin }: { readonly name: string; readonly origin: ArchitectureOrigin },
+): Promise<Architecture> {
+  const hash = genotypeHash(genotype);
+  const known = context.getStore().architectures.find(hash);
+  if (known !== null) return toArchitecture(context, known);
+  return keepCard(context, { hash, name, genotype, origin, addedAt: new Date().toISOString() });
+}
+
+/** Lists the library, newest first. */
+export function listArchitectures(context: LabContext): readonly Architecture[] {
+  return context
+    .getStore()
+    .architectures.list()
+    .map((card) => toArchitecture(context, card));
+}
+
+/** Gives an architecture with its costs by part, its derivation and its relatives. Throws LabError `not_found`. */
+export async function showArchitecture(context: LabContext, hash: string): Promise<ArchitectureDetail> {
+  const card = getArchitecture(context, hash);
+  const { layers } = networkCost(card.genotype, FILTERS, { channels: 1 });
+  return {
+    ...toArchitecture(context, card),
+    parts: layers,
+    derivation: await findDerivation(context, card),
+    ancestors: listAncestors(context, card),
+    children: context.getStore().architectures.listChildren(hash),
+  };
+}
+
+/** Takes the text of a genotype file into the library. Throws LabError `bad_genotype` or `newer_version`. */
+export async function importArchitecture(
+  context: LabContext,
+  { text, source, name }: { readonly text: string; readonly source: string; readonly name: string | null },
+): Promise<Architecture> {
+  const genotype = parseGenotype(parseText(text, source), source);
+  return keepArchitecture(context, genotype, { name: name ?? source, origin: { kind: "imported", source } });
+}
+
+/** Returns the text of a genotype file. Throws LabError `not_found`. */
+export function exportArchitecture(context: LabContext, hash: string): string {
+  return genotypeToJson(getArchitecture(context, hash).genotype);
+}
+
+/** Makes a child with one change and puts it into the library. Throws LabError `bad_genotype` where the change is impossible. */
+export async function editArchitecture(
+  context: LabContext,
+  { parent, edit, name }: { readonly parent: string; readonly edit: GenotypeEdit; readonly name: string | null },
+): Promise<Architecture> {
+  const card = getArchitecture(context, parent);
+  const { genotype, change } = editGenotype(card.genotype, edit);
+  return keepArchitecture(context, genotype, {
+    name: name ?? `${card.name}, ${change}`.slice(0, 120),
+    origin: { kind: "edited", parent, change },
+  });
+}
+
+/** Gives an architecture another name. Throws LabError `not_found`. */
+export async function renameArchitecture(context: LabContext, hash: string, name: string): Promise<Architecture> {
+  return keepCard(context, { ...getArchitecture(context, hash), name });
+}
+
+/** Takes an architecture out of the library; its card remains and says so. Throws LabError `not_found`. */
+export async function removeArchitecture(context: LabContext, hash: string): Promise<void> {
+  const card = getArchitecture(context, hash);
+  await context.cards.architectures.write(hash, { ...card, removedAt: new Date().toISOString() });
+  context.getStore().architectures.remove(hash);
+  context.changes.tell({ kind: "stale", topic: "architectures" });
+}
+
+async function keepCard(context: LabContext, card: ArchitectureCard): Promise<Architecture> {
+  await context.cards.architectures.write(card.hash, card);
+  context.getStore().architectures.put(card);
+  context.changes.tell({ kind: "stale", topic: "architectures" });
+  return toArchitecture(context, card);
+}
+
+function getArchitecture(context: LabContext, hash: string): ArchitectureCard {
+  const card = context.getStore().architectures.find(hash);
+  if (card === null) throw new LabError("not_found", `architecture: must be one of the library, got ${hash}`);
+  return card;
+}
+
+function toArchitecture(context: LabContext, card: ArchitectureCard): Architecture {
+  const { parameters, multiplyAddsPerPixel, receptiveFieldPx } = networkCost(card.genotype, FILTERS, { channels: 1 });
+  const trainings = context.getStore().runs.listTrainingsOf(card.hash);
+  return { ...card, filters: FILTERS, parameters, multiplyAddsPerPixel, receptiveFieldPx, trainings };
+}
+
+async function findDerivation(
+  context: LabContext,
+  { origin }: ArchitectureCard,
+): Promise<ArchitectureDetail["derivation"]> {
+  if (origin.kind !== "derived" || context.getStore().runs.find(origin.runId) === null) return null;
+  const explanation = await explainEpoch(context, origin.runId, origin.epoch);
+  return { lines: explanationLines(explanation), explanation };
+}
+
+/** Follows edits to their beginning; a parent that was removed ends the line. */
+function listAncestors(context: LabContext, { origin }: ArchitectureCard): readonly string[] {
+  const ancestors: string[] = [];
+  let parent = origin.kind === "edited" ? origin.parent : null;
+  while (parent !== null && !ancestors.includes(parent)) {
+    const card = context.getStore().architectures.find(parent);
+    if (card === null) break;
+    ancestors.push(parent);
+    parent = card.origin.kind === "edited" ? card.origin.parent : null;
+  }
+  return ancestors;
+}
+
+function parseText(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new LabError("bad_genotype", `${source}: must be JSON, got ${JSON.stringify(text.slice(0, 40))}`, { cause });
+  }
+}

@@ -1,0 +1,53 @@
+import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+import { describeDerived } from "#main/store/cards/architectureCards.ts";
+import { readEvents } from "#main/store/runs/eventLog.ts";
+import { getRunPaths, readManifest } from "#main/store/runs/runFolder.ts";
+import { getGenotypeStem } from "#main/store/runs/runProducts.ts";
+import type { DerivedArchitecture } from "#shared/api/architectures.ts";
+import { deriveGenotype } from "#shared/space/cells/derive.ts";
+import { drawGenotype } from "#shared/space/drawing/drawGenotype.ts";
+import { explainDerivation } from "#shared/space/cells/explain.ts";
+import { explanationLines } from "#shared/space/cells/explanationLines.ts";
+import { genotypeHash, genotypeToJson } from "#shared/space/cells/genotype.ts";
+
+import { keepArchitecture } from "./architectures.ts";
+import type { LabContext } from "#main/lab/labContext.ts";
+import { findRun } from "#main/lab/runs/runs.ts";
+import { notASearch, pickArch } from "#main/lab/runs/searchEpochs.ts";
+
+/**
+ * Derives the genotype of a search's best epoch by the published score, or of a given one, and writes it with its drawing
+ * and explanation into the run folder. Throws LabError `bad_config` for a training and `not_found` where the epoch was not saved.
+ */
+export async function derive(
+  context: LabContext,
+  idOrPrefix: string,
+  epoch: number | null,
+): Promise<DerivedArchitecture> {
+  const run = await findRun(context, idOrPrefix);
+  const paths = getRunPaths(run.folder);
+  const manifest = await readManifest(paths);
+  if (manifest.kind !== "search") throw notASearch(run.id);
+  const found = pickArch(readEvents(paths.events), epoch, run.id);
+  const { widthFactors } = manifest.config.space;
+  const genotype = deriveGenotype(found.arch, widthFactors);
+  const explanation = explanationLines(explainDerivation(found.arch, widthFactors));
+  const hash = genotypeHash(genotype);
+  const stem = getGenotypeStem(paths, found.epoch);
+  const description = describeDerived(run, found.epoch);
+  await writeFileAtomically(`${stem}.json`, genotypeToJson(genotype));
+  await writeFileAtomically(`${stem}.svg`, drawGenotype(genotype, { title: description.name, theme: "light" }));
+  await writeFileAtomically(`${stem}.txt`, `${explanation.join("\n")}\n`);
+  const file = `${stem}.json`.slice(run.folder.length + 1);
+  const derivedAt = new Date().toISOString();
+  context.getStore().genotypes.put({ runId: run.id, epoch: found.epoch, hash, file, derivedAt });
+  await keepArchitecture(context, genotype, description);
+  return {
+    genotype,
+    hash,
+    epoch: found.epoch,
+    explanation,
+    genotypeFile: `${stem}.json`,
+    drawingFile: `${stem}.svg`,
+  };
+}

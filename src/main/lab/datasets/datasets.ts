@@ -1,0 +1,213 @@
+import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+
+import { findNearestName } from "#main/config/nearestName.ts";
+import type { PhotoWatch } from "#main/photos/scanDataset.ts";
+import type { DatasetCard } from "#main/store/cards/datasetCards.ts";
+import type { DatasetReport } from "#shared/api/datasets.ts";
+import type { Lab } from "#shared/api/lab.ts";
+import { LabError } from "#shared/labError.ts";
+import type { Task } from "#shared/api/tasks.ts";
+
+import { findPhotos, type FoundDataset, SAMPLE_NAME, stampFolders } from "./datasetSource.ts";
+import type { LabContext } from "#main/lab/labContext.ts";
+import type { TaskWork } from "#main/lab/tasks/tasks.ts";
+
+type Folders = Pick<DatasetCard, "name" | "folder" | "noisyFolder">;
+type NewDataset = Parameters<Lab["addDataset"]>[0];
+
+/** Registers a data set by its folders, or looks again at one that is registered. Throws LabError. */
+export async function addDataset(
+  context: LabContext,
+  input: NewDataset,
+  watch: PhotoWatch | null = null,
+): Promise<DatasetReport> {
+  const folders = toFolders(input);
+  checkName(folders, context.getStore().datasets.find(folders.name));
+  const card = await makeCard(folders, watch);
+  await keep(context, card);
+  return toReport(card, true);
+}
+
+/** Registers a data set in the background. Throws LabError for a name that is taken; what is wrong with the photos, the task tells. */
+export function importDataset(context: LabContext, input: NewDataset): Task {
+  const folders = toFolders(input);
+  checkName(folders, context.getStore().datasets.find(folders.name));
+  return context.tasks.start({
+    kind: "import",
+    title: folders.name,
+    work: async (work) => {
+      await addDataset(context, input, toWatch(work));
+      return { kind: "import", dataset: folders.name };
+    },
+  });
+}
+
+/** Lists the registered data sets. Photos are only looked at where a file's name, size or time has changed. */
+export async function listDatasets(context: LabContext): Promise<readonly DatasetReport[]> {
+  const reports: DatasetReport[] = [];
+  for (const card of context.getStore().datasets.list()) reports.push(toReport(card, await isUnchanged(context, card)));
+  return reports;
+}
+
+/** Lists the folders of all registered data sets. */
+export function listFolders(context: LabContext): readonly string[] {
+  const cards = context.getStore().datasets.list();
+  return cards.flatMap(({ folder, noisyFolder }) => (noisyFolder === null ? [folder] : [folder, noisyFolder]));
+}
+
+/** Lists the names of all data sets, the built-in one first. */
+export function listNames(context: LabContext): readonly string[] {
+  const cards = context.getStore().datasets.list();
+  return [SAMPLE_NAME, ...cards.map(({ name }) => name)];
+}
+
+/** Looks at every photo of a registered data set again and compares with the time it was added. Throws LabError. */
+export async function verifyDataset(
+  context: LabContext,
+  name: string,
+  watch: PhotoWatch | null = null,
+): Promise<DatasetReport> {
+  const card = getCard(context, name);
+  const now = await makeCard(card, watch);
+  return toReport(now, now.fingerprint === card.fingerprint);
+}
+
+/** Takes note that a data set's photos lie elsewhere now. Throws LabError `bad_data` where other photos lie there. */
+export async function relocateDataset(
+  context: LabContext,
+  name: string,
+  folders: Pick<DatasetCard, "folder" | "noisyFolder">,
+): Promise<DatasetReport> {
+  const card = getCard(context, name);
+  const moved = await makeCard(toFolders({ name, ...folders }), null);
+  if (moved.fingerprint !== card.fingerprint) {
+    const counts = `${card.photos} photos that were added as ${name}, got ${moved.photos} others`;
+    throw new LabError("bad_data", `data: ${moved.folder} must hold the same ${counts}; add them as a new data set`);
+  }
+  await keep(context, { ...moved, addedAt: card.addedAt });
+  return toReport(moved, true);
+}
+
+/** Forgets a registered data set; its photos stay. Throws LabError `not_found`. */
+export async function removeDataset(context: LabContext, name: string): Promise<void> {
+  getCard(context, name);
+  await context.cards.datasets.remove(name);
+  context.getStore().datasets.remove(name);
+  context.changes.tell({ kind: "stale", topic: "datasets" });
+}
+
+/**
+ * Finds the photos that a configuration names: the built-in sample set, a registered data set, or a folder. Warns where a
+ * registered one has changed. Throws LabError `not_found` with the nearest known name, or as the scan does.
+ */
+export async function findDataset(context: LabContext, name: string): Promise<FoundDataset> {
+  if (name === SAMPLE_NAME) return findPhotos({ name, folder: null, noisyFolder: null });
+  const card = context.getStore().datasets.find(name);
+  if (card === null) return findPhotos({ name, folder: await findFolder(context, name), noisyFolder: null });
+  refuseMissing(card);
+  const found = await findPhotos(card);
+  if (found.dataset.fingerprint !== card.fingerprint) {
+    context.log(`data set ${name}: its photos changed since it was added; \`hinas data verify ${name}\` tells more`);
+  }
+  return found;
+}
+
+/** Throws LabError `not_found` where a folder is not there, as on a disk that is not mounted; says what can be done. */
+function refuseMissing({ name, folder, noisyFolder }: DatasetCard): void {
+  const missing = [folder, noisyFolder].find((each) => each !== null && !existsSync(each));
+  if (missing === undefined) return;
+  const advice = "bring it back, or tell in the room of data sets where it is now";
+  throw new LabError("not_found", `data set ${name}: its folder ${missing} is not there; ${advice}`);
+}
+
+/** Returns the card of a registered data set. Throws LabError `not_found` with the nearest known name. */
+export function getCard(context: LabContext, name: string): DatasetCard {
+  const card = context.getStore().datasets.find(name);
+  if (card === null) throw unknownDataset(context, name);
+  return card;
+}
+
+function toFolders(input: NewDataset): Folders {
+  const folder = resolve(input.folder);
+  const noisyFolder = input.noisyFolder === null ? null : resolve(input.noisyFolder);
+  return { name: input.name ?? basename(folder), folder, noisyFolder };
+}
+
+function checkName({ name, folder }: Folders, taken: DatasetCard | null): void {
+  if (name === SAMPLE_NAME) throw new LabError("bad_config", `data: ${name} is the built-in set; choose another name`);
+  if (taken === null || taken.folder === folder) return;
+  throw new LabError(
+    "bad_config",
+    `data: ${name} is already the name of ${taken.folder}; choose another for ${folder}`,
+  );
+}
+
+async function keep(context: LabContext, card: DatasetCard): Promise<void> {
+  await context.cards.datasets.write(card.name, card);
+  context.getStore().datasets.put(card);
+  context.changes.tell({ kind: "stale", topic: "datasets" });
+}
+
+function toWatch({ signal, report }: TaskWork): PhotoWatch {
+  const tell = (done: number, total: number): void =>
+    report({ share: total === 0 ? 0 : done / total, done, total, unit: "photos", current: null });
+  tell(0, 0);
+  return { signal, onPhoto: tell };
+}
+
+async function makeCard({ name, folder, noisyFolder }: Folders, watch: PhotoWatch | null): Promise<DatasetCard> {
+  const stamp = await stampFolders(folder, noisyFolder);
+  const { dataset, scan } = await findPhotos({ name, folder, noisyFolder }, watch);
+  return {
+    name,
+    folder,
+    noisyFolder,
+    photos: dataset.photos,
+    fingerprint: dataset.fingerprint,
+    stamp,
+    skipped: [...scan.skipped],
+    unmatchedClean: [...scan.unmatchedClean],
+    unmatchedNoisy: [...scan.unmatchedNoisy],
+    addedAt: new Date().toISOString(),
+  };
+}
+
+async function isUnchanged({ lookedAt }: LabContext, card: DatasetCard): Promise<boolean> {
+  try {
+    const stamp = await stampFolders(card.folder, card.noisyFolder);
+    const look = `${card.fingerprint} ${stamp}`;
+    const known = stamp === card.stamp ? true : lookedAt.get(look);
+    if (known !== undefined) return known;
+    const unchanged = (await findPhotos(card)).dataset.fingerprint === card.fingerprint;
+    lookedAt.set(look, unchanged);
+    return unchanged;
+  } catch (error) {
+    if (error instanceof LabError) return false;
+    throw error;
+  }
+}
+
+function toReport(card: DatasetCard, unchanged: boolean): DatasetReport {
+  const { name, folder, noisyFolder, photos, fingerprint, skipped, unmatchedClean, unmatchedNoisy } = card;
+  const isMissing = [folder, noisyFolder].some((each) => each !== null && !existsSync(each));
+  const found = { skipped, unmatchedClean, unmatchedNoisy };
+  return { name, folder, noisyFolder, photos, fingerprint, ...found, unchanged, isMissing };
+}
+
+async function findFolder(context: LabContext, name: string): Promise<string> {
+  const folder = resolve(name);
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) throw unknownDataset(context, name);
+  return folder;
+}
+
+function unknownDataset(context: LabContext, name: string): LabError {
+  const nearest = findNearestName(name, listNames(context));
+  const hint = nearest === null ? "`hinas data ls` lists the data sets" : `did you mean ${nearest}?`;
+  return new LabError("not_found", `data: no data set or folder is named ${name}; ${hint}`);
+}

@@ -1,0 +1,156 @@
+import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+
+import { toDiskError } from "#main/files/diskError.ts";
+import type { PixelFile } from "#main/files/pixelFile.ts";
+import { listPhotos } from "#main/photos/listPhotos.ts";
+import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
+import type { DenoiseItem, DenoiseRequest } from "#shared/api/denoising.ts";
+import { LabError } from "#shared/labError.ts";
+
+import { checkInside, findDatasetPhoto } from "#main/lab/datasets/datasetPhotos.ts";
+import { type PlannedFile, planDenoise } from "./denoisePlan.ts";
+import type { LabContext } from "#main/lab/labContext.ts";
+import { findModel, type FoundModel, hashModel } from "#main/lab/models/models.ts";
+
+/** A trained network by which photos of a task are denoised. */
+export interface TaskModel extends FoundModel {
+  /** As the request named it. */
+  readonly name: string;
+  readonly hash: string;
+}
+
+/** A photo of a task: a file, or one that is drawn. */
+export interface TaskPhoto {
+  readonly name: string;
+  readonly source: DatasetPhoto["source"];
+}
+
+/** What a task keeps of a photo to look at. */
+export interface KeptPixels {
+  /** Without the noise that was added; null where none was. */
+  readonly clean: PixelFile | null;
+  readonly input: PixelFile;
+  readonly output: PixelFile;
+}
+
+/** One photo by one model, as the task goes on. */
+export interface TaskItem {
+  readonly photo: TaskPhoto;
+  readonly model: TaskModel;
+  readonly plan: PlannedFile | null;
+  facts: DenoiseItem;
+  pixels: KeptPixels | null;
+}
+
+/** A photo by a model before anything is done; `plan` names the file for the result, null keeps it to look at. */
+export type PlannedItem = Pick<TaskItem, "photo" | "model" | "plan">;
+
+/** Pairs every photo with every model, photo by photo, so that a photo's results are complete early. */
+export async function planLooks(context: LabContext, request: DenoiseRequest): Promise<readonly PlannedItem[]> {
+  const models = await findModels(context, request.models);
+  const photos = await listInputs(context, request.inputs);
+  return photos.flatMap((photo) => models.map((model) => ({ photo, model, plan: null })));
+}
+
+/** Plans a file for every photo and model, model by model. Throws LabError for photos that are drawn and lie in no folder. */
+export async function planFiles(
+  context: LabContext,
+  { models, inputs, addNoise }: DenoiseRequest,
+  { folder, ...saving }: Omit<Extract<DenoiseRequest["output"], { kind: "folder" }>, "kind">,
+): Promise<readonly PlannedItem[]> {
+  const paths = await Promise.all(inputs.map((input) => toPath(context, input)));
+  const items: PlannedItem[] = [];
+  for (const model of await findModels(context, models)) {
+    for (const plan of await planDenoise({ ...saving, outputFolder: folder, inputs: paths, addNoise }, model.hash)) {
+      items.push({ photo: toPhoto(basename(plan.source), plan.source), model, plan });
+    }
+  }
+  return items;
+}
+
+/** Numbers the items of a task. */
+export function makeItems(planned: readonly PlannedItem[]): readonly TaskItem[] {
+  return planned.map(({ photo, model, plan }, index) => ({
+    photo,
+    model,
+    plan,
+    facts: {
+      index,
+      name: basename(photo.name),
+      source: photo.source.kind === "file" ? photo.source.cleanFile : photo.name,
+      model: model.name,
+      state: "waiting",
+      error: null,
+      width: null,
+      height: null,
+      channels: null,
+      bitDepth: null,
+      seconds: null,
+      output: null,
+      hasClean: false,
+      estimatedSigma255: null,
+    },
+    pixels: null,
+  }));
+}
+
+/** Finds the models that a request names. Throws LabError. */
+async function findModels(context: LabContext, names: readonly string[]): Promise<readonly TaskModel[]> {
+  return Promise.all(
+    names.map(async (name) => {
+      const found = await findModel(context, name);
+      return { ...found, name, hash: await hashModel(found) };
+    }),
+  );
+}
+
+/**
+ * Lists the photos that a request names, those in folders included. A folder without photos is told and leaves the others
+ * alone. Throws LabError where one cannot be found, or nothing is left.
+ */
+async function listInputs(context: LabContext, inputs: DenoiseRequest["inputs"]): Promise<readonly TaskPhoto[]> {
+  const photos: TaskPhoto[] = [];
+  let empty: LabError | null = null;
+  for (const input of inputs) {
+    try {
+      if (typeof input === "string") photos.push(...(await expand(resolve(input))));
+      else photos.push(await findPhoto(context, input));
+    } catch (error) {
+      if (!(error instanceof LabError) || error.kind !== "bad_data") throw error;
+      empty ??= error;
+      context.log(error.message);
+    }
+  }
+  if (photos.length === 0 && empty !== null) throw empty;
+  return photos;
+}
+
+/** Finds a photo of a data set; one that a link leads out of it to is none. */
+async function findPhoto(
+  context: LabContext,
+  { dataset, photo }: Exclude<DenoiseRequest["inputs"][number], string>,
+): Promise<TaskPhoto> {
+  const found = await findDatasetPhoto(context, dataset, photo);
+  if (found.source.kind === "file") await checkInside(context, dataset, found.source.cleanFile);
+  return found;
+}
+
+async function toPath(context: LabContext, input: DenoiseRequest["inputs"][number]): Promise<string> {
+  if (typeof input === "string") return input;
+  const { source } = await findPhoto(context, input);
+  if (source.kind === "file") return source.cleanFile;
+  throw new LabError("bad_config", "denoise: photos of the built-in set are not files; look at them instead");
+}
+
+function toPhoto(name: string, file: string): TaskPhoto {
+  return { name, source: { kind: "file", cleanFile: file, noisyFile: null } };
+}
+
+async function expand(path: string): Promise<readonly TaskPhoto[]> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw toDiskError(`denoise ${path}`, cause);
+  });
+  if (!found.isDirectory()) return [toPhoto(basename(path), path)];
+  return (await listPhotos(path)).photos.map(({ name, file }) => toPhoto(name, file));
+}

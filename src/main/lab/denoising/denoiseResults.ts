@@ -1,0 +1,97 @@
+import { existsSync } from "node:fs";
+import { basename, extname } from "node:path";
+
+import { isInside } from "#main/files/innerPath.ts";
+import { readPixels } from "#main/files/pixelFile.ts";
+import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+import { type DecodedPhoto, decodePhoto } from "#main/photos/decodePhoto.ts";
+import { checkFree, encodeToBytes } from "#main/photos/encodePhoto.ts";
+import { extensionOf, hasPhotoExtension } from "#main/photos/photoFormat.ts";
+import { isResult } from "#main/photos/resultName.ts";
+import type { DenoisedFileWish, DenoiseItem } from "#shared/api/denoising.ts";
+import type { LabFile } from "#shared/api/lab.ts";
+import { LabError } from "#shared/labError.ts";
+import type { Photo } from "#shared/image/photo.ts";
+
+import { listFolders } from "#main/lab/datasets/datasets.ts";
+import type { KeptPixels, TaskItem, TaskPhoto } from "./denoiseItems.ts";
+import { getItems } from "./denoiseTasks.ts";
+import { toLabFile } from "#main/lab/labFile.ts";
+import type { LabContext } from "#main/lab/labContext.ts";
+
+/** Lists a page of a task's items as they are now. Throws LabError `not_found`. */
+export function listDenoiseItems(
+  context: LabContext,
+  { task, offset, limit }: { readonly task: string; readonly offset: number; readonly limit: number },
+): { readonly total: number; readonly items: readonly DenoiseItem[] } {
+  const items = getItems(context, task);
+  return { total: items.length, items: items.slice(offset, offset + limit).map(({ facts }) => facts) };
+}
+
+/** Returns what a task keeps of an item to look at. Throws LabError `not_found`. */
+export function getKeptPixels(context: LabContext, task: string, index: number): KeptPixels {
+  return getKept(context, task, index).pixels;
+}
+
+/** Makes a file of a result: blended with what went in, in the wished format and depth, with the source's profile and notes. */
+export async function renderDenoised(context: LabContext, wish: DenoisedFileWish): Promise<LabFile> {
+  const { photo, pixels, hash } = getKept(context, wish.task, wish.item);
+  const source = await openSource(photo);
+  const format = wish.format ?? source.format;
+  const whole = { x: 0, y: 0, width: pixels.output.width, height: pixels.output.height };
+  const [input, output] = [await readPixels(pixels.input, whole), await readPixels(pixels.output, whole)];
+  const blended = { ...source, photo: blend(input, output, wish.strength) };
+  const bytes = await encodeToBytes(blended, { format, bitDepth: wish.bitDepth });
+  const stem = basename(photo.name, extname(photo.name));
+  return toLabFile(bytes, `image/${format}`, `${stem}_hinas-${hash}${extensionOf(format)}`);
+}
+
+/** Writes a result into a file; only photos that the lab does not work from are ever replaced. Throws LabError `bad_config`. */
+export async function saveDenoised(
+  context: LabContext,
+  { file, overwrite, ...wish }: DenoisedFileWish & { readonly file: string; readonly overwrite: boolean },
+): Promise<string> {
+  if (overwrite) await checkReplaceable(context, wish.task, file);
+  else await checkFree(file);
+  await writeFileAtomically(file, (await renderDenoised(context, wish)).bytes);
+  return file;
+}
+
+/** Throws LabError `bad_config` for a file that must stay as it is: no photo, a source, or a photo of a data set. */
+async function checkReplaceable(context: LabContext, task: string, file: string): Promise<void> {
+  const refuse = (is: string) => new LabError("bad_config", `save: ${file} is ${is}; choose another name`);
+  if (!existsSync(file)) return;
+  if (!hasPhotoExtension(file)) throw refuse("no photo by its name");
+  const sources = getItems(context, task).flatMap(({ photo: { source } }) =>
+    source.kind === "file" ? [source.cleanFile] : [],
+  );
+  if (await isInside(file, sources)) throw refuse("the source");
+  if (!isResult(file) && (await isInside(file, listFolders(context)))) throw refuse("a photo of a data set");
+}
+
+function getKept(
+  context: LabContext,
+  task: string,
+  index: number,
+): { readonly photo: TaskPhoto; readonly pixels: KeptPixels; readonly hash: string } {
+  const item: TaskItem | undefined = getItems(context, task)[index];
+  if (item === undefined) throw new LabError("not_found", `denoise: task ${task} has no item ${index}`);
+  const { photo, pixels, model } = item;
+  if (pixels === null)
+    throw new LabError("not_found", `denoise: item ${index} of task ${task} has no result to look at`);
+  return { photo, pixels, hash: model.hash };
+}
+
+/** The source as it is now: its format, depth, transparency and notes go into the result. */
+async function openSource({ source }: TaskPhoto): Promise<Omit<DecodedPhoto, "photo">> {
+  if (source.kind === "file") return decodePhoto(source.cleanFile);
+  return { alpha: null, bitDepth: 8, format: "png", icc: null, exif: null, xmp: null };
+}
+
+function blend(input: Photo, output: Photo, strength: number): Photo {
+  const data = output.data.map((value, i) => {
+    const before = input.data[i] ?? 0;
+    return before + strength * (value - before);
+  });
+  return { ...output, data };
+}

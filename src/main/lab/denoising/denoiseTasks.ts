@@ -1,0 +1,144 @@
+import { rm } from "node:fs/promises";
+
+import type { ComputeFunctions } from "#main/compute/protocol.ts";
+import { writePixels } from "#main/files/pixelFile.ts";
+import { decodePhoto } from "#main/photos/decodePhoto.ts";
+import type { DenoiseItem, DenoiseRequest } from "#shared/api/denoising.ts";
+import { LabError } from "#shared/labError.ts";
+import type { Task, TaskOutcome } from "#shared/api/tasks.ts";
+import { toNoisy } from "#shared/image/addNoise.ts";
+import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
+import type { Photo } from "#shared/image/photo.ts";
+import { generateSamplePhoto, SAMPLE_SET } from "#shared/image/sampleSet.ts";
+import { createRandom } from "#shared/random/createRandom.ts";
+
+import { type KeptPixels, makeItems, planFiles, planLooks, type TaskItem, type TaskPhoto } from "./denoiseItems.ts";
+import { denoiseOrTell, isOfOnePhoto } from "./denoising.ts";
+import type { LabContext } from "#main/lab/labContext.ts";
+import { getPreferences } from "#main/lab/home/preferences.ts";
+import { useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
+import type { TaskWork } from "#main/lab/tasks/tasks.ts";
+
+/** How one item is done; what it returns becomes part of what is known of the item. */
+type DoItem = (compute: ComputeFunctions, item: TaskItem) => Promise<Partial<DenoiseItem>>;
+
+/** Denoises photos in the background, to look at or into files. Throws LabError for models and photos that cannot be found. */
+export async function startDenoise(context: LabContext, request: DenoiseRequest): Promise<Task> {
+  const { output } = request;
+  const memoryBudgetMb = request.memoryBudgetMb ?? getPreferences(context).memoryBudgetMb;
+  const isToLookAt = output.kind === "look";
+  const items = makeItems(await (isToLookAt ? planLooks(context, request) : planFiles(context, request, output)));
+  const doItem = isToLookAt
+    ? keepPixels(context, request, memoryBudgetMb)
+    : writeFiles(context, { ...output, memoryBudgetMb, addNoise: request.addNoise });
+  const [first] = items;
+  const task = context.tasks.start({
+    kind: "denoise",
+    title: items.length === 1 ? (first?.facts.name ?? "") : `${items.length} results`,
+    work: (work) => doAll(context, items, doItem, work),
+    forget: async () => {
+      context.denoised.delete(task.id);
+      await Promise.all(items.map(removePixels));
+    },
+  });
+  context.denoised.set(task.id, items);
+  return task;
+}
+
+/** Returns the items of a task. Throws LabError `not_found`. */
+export function getItems(context: LabContext, task: string): readonly TaskItem[] {
+  const items = context.denoised.get(task);
+  if (items === undefined) throw new LabError("not_found", `denoise: must be a task of this session, got ${task}`);
+  return items;
+}
+
+async function doAll(
+  context: LabContext,
+  items: readonly TaskItem[],
+  doItem: DoItem,
+  { signal, report }: TaskWork,
+): Promise<TaskOutcome> {
+  const total = items.length;
+  let done = 0;
+  let tell: (tilesDone: number, tilesTotal: number) => void = () => undefined;
+  await useTaskCompute(context, signal, { onTile: (tiles, of) => tell(tiles, of) }, async (lease) => {
+    const compute = await lease.getCompute();
+    let loaded: string | null = null;
+    for (const item of items) {
+      tell = (tilesDone, tilesTotal) => {
+        const current = { name: item.facts.name, tilesDone, tilesTotal };
+        report({ share: (done + tilesDone / tilesTotal) / total, done, total, unit: "photos", current });
+      };
+      signal.throwIfAborted();
+      tell(0, 1);
+      if (loaded !== item.model.checkpointFile) await compute.loadNetwork(item.model.checkpointFile);
+      loaded = item.model.checkpointFile;
+      await doOrTell(item, () => doItem(compute, item));
+      done += 1;
+    }
+  });
+  report({ share: 1, done, total, unit: "photos", current: null });
+  const failed = items.filter(({ facts }) => facts.state === "failed").length;
+  return { kind: "denoise", done: total - failed, failed };
+}
+
+async function doOrTell(item: TaskItem, work: () => Promise<Partial<DenoiseItem>>): Promise<void> {
+  item.facts = { ...item.facts, state: "running" };
+  try {
+    item.facts = { ...item.facts, state: "done", ...(await work()) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    item.facts = { ...item.facts, state: "failed", error: message };
+    if (!isOfOnePhoto(error)) throw error;
+  }
+}
+
+/** Keeps what went in and what came out; a photo that several models get is read and made noisy once. */
+function keepPixels(context: LabContext, request: DenoiseRequest, memoryBudgetMb: number): DoItem {
+  let last: {
+    readonly photo: TaskPhoto;
+    readonly input: Photo;
+    readonly bitDepth: 8 | 16;
+    readonly kept: Omit<KeptPixels, "output">;
+  } | null = null;
+  const write = async (photo: Photo) => writePixels(await context.work.newFile(".f32"), photo);
+  const prepare = async (photo: TaskPhoto) => {
+    const { clean, bitDepth } = await readPhoto(photo);
+    const { addNoise, noiseSeed } = request;
+    if (addNoise === null) return { photo, input: clean, bitDepth, kept: { clean: null, input: await write(clean) } };
+    const input = toNoisy({ name: photo.name, clean }, addNoise, createRandom(noiseSeed, "denoise", photo.name));
+    return { photo, input, bitDepth, kept: { clean: await write(clean), input: await write(input) } };
+  };
+  return async (compute, item) => {
+    if (last?.photo !== item.photo) last = await prepare(item.photo);
+    const { input, bitDepth, kept } = last;
+    const start = performance.now();
+    const output = await compute.denoise(input, { memoryBudgetMb, strength: 1 });
+    const seconds = (performance.now() - start) / 1000;
+    item.pixels = { ...kept, output: await write(output) };
+    const { width, height, channels } = input;
+    const hasClean = kept.clean !== null;
+    return { seconds, width, height, channels, bitDepth, hasClean, estimatedSigma255: estimateSigma255(input) };
+  };
+}
+
+function writeFiles(context: LabContext, saving: Parameters<typeof denoiseOrTell>[3]): DoItem {
+  return async (compute, { plan }) => {
+    if (plan === null) throw new Error("denoise: a result for a file must have a plan");
+    const { error, skipped, seconds, output } = await denoiseOrTell(context, compute, plan, saving);
+    if (error !== null) return { state: "failed", error };
+    return { state: skipped ? "skipped" : "done", seconds, output };
+  };
+}
+
+async function readPhoto({ source }: TaskPhoto): Promise<{ readonly clean: Photo; readonly bitDepth: 8 | 16 }> {
+  if (source.kind === "sample") return { clean: generateSamplePhoto(source.index, SAMPLE_SET), bitDepth: 8 };
+  const { photo, bitDepth } = await decodePhoto(source.cleanFile);
+  return { clean: photo, bitDepth };
+}
+
+async function removePixels({ pixels }: TaskItem): Promise<void> {
+  if (pixels === null) return;
+  const files = [pixels.clean, pixels.input, pixels.output].flatMap((kept) => (kept === null ? [] : [kept.file]));
+  await Promise.all(files.map((file) => rm(file, { force: true })));
+}

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+
+import { readJsonFile } from "#main/files/readJsonFile.ts";
+import type { EvaluationDetail, EvaluationSummary } from "#shared/api/evaluations.ts";
+import { LabError } from "#shared/labError.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
+import { type Evaluation, evaluationSchema } from "#shared/runs/evaluation.ts";
+
+import { toCsv } from "./evaluationCsv.ts";
+import { hasPictures } from "./evaluationPictures.ts";
+import type { LabContext } from "#main/lab/labContext.ts";
+
+/** An evaluation with the run whose network it measured. */
+export interface FoundEvaluation {
+  readonly id: string;
+  readonly run: RunSummary;
+  readonly evaluation: Evaluation;
+  readonly evaluatedAt: string;
+}
+
+/** Reads the figures of an evaluation. Throws LabError `not_found` or `bad_data`. */
+export async function findEvaluation(context: LabContext, id: string): Promise<FoundEvaluation> {
+  const store = context.getStore();
+  const row = store.evaluations.find(id);
+  const run = row === null ? null : store.runs.find(row.runId);
+  if (row === null || run === null) throw new LabError("not_found", `evaluation: must be a known one, got ${id}`);
+  const file = join(run.folder, row.file);
+  const evaluation = await context.evaluations.get(file, () => readJsonFile(file, evaluationSchema));
+  return { id, run, evaluation, evaluatedAt: row.evaluatedAt };
+}
+
+/** Lists evaluations, newest first, of one run or of all; those whose files are gone are left out and told. */
+export async function listEvaluations(
+  context: LabContext,
+  { runId }: { readonly runId: string | null },
+): Promise<readonly EvaluationSummary[]> {
+  const rows = context.getStore().evaluations.list();
+  const summaries: EvaluationSummary[] = [];
+  for (const row of runId === null ? rows : rows.filter((each) => each.runId === runId)) {
+    try {
+      summaries.push(toSummary(await findEvaluation(context, row.id)));
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      context.log(error.message);
+    }
+  }
+  return summaries;
+}
+
+/** Gives an evaluation with the figures of every picture. Throws LabError. */
+export async function showEvaluation(context: LabContext, id: string): Promise<EvaluationDetail> {
+  const found = await findEvaluation(context, id);
+  return { ...toSummary(found), images: found.evaluation.images };
+}
+
+/** Writes the figures of every picture as CSV. Throws LabError. */
+export async function exportEvaluation(context: LabContext, id: string): Promise<string> {
+  return toCsv((await findEvaluation(context, id)).evaluation);
+}
+
+function toSummary({ id, run, evaluation, evaluatedAt }: FoundEvaluation): EvaluationSummary {
+  const { recipe, dataset, images, mean, model, engine } = evaluation;
+  const { parameters, multiplyAddsPerPixel, megapixelsPerSecond, peakResidentMb } = evaluation;
+  return {
+    id,
+    runId: run.id,
+    runName: run.name,
+    genotypeHash: model.genotypeHash,
+    recipe,
+    dataset,
+    photos: images.length,
+    mean,
+    parameters,
+    multiplyAddsPerPixel,
+    megapixelsPerSecond,
+    peakResidentMb,
+    engine,
+    evaluatedAt,
+    hasPictures: hasPictures(run.folder, id),
+  };
+}

@@ -1,0 +1,63 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { toDiskError } from "#main/files/diskError.ts";
+import { readJsonFile } from "#main/files/readJsonFile.ts";
+import { encodePhoto } from "#main/photos/encodePhoto.ts";
+import { getRunPaths, type RunPaths, writeJson } from "#main/store/runs/runFolder.ts";
+import { getEvaluationStem } from "#main/store/runs/runProducts.ts";
+import { LabError } from "#shared/labError.ts";
+import type { Photo } from "#shared/image/photo.ts";
+import { type EvaluationConfig, evaluationConfigSchema } from "#shared/runs/config.ts";
+
+import { findEvaluation } from "./evaluationList.ts";
+import type { LabContext } from "#main/lab/labContext.ts";
+import { addNoiseTo } from "#main/lab/datasets/noise.ts";
+
+/** Where the pictures of an evaluation lie, with the settings from which the noisy ones can be made again. */
+function getPicturePaths(paths: RunPaths, id: string) {
+  const folder = getEvaluationStem(paths, id);
+  return {
+    folder,
+    config: join(folder, "config.json"),
+    getFile: (index: number) => join(folder, `${String(index).padStart(4, "0")}.png`),
+  };
+}
+
+/** Makes the folder for the pictures of an evaluation. Throws LabError `disk` or `permission`. */
+export async function createPictureFolder(paths: RunPaths, id: string, config: EvaluationConfig): Promise<void> {
+  const { folder, config: file } = getPicturePaths(paths, id);
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw toDiskError(`create ${folder}`, cause);
+  });
+  await writeJson(file, config);
+}
+
+/** Keeps a denoised picture `[H, W, 1]` with 16 bits. */
+export async function writeEvaluationPicture(paths: RunPaths, id: string, index: number, photo: Photo): Promise<void> {
+  const source = { photo, alpha: null, bitDepth: 16, format: "png", icc: null, exif: null, xmp: null } as const;
+  const file = getPicturePaths(paths, id).getFile(index);
+  await encodePhoto(source, { file, format: null, bitDepth: null, overwrite: true });
+}
+
+/** Tells whether an evaluation's pictures were kept. */
+export function hasPictures(runFolder: string, id: string): boolean {
+  return existsSync(getPicturePaths(getRunPaths(runFolder), id).config);
+}
+
+/** Loads one picture of an evaluation; the noisy one is made again. Throws LabError `not_found` where none were kept. */
+export async function loadEvaluationPicture(
+  context: LabContext,
+  { evaluation: id, image }: { readonly evaluation: string; readonly image: string },
+  side: "clean" | "noisy" | "denoised",
+): Promise<Photo> {
+  const { run, evaluation } = await findEvaluation(context, id);
+  const index = evaluation.images.findIndex(({ name }) => name === image);
+  if (index === -1) throw new LabError("not_found", `evaluation ${id}: no picture is named ${image}`);
+  const { config: file, getFile } = getPicturePaths(getRunPaths(run.folder), id);
+  if (side === "denoised") return context.photos.decode(getFile(index));
+  const { data, noise, noiseSeed: seed } = await readJsonFile(file, evaluationConfigSchema);
+  const pair = await addNoiseTo(context, { dataset: data.dataset, photo: image, noise, seed });
+  return side === "clean" ? pair.clean : pair.noisy;
+}

@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { listPresets as listPresetNames, readPreset } from "#main/config/collectLayers.ts";
+import type { SettingsLayer } from "#main/config/layer.ts";
+import { singlesLayer, yamlLayer } from "#main/config/layerSources.ts";
+import { ConfigError, type Problem } from "#main/config/problem.ts";
+import { renderCommand, renderDifferences } from "#main/config/renderDifferences.ts";
+import { resolveConfig } from "#main/config/resolveConfig.ts";
+import { toDiskError } from "#main/files/diskError.ts";
+import type { Preset, ResolvedSettings, SettingsProblem } from "#shared/api/settings.ts";
+import type { SettingsKind } from "#shared/runs/settings.ts";
+
+import type { LabContext } from "#main/lab/labContext.ts";
+
+interface SettingsWish {
+  readonly kind: SettingsKind;
+  readonly preset: string | null;
+  readonly yaml: string | null;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly from: string | null;
+}
+
+/** How problems name a YAML text that lies in no file, and values of a form. */
+const YAML_PLACE = "YAML";
+const FORM_PLACE = "form";
+
+/** Lists the presets of a kind by name. Throws LabError where they cannot be read. */
+export async function listPresets({ presetsFolder }: LabContext, kind: SettingsKind): Promise<readonly Preset[]> {
+  const names = await listPresetNames(presetsFolder, kind);
+  return Promise.all(
+    names.toSorted().map(async (name) => {
+      const file = join(presetsFolder, `${name}.${kind}.yaml`);
+      const text = await readFile(file, "utf8").catch((cause: unknown) => {
+        throw toDiskError(`read ${file}`, cause);
+      });
+      return { name, kind, ...splitComment(text) };
+    }),
+  );
+}
+
+/** Lays preset, YAML text and single values over the defaults; what is wrong with them is part of the answer. */
+export async function resolveSettings(context: LabContext, wish: SettingsWish): Promise<ResolvedSettings> {
+  const { kind, from } = wish;
+  try {
+    const { settings } = resolveConfig(kind, await toLayers(context, wish));
+    const texts = { yaml: renderDifferences(kind, settings), command: renderCommand(kind, settings, from) };
+    return { kind, settings, problems: [], ...texts };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { kind, settings: null, problems: error.problems.map(toSettingsProblem), yaml: null, command: null };
+  }
+}
+
+async function toLayers(
+  { presetsFolder }: LabContext,
+  { kind, preset, yaml, values }: SettingsWish,
+): Promise<readonly SettingsLayer[]> {
+  const singles = Object.entries(values).map(([path, value]) => ({ path, value, place: FORM_PLACE }));
+  return [
+    ...(preset === null ? [] : [await readPreset(preset, { presetsFolder, kind })]),
+    ...(yaml === null ? [] : [yamlLayer("file", yaml, YAML_PLACE)]),
+    singlesLayer("flag", singles),
+  ];
+}
+
+function toSettingsProblem({ place, what, path }: Problem): SettingsProblem {
+  const line = new RegExp(`^${YAML_PLACE} line (\\d+)$`).exec(place)?.[1];
+  return { path: path ?? null, line: line === undefined ? null : Number(line), message: what };
+}
+
+/** The comment at the head of a preset says what it is for. */
+function splitComment(text: string): Pick<Preset, "description" | "yaml"> {
+  const lines = text.split("\n");
+  const end = lines.findIndex((line) => !line.startsWith("#"));
+  const comment = lines.slice(0, end === -1 ? lines.length : end).map((line) => line.replace(/^# ?/, ""));
+  return { description: comment.join("\n").trim(), yaml: lines.slice(comment.length).join("\n").trim() };
+}

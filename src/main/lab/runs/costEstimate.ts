@@ -1,0 +1,141 @@
+import { LabError } from "#shared/labError.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
+import type { CostEstimate } from "#shared/api/settings.ts";
+import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
+import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
+import { type Cost } from "#shared/space/graph/convCost.ts";
+import { networkCost, supernetCost } from "#shared/space/graph/costModel.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
+import { trainingMemoryMb } from "#shared/space/graph/memoryModel.ts";
+
+import { splitPhotos } from "#main/photos/splitPhotos.ts";
+import { readLastStep } from "#main/store/runs/lastStep.ts";
+import { getRunPaths, readManifest } from "#main/store/runs/runFolder.ts";
+
+import { listPhotosOf } from "#main/lab/datasets/datasetPhotos.ts";
+import type { LabContext } from "#main/lab/labContext.ts";
+import { listRuns } from "./runs.ts";
+
+type Job =
+  | { readonly kind: "search"; readonly config: SearchConfig }
+  | { readonly kind: "train"; readonly config: TrainConfig; readonly genotype: Genotype };
+
+/** What one step of a job has to do. */
+interface Work extends Cost {
+  /** Multiply-adds of all passes over a batch. */
+  readonly multiplyAddsPerStep: number;
+  readonly memoryMb: number;
+}
+
+/** How fast a run was at the end. */
+interface Speed {
+  readonly multiplyAddsPerStep: number;
+  readonly secondsPerStep: number;
+}
+
+const OTHER_KIND = { search: "train", train: "search" } as const;
+/** Runs that are asked how fast they were. */
+const MAX_RUNS = 5;
+/** A backward pass costs about two forward passes. */
+const PASSES = 3;
+
+interface EstimateWish {
+  readonly kind: "search" | "train";
+  readonly settings: unknown;
+  readonly genotype: Genotype | null;
+}
+
+/** Estimates what a job costs here: sizes by counting, memory by a model, times by earlier runs. Throws LabError. */
+export async function estimateCost(context: LabContext, wish: EstimateWish): Promise<CostEstimate> {
+  const job = toJob(wish);
+  const work = measureWork(job);
+  const totalSteps = await countSteps(context, job);
+  const { secondsPerStep, basis } = await findSpeed(context, job, work);
+  return {
+    parameters: work.parameters,
+    multiplyAddsPerPixel: work.multiplyAddsPerPixel,
+    totalSteps,
+    memoryMb: work.memoryMb,
+    memoryAvailableMb: process.availableMemory() / 1e6,
+    secondsPerStep,
+    totalSeconds: secondsPerStep === null ? null : secondsPerStep * totalSteps,
+    basis,
+  };
+}
+
+function toJob({ kind, settings, genotype }: EstimateWish): Job {
+  if (kind === "search") return { kind, config: parse(searchConfigSchema.safeParse(settings)) };
+  if (genotype === null) throw new LabError("bad_config", "estimate: a training needs a genotype, got none");
+  return { kind, config: parse(trainConfigSchema.safeParse(settings)), genotype };
+}
+
+function parse<T>(result: { success: true; data: T } | { success: false; error: Error }): T {
+  if (result.success) return result.data;
+  throw new LabError("bad_config", "estimate: settings must be complete and sound, got others", {
+    cause: result.error,
+  });
+}
+
+function measureWork(job: Job): Work {
+  if (job.kind === "search") {
+    const { space, search } = job.config;
+    const cost = supernetCost(space);
+    const pixels = search.batchSize * search.patchSize ** 2;
+    // A weight step and an arch step, each on its own batch; recomputing adds a forward pass to each.
+    const passes = 2 * (search.recompute ? PASSES + 1 : PASSES);
+    const memoryMb = trainingMemoryMb({ kind: "supernet", space, recompute: search.recompute }, pixels);
+    return { ...cost, multiplyAddsPerStep: cost.multiplyAddsPerPixel * pixels * passes, memoryMb };
+  }
+  const { network, training } = job.config;
+  const { parameters, multiplyAddsPerPixel } = networkCost(job.genotype, network.filters, { channels: 1 });
+  const pixels = training.batchSize * training.patchSize ** 2;
+  const memoryMb = trainingMemoryMb({ kind: "network", genotype: job.genotype, filters: network.filters }, pixels);
+  return { parameters, multiplyAddsPerPixel, multiplyAddsPerStep: multiplyAddsPerPixel * pixels * PASSES, memoryMb };
+}
+
+async function countSteps(context: LabContext, job: Job): Promise<number> {
+  if (job.kind === "train") return job.config.training.steps;
+  const { data, search } = job.config;
+  const photos = (await listPhotosOf(context, data.dataset)).slice(0, data.maxPhotos);
+  const { weights } = splitPhotos(photos, data.validationShare);
+  return Math.ceil(weights.length / search.batchSize) * search.epochs;
+}
+
+/** Asks runs of the same kind first; where there are none, the other kind tells roughly what the device does. */
+async function findSpeed(
+  context: LabContext,
+  job: Job,
+  work: Work,
+): Promise<Pick<CostEstimate, "secondsPerStep" | "basis">> {
+  const runs = await listComparable(context);
+  const own = await measureSpeeds(runs.filter(({ kind }) => kind === job.kind));
+  const speeds = own.length > 0 ? own : await measureSpeeds(runs);
+  const same = own.find(({ multiplyAddsPerStep }) => multiplyAddsPerStep === work.multiplyAddsPerStep);
+  const otherKind = own.length > 0 || speeds.length === 0 ? null : OTHER_KIND[job.kind];
+  const basis = { runs: speeds.length, isSameSize: same !== undefined, otherKind };
+  const rates = speeds.map(({ multiplyAddsPerStep, secondsPerStep }) => multiplyAddsPerStep / secondsPerStep);
+  const [rate] = rates.toSorted((a, b) => a - b).slice(Math.floor(rates.length / 2));
+  return {
+    secondsPerStep: same?.secondsPerStep ?? (rate === undefined ? null : work.multiplyAddsPerStep / rate),
+    basis,
+  };
+}
+
+/** Lists the runs of the present engine, newest first. The newest run tells which that is, for asking would start it. */
+async function listComparable(context: LabContext): Promise<readonly RunSummary[]> {
+  const runs = (await listRuns(context)).filter(({ engine }) => engine !== null);
+  return runs.filter(({ engine }) => engine === runs[0]?.engine);
+}
+
+async function measureSpeeds(runs: readonly RunSummary[]): Promise<readonly Speed[]> {
+  const speeds: Speed[] = [];
+  for (const { folder } of runs) {
+    if (speeds.length === MAX_RUNS) break;
+    const paths = getRunPaths(folder);
+    const last = await readLastStep(paths.events);
+    if (last === null) continue;
+    const { multiplyAddsPerStep } = measureWork(await readManifest(paths));
+    speeds.push({ multiplyAddsPerStep, secondsPerStep: last.secondsPerStep });
+  }
+  return speeds;
+}

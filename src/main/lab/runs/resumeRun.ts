@@ -1,0 +1,64 @@
+import { claimRun } from "#main/store/runs/claimRun.ts";
+import type { RunManifest } from "#main/store/runs/runFiles.ts";
+import { getRunPaths, readManifest, writeControl } from "#main/store/runs/runFolder.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
+import { LabError } from "#shared/labError.ts";
+
+import { type DatasetPlace, findPhotos, type FoundDataset } from "#main/lab/datasets/datasetSource.ts";
+import type { LabContext } from "#main/lab/labContext.ts";
+import { hasCheckpoint } from "#main/lab/models/modelList.ts";
+import { startRunJob } from "./runJob.ts";
+import { findRun } from "./runs.ts";
+import { planSearch } from "./searches.ts";
+import { planTraining } from "./trainings.ts";
+
+/**
+ * Continues a run that ended early from its last checkpoint, or from the start where it has none. Throws LabError
+ * `bad_data` where the data set is not what it was, `bad_config` for a finished run and one whose checkpoint is not
+ * enough, and `busy` where a process is at it.
+ */
+export async function resumeRun(context: LabContext, idOrPrefix: string): Promise<RunSummary> {
+  const run = await findRun(context, idOrPrefix);
+  if (run.state === "finished") throw new LabError("bad_config", `resume: run ${run.id} is finished`);
+  const paths = getRunPaths(run.folder);
+  const manifest = await readManifest(paths);
+  const from = hasCheckpoint(run) ? "a_checkpoint" : "the_start_over";
+  if (from === "a_checkpoint") checkWeightsKept(manifest);
+  const found = await findPhotos(locate(context, manifest.dataset));
+  checkUnchanged(manifest, found);
+  const plan = planAgain(manifest, found)(paths);
+  const status = await claimRun(paths);
+  await writeControl(paths, "run");
+  return startRunJob(context, { paths, manifest, status, from, ...plan }).getSummary();
+}
+
+/** A registered data set may have been moved since; its fingerprint says that it is the same. */
+function locate(context: LabContext, dataset: RunManifest["dataset"]): DatasetPlace {
+  const card = context.getStore().datasets.find(dataset.name);
+  return card === null || card.fingerprint !== dataset.fingerprint ? dataset : card;
+}
+
+function planAgain(manifest: RunManifest, found: FoundDataset): ReturnType<typeof planSearch> {
+  return manifest.kind === "search"
+    ? planSearch(manifest.config, found)
+    : planTraining(manifest.config, manifest.genotype, found);
+}
+
+/** Without the weights a search's checkpoint describes what was found, and nothing can go on from it. */
+function checkWeightsKept(manifest: RunManifest): void {
+  if (manifest.kind !== "search" || manifest.config.search.keepSupernetWeights) return;
+  throw new LabError(
+    "bad_config",
+    `resume: run ${manifest.id} must have search.keepSupernetWeights true, got false: ` +
+      "its checkpoint has no weights to go on from",
+  );
+}
+
+function checkUnchanged({ id, dataset }: RunManifest, found: FoundDataset): void {
+  if (found.dataset.fingerprint === dataset.fingerprint) return;
+  throw new LabError(
+    "bad_data",
+    `resume: data set ${dataset.name} of run ${id} must have the fingerprint ${dataset.fingerprint}, ` +
+      `got ${found.dataset.fingerprint}: its photos changed since the run began`,
+  );
+}

@@ -1,0 +1,227 @@
+import type { ComputeFunctions, Control, JobOutcome, PhotoSet } from "#main/compute/protocol.ts";
+import { loadPhotos } from "#main/photos/loadPhotos.ts";
+import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
+import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
+import { readControl, type RunPaths, writeJson } from "#main/store/runs/runFolder.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
+import { LabError, type LabErrorKind } from "#shared/labError.ts";
+import type { ComputeEvent } from "#shared/runs/runEvent.ts";
+
+import type { ComputeLease } from "#main/lab/tasks/computeQueue.ts";
+import { describeMachine, warnOfFallback } from "./environment.ts";
+import type { LabContext } from "#main/lab/labContext.ts";
+import { createRunRecorder, type RunRecorder } from "./runRecorder.ts";
+
+type FinalOutcome = Exclude<JobOutcome, { kind: "restart" }>;
+
+/** How a run ended; of a stop the reason says only when, for the job knows why. */
+interface RunEnd {
+  readonly state: "finished" | "failed" | "stopped" | "interrupted";
+  readonly reason: string | null;
+  readonly errorKind: LabErrorKind | null;
+  readonly facts: object;
+}
+
+/** What a run needs besides its folder. */
+export interface RunPlan {
+  readonly paths: RunPaths;
+  readonly manifest: RunManifest;
+  readonly status: RunStatus;
+  /** The grey photos that the compute process gets before it begins. */
+  readonly photos: readonly (readonly [PhotoSet, readonly DatasetPhoto[]])[];
+  /** A run that starts over did some steps before, of which no checkpoint is left. */
+  readonly from: "the_start" | "the_start_over" | "a_checkpoint";
+  readonly begin: (compute: ComputeFunctions, resume: boolean) => Promise<JobOutcome>;
+}
+
+/** A run that this process is at work on. */
+export interface RunJob {
+  readonly getSummary: () => RunSummary;
+  /** Resolves when the run has ended in whatever way; never rejects. */
+  readonly done: Promise<RunSummary>;
+  setWant(want: Control, reason?: string): void;
+}
+
+/** How quickly an order from another process is heard. */
+const CONTROL_POLL_MS = 250;
+/** How often status.json and the index are brought up to date. */
+const HEARTBEAT_MS = 2_000;
+
+/** Starts the work on a run that this process owns and returns at once; the run leaves `context.jobs` when it ends. */
+export function startRunJob(context: LabContext, plan: RunPlan): RunJob {
+  const job = new RunningJob(context, plan);
+  const done = job.run().finally(() => context.jobs.delete(plan.manifest.id));
+  const running: RunJob = { getSummary: job.getSummary, done, setWant: job.setWant };
+  context.jobs.set(plan.manifest.id, running);
+  return running;
+}
+
+class RunningJob {
+  readonly #context: LabContext;
+  readonly #plan: RunPlan;
+  readonly #recorder: RunRecorder;
+  readonly #stopping = new AbortController();
+  #want: Control = "run";
+  #stopReason = "asked to stop";
+  /** Present while a search or training is under way in the compute process. */
+  #compute: ComputeFunctions | null = null;
+  /** True once a search or training was under way, and so may have left checkpoints. */
+  #hasBegun = false;
+  /** The first thing that could not be written down; it ends the run. */
+  #failure: Error | null = null;
+
+  constructor(context: LabContext, plan: RunPlan) {
+    this.#context = context;
+    this.#plan = plan;
+    this.#recorder = createRunRecorder(context, plan.paths, plan.manifest, plan.status);
+  }
+
+  readonly getSummary = (): RunSummary => this.#recorder.getSummary();
+
+  /** Takes an order; one that changes nothing is passed over, and nothing undoes a stop. */
+  readonly setWant = (want: Control, reason?: string): void => {
+    if (want === this.#want || this.#want === "stop") return;
+    this.#want = want;
+    if (reason !== undefined) this.#stopReason = reason;
+    if (want === "stop") this.#stopping.abort();
+    if (this.#compute !== null) this.#attempt(this.#passOn(this.#compute));
+  };
+
+  async run(): Promise<RunSummary> {
+    const heartbeat = setInterval(() => this.#attempt(this.#recorder.save()), HEARTBEAT_MS);
+    const control = setInterval(() => this.#attempt(this.#hearOrders()), CONTROL_POLL_MS);
+    const end = await this.#work().then(toEnd, (error: unknown) => this.#toFailure(error));
+    clearInterval(heartbeat);
+    clearInterval(control);
+    await this.#close(end).catch((error: unknown) => {
+      this.#context.log(`run ${this.#plan.manifest.id}: its end could not be written down: ${messageOf(error)}`);
+    });
+    return this.getSummary();
+  }
+
+  async #work(): Promise<FinalOutcome> {
+    await this.#recorder.setState("queued");
+    const { runCompute } = this.#context;
+    const { addToLog, recordSample, settle } = this.#recorder;
+    const listener = { onEvent: this.#record, onSample: recordSample, settle, onLine: addToLog };
+    return runCompute.use(listener, this.#stopping.signal, async (lease) => {
+      let outcome = await this.#start(lease, this.#plan.from === "a_checkpoint");
+      while (outcome.kind === "restart") {
+        if (this.#stopping.signal.aborted) return { kind: "stopped", step: outcome.step };
+        await lease.restart();
+        outcome = await this.#start(lease, true);
+      }
+      if (this.#failure !== null) throw this.#failure;
+      return outcome;
+    });
+  }
+
+  /** Gets the compute process ready for the run and lets it work until it has something to say about the end. */
+  async #start(lease: ComputeLease, resume: boolean): Promise<JobOutcome> {
+    await this.#recorder.setState("preparing");
+    const compute = await lease.getCompute();
+    const facts = await compute.describeEngine();
+    this.#recorder.setEngine(facts);
+    await writeJson(this.#plan.paths.environment, { ...describeMachine(), engine: facts });
+    const warning = warnOfFallback(facts);
+    if (warning !== null) this.#record({ type: "log", level: "warning", message: warning });
+    await this.#sendPhotos(compute);
+    this.#stopping.signal.throwIfAborted();
+    await this.#recorder.setState("running");
+    if (!resume && this.#plan.from === "the_start_over") this.#record({ type: "resumed", step: 0 });
+    const outcome = this.#plan.begin(compute, resume);
+    this.#compute = compute;
+    this.#hasBegun = true;
+    if (this.#want !== "run") this.#attempt(this.#passOn(compute));
+    return outcome.finally(() => (this.#compute = null));
+  }
+
+  async #sendPhotos(compute: ComputeFunctions): Promise<void> {
+    await compute.clearPhotos();
+    for (const [set, photos] of this.#plan.photos) {
+      for await (const photo of loadPhotos(photos, "grey")) {
+        this.#stopping.signal.throwIfAborted();
+        await compute.addPhoto(set, photo);
+      }
+    }
+  }
+
+  readonly #record = (event: ComputeEvent): void => {
+    try {
+      this.#recorder.record(event);
+    } catch (error) {
+      this.#giveUp(error);
+    }
+  };
+
+  async #hearOrders(): Promise<void> {
+    this.setWant(await readControl(this.#plan.paths));
+  }
+
+  async #passOn(compute: ComputeFunctions): Promise<void> {
+    const want = this.#want;
+    await compute.control(want);
+    if (want !== "stop" && this.#compute !== null)
+      await this.#recorder.setState(want === "pause" ? "paused" : "running");
+  }
+
+  /** Lets something go on beside the run; if it fails, the run ends. */
+  #attempt(work: Promise<void>): void {
+    work.catch((error: unknown) => this.#giveUp(error));
+  }
+
+  #giveUp(error: unknown): void {
+    this.#failure ??= error instanceof Error ? error : new Error(String(error));
+    this.setWant("stop");
+  }
+
+  #toFailure(error: unknown): RunEnd {
+    const failure = this.#failure ?? error;
+    const { signal } = this.#stopping;
+    const isStop = failure === signal.reason || (failure instanceof LabError && failure.kind === "interrupted");
+    if (signal.aborted && isStop) return { state: "stopped", reason: "before it began", errorKind: null, facts: {} };
+    if (!(failure instanceof LabError)) this.#context.log(stackOf(failure));
+    // After the beginning only the end of the compute process is an engine's failure.
+    const isCrash = this.#hasBegun && failure instanceof LabError && failure.kind === "engine";
+    const errorKind = failure instanceof LabError ? failure.kind : null;
+    return { state: isCrash ? "interrupted" : "failed", reason: messageOf(failure), errorKind, facts: {} };
+  }
+
+  async #close({ state, reason, errorKind, facts }: RunEnd): Promise<void> {
+    const { paths, manifest } = this.#plan;
+    const { id, kind, dataset } = manifest;
+    const why = state === "stopped" ? `${this.#stopReason} ${reason}` : reason;
+    await this.#recorder.settle();
+    const result = { schema: "hinas.result", version: 1, id, kind, state, reason: why, dataset, ...facts };
+    try {
+      await writeJson(paths.result, { ...result, endedAt: new Date().toISOString() });
+    } finally {
+      await this.#recorder.setState(state, why ?? undefined, errorKind).finally(() => this.#recorder.close());
+    }
+  }
+}
+
+function toEnd(outcome: FinalOutcome): RunEnd {
+  const { kind, step } = outcome;
+  switch (kind) {
+    case "finished":
+      return { state: "finished", reason: null, errorKind: null, facts: { step, best: outcome.best } };
+    case "diverged":
+      return {
+        state: "failed",
+        reason: `diverged at step ${step}: ${outcome.quantity} no longer finite; a lower learning rate helps most often`,
+        errorKind: "diverged",
+        facts: { step },
+      };
+    case "stopped":
+      return { state: "stopped", reason: `at step ${step}`, errorKind: null, facts: { step } };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
+import { relative } from "node:path";
+
+import type { SamplePicture } from "#main/compute/protocol.ts";
+import { toDiskError } from "#main/files/diskError.ts";
+import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+import { encodePng } from "#main/photos/encodePng.ts";
+import { getSampleFile, type RunPaths, SAMPLE_FILE } from "#main/store/runs/runFolder.ts";
+import type { RunEvent } from "#shared/runs/runEvent.ts";
+import { findCrowdedSample } from "#shared/runs/samplePictures.ts";
+
+type SampleEvent = Omit<Extract<RunEvent, { type: "sample" }>, "time">;
+
+/** The sample pictures in a run's folder, worked on one after the other. Nobody loses a run for want of a picture. */
+export interface RunSamples {
+  /** Writes a sample, and drops an older one where there are too many. */
+  readonly add: (sample: SamplePicture) => void;
+  /** Removes the pictures of later steps: a run that goes on from there makes them again. */
+  readonly forgetAfter: (step: number) => void;
+  /** Resolves when all is done so far. */
+  readonly settle: () => Promise<void>;
+}
+
+/** Hears of the work; `onTrouble` must not throw. */
+export interface SamplesListener {
+  readonly onWritten: (event: SampleEvent) => void;
+  readonly onTrouble: (message: string) => void;
+}
+
+/** Opens the sample pictures of a run that this process owns. */
+export function openRunSamples(paths: RunPaths, { onWritten, onTrouble }: SamplesListener): RunSamples {
+  let working: Promise<void> = Promise.resolve();
+  const work = (act: () => Promise<void>): void => {
+    working = working.then(act).catch((error: unknown) => {
+      onTrouble(`sample picture: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  };
+  return {
+    add: (sample) => work(async () => onWritten(await writeSample(paths, sample))),
+    forgetAfter: (step) => work(() => removeAfter(paths, step)),
+    settle: () => working,
+  };
+}
+
+async function writeSample(paths: RunPaths, { step, epoch, noisy, denoised }: SamplePicture): Promise<SampleEvent> {
+  const noisyFile = getSampleFile(paths, "noisy");
+  // The noise of a validation photo never changes.
+  if (!existsSync(noisyFile)) await writeFileAtomically(noisyFile, await encodePng(noisy, null));
+  const file = getSampleFile(paths, step);
+  await writeFileAtomically(file, await encodePng(denoised, null));
+  const crowded = findCrowdedSample(await listSteps(paths));
+  if (crowded !== null) await rm(getSampleFile(paths, crowded), { force: true });
+  return { type: "sample", step, epoch, noisy: toName(paths, noisyFile), denoised: toName(paths, file) };
+}
+
+async function removeAfter(paths: RunPaths, step: number): Promise<void> {
+  for (const at of await listSteps(paths)) if (at > step) await rm(getSampleFile(paths, at), { force: true });
+}
+
+/** The steps of the pictures that are there, rising. */
+async function listSteps({ images }: RunPaths): Promise<number[]> {
+  const names = await readdir(images).catch((cause: unknown) => {
+    throw toDiskError(`list ${images}`, cause);
+  });
+  return names
+    .flatMap((name) => SAMPLE_FILE.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** Run folders move from one system to another, so paths in them have slashes. */
+function toName({ folder }: RunPaths, file: string): string {
+  return relative(folder, file).replaceAll("\\", "/");
+}

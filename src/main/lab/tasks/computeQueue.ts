@@ -1,0 +1,109 @@
+import { type EngineRoutes, ensureEngine } from "#main/engine/install/ensureEngine.ts";
+import { type ComputeHost, startComputeHost } from "#main/compute/host.ts";
+import type { ComputeFunctions, ComputeListener } from "#main/compute/protocol.ts";
+import { LabError } from "#shared/labError.ts";
+
+/** The compute process while one job has it to itself. */
+export interface ComputeLease {
+  /** Gets the process, starting it where none runs. */
+  getCompute(): Promise<ComputeFunctions>;
+  /** Ends the process, so that the next `getCompute` starts a fresh one. */
+  restart(): Promise<void>;
+}
+
+/** What hears of the process while a job has it. */
+export interface JobListener extends Partial<ComputeListener> {
+  /** Gets each line about the engine's installation and each line that the process writes. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** Hands the lab's one compute process to one job after the other, in the order of asking. */
+export interface ComputeQueue {
+  /**
+   * Waits for its turn and does `work` with the process; what the process tells meanwhile goes to `listener`. Throws
+   * LabError `interrupted` where `signal` is aborted before the turn comes, or the queue is closed.
+   */
+  use<T>(listener: JobListener, signal: AbortSignal | null, work: (lease: ComputeLease) => Promise<T>): Promise<T>;
+  /** Ends the process; calls that wait for it are rejected with LabError `interrupted`. */
+  close(): Promise<void>;
+}
+
+export interface ComputeQueueOptions {
+  readonly log: (line: string) => void;
+  /** Another script than the compute process's own. */
+  readonly entry?: string;
+}
+
+/** Creates the queue; the process starts with the first job that asks for it. */
+export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): ComputeQueue {
+  let engine: EngineRoutes | null = null;
+  let host: ComputeHost | null = null;
+  let current: JobListener = {};
+  let stop: AbortSignal | null = null;
+  const closing = new AbortController();
+  let lastTurn: Promise<unknown> = Promise.resolve();
+
+  const listener: ComputeListener = {
+    onEvent: (event) => current.onEvent?.(event),
+    onSample: (sample) => current.onSample?.(sample),
+    onTile: (done, total) => current.onTile?.(done, total),
+    settle: async () => current.settle?.(),
+  };
+  const tellLine = (line: string): void => {
+    log(line);
+    current.onLine?.(line);
+  };
+  const lease: ComputeLease = {
+    getCompute: async () => {
+      const signal = AbortSignal.any([closing.signal, ...(stop === null ? [] : [stop])]);
+      engine ??= await ensureEngine({ log: tellLine, signal });
+      refuseIfClosed(closing.signal);
+      if (host === null || host.getEnd() !== null)
+        host = startComputeHost({ engine, listener, log: tellLine, ...entry });
+      return host.compute;
+    },
+    restart: async () => {
+      await host?.close();
+      host = null;
+    },
+  };
+  return {
+    use: async (jobListener, signal, work) => {
+      const turn = lastTurn;
+      let leave = (): void => undefined;
+      const left = new Promise<void>((resolve) => (leave = resolve));
+      lastTurn = turn.then(() => left);
+      try {
+        await waitForTurn(turn, signal);
+        refuseIfClosed(closing.signal);
+        current = jobListener;
+        stop = signal;
+        return await work(lease);
+      } finally {
+        if (current === jobListener) current = {};
+        leave();
+      }
+    },
+    close: async () => {
+      closing.abort();
+      await host?.close();
+    },
+  };
+}
+
+function refuseIfClosed({ aborted }: AbortSignal): void {
+  if (aborted) throw new LabError("interrupted", "compute: the lab was closed");
+}
+
+async function waitForTurn(turn: Promise<unknown>, signal: AbortSignal | null): Promise<void> {
+  if (signal === null) {
+    await turn;
+    return;
+  }
+  const aborted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  await Promise.race([turn, aborted]);
+  if (signal.aborted) throw new LabError("interrupted", "compute: stopped before its turn came");
+}

@@ -1,0 +1,92 @@
+import { readdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+
+import { decodeTime } from "ulid";
+import { z } from "zod";
+
+import { readJsonFile } from "#main/files/readJsonFile.ts";
+import { type Evaluation, evaluationSchema } from "#shared/runs/evaluation.ts";
+import { type Genotype, genotypeHash, parseGenotype } from "#shared/space/cells/genotype.ts";
+
+import type { EvaluationRow } from "#main/store/tables/evaluationTable.ts";
+import type { GenotypeRow } from "#main/store/tables/genotypeTable.ts";
+import type { RunPaths } from "./runFolder.ts";
+
+interface Found<T> {
+  readonly rows: readonly T[];
+  readonly problems: readonly string[];
+}
+
+/** Names the file of a derived genotype without its ending; epochs sort as text. */
+export function getGenotypeStem(paths: RunPaths, epoch: number): string {
+  return join(paths.genotypes, `epoch-${String(epoch).padStart(4, "0")}`);
+}
+
+/** Names the file of an evaluation without its ending; `id` is a ULID. */
+export function getEvaluationStem(paths: RunPaths, id: string): string {
+  return join(paths.evaluations, `evaluation-${id}`);
+}
+
+/** Makes the row that indexes an evaluation in its run's folder. */
+export function toEvaluationRow(id: string, runId: string, evaluation: Evaluation): EvaluationRow {
+  return {
+    id,
+    runId,
+    recipe: evaluation.recipe.name,
+    dataset: evaluation.dataset,
+    psnrDb: evaluation.mean.denoised.psnrDb,
+    ssim: evaluation.mean.denoised.ssim,
+    file: `evaluations/evaluation-${id}.json`,
+    evaluatedAt: new Date(decodeTime(id)).toISOString(),
+  };
+}
+
+/** A genotype that was derived from a run, with the row that indexes it. */
+export interface DerivedGenotype {
+  readonly row: GenotypeRow;
+  readonly genotype: Genotype;
+}
+
+/** Finds the genotypes that were derived from a run. */
+export function listGenotypes(paths: RunPaths, runId: string): Promise<Found<DerivedGenotype>> {
+  return collect(paths.genotypes, /^epoch-(\d+)\.json$/, async (file, epoch) => {
+    const genotype = parseGenotype(await readJsonFile(file, z.unknown()), file);
+    const derivedAt = (await stat(file)).mtime.toISOString();
+    const hash = genotypeHash(genotype);
+    return { row: { runId, epoch: Number(epoch), hash, file: `genotypes/${basename(file)}`, derivedAt }, genotype };
+  });
+}
+
+/** Finds the evaluations of a run's network. */
+export function listEvaluations(paths: RunPaths, runId: string): Promise<Found<EvaluationRow>> {
+  return collect(paths.evaluations, /^evaluation-([0-9A-Z]{26})\.json$/, async (file, id) =>
+    toEvaluationRow(id, runId, await readJsonFile(file, evaluationSchema)),
+  );
+}
+
+async function collect<T>(
+  folder: string,
+  pattern: RegExp,
+  read: (file: string, id: string) => Promise<T>,
+): Promise<Found<T>> {
+  const rows: T[] = [];
+  const problems: string[] = [];
+  const names = await readdir(folder).catch((cause: unknown) => {
+    problems.push(describe(cause));
+    return [];
+  });
+  for (const name of names.toSorted()) {
+    const id = pattern.exec(name)?.[1];
+    if (id === undefined) continue;
+    try {
+      rows.push(await read(join(folder, name), id));
+    } catch (error) {
+      problems.push(describe(error));
+    }
+  }
+  return { rows, problems };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,59 @@
+import type { Database } from "better-sqlite3";
+
+import { type DatasetCard, datasetCardSchema } from "#main/store/cards/datasetCards.ts";
+
+/** The table of registered data sets. */
+export interface DatasetTable {
+  put(card: DatasetCard): void;
+  find(name: string): DatasetCard | null;
+  /** By name. */
+  list(): readonly DatasetCard[];
+  remove(name: string): void;
+}
+
+/** Lists are kept as JSON: nobody asks for their parts. */
+const LISTS = ["skipped", "unmatchedClean", "unmatchedNoisy"] as const;
+type ListName = (typeof LISTS)[number];
+type DatasetRow = Omit<DatasetCard, ListName> & Readonly<Record<ListName, string>>;
+
+const COLUMNS = `name, folder, noisy_folder AS noisyFolder, photos, fingerprint, stamp, skipped_json AS skipped,
+  unmatched_clean_json AS unmatchedClean, unmatched_noisy_json AS unmatchedNoisy, added_at AS addedAt`;
+
+/** Prepares the questions to the table `datasets`. */
+export function createDatasetTable(db: Database): DatasetTable {
+  const put = db.prepare<[DatasetRow]>(
+    `INSERT INTO datasets (name, folder, noisy_folder, photos, fingerprint, stamp, skipped_json, unmatched_clean_json,
+       unmatched_noisy_json, added_at)
+     VALUES (@name, @folder, @noisyFolder, @photos, @fingerprint, @stamp, @skipped, @unmatchedClean, @unmatchedNoisy,
+       @addedAt)
+     ON CONFLICT (name) DO UPDATE SET folder = excluded.folder, noisy_folder = excluded.noisy_folder,
+       photos = excluded.photos, fingerprint = excluded.fingerprint, stamp = excluded.stamp,
+       skipped_json = excluded.skipped_json, unmatched_clean_json = excluded.unmatched_clean_json,
+       unmatched_noisy_json = excluded.unmatched_noisy_json, added_at = excluded.added_at`,
+  );
+  const find = db.prepare<[string], DatasetRow>(`SELECT ${COLUMNS} FROM datasets WHERE name = ?`);
+  const list = db.prepare<[], DatasetRow>(`SELECT ${COLUMNS} FROM datasets ORDER BY name`);
+  const remove = db.prepare<[string]>("DELETE FROM datasets WHERE name = ?");
+  return {
+    put: (card) => void put.run({ ...card, ...toJson(card) }),
+    find: (name) => {
+      const row = find.get(name);
+      return row === undefined ? null : fromRow(row);
+    },
+    list: () => list.all().map(fromRow),
+    remove: (name) => void remove.run(name),
+  };
+}
+
+function toJson({ skipped, unmatchedClean, unmatchedNoisy }: DatasetCard): Record<ListName, string> {
+  return {
+    skipped: JSON.stringify(skipped),
+    unmatchedClean: JSON.stringify(unmatchedClean),
+    unmatchedNoisy: JSON.stringify(unmatchedNoisy),
+  };
+}
+
+function fromRow(row: DatasetRow): DatasetCard {
+  const lists = Object.fromEntries(LISTS.map((name): [string, unknown] => [name, JSON.parse(row[name])]));
+  return datasetCardSchema.parse({ ...row, ...lists });
+}

@@ -1,0 +1,56 @@
+import type { ArchLogits } from "./archLogits.ts";
+import { checkArchLogits } from "./checkArchLogits.ts";
+import { KEPT_EDGES, type RankedEdge, rankEdges } from "./edgeRanking.ts";
+import type { StateName } from "./genotype.ts";
+import { findWidthPath, type TrellisCell } from "#shared/space/spaces/widths/viterbi.ts";
+
+/** Why one node kept its edges. */
+export interface NodeExplanation {
+  readonly node: StateName;
+  /** All incoming edges, strongest first; the first `kept` of them are in the genotype. */
+  readonly candidates: readonly RankedEdge[];
+  readonly kept: number;
+  /** Op weight of the weakest kept edge minus that of the strongest dropped one, 0..1; null where none was dropped. */
+  readonly margin: number | null;
+}
+
+/** Why one layer looks as it does: its nodes, and the best product of move weights to each width level. */
+export interface LayerExplanation {
+  readonly layer: number;
+  readonly nodes: readonly NodeExplanation[];
+  readonly levels: readonly TrellisCell[];
+  readonly chosenLevel: number;
+}
+
+/** Every decision of a derivation with the numbers it rests on. */
+export interface Explanation {
+  readonly widthFactors: readonly number[];
+  readonly layers: readonly LayerExplanation[];
+  readonly widthPath: readonly number[];
+  /** Product of the move weights along the chosen width path, 0..1. */
+  readonly product: number;
+}
+
+/**
+ * Explains what `deriveGenotype` decides for the same input: per node the candidates, weights and margins, per layer
+ * the products of the width levels. Throws LabError `bad_data` as `deriveGenotype` does.
+ */
+export function explainDerivation(logits: ArchLogits, widthFactors: readonly number[]): Explanation {
+  checkArchLogits(logits, widthFactors.length, "explain");
+  const { path, trellis } = findWidthPath(logits.beta, logits.alpha.length, widthFactors.length);
+  const layers = trellis.map((levels, layer): LayerExplanation => {
+    const nodes = rankEdges(logits, layer).map(explainNode);
+    return { layer, nodes, levels, chosenLevel: path[layer] ?? 0 };
+  });
+  const product = Math.max(...(trellis.at(-1) ?? []).map((cell) => cell.product));
+  return { widthFactors: [...widthFactors], layers, widthPath: path, product };
+}
+
+function explainNode(candidates: readonly RankedEdge[], node: number): NodeExplanation {
+  const kept = Math.min(KEPT_EDGES, candidates.length);
+  const weakestKept = candidates[kept - 1];
+  const firstDropped = candidates[kept];
+  const margin =
+    weakestKept === undefined || firstDropped === undefined ? null : weakestKept.best.weight - firstDropped.best.weight;
+  return { node: `node_${node}`, candidates, kept, margin };
+}

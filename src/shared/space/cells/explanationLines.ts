@@ -1,0 +1,51 @@
+import type { RankedEdge } from "./edgeRanking.ts";
+import type { Explanation, LayerExplanation, NodeExplanation } from "./explain.ts";
+import { PRIMITIVES } from "./primitives.ts";
+import type { TrellisCell } from "#shared/space/spaces/widths/viterbi.ts";
+
+const PRIMITIVE_COLUMN = Math.max(...PRIMITIVES.map((name) => name.length));
+const STATE_COLUMN = "node_00".length;
+
+/**
+ * Writes an explanation as lines of text for people, indented by layer, node and edge: what was kept and dropped, by
+ * what margin, and what product each width level reached.
+ */
+export function explanationLines({ layers, widthFactors, widthPath, product }: Explanation): string[] {
+  const widthText = (level: number): string => `x${widthFactors[level] ?? "?"}`;
+  return [
+    `width path ${widthPath.map(widthText).join(" -> ")} with product ${digits(product)}`,
+    ...layers.flatMap((layer) => layerLines(layer, widthText)),
+  ];
+}
+
+function layerLines(layer: LayerExplanation, widthText: (level: number) => string): string[] {
+  const levelLine = ({ level, product, from, moveWeight }: TrellisCell): string =>
+    `  ${level === layer.chosenLevel ? "takes " : "leaves"} width ${widthText(level)}: best product ${digits(product)}, from ${widthText(from)} by a move of ${digits(moveWeight)}`;
+  return [`layer ${layer.layer}`, ...layer.levels.map(levelLine), ...layer.nodes.flatMap(nodeLines)];
+}
+
+function nodeLines({ node, candidates, kept, margin }: NodeExplanation): string[] {
+  const weakestKept = candidates[kept - 1]?.best.weight ?? 0;
+  const header = margin === null ? "keeps both of its edges" : `keeps ${kept} of ${candidates.length} edges`;
+  return [
+    `  ${node} ${header}${margin === null ? "" : `, margin ${digits(margin)}`}`,
+    ...candidates.slice(0, kept).map((edge) => `    keeps ${edgeText(edge)}${rivalText(edge)}`),
+    ...candidates
+      .slice(kept)
+      .map((edge) => `    drops ${edgeText(edge)}, ${digits(weakestKept - edge.best.weight)} below the last kept edge`),
+  ];
+}
+
+function edgeText({ from, best }: RankedEdge): string {
+  return `${from.padEnd(STATE_COLUMN)} ${best.primitive.padEnd(PRIMITIVE_COLUMN)} ${digits(best.weight)}`;
+}
+
+function rivalText({ best, runnerUp, noneWeight }: RankedEdge): string {
+  const rival = runnerUp === null ? "" : `, ahead of ${runnerUp.primitive} by ${digits(best.weight - runnerUp.weight)}`;
+  return `${rival}${noneWeight === null ? "" : `; none weighs ${digits(noneWeight)}`}`;
+}
+
+/** Four decimals show what a short search moves; smaller numbers (products of many layers) keep three significant digits. */
+function digits(value: number): string {
+  return value === 0 || value >= 0.001 ? value.toFixed(4) : value.toExponential(2);
+}

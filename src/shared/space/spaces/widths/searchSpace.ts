@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
+
+/** Largest sizes the settings accept: far beyond the papers (4 layers, 5 nodes), small enough to draw and to count. */
+export const MAX_LAYERS = 32;
+export const MAX_NODES = 12;
+
+const isAscending = (factors: readonly number[]): boolean =>
+  factors.every((factor, level) => level === 0 || factor > (factors[level - 1] ?? Infinity));
+
+/** Channel multiples of the width levels, narrowest first. */
+export const widthFactorsSchema = z
+  .array(z.number().positive())
+  .min(1)
+  .max(8)
+  .refine(isAscending, { error: "must grow from level to level" });
+
+const primitivesSchema = z
+  .array(z.enum(PRIMITIVES))
+  .min(1)
+  .refine((names) => new Set(names).size === names.length, { error: "must name each primitive once" })
+  .refine((names) => names.some((name) => name !== "none"), { error: "must name at least one primitive besides none" });
+
+/** The search space as data: how deep, how wide, and which primitives compete on each edge. */
+export const searchSpaceSchema = z
+  .strictObject({
+    layers: z.int().min(1).max(MAX_LAYERS).default(3).describe("Cells in depth."),
+    nodes: z
+      .int()
+      .min(1)
+      .max(MAX_NODES)
+      .default(4)
+      .describe("Nodes per cell; node i reads the 2 + i states before it."),
+    filters: z.int().min(1).max(512).default(10).describe("Channels at width factor 1 while searching."),
+    widthFactors: widthFactorsSchema
+      .default([1, 1.5, 2])
+      .describe("Channel multiple of each width level, narrowest first."),
+    primitives: primitivesSchema
+      .default([...PRIMITIVES])
+      .describe("Candidate operations on every edge, in order; at least one besides none."),
+    alphaSharing: z
+      .enum(["per_layer", "tied"])
+      .default("per_layer")
+      .describe("per_layer: each layer has its own alpha; tied: one alpha for all layers."),
+  })
+  .refine(({ filters, widthFactors }) => filters * (widthFactors[0] ?? 1) >= 1, {
+    error:
+      "must leave the narrowest width level at least one channel: filters times the first width factor must be 1 or more",
+    path: ["widthFactors", 0],
+  });
+
+export type SearchSpace = Readonly<z.infer<typeof searchSpaceSchema>>;

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+
+import { toCsv } from "#main/lab/evaluation/evaluationCsv.ts";
+import type { Evaluation } from "#shared/runs/evaluation.ts";
+
+const scores = { psnrDb: -0.5, ssim: 0.1234567890123, psnr8BitDb: 30, ssim8Bit: 1 };
+
+function evaluationOf(image: string): Evaluation {
+  return {
+    schema: "hinas.evaluation",
+    version: 1,
+    recipe: { name: "whole", noise: "gaussian-30", noiseSeed: 0, clipped: true, channels: "grey" },
+    dataset: "set",
+    model: { runId: "A1", checkpoint: "best", genotypeHash: "abcd" },
+    images: [{ name: image, width: 3, height: 2, noisy: scores, blurred: scores, denoised: scores, seconds: 0.25 }],
+    mean: { noisy: scores, blurred: scores, denoised: scores },
+    parameters: 1,
+    multiplyAddsPerPixel: 1,
+    megapixelsPerSecond: 1,
+    peakResidentMb: 1,
+    engine: "test",
+  };
+}
+
+describe("toCsv", () => {
+  it("writes a line per picture and version in full precision and the means, with seconds for the network alone", () => {
+    const one = evaluationOf("a.png");
+    const [image] = one.images;
+    if (image === undefined) throw new Error("there must be a picture");
+    const images = [image, { ...image, name: "b.png", denoised: { ...scores, psnrDb: 31.5 }, seconds: 0.75 }];
+    const mean = { ...one.mean, denoised: { ...scores, psnrDb: 15.5 } };
+    const lines = toCsv({ ...one, images, mean }).split("\r\n");
+    expect(lines.slice(1)).toEqual([
+      "whole,set,A1,abcd,a.png,3,2,noisy,-0.5,0.1234567890123,30,1,",
+      "whole,set,A1,abcd,a.png,3,2,blurred,-0.5,0.1234567890123,30,1,",
+      "whole,set,A1,abcd,a.png,3,2,denoised,-0.5,0.1234567890123,30,1,0.25",
+      "whole,set,A1,abcd,b.png,3,2,noisy,-0.5,0.1234567890123,30,1,",
+      "whole,set,A1,abcd,b.png,3,2,blurred,-0.5,0.1234567890123,30,1,",
+      "whole,set,A1,abcd,b.png,3,2,denoised,31.5,0.1234567890123,30,1,0.75",
+      "whole,set,A1,abcd,mean,,,noisy,-0.5,0.1234567890123,30,1,",
+      "whole,set,A1,abcd,mean,,,blurred,-0.5,0.1234567890123,30,1,",
+      "whole,set,A1,abcd,mean,,,denoised,15.5,0.1234567890123,30,1,0.5",
+      "",
+    ]);
+  });
+
+  it.each([
+    ['say "hi", twice.png', '"say ""hi"", twice.png"'],
+    ["two\nlines.png", '"two\nlines.png"'],
+    ["=1+1.png", "'=1+1.png"],
+    ["@a,b.png", '"\'@a,b.png"'],
+  ])("writes the name %j as the cell %j", (name, cell) => {
+    expect(toCsv(evaluationOf(name))).toContain(`abcd,${cell},3,2,noisy`);
+  });
+});
