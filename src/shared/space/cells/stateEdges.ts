@@ -1,5 +1,5 @@
-import { incomingEdgeCount, stateName } from "#shared/space/cells/cellGraph.ts";
-import type { StateName } from "#shared/space/cells/genotype.ts";
+import { incomingEdgeCount, stateName } from "./cellGraph.ts";
+import type { StateName } from "./genotype.ts";
 
 /** The edges that leave one state, in the order of the nodes they reach. */
 export interface StateEdges {
