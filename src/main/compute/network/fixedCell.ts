@@ -3,7 +3,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { add, concatenate } from "#main/compute/layers/combine.ts";
 import { leakyRelu } from "#main/compute/layers/leakyRelu.ts";
 import { parameterOf } from "#main/compute/layers/parameters.ts";
-import type { Tape, Value } from "#main/compute/layers/tape.ts";
+import type { ForwardTape, Value } from "#main/compute/layers/tape.ts";
 import type { ComputedOp } from "#main/compute/ops/op.ts";
 
 import type { Normalise } from "./normalise.ts";
@@ -11,7 +11,7 @@ import type { CellEdge } from "./structure.ts";
 
 /** What a cell of a derived network is run with. */
 export interface CellPass {
-  readonly tape: Tape;
+  readonly tape: ForwardTape;
   readonly parameters: ReadonlyMap<string, Value<Tensor>>;
   readonly normalise: Normalise;
   /** Prefix of the cell's parameters, `layer_2`. */

@@ -2,14 +2,14 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 
 import { convolve } from "#main/compute/layers/convolution.ts";
 import { parameterOf } from "#main/compute/layers/parameters.ts";
-import type { Tape, Value } from "#main/compute/layers/tape.ts";
+import type { ForwardTape, Value } from "#main/compute/layers/tape.ts";
 
 import type { Normalise } from "./normalise.ts";
 import type { NetworkPlan } from "./structure.ts";
 
 /** What one pass through a derived network works with. */
 export interface NetworkPass {
-  readonly tape: Tape;
+  readonly tape: ForwardTape;
   readonly plan: NetworkPlan;
   readonly parameters: ReadonlyMap<string, Value<Tensor>>;
   readonly normalise: Normalise;

@@ -4,7 +4,7 @@ import { batchNorm } from "#main/compute/layers/batchNorm.ts";
 import { addBias } from "#main/compute/layers/combine.ts";
 import { leakyRelu } from "#main/compute/layers/leakyRelu.ts";
 import { parameterOf } from "#main/compute/layers/parameters.ts";
-import type { Tape, Value } from "#main/compute/layers/tape.ts";
+import type { ForwardTape, Tape, Value } from "#main/compute/layers/tape.ts";
 
 import type { StatisticsCollector } from "./statistics.ts";
 import type { NormSpec } from "./structure.ts";
@@ -37,7 +37,7 @@ export function trainingNormalise(
  * For parameters from `foldNorms`: the norm's scale is in its filter already, its shift is a bias. What comes in is freed, as
  * nothing else reads a filter's output.
  */
-export function foldedNormalise(tape: Tape, parameters: ReadonlyMap<string, Value<Tensor>>): Normalise {
+export function foldedNormalise(tape: ForwardTape, parameters: ReadonlyMap<string, Value<Tensor>>): Normalise {
   return (x, name, activate) => {
     const shifted = addBias(tape, x, parameterOf<Tensor1D>(parameters, `${name}.bias`));
     tape.release([x]);

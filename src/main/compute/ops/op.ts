@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 
 import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
-import type { Tape, Value } from "#main/compute/layers/tape.ts";
+import type { ForwardTape, Value } from "#main/compute/layers/tape.ts";
 
 /**
  * One parameter of an op that serves `edges` edges at once. The filters of the edges lie side by side along `edgeAxis`;
@@ -19,7 +19,7 @@ export interface OpParameter {
 
 /** What an op reads and calls while it runs. */
 export interface OpContext {
-  readonly tape: Tape;
+  readonly tape: ForwardTape;
   /** The state through the leaky ReLU, `[B, H, W, C]`: computed once per state, not once per op. */
   readonly activated: Value;
   /** How many edges leave the state through this op; 1 in a derived network. */
