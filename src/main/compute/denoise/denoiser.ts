@@ -20,6 +20,9 @@ import type { DenoiseOptions } from "#main/compute/protocol.ts";
 
 import { inferenceBytesPerPixel } from "./inferenceMemory.ts";
 
+/** The picture that a network reads. */
+const NOISY = "noisy";
+
 /** Called after each tile. */
 export type TileListener = (done: number, total: number) => void;
 
@@ -64,7 +67,9 @@ export class Denoiser {
   }
 
   #run({ width, height, data }: Photo, areas: readonly Rectangle[]): Float32Array {
-    const output = tf.tidy(() => this.#network.run(tf.tensor4d(data, [1, height, width, 1]), areas));
+    const output = tf.tidy(() =>
+      this.#network.run(new Map([[NOISY, tf.tensor4d(data, [1, height, width, 1])]]), areas),
+    );
     const result = output.dataSync<"float32">();
     output.dispose();
     return result;
@@ -77,19 +82,21 @@ function compileNetwork(kernels: Kernels, { plan, parameters, statistics }: Trai
   const { values } = openParameters(new Tape(kernels, false), foldedParameters(plan), folded, false);
   const constants = new Map([...values].map(([name, { tensor }]) => [name, tensor]));
   try {
-    return kernels.compile(forwardOf(plan), constants);
+    return kernels.compile(forwardOf(plan), constants, [{ name: NOISY, channels: 1 }]);
   } finally {
     tf.dispose([folded, ...constants.values()]);
   }
 }
 
 function forwardOf(plan: NetworkPlan): Forward {
-  return (kernels, x, constants, windows) => {
+  return (kernels, planes, constants, windows) => {
+    const noisy = planes.get(NOISY);
+    if (noisy === undefined) throw new Error(`denoiser: expected a picture named ${NOISY}`);
     const tape = new Tape(kernels, false);
     const parameters = new Map([...constants].map(([name, tensor]) => [name, tape.leaf(tensor, false)]));
     const normalise = foldedNormalise(tape, parameters);
     const trim: Trim = ({ tensor }, from, to) => tape.leaf(kernels.crop(tensor, windows(from, to)), false);
-    return runNetwork({ tape, plan, parameters, normalise, trim }, tape.leaf(x, false)).tensor;
+    return runNetwork({ tape, plan, parameters, normalise, trim }, tape.leaf(noisy, false)).tensor;
   };
 }
 

@@ -5,6 +5,7 @@ import { loadEngine } from "./loadEngine.ts";
 import type { Kernels } from "#main/compute/kernels/kernels.ts";
 import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
 import { TensorflowKernels } from "#main/compute/kernels/tensorflowKernels.ts";
+import { getTensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
 import type { TensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
 import type { DilationRoute } from "#main/compute/kernels/tensorflowKernels.ts";
 
@@ -36,7 +37,7 @@ async function openEngine(): Promise<Engine> {
     const kernels = new PortableKernels();
     return { kernels, backend, tensorflowVersion, isGpu: false, dilationRoute: "space_to_batch", fallbackReason };
   }
-  const native = tf.backend() as unknown as TensorflowBackend & { readonly isUsingGpuDevice: boolean };
+  const native = getTensorflowBackend();
   const dilationRoute = isNativeDilationRight(native) ? "native" : "space_to_batch";
   const kernels = new TensorflowKernels(native, dilationRoute);
   return { kernels, backend, tensorflowVersion, isGpu: native.isUsingGpuDevice, dilationRoute, fallbackReason };

@@ -3,6 +3,7 @@ import util from "node:util";
 
 import type * as Tfjs from "@tensorflow/tfjs";
 
+import { getTensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
 import { getComputeEnvironment } from "#main/engine/install/computeEnvironment.ts";
 
 export interface LoadedEngine {
@@ -12,11 +13,6 @@ export interface LoadedEngine {
   readonly tensorflowVersion: string | null;
   /** Why TensorFlow does not run; null where it does. */
   readonly fallbackReason: string | null;
-}
-
-/** The part of the native package that @tensorflow/tfjs does not declare. */
-interface NativeBackend {
-  readonly binding: { readonly TF_Version: string };
 }
 
 /**
@@ -30,7 +26,7 @@ export async function loadEngine(): Promise<LoadedEngine> {
   try {
     const tf = require("@tensorflow/tfjs-node-gpu") as typeof Tfjs;
     await tf.ready();
-    const { binding } = tf.backend() as unknown as NativeBackend;
+    const { binding } = getTensorflowBackend();
     return { tf, backend: "tensorflow", tensorflowVersion: binding.TF_Version, fallbackReason: null };
   } catch (cause) {
     const tf = require("@tensorflow/tfjs") as typeof Tfjs;

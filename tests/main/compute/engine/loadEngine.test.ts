@@ -18,7 +18,7 @@ describe("loadEngine", () => {
   it("falls back to plain JavaScript with the loader's words where no addon loads", async () => {
     const script = `
       process.dlopen = () => { throw new Error("libtensorflow_cc.so.2: cannot open shared object file"); };
-      const { loadEngine } = await import(${JSON.stringify(resolve("src/main/compute/engine/install/loadEngine.ts"))});
+      const { loadEngine } = await import(${JSON.stringify(resolve("src/main/compute/engine/loadEngine.ts"))});
       const { startEngine } = await import(${JSON.stringify(resolve("src/main/compute/engine/engine.ts"))});
       const { describeEngine } = await import(${JSON.stringify(resolve("src/main/compute/engine/engineFacts.ts"))});
       const { tf } = await loadEngine();
