@@ -3,6 +3,7 @@ import { z } from "zod";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 import { noiseSchema } from "#shared/image/noise.ts";
+import { networkSettingsSchema } from "#shared/space/spaces/widths/networkPlan.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 
 const share = z.number().min(0).max(1);
@@ -140,10 +141,6 @@ const trainLoopSchema = z.strictObject({
   keepPeriodic: z.int().min(0).default(3).describe("How many periodic checkpoints are kept beside best and last."),
 });
 
-const networkSchema = z.strictObject({
-  filters: z.int().min(1).max(1024).default(20).describe("Channels of width level 0 in the final network."),
-});
-
 const common = {
   name: z.string().max(120).default("").describe("A name for people; empty: made from the data set and the seed."),
   seed: z.int().min(0).max(0xffffffff).default(0).describe("The same seed and settings give the same run."),
@@ -163,7 +160,7 @@ export const searchConfigSchema = z.strictObject({
 export const trainConfigSchema = z.strictObject({
   ...common,
   noise: noiseSchema.prefault({ kind: "gaussian", sigma255: 30 }),
-  network: networkSchema.prefault({}),
+  network: networkSettingsSchema.prefault({}),
   training: trainLoopSchema.prefault({}),
 });
 

@@ -1,5 +1,11 @@
 import { at } from "#shared/at.ts";
-import { biasName, foldGraph, graphNorms, graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
+import {
+  biasName,
+  foldGraph,
+  graphNorms,
+  graphParameters,
+  graphStatistics,
+} from "#shared/space/graph/graphParameters.ts";
 import type { NetworkGraph } from "#shared/space/graph/networkGraph.ts";
 
 import { BATCH_NORM_EPSILON } from "#main/compute/kernels/kernels.ts";

@@ -44,7 +44,11 @@ export class ArchLeaves {
     const scale = tf.tensor1d(weights.flatMap((weight) => new Array<number>(channels).fill(weight)));
     return this.#add(scale, (gradient, into) =>
       edges.forEach((edge, index) => {
-        addTo(edgeOf(into.op, layer, edge), primitive, sum(gradient.subarray(index * channels, (index + 1) * channels)));
+        addTo(
+          edgeOf(into.op, layer, edge),
+          primitive,
+          sum(gradient.subarray(index * channels, (index + 1) * channels)),
+        );
       }),
     );
   }
@@ -73,7 +77,9 @@ export class ArchLeaves {
   /** The weight of one move of a router, repeated over the channels it leads to: `[channels]`. */
   moveScale(router: number, move: number, channels: number): Value<Tensor1D> {
     const weight = at(at(this.#weights.move, router, "move weights"), move, "move weights of a router");
-    return this.#add(tf.fill([channels], weight), (gradient, into) => addTo(at(into.move, router, "move weights"), move, sum(gradient)));
+    return this.#add(tf.fill([channels], weight), (gradient, into) =>
+      addTo(at(into.move, router, "move weights"), move, sum(gradient)),
+    );
   }
 
   /** Takes all gradients from the tape: one read from the engine. */

@@ -3,10 +3,11 @@ import type { RunSummary } from "#shared/api/runs.ts";
 import type { CostEstimate } from "#shared/api/settings.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
-import { type Cost } from "#shared/space/graph/convCost.ts";
-import { networkCost, supernetCost } from "#shared/space/graph/costModel.ts";
+import { type Cost, networkCost } from "#shared/space/graph/costModel.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { trainingMemoryMb } from "#shared/space/graph/memoryModel.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { supernetCost, supernetMemoryMb } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import { splitPhotos } from "#main/photos/splitPhotos.ts";
 import { readLastStep } from "#main/store/runs/lastStep.ts";
@@ -83,13 +84,14 @@ function measureWork(job: Job): Work {
     const pixels = search.batchSize * search.patchSize ** 2;
     // A weight step and an arch step, each on its own batch; recomputing adds a forward pass to each.
     const passes = 2 * (search.recompute ? PASSES + 1 : PASSES);
-    const memoryMb = trainingMemoryMb({ kind: "supernet", space, recompute: search.recompute }, pixels);
+    const memoryMb = supernetMemoryMb(space, search.recompute, pixels);
     return { ...cost, multiplyAddsPerStep: cost.multiplyAddsPerPixel * pixels * passes, memoryMb };
   }
   const { network, training } = job.config;
-  const { parameters, multiplyAddsPerPixel } = networkCost(job.genotype, network.filters, { channels: 1 });
+  const graph = buildNetworkGraph({ genotype: job.genotype, ...network });
+  const { parameters, multiplyAddsPerPixel } = networkCost(graph);
   const pixels = training.batchSize * training.patchSize ** 2;
-  const memoryMb = trainingMemoryMb({ kind: "network", genotype: job.genotype, filters: network.filters }, pixels);
+  const memoryMb = trainingMemoryMb(graph, pixels);
   return { parameters, multiplyAddsPerPixel, multiplyAddsPerStep: multiplyAddsPerPixel * pixels * PASSES, memoryMb };
 }
 

@@ -45,6 +45,7 @@ function edgeParameter({ name, kind, side }: FilterStage, isFirst: boolean, chan
   const edgeShape = [side, side, channels, channels] as const;
   const fanIn = side * side * channels;
   if (isFirst) return { name, edgeShape, edgeAxis: 3, channelAxes: [2, 3], fanIn };
-  if (side !== 1) throw new Error(`primitive: after the first filter a convolution must have side 1, ${name} has ${side}`);
+  if (side !== 1)
+    throw new Error(`primitive: after the first filter a convolution must have side 1, ${name} has ${side}`);
   return { name, edgeShape, edgeAxis: 0, channelAxes: [2, 3], fanIn };
 }
