@@ -44,8 +44,6 @@ export interface LoadedNetwork {
 
 export interface DenoiseOptions {
   readonly memoryBudgetMb: number;
-  /** 0 returns the input, 1 the network's output. */
-  readonly strength: number;
 }
 
 /** A validation photo as the network got it and as it came out: grey, at most `SAMPLE_SIDE_PX` a side, values not clipped. */
@@ -71,7 +69,7 @@ export interface ComputeFunctions {
   train(request: TrainRequest): Promise<JobOutcome>;
   /** Loads a checkpoint file (safetensors with the genotype in its metadata). */
   loadNetwork(checkpointFile: string): Promise<LoadedNetwork>;
-  /** Denoises a photo (grey, or colour channel by channel), in tiles where memory asks for it; clipped to 0..1 once at the end. */
+  /** Denoises a photo (grey, or colour channel by channel), in tiles where memory asks for it; not clipped. */
   denoise(photo: Photo, options: DenoiseOptions): Promise<Photo>;
   control(want: Control): Promise<void>;
   peakResidentMb(): Promise<number>;

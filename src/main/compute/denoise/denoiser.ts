@@ -35,7 +35,7 @@ export class Denoiser {
 
   /**
    * Denoises a photo, colour channel by channel, in overlapping tiles where the memory budget asks for it. A tile begins with
-   * all that its output sees and shrinks from layer to layer, so the result does not depend on the cut. Clipped to 0..1 once, after blending with the input.
+   * all that its output sees and shrinks from layer to layer, so the result does not depend on the cut. Not clipped.
    */
   async denoise(photo: Photo, options: DenoiseOptions, onTile: TileListener): Promise<Photo> {
     const { width, height, channels } = photo;
@@ -56,7 +56,7 @@ export class Denoiser {
       }
       planes.push(stitcher.finish());
     }
-    return blend(photo, mergeChannels(planes), options.strength);
+    return mergeChannels(planes);
   }
 
   dispose(): void {
@@ -91,15 +91,4 @@ function forwardOf(plan: NetworkPlan): Forward {
     const trim: Trim = ({ tensor }, from, to) => tape.leaf(kernels.crop(tensor, windows(from, to)), false);
     return runNetwork({ tape, plan, parameters, normalise, trim }, tape.leaf(x, false)).tensor;
   };
-}
-
-/** Moves from the input (strength 0) to the output (1) and clips, in the output's own memory. */
-function blend(input: Photo, output: Photo, strength: number): Photo {
-  const { data } = output;
-  for (let index = 0; index < data.length; index++) {
-    const before = input.data[index] ?? 0;
-    const after = before + strength * ((data[index] ?? 0) - before);
-    data[index] = Math.min(1, Math.max(0, after));
-  }
-  return output;
 }

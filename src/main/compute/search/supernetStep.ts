@@ -60,8 +60,8 @@ function walkBack(
 ): Gradients {
   const { space, search } = config;
   const shape: [number, number, number, number] = [search.batchSize, search.patchSize, search.patchSize, 1];
-  const noisy = tf.tensor4d(batch.noisy, shape);
-  const clean = tf.tensor4d(batch.clean, shape);
+  const noisy = tf.tensor4d(batch.noisy.data, shape);
+  const clean = tf.tensor4d(batch.clean.data, shape);
   const tape = new Tape(kernels, true);
   const parameters = openParameters(tape, state.specs, state.weights, wanted === "weights");
   const arch = new ArchLeaves(tape, state.arch.weights(), wanted === "arch");

@@ -22,8 +22,8 @@ export function networkStep(
   learningRate: number,
 ): number {
   const shape: [number, number, number, number] = [training.batchSize, training.patchSize, training.patchSize, 1];
-  const noisy = tf.tensor4d(batch.noisy, shape);
-  const clean = tf.tensor4d(batch.clean, shape);
+  const noisy = tf.tensor4d(batch.noisy.data, shape);
+  const clean = tf.tensor4d(batch.clean.data, shape);
   const tape = new Tape(kernels, true);
   const { values, takeGradient, close } = openParameters(tape, state.specs, state.parameters, true);
   const statistics = new StatisticsCollector();

@@ -163,7 +163,7 @@ async function scoreValidationPhotos(training: Training): Promise<ValidationScor
     const pairs: { clean: Photo; output: Photo }[] = [];
     for (const photo of context.photos.validation) {
       const noisy = toNoisy(photo, config.noise, createRandom(config.seed, "validation", photo.name));
-      const options = { memoryBudgetMb: VALIDATION_BUDGET_MB, strength: 1 };
+      const options = { memoryBudgetMb: VALIDATION_BUDGET_MB };
       const output = await denoiser.denoise(noisy, options, () => undefined);
       if (pairs.length === 0) showSample(training, noisy, output);
       pairs.push({ clean: photo.clean, output });
