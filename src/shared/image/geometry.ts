@@ -73,7 +73,7 @@ function remap(source: Photo, width: number, height: number, sourceOf: (x: numbe
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const from = sourceOf(x, y) * channels;
-      for (let channel = 0; channel < channels; channel++) data[to++] = source.data[from + channel] ?? 0;
+      for (let channel = 0; channel < channels; channel++) data[to++] = source.data[from + channel] ?? NaN;
     }
   }
   return { width, height, channels, data };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { augmentationSchema } from "#shared/image/augmentation.ts";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 import { noiseSchema } from "#shared/image/noise.ts";
@@ -27,14 +28,6 @@ export const dataSchema = z.strictObject({
     .default(0.02)
     .describe("Share of the photos, last by name, kept for validation (at least one)."),
   maxPhotos: z.int().positive().optional().describe(MAX_PHOTOS_HELP),
-});
-
-export const augmentationSchema = z.strictObject({
-  rescaleProbability: share.default(0.5).describe("Chance that a photo is rescaled before its patch is cut."),
-  rescaleFrom: positive.default(0.8).describe("Smallest factor of rescaling."),
-  rescaleTo: positive.default(1.2).describe("Largest factor of rescaling."),
-  rotate: z.boolean().default(true).describe("Turn by a random multiple of 90 degrees."),
-  mirror: z.boolean().default(true).describe("Mirror left to right with chance one half."),
 });
 
 const searchLoopSchema = z.strictObject({
@@ -182,6 +175,5 @@ export const evaluationConfigSchema = z.strictObject({
 export type SearchConfig = Readonly<z.infer<typeof searchConfigSchema>>;
 export type TrainConfig = Readonly<z.infer<typeof trainConfigSchema>>;
 export type EvaluationConfig = Readonly<z.infer<typeof evaluationConfigSchema>>;
-export type Augmentation = Readonly<z.infer<typeof augmentationSchema>>;
 export type OptimiserConfig = TrainConfig["training"]["optimiser"];
 export type ScheduleConfig = TrainConfig["training"]["schedule"];

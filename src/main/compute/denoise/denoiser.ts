@@ -72,7 +72,10 @@ export class Denoiser {
     for (const [index, planes] of pictures.entries()) {
       const before = index * tiles.length;
       const tell = (done: number): void => onTile(before + done, tiles.length * pictures.length);
-      outputs.push(crop(await this.#denoisePlanes(planes, tiles, tell), { x: 0, y: 0, width, height }));
+      const output = await this.#denoisePlanes(planes, tiles, tell);
+      outputs.push(
+        output.width === width && output.height === height ? output : crop(output, { x: 0, y: 0, width, height }),
+      );
     }
     const whole = outputs.length === 1 ? at(outputs, 0, "outputs") : mergeChannels(outputs);
     return photo.channels === 1 ? toGrey(whole) : whole;

@@ -165,7 +165,7 @@ async function scoreValidationPhotos(training: Training): Promise<ValidationScor
       const random = createRandom(config.seed, "validation", photo.name);
       const noise = settleNoise(config.noise, random);
       const noisy = toNoisy(photo, noise, random);
-      const options = { memoryBudgetMb: VALIDATION_BUDGET_MB, noise: noise.kind === "paired" ? null : noise };
+      const options = { memoryBudgetMb: VALIDATION_BUDGET_MB, noise };
       const output = await denoiser.denoise(noisy, options, () => undefined);
       if (pairs.length === 0) showSample(training, noisy, output);
       pairs.push({ clean: photo.clean, output });
