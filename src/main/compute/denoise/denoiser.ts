@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 
 import { at } from "#shared/at.ts";
+import type { SettledNoise } from "#shared/image/addNoise.ts";
 import { mergeChannels, splitChannels } from "#shared/image/channel.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import { crop, padToMultiple } from "#shared/image/geometry.ts";
@@ -54,7 +55,9 @@ export class Denoiser {
    */
   async denoise(photo: Photo, { memoryBudgetMb, noise }: DenoiseOptions, onTile: TileListener): Promise<Photo> {
     const { width, height } = photo;
-    const strength = noise ?? { kind: "gaussian", sigma255: estimateSigma255(photo) };
+    // Nobody knows how strong the noise of a camera pair is.
+    const isKnown = noise !== undefined && noise.kind !== "paired";
+    const strength: SettledNoise = isKnown ? noise : { kind: "gaussian", sigma255: estimateSigma255(photo) };
     const pictures = picturesFor(photo, this.#plan.imageChannels).map((picture) => {
       const planes = this.#plan.noiseMap ? [picture, noiseMapOf(strength, picture)] : [picture];
       return planes.map((plane) => padToMultiple(plane, this.#scale));
