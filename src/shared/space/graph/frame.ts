@@ -6,7 +6,7 @@ import { z } from "zod";
  */
 export const frameShape = {
   imageChannels: z
-    .union([z.literal(1), z.literal(3)])
+    .literal([1, 3])
     .default(1)
     .describe("1 for grey pictures, 3 for colour: one network for all three channels."),
   noiseMap: z
@@ -16,7 +16,7 @@ export const frameShape = {
       "Give the network the strength of the noise at every pixel, so that one network serves a range of noise.",
     ),
   unshuffle: z
-    .union([z.literal(1), z.literal(2)])
+    .literal([1, 2])
     .default(1)
     .describe("2 works at half resolution: each 2x2 block of pixels becomes channels, and goes back at the end."),
   stemChannels: z.int().min(1).max(1024).default(64).describe("Channels of the stem before the cells; published: 64."),
