@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { RunEvent } from "#shared/runs/runEvent.ts";
-import { createStepColumns } from "#shared/runs/stepSeries.ts";
+import * as shared from "#shared/runs/history/runHistory.ts";
 import { initArchLogits } from "#shared/space/cells/archLogits.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 import { createArchViewer, viewArch } from "#renderer/views/search/cockpit/archView.ts";
@@ -12,13 +12,7 @@ import { toAxisEnd, X_AXES } from "#renderer/views/search/cockpit/xAxis.ts";
 
 const START = Date.UTC(2026, 10, 24, 12);
 const timeAt = (second: number) => new Date(START + second * 1000).toISOString();
-const snapshot = {
-  steps: createStepColumns(),
-  milestones: [],
-  log: [],
-  images: [],
-};
-const empty = () => createRunHistory(snapshot);
+const empty = () => createRunHistory({ history: shared.createRunHistory(), images: [] });
 
 function step(number: number, more: Partial<Extract<RunEvent, { type: "step" }>> = {}): RunEvent {
   return {
@@ -110,8 +104,8 @@ describe("the history of a run", () => {
   });
 
   it("knows only the samples whose pictures are still there, and the newest", () => {
-    const milestones = [sample(1), sample(2), sample(3)];
-    const { samples } = createRunHistory({ ...snapshot, milestones, images: ["sample-noisy.png", "sample-1.png"] });
+    const history = { ...shared.createRunHistory(), samples: [sample(1), sample(2), sample(3)] };
+    const { samples } = createRunHistory({ history, images: ["sample-noisy.png", "sample-1.png"] });
     expect(samples.map(({ epoch }) => epoch)).toEqual([1, 3]);
   });
 

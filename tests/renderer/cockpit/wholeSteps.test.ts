@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { thinSteps } from "#shared/runs/stepSeries.ts";
+import { thinSteps } from "#shared/runs/history/stepColumns.ts";
 import { readWholeSteps } from "#renderer/views/search/cockpit/wholeSteps.ts";
 
 import { buildSteps } from "#tests/helpers/stepColumns.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { createStepColumns, thinSteps } from "#shared/runs/stepSeries.ts";
+import { createStepColumns, thinSteps } from "#shared/runs/history/stepColumns.ts";
 import { readWholeRuns } from "#renderer/views/compare/wholeRuns.ts";
 
 import { buildSteps } from "#tests/helpers/stepColumns.ts";

@@ -1,8 +1,9 @@
 import type { Curve } from "#renderer/components/charts/curve.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
+import type { StepColumnName, StepSeries } from "#shared/runs/history/stepColumns.ts";
+
 import type { RunHistory } from "./runHistory.ts";
-import type { StepSeries } from "#shared/api/runs.ts";
 import type { XAxis } from "./xAxis.ts";
 
 /** A history whose steps are read and not added to. */
@@ -23,36 +24,26 @@ export const toSearchLosses: ToCurves = (history, axis) => {
   return archLoss.some((value) => value !== null) ? [weights, arch] : [weights];
 };
 
-export const toTrainingLoss: ToCurves = (history, axis) => [
-  {
-    id: "loss",
-    label: texts.train.lossCurve,
-    colour: "var(--accent)",
-    x: axis.ofSteps(history),
-    y: history.steps.loss,
-  },
-];
+export const toTrainingLoss = drawColumn("loss", {
+  id: "loss",
+  label: texts.train.lossCurve,
+  colour: "var(--accent)",
+});
 
-export const toLearningRate: ToCurves = (history, axis) => [
-  {
-    id: "rate",
-    label: texts.train.learningRate,
-    colour: "var(--calm)",
-    x: axis.ofSteps(history),
-    y: history.steps.learningRate,
-  },
-];
+export const toLearningRate = drawColumn("learningRate", {
+  id: "rate",
+  label: texts.train.learningRate,
+  colour: "var(--calm)",
+});
 
-export const toSpeed: ToCurves = (history, axis) => [
-  {
-    id: "speed",
-    label: texts.cockpit.facts.speed,
-    colour: "var(--calm)",
-    x: axis.ofSteps(history),
-    y: history.steps.secondsPerStep,
-  },
-];
+export const toSpeed = drawColumn("secondsPerStep", {
+  id: "speed",
+  label: texts.cockpit.facts.speed,
+  colour: "var(--calm)",
+});
 
-export const toMemory: ToCurves = (history, axis) => [
-  { id: "memory", label: "MB", colour: "var(--calm)", x: axis.ofSteps(history), y: history.steps.residentMb },
-];
+export const toMemory = drawColumn("residentMb", { id: "memory", label: "MB", colour: "var(--calm)" });
+
+function drawColumn(column: StepColumnName, look: Pick<Curve, "id" | "label" | "colour">): ToCurves {
+  return (history, axis) => [{ ...look, x: axis.ofSteps(history), y: history.steps[column] }];
+}

@@ -1,6 +1,5 @@
 import type { LabClient } from "#shared/api/contract.ts";
-import type { StepSeries } from "#shared/api/runs.ts";
-import { createStepColumns } from "#shared/runs/stepSeries.ts";
+import { appendSteps, createStepColumns, type StepSeries } from "#shared/runs/history/stepColumns.ts";
 
 /** As many steps as one answer of the lab may hold. */
 const MOST_POINTS = 20_000;
@@ -17,15 +16,7 @@ export async function readWholeSteps(
   const whole = createStepColumns();
   for (let fromStep = 0; fromStep <= lastStep; fromStep += MOST_POINTS) {
     const toStep = fromStep + MOST_POINTS - 1;
-    const part = await lab.readRunSteps({ id, fromStep, toStep, points: MOST_POINTS });
-    append(whole, part);
+    appendSteps(whole, await lab.readRunSteps({ id, fromStep, toStep, points: MOST_POINTS }));
   }
   return whole;
-}
-
-function append(whole: ReturnType<typeof createStepColumns>, part: StepSeries): void {
-  for (const name of Object.keys(whole) as (keyof StepSeries)[]) {
-    const column: (number | null)[] = whole[name];
-    for (const value of part[name]) column.push(value);
-  }
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { addStep, createStepColumns, dropStepsAfter, thinSteps } from "#shared/runs/stepSeries.ts";
+import { addStep, appendSteps, copySteps, createStepColumns, dropVoidSteps, halveSteps, thinSteps } from "#shared/runs/history/stepColumns.ts";
 
 import { stepEvent } from "#tests/helpers/runEvents.ts";
 
@@ -32,11 +32,38 @@ describe("step columns", () => {
 
   it("lose the steps that a restart made void", () => {
     const columns = columnsOf([5, 4, 3, 2]);
-    dropStepsAfter(columns, 2);
+    dropVoidSteps(columns, { step: 2 });
     expect(columns.step).toEqual([1, 2]);
     expect(columns.loss).toEqual([5, 4]);
-    dropStepsAfter(columns, 0);
+    dropVoidSteps(columns, { step: 0 });
     expect(columns.step).toEqual([]);
+  });
+
+  it("have the same names wherever they are copied, joined or thinned, each with a value for each step", () => {
+    const whole = columnsOf([5, 4, 3, 2, 1]);
+    const joined = copySteps(thinSteps(whole, 1, 2, 5));
+    appendSteps(joined, thinSteps(whole, 3, 5, 5));
+    expect(joined).toEqual(whole);
+    expect(Object.keys(joined)).toEqual(Object.keys(createStepColumns()));
+    expect(Object.values(joined).map((column) => column.length)).toEqual(Object.values(whole).map(() => 5));
+  });
+
+  it("are independent of those they were copied from", () => {
+    const first = columnsOf([5]);
+    addStep(copySteps(first), stepEvent(2));
+    expect(first.step).toEqual([1]);
+  });
+
+  it("lose every second step when halved, and never the newest", () => {
+    const [odd, even] = [columnsOf([5, 4, 3, 2, 1]), columnsOf([4, 3, 2, 1])];
+    halveSteps(odd);
+    halveSteps(even);
+    expect([odd.step, odd.loss, even.step, even.loss]).toEqual([
+      [1, 3, 5],
+      [5, 3, 1],
+      [2, 4],
+      [3, 1],
+    ]);
   });
 });
 
