@@ -1,22 +1,20 @@
 import { createRequire } from "node:module";
 import util from "node:util";
 
-import type * as Tfjs from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 import { getComputeEnvironment } from "#main/engine/install/computeEnvironment.ts";
+import type { TensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
 
-export interface LoadedEngine {
-  readonly tf: typeof Tfjs;
-  readonly backend: "tensorflow" | "cpu";
-  /** Null on the plain JavaScript back end. */
-  readonly tensorflowVersion: string | null;
-  /** Why TensorFlow does not run; null where it does. */
-  readonly fallbackReason: string | null;
-}
+/** TensorFlow's back end, or why plain JavaScript computes in its place. */
+export type LoadedEngine =
+  | { readonly backend: "tensorflow"; readonly native: NativeBackend }
+  | { readonly backend: "cpu"; readonly fallbackReason: string };
 
-/** The part of the native package that @tensorflow/tfjs does not declare. */
-interface NativeBackend {
-  readonly binding: { readonly TF_Version: string };
+/** What the native package registers, with the parts that TensorFlow.js does not declare. */
+export interface NativeBackend extends TensorflowBackend {
+  readonly binding: TensorflowBackend["binding"] & { readonly TF_Version: string };
+  readonly isUsingGpuDevice: boolean;
 }
 
 /**
@@ -28,16 +26,21 @@ export async function loadEngine(): Promise<LoadedEngine> {
   Object.assign(process.env, getComputeEnvironment(process.env));
   restoreRemovedUtilFunctions();
   try {
-    const tf = require("@tensorflow/tfjs-node-gpu") as typeof Tfjs;
+    require("@tensorflow/tfjs-node-gpu");
     await tf.ready();
-    const { binding } = tf.backend() as unknown as NativeBackend;
-    return { tf, backend: "tensorflow", tensorflowVersion: binding.TF_Version, fallbackReason: null };
+    const native: unknown = tf.backend();
+    if (!isNative(native)) throw new Error(`the native package registered another back end: ${tf.getBackend()}`);
+    return { backend: "tensorflow", native };
   } catch (cause) {
-    const tf = require("@tensorflow/tfjs") as typeof Tfjs;
+    require("@tensorflow/tfjs-backend-cpu");
     await tf.setBackend("cpu");
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return { tf, backend: "cpu", tensorflowVersion: null, fallbackReason: reason.trim().split("\n")[0] ?? reason };
+    return { backend: "cpu", fallbackReason: reason.trim().split("\n")[0] ?? reason };
   }
+}
+
+function isNative(backend: unknown): backend is NativeBackend {
+  return typeof backend === "object" && backend !== null && "binding" in backend && "executeSingleOutput" in backend;
 }
 
 /** Node 23 removed four functions that the native package still calls; newer releases of it will not need this. */
