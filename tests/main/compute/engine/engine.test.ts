@@ -6,7 +6,6 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
 import { describeEngine, startEngine, toMemoryError } from "#main/compute/engine/engine.ts";
-import { LabError } from "#shared/labError.ts";
 
 /** Runs a script that says with `tell` what it finds, after `prepare` has spoilt the engine for its process. */
 async function runSpoilt(prepare: string, script: string): Promise<unknown> {
