@@ -25,7 +25,7 @@ const CONTENT_SECURITY_POLICY = [
 ].join("; ");
 
 /** The headers of every answer to a window. */
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "Content-Security-Policy": CONTENT_SECURITY_POLICY,
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
@@ -43,7 +43,7 @@ export interface WebRoutesOptions {
 }
 
 /** 422 for every other kind. */
-const STATUS_OF_KIND: Partial<Readonly<Record<LabErrorKind, 403 | 404>>> = { not_found: 404, permission: 403 };
+const STATUS_OF_KIND: Partial<Readonly<Record<LabErrorKind, number>>> = { not_found: 404, permission: 403 };
 
 /**
  * Makes the routes to the window's own files, to pictures and to files to save, whatever carries the requests. `admit` adds
@@ -58,16 +58,16 @@ export function createWebRoutes(
     await next();
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.header(name, value);
   });
-  app.onError((error, context) => {
-    if (error instanceof LabError) return answerText(context, STATUS_OF_KIND[error.kind] ?? 422, error.message);
+  app.onError((error) => {
+    if (error instanceof LabError) return answerText(STATUS_OF_KIND[error.kind] ?? 422, error.message);
     log(error.stack ?? error.message);
-    return answerText(context, 500, "this is a fault in the program; its output tells more");
+    return answerText(500, "this is a fault in the program; its output tells more");
   });
-  app.notFound((context) => answerText(context, 404, "no such file"));
+  app.notFound(() => answerText(404, "no such file"));
   admit(app);
   app.use((context, next) => {
     const isRead = context.req.method === "GET" || context.req.method === "HEAD";
-    return isRead ? next() : Promise.resolve(answerText(context, 405, "only GET is answered here"));
+    return isRead ? next() : Promise.resolve(answerText(405, "only GET is answered here"));
   });
   app.get(PICTURE_PATH, etag(), (context) => answerFile(context, pictureRefSchema, (ref) => lab.readPicture(ref)));
   app.get(FILE_PATH, etag(), (context) => answerFile(context, denoisedFileSchema, (wish) => lab.renderDenoised(wish)));
@@ -76,8 +76,11 @@ export function createWebRoutes(
 }
 
 /** Answers in words, for people. */
-export function answerText(context: Context, status: 400 | 401 | 403 | 404 | 405 | 422 | 500, text: string): Response {
-  return context.text(`${text}\n`, status, { "Cache-Control": "no-store" });
+export function answerText(status: number, text: string): Response {
+  return new Response(`${text}\n`, {
+    status,
+    headers: { ...SECURITY_HEADERS, "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" },
+  });
 }
 
 async function answerFile<Schema extends z.ZodType>(
@@ -87,7 +90,7 @@ async function answerFile<Schema extends z.ZodType>(
 ): Promise<Response> {
   const wish = schema.safeParse(parseJson(context.req.query("ref")));
   if (!wish.success) {
-    return answerText(context, 400, "ref must name a picture or a file of the lab, as the contract has it");
+    return answerText(400, "ref must name a picture or a file of the lab, as the contract has it");
   }
   const file = await read(wish.data);
   context.header("ETag", `"${file.tag}"`);

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 
-import { answerText, createWebRoutes, SECURITY_HEADERS } from "#main/api/webRoutes.ts";
+import { answerText, createWebRoutes } from "#main/api/webRoutes.ts";
 import { getErrorCode } from "#main/files/diskError.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
@@ -52,7 +52,11 @@ export async function serveLab(options: ServeOptions): Promise<LabServer> {
   const uploads = await openUploads(options.uploadLimits ?? UPLOAD_LIMITS);
   const visitors = createVisitorCheck(host);
   const routes = createWebRoutes({ lab, rendererFolder, log }, (app) => admitVisitors(app, token, visitors, uploads));
-  const server = createServer(getRequestListener(routes.fetch, { overrideGlobalObjects: false, errorHandler: refuse }));
+  const answer = getRequestListener(routes.fetch, {
+    overrideGlobalObjects: false,
+    errorHandler: () => answerText(400, "the request must name this server and a path of it"),
+  });
+  const server = createServer((request, response) => void answer(request, response));
   const sockets = setupWindowSockets(server, {
     lab: freeEndedUploads(lab, uploads),
     token,
@@ -79,12 +83,12 @@ export async function serveLab(options: ServeOptions): Promise<LabServer> {
 function admitVisitors(app: Hono, token: string, visitors: VisitorCheck, uploads: Uploads): void {
   app.use(async (context, next) => {
     const fault = visitors.findFault(context.req.header("Host"), context.req.header("Origin"));
-    return fault === null ? next() : answerText(context, 403, fault);
+    return fault === null ? next() : answerText(403, fault);
   });
   for (const path of [PICTURE_PATH, FILE_PATH, UPLOAD_PATH]) {
     app.use(path, async (context, next) => {
       if (isToken(token, context.req.query("token"))) return next();
-      return answerText(context, 401, "the token must be the one in the server's address");
+      return answerText(401, "the token must be the one in the server's address");
     });
   }
   app.post(UPLOAD_PATH, async (context) => {
@@ -92,15 +96,7 @@ function admitVisitors(app: Hono, token: string, visitors: VisitorCheck, uploads
     const path = await uploads.receive(context.req.query("name") ?? "", context.req.raw.body, announced);
     return context.json({ path } satisfies UploadAnswer, 200, { "Cache-Control": "no-store" });
   });
-  app.all(UPLOAD_PATH, (context) => answerText(context, 405, "only POST is answered here"));
-}
-
-/** Answers what is no request: one without a host, or with an address that is none. */
-function refuse(): Response {
-  return new Response("the request must name this server and a path of it\n", {
-    status: 400,
-    headers: { ...SECURITY_HEADERS, "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" },
-  });
+  app.all(UPLOAD_PATH, () => answerText(405, "only POST is answered here"));
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {
