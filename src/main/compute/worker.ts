@@ -6,9 +6,7 @@ import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph
 
 import { serveHost } from "./channel.ts";
 import { Denoiser } from "./denoise/denoiser.ts";
-import { startEngine } from "./engine/engine.ts";
-import { describeEngine } from "./engine/engineFacts.ts";
-import { toMemoryError } from "./engine/memoryError.ts";
+import { describeEngine, startEngine, toMemoryError } from "./engine/engine.ts";
 import { runSelfTest } from "./doctor/selfTest.ts";
 import type { JobContext } from "./job/jobContext.ts";
 import { JobControl } from "./job/jobControl.ts";
