@@ -1,7 +1,7 @@
 import { defineStore } from "pinia";
 import { onScopeDispose, shallowRef } from "vue";
 
-import type { DroppedRoot } from "./droppedFiles.ts";
+import type { DroppedRoot } from "#renderer/files/droppedFiles.ts";
 
 /** What a room takes of the files that are dropped on the window; all others are photos to denoise. */
 export interface DropClaim {

@@ -1,4 +1,4 @@
-import type { Curve } from "./curve.ts";
+import type { Curve } from "#renderer/components/curves/curve.ts";
 
 /** Cells that a spreadsheet would take for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;

@@ -3,7 +3,7 @@ import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from "vue"
 import type { CostEstimate, ResolvedSettings } from "#shared/api/settings.ts";
 import type { SettingsKind } from "#shared/runs/settings.ts";
 import { type Genotype, genotypeHash } from "#shared/space/cells/genotype.ts";
-import { useLab } from "#renderer/labApi.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
 
 import { settingAt } from "./settingAt.ts";
 

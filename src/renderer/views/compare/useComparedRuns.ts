@@ -1,8 +1,8 @@
 import { onScopeDispose, type Ref, shallowRef, watch } from "vue";
 
 import type { RunSnapshot } from "#shared/api/runs.ts";
-import { useLab } from "#renderer/labApi.ts";
-import { addEvents, createRunHistory, type RunHistory } from "#renderer/views/search/cockpit/runHistory.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
+import { addEvents, createRunHistory, type RunHistory } from "#renderer/run/runHistory.ts";
 
 /** A training that is compared: what it began with, and what happened in it so far. */
 export interface ComparedRun {

@@ -1,6 +1,6 @@
 import type { LabClient } from "#shared/api/contract.ts";
-import type { ReadHistory } from "#renderer/views/search/cockpit/stepCurves.ts";
-import { readWholeSteps } from "#renderer/views/search/cockpit/wholeSteps.ts";
+import type { ReadHistory } from "#renderer/run/stepCurves.ts";
+import { readWholeSteps } from "#renderer/run/wholeSteps.ts";
 
 /** Reads every step of several runs, by id, of which a window keeps some. Throws LabError. */
 export async function readWholeRuns(

@@ -2,7 +2,7 @@ import { watchThrottled } from "@vueuse/core";
 import { onScopeDispose, type Ref, shallowRef } from "vue";
 
 import type { Look } from "#renderer/components/viewer/view.ts";
-import { useLab } from "#renderer/labApi.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
 
 import { computePatchPsnr } from "./patchPsnr.ts";
 import { createPixelStore, type PixelStore } from "./pixelStore.ts";

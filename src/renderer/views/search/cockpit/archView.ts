@@ -4,8 +4,7 @@ import { weighPrimitives } from "#shared/space/cells/edgeRanking.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import type { Primitive } from "#shared/space/cells/primitives.ts";
 import { softmax } from "#shared/space/cells/softmax.ts";
-
-import type { ArchMilestone } from "./runHistory.ts";
+import type { ArchMilestone } from "#renderer/run/runHistory.ts";
 
 /** The arch variables of one epoch, ready to be shown. */
 export interface ArchView {
