@@ -6,6 +6,16 @@ export interface DroppedRoot {
   readPhotos(): Promise<readonly File[]>;
 }
 
+/** What a room takes of the files that are dropped on the window; all others are photos to denoise. */
+export interface DropClaim {
+  /** Shown while files that may be its own hover over the window. */
+  readonly hint: string;
+  /** Judges by a MIME type, all that a browser tells before the drop; folders have none. */
+  mayOwn(type: string): boolean;
+  owns(root: DroppedRoot): boolean;
+  take(roots: readonly DroppedRoot[]): void;
+}
+
 /** Takes hold of what was dropped; must be called while the drop is handled. Empty where nothing but text or links came. */
 export function takeDroppedFiles(data: DataTransfer | null): readonly DroppedRoot[] {
   const items = [...(data?.items ?? [])].filter(({ kind }) => kind === "file");
@@ -16,6 +26,20 @@ export function takeDroppedFiles(data: DataTransfer | null): readonly DroppedRoo
     const readPhotos = async () => (entry === null ? [file] : readEntry(entry));
     return { file, isFolder: entry?.isDirectory === true, readPhotos };
   });
+}
+
+/** Tells whether all that hovers may be the room's own. */
+export function isOwnHover(claim: DropClaim | null, types: readonly string[]): boolean {
+  return claim !== null && types.length > 0 && types.every((type) => claim.mayOwn(type));
+}
+
+/** Parts what was dropped into the room's own and the rest. */
+export function splitDrop(
+  claim: DropClaim | null,
+  roots: readonly DroppedRoot[],
+): { readonly own: readonly DroppedRoot[]; readonly others: readonly DroppedRoot[] } {
+  const own = claim === null ? [] : roots.filter((root) => claim.owns(root));
+  return { own, others: roots.filter((root) => !own.includes(root)) };
 }
 
 /** Folders are walked to their ends; what the browser does not take for a picture is passed over there. */

@@ -5,10 +5,12 @@ import type { Task } from "#shared/api/tasks.ts";
 import { useToasts } from "#renderer/stores/toasts.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
-import { updateItems } from "./itemPages.ts";
 import { useLab } from "./labApi.ts";
 
 const PAGE_SIZE = 500;
+
+/** One page of a task's items. */
+export type ReadPage = (offset: number) => Promise<{ readonly total: number; readonly items: readonly DenoiseItem[] }>;
 
 /** Keeps the items of all sessions as they are in the lab, asking again whenever a session gets further. */
 export function useSessionItems(sessions: () => readonly Task[]) {
@@ -54,6 +56,28 @@ export function useSessionItems(sessions: () => readonly Task[]) {
   );
 
   return { items };
+}
+
+/**
+ * Brings what is known of a task's items up to date: reads from the first that was not settled, page by page, until
+ * nothing further can have changed, for items are done in their order.
+ */
+export async function updateItems(known: readonly DenoiseItem[], readPage: ReadPage): Promise<readonly DenoiseItem[]> {
+  const items = [...known];
+  const first = known.findIndex(isOpen);
+  let offset = first === -1 ? known.length : first;
+  for (;;) {
+    const page = await readPage(offset);
+    items.splice(offset, page.items.length, ...page.items);
+    offset += page.items.length;
+    const last = page.items.at(-1);
+    const isRest = offset <= known.length && last?.state === "waiting";
+    if (last === undefined || offset >= page.total || isRest) return items;
+  }
+}
+
+function isOpen({ state }: DenoiseItem): boolean {
+  return state === "waiting" || state === "running";
 }
 
 /** Changes when items of the task may have changed; tiles change none. */

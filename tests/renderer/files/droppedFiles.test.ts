@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { type DroppedRoot, takeDroppedFiles } from "#renderer/files/droppedFiles.ts";
-import { type DropClaim, isOwnHover, splitDrop } from "#renderer/stores/dropClaims.ts";
+import {
+  type DropClaim,
+  type DroppedRoot,
+  isOwnHover,
+  splitDrop,
+  takeDroppedFiles,
+} from "#renderer/files/droppedFiles.ts";
 
 const FOLDERS: DropClaim = {
   hint: "Drop folders",

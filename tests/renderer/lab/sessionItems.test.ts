@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { DenoiseItem } from "#shared/api/denoising.ts";
-import { updateItems } from "#renderer/lab/itemPages.ts";
+import { updateItems } from "#renderer/lab/useSessionItems.ts";
 
 const PAGE = 3;
 

@@ -1,3 +1,5 @@
+import { toCsv } from "#renderer/files/csv.ts";
+
 /** One line of a chart. `x` grows; a null in `y` is a value that was not measured. */
 export interface Curve {
   /** Unique in its chart. */
@@ -27,4 +29,23 @@ export function pointsOf(x: readonly number[], y: readonly (number | null)[]): C
     if (value !== undefined && value !== null && Number.isFinite(value)) points.push({ x: at, y: value });
   }
   return points;
+}
+
+/** Writes the raw values of curves as CSV, one value a line: which curve, where, how much. */
+export function curvesToCsv(curves: readonly Curve[], xName: string): string {
+  const rows = curves.flatMap(({ label, x, y }) => x.map((at, index) => [label, at, y[index] ?? null]));
+  return toCsv(["metric", xName, "value"], rows);
+}
+
+/** Part of a chart's axis. */
+export interface ZoomRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Returns the last part of what curves span, e.g. the last tenth for a share of 0.1; null where they span nothing. */
+export function toLastPart(curves: readonly Pick<Curve, "x">[], share: number): ZoomRange | null {
+  const from = Math.min(...curves.map(({ x }) => x[0] ?? Infinity));
+  const to = Math.max(...curves.map(({ x }) => x.at(-1) ?? -Infinity));
+  return from < to ? { from: to - share * (to - from), to } : null;
 }

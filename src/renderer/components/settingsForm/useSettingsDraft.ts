@@ -5,7 +5,7 @@ import type { SettingsKind } from "#shared/runs/settings.ts";
 import { type Genotype, genotypeHash } from "#shared/space/cells/genotype.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 
-import { settingAt } from "./settingAt.ts";
+import { settingAt } from "./formFields.ts";
 
 /** Typing pauses this long before the lab is asked. */
 const PAUSE_MS = 250;

@@ -1,13 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { mixColours, toReadableColour } from "#renderer/components/charts/chartColours.ts";
-import { curvesToCsv, toCsv } from "#renderer/components/charts/csv.ts";
-import { createDrawQueue } from "#renderer/components/charts/drawQueue.ts";
-import { pointsOf } from "#renderer/components/curves/curve.ts";
-import { createSmoother } from "#renderer/components/curves/smoothing.ts";
-import { thinOut } from "#renderer/components/curves/thinOut.ts";
-import { toLastPart } from "#renderer/components/curves/zoomRange.ts";
+import { curvesToCsv, pointsOf, toLastPart } from "#renderer/components/curves/curve.ts";
+import { createSmoother, thinOut } from "#renderer/components/curves/thinOut.ts";
 
 describe("smoothing", () => {
   it("averages with weights that fall off by the factor, as the definition says", () => {
@@ -108,57 +103,6 @@ describe("the last part of curves", () => {
   });
 });
 
-describe("the queue of charts", () => {
-  /** Draws what a frame has room for, when the test says. */
-  function createFrames() {
-    const asked: (() => void)[] = [];
-    return { request: (callback: () => void) => void asked.push(callback), next: () => asked.shift()?.(), asked };
-  }
-  const drawFor = (ms: number) => {
-    const end = performance.now() + ms;
-    while (performance.now() < end);
-  };
-
-  it("draws what is quick in one frame, each once however often it was asked for", () => {
-    const frames = createFrames();
-    const queue = createDrawQueue(frames.request);
-    const drawn: string[] = [];
-    const first = () => void drawn.push("first");
-    queue.add(first);
-    queue.add(() => void drawn.push("second"));
-    queue.add(first);
-    frames.next();
-    expect(drawn).toEqual(["first", "second"]);
-    expect(frames.asked).toHaveLength(0);
-  });
-
-  it("leaves to the next frame what there is no time for", () => {
-    const frames = createFrames();
-    const queue = createDrawQueue(frames.request);
-    const drawn: number[] = [];
-    for (const name of [1, 2, 3]) {
-      queue.add(() => {
-        drawFor(10);
-        drawn.push(name);
-      });
-    }
-    frames.next();
-    expect(drawn).toEqual([1]);
-    frames.next();
-    frames.next();
-    expect(drawn).toEqual([1, 2, 3]);
-  });
-
-  it("forgets a chart that is gone", () => {
-    const frames = createFrames();
-    const queue = createDrawQueue(frames.request);
-    const draw = () => expect.unreachable();
-    queue.add(draw);
-    queue.remove(draw);
-    frames.next();
-  });
-});
-
 describe("curves", () => {
   it("leaves out what was not measured", () => {
     expect(pointsOf([1, 2, 3, 4], [0.5, null, NaN, 2])).toEqual([
@@ -170,32 +114,5 @@ describe("curves", () => {
   it("are written as raw values in full precision, one a line", () => {
     const curve = { id: "loss", label: "loss", colour: "red", x: [1, 2], y: [0.1 + 0.2, null] };
     expect(curvesToCsv([curve], "Step")).toBe("metric,Step,value\r\nloss,1,0.30000000000000004\r\nloss,2,\r\n");
-  });
-
-  it("quotes what a table's cells would break, and disarms formulas", () => {
-    expect(toCsv(["a"], [['x,"y"'], ["=SUM(A1)"], [-5], [Infinity]])).toBe(
-      'a\r\n"x,""y"""\r\n\'=SUM(A1)\r\n-5\r\n\r\n',
-    );
-  });
-});
-
-describe("colours of cells", () => {
-  it("mix channel by channel, from the first to the second", () => {
-    expect([mixColours("#000000", "#ff8040", 0.5), mixColours("#fff", "#123456", 1)]).toEqual(["#804020", "#123456"]);
-  });
-
-  it("are always readable: the text stands out 4.5 to 1", () => {
-    const channel = fc.integer({ min: 0, max: 255 });
-    fc.assert(
-      fc.property(channel, channel, channel, (...rgb) => {
-        const colour = `#${rgb.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
-        const linear = rgb
-          .map((value) => value / 255)
-          .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
-        const luminance = 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]!;
-        const contrast = toReadableColour(colour) === "#ffffff" ? 1.05 / (luminance + 0.05) : (luminance + 0.05) / 0.05;
-        expect(contrast).toBeGreaterThanOrEqual(4.5);
-      }),
-    );
   });
 });

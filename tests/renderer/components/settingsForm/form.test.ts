@@ -4,10 +4,8 @@ import { listSettings, SETTINGS_KINDS } from "#shared/runs/settings.ts";
 import { singlesLayer } from "#main/config/layerSources.ts";
 import { resolveConfig } from "#main/config/resolveConfig.ts";
 import { readFieldText, toFieldText } from "#renderer/components/settingsForm/fieldText.ts";
-import { buildFormGroups } from "#renderer/components/settingsForm/formFields.ts";
-import { settingAt } from "#renderer/components/settingsForm/settingAt.ts";
+import { buildFormGroups, listFollowingChanges, settingAt } from "#renderer/components/settingsForm/formFields.ts";
 import { toSettingHelp } from "#renderer/components/settingsForm/settingNames.ts";
-import { listFollowingChanges } from "#renderer/components/settingsForm/variantChange.ts";
 
 const fieldsOf = (kind: (typeof SETTINGS_KINDS)[number]) => buildFormGroups(kind).flatMap(({ fields }) => fields);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { writeDifference } from "#renderer/components/viewer/differenceMap.ts";
+import { writeDifference } from "#renderer/components/viewer/drawPane.ts";
 import { listUrls } from "#renderer/components/viewer/pane.ts";
 
 describe("difference", () => {

@@ -7,16 +7,14 @@ import {
   type CompareItem,
   findItem,
   MOST_ITEMS,
+  nameItems,
   readSelection,
   type Selection,
   toggleKey,
   toQuery,
 } from "#renderer/views/compare/comparison.ts";
-import { toDelta } from "#renderer/views/compare/delta.ts";
-import { buildFigureRows, type FigureRow } from "#renderer/views/compare/figureRows.ts";
-import { nameItems } from "#renderer/views/compare/itemNames.ts";
-import { findParetoFront } from "#renderer/views/compare/pareto.ts";
-import { listMeasures, splitByFront } from "#renderer/views/compare/scatterPoints.ts";
+import { buildFigureRows, type FigureRow, toDelta } from "#renderer/views/compare/figureRows.ts";
+import { findParetoFront, listMeasures, splitByFront } from "#renderer/views/compare/scatterPoints.ts";
 
 function buildModel(runId: string, changes: Partial<Model> = {}): Model {
   return {

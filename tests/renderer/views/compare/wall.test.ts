@@ -5,7 +5,7 @@ import { crop } from "#shared/image/geometry.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { computePsnr } from "#shared/image/psnr.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
-import { computePatchPsnr } from "#renderer/views/compare/wall/patchPsnr.ts";
+import { computePatchPsnr } from "#renderer/views/compare/wall/usePatchScores.ts";
 import { buildWallPanes, listWallUrls } from "#renderer/views/compare/wall/wallPanes.ts";
 import { listSharedTests, toWish, type WallPicture } from "#renderer/views/compare/wall/wallPicture.ts";
 

@@ -3,8 +3,7 @@ import { nextTick, shallowRef } from "vue";
 
 import { initArchLogits } from "#shared/space/cells/archLogits.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
-import { type ArchView, viewArch } from "#renderer/views/search/cockpit/archView.ts";
-import { opWeightRange } from "#renderer/views/search/cockpit/opWeightRange.ts";
+import { type ArchView, opWeightRange, viewArch } from "#renderer/views/search/cockpit/archView.ts";
 import { useScrubber } from "#renderer/views/search/cockpit/useScrubber.ts";
 
 const space = searchSpaceSchema.parse({ layers: 1, nodes: 1, widthFactors: [1] });

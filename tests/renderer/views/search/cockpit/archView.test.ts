@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { routersOf } from "#shared/space/spaces/widths/widthLevels.ts";
-import { toMoveRows } from "#renderer/views/search/cockpit/moveRows.ts";
+import { toMoveRows } from "#renderer/views/search/cockpit/archView.ts";
 
 describe("the table of move weights", () => {
   it("has a row for each router, and no weight for a move that leads out of the levels", () => {

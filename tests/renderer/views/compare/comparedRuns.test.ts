@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { createStepColumns, thinSteps } from "#shared/runs/stepSeries.ts";
-import { readWholeRuns } from "#renderer/views/compare/wholeRuns.ts";
+import { readWholeRuns } from "#renderer/views/compare/useComparedRuns.ts";
 import { buildSteps } from "#tests/helpers/stepColumns.ts";
 
 describe("reading the whole of compared runs", () => {

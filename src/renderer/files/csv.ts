@@ -1,17 +1,9 @@
-import type { Curve } from "#renderer/components/curves/curve.ts";
-
 /** Cells that a spreadsheet would take for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 /** Writes a table as CSV (RFC 4180). Numbers stand in full precision; what is null or not finite leaves its cell empty. */
 export function toCsv(header: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
   return [header, ...rows].map((row) => `${row.map(toCell).join(",")}\r\n`).join("");
-}
-
-/** Writes the raw values of curves as CSV, one value a line: which curve, where, how much. */
-export function curvesToCsv(curves: readonly Curve[], xName: string): string {
-  const rows = curves.flatMap(({ label, x, y }) => x.map((at, index) => [label, at, y[index] ?? null]));
-  return toCsv(["metric", xName, "value"], rows);
 }
 
 function toCell(value: string | number | null): string {
