@@ -1,3 +1,4 @@
+import { useWebSocket } from "@vueuse/core";
 import { type BirpcReturn, createBirpc } from "birpc";
 import { inject, type InjectionKey, onScopeDispose, readonly, type Ref, shallowRef } from "vue";
 
@@ -7,6 +8,7 @@ import { type PictureWish, toFilePath, toPicturePath, toUploadPath, type UploadA
 import type { Updates, WindowListener } from "#shared/api/updates.ts";
 import type { WindowBridge } from "#shared/api/windowBridge.ts";
 import { CLOSE_CODES, decodeMessage, encodeMessage, type Greeting, SOCKET_PATH } from "#shared/api/wire.ts";
+import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 
 export type ConnectionState = "connecting" | "open" | "lost" | "refused";
@@ -50,7 +52,7 @@ export function connectLab(): LabConnection {
   const hub = createHub();
   const token = desktop === null ? takeToken() : null;
   if (desktop !== null) openBridge(hub, desktop);
-  else openSocket(hub, token ?? "", 0);
+  else openSocket(hub, token ?? "");
   const origin = desktop?.origin ?? "";
   return {
     lab: hub.lab,
@@ -147,31 +149,34 @@ function openBridge(hub: Hub, bridge: WindowBridge): void {
   );
 }
 
-function openSocket(hub: Hub, token: string, failures: number): void {
+/** Connects again and again, ever more slowly, until the lab refuses the token. */
+function openSocket(hub: Hub, token: string): void {
   const address = new URL(SOCKET_PATH, window.location.href);
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-  const socket = new WebSocket(address);
-  let failed = failures;
-  socket.addEventListener("open", () => {
-    failed = 0;
-    const greeting: Greeting = { token };
-    socket.send(JSON.stringify(greeting));
-    hub.open(
-      createRpc(
-        hub,
-        (text) => socket.send(text),
-        (listener) => socket.addEventListener("message", ({ data }) => listener(data)),
-      ),
-    );
-  });
-  socket.addEventListener("close", ({ code }) => {
-    if (code === CLOSE_CODES.wrongToken) {
-      hub.close("refused");
-      return;
-    }
-    hub.close("lost");
-    const waitMs = RETRY_MS[Math.min(failed, RETRY_MS.length - 1)];
-    setTimeout(() => openSocket(hub, token, failed + 1), waitMs);
+  let receive = (_text: unknown): void => undefined;
+  const { send } = useWebSocket(address, {
+    // A page that asks before it is left, and is not left, keeps its connection.
+    autoClose: false,
+    autoConnect: false,
+    autoReconnect: {
+      retries: () => hub.state.value !== "refused",
+      delay: (failures) =>
+        at(RETRY_MS, Math.min(failures, RETRY_MS.length) - 1, "window: pauses before connecting again"),
+    },
+    onConnected: (socket) => {
+      const greeting: Greeting = { token };
+      socket.send(JSON.stringify(greeting));
+      hub.open(
+        createRpc(
+          hub,
+          // What a lost connection was to carry is refused by the hub, and not sent by the next one.
+          (text) => void send(text, false),
+          (listener) => (receive = listener),
+        ),
+      );
+    },
+    onMessage: (_socket, { data }) => receive(data),
+    onDisconnected: (_socket, { code }) => hub.close(code === CLOSE_CODES.wrongToken ? "refused" : "lost"),
   });
 }
 

@@ -1,5 +1,6 @@
+import { watchDebounced } from "@vueuse/core";
 import { defineStore } from "pinia";
-import { shallowRef, watch } from "vue";
+import { shallowRef } from "vue";
 
 import type { NoiseFigures } from "#shared/api/noise.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
@@ -17,7 +18,6 @@ export const useNoiseBench = defineStore("noiseBench", () => {
   const subject = shallowRef<BenchSubject | null>(null);
   const figures = shallowRef<NoiseFigures | null>(null);
   const error = shallowRef<string | null>(null);
-  let timer: ReturnType<typeof setTimeout> | null = null;
   let asked = 0;
 
   async function measure(): Promise<void> {
@@ -47,12 +47,7 @@ export const useNoiseBench = defineStore("noiseBench", () => {
     return { ...wanted, photo };
   }
 
-  function measureSoon(): void {
-    if (timer !== null) clearTimeout(timer);
-    timer = setTimeout(() => void measure(), PAUSE_MS);
-  }
-
-  watch(bench, measureSoon);
+  watchDebounced(bench, () => void measure(), { debounce: PAUSE_MS });
 
   return {
     bench,
