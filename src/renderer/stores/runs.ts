@@ -3,9 +3,8 @@ import { computed, shallowRef } from "vue";
 
 import type { RunSummary } from "#shared/api/runs.ts";
 import { ACTIVE_STATES } from "#shared/runs/runEvent.ts";
-import { useLab } from "#renderer/labApi.ts";
-
-import { useLoading } from "./loading.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
+import { useLoading } from "#renderer/lab/useLoading.ts";
 
 /** All runs, newest first, as they are now. */
 export const useRuns = defineStore("runs", () => {
