@@ -1,8 +1,6 @@
-import type { StepSeries } from "#shared/api/runs.ts";
+import type { StepColumnName, StepSeries } from "#shared/runs/history/stepColumns.ts";
 import type { Curve } from "#renderer/components/curves/curve.ts";
 import { texts } from "#renderer/texts/texts.ts";
-
-import type { StepColumnName, StepSeries } from "#shared/runs/history/stepColumns.ts";
 
 import type { RunHistory } from "./runHistory.ts";
 import type { XAxis } from "./xAxis.ts";
