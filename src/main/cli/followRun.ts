@@ -109,6 +109,7 @@ function showEvent(event: RunEvent, label: string, progress: Progress, terminal:
       if (event.level !== "info" || terminal.verbose) say(`${event.level}: ${event.message}`);
       return;
     case "arch":
+    case "candidate":
     case "checkpoint":
     case "sample":
     case "resumed":

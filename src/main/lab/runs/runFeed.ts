@@ -75,6 +75,7 @@ function take(known: Known, event: RunEvent): void {
       return;
     case "validation":
     case "arch":
+    case "candidate":
     case "checkpoint":
     case "sample":
     case "state":

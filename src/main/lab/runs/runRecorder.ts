@@ -128,6 +128,7 @@ function updateStatus(status: RunStatus, event: ComputeEvent, paths: RunPaths): 
     case "resumed":
       return { ...status, step: event.step, best: findBest(paths) };
     case "arch":
+    case "candidate":
     case "checkpoint":
     case "log":
       return status;

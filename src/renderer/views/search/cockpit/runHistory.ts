@@ -95,6 +95,7 @@ function addEvent(history: RunHistory, event: RunEvent): void {
     case "resumed":
       forgetAfter(history, event.step);
       return;
+    case "candidate":
     case "checkpoint":
     case "sample":
     case "state":
