@@ -7,12 +7,11 @@ import { TOPICS } from "#shared/api/updates.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
 import * as architectures from "#main/lab/architectures/architectures.ts";
-import { browseFolder } from "#main/lab/datasets/browseFolder.ts";
 import { createComputeQueue } from "#main/lab/tasks/computeQueue.ts";
 import { estimateCost } from "#main/lab/runs/costEstimate.ts";
 import { listDatasetPhotos } from "#main/lab/datasets/datasetPhotos.ts";
+import { browseFolder } from "#main/lab/datasets/datasetSource.ts";
 import * as datasets from "#main/lab/datasets/datasets.ts";
-import { chooseDemoPreset } from "#main/lab/home/demoPreset.ts";
 import { denoise } from "#main/lab/denoising/denoising.ts";
 import { listDenoiseItems, renderDenoised, saveDenoised } from "#main/lab/denoising/denoiseResults.ts";
 import { startDenoise } from "#main/lab/denoising/denoiseTasks.ts";
@@ -20,19 +19,18 @@ import { derive } from "#main/lab/architectures/derivations.ts";
 import { examineEngine } from "#main/lab/home/doctor.ts";
 import { exportEvaluation, listEvaluations, showEvaluation } from "#main/lab/evaluation/evaluationList.ts";
 import { evaluate, startEvaluation } from "#main/lab/evaluation/evaluations.ts";
-import { getOverview } from "#main/lab/home/home.ts";
+import { chooseDemoPreset, getOverview } from "#main/lab/home/home.ts";
 import { createLabContext, type LabContext } from "./labContext.ts";
 import { listModels } from "#main/lab/models/modelList.ts";
 import * as noise from "#main/lab/datasets/noise.ts";
 import { readPicture } from "./pictures.ts";
-import { getPreferences, setPreferences } from "#main/lab/home/preferences.ts";
+import { emptyTrash, measureStorage, setPreferences } from "#main/lab/home/preferences.ts";
 import { resumeRun } from "#main/lab/runs/resumeRun.ts";
 import { followRun, readRunSteps } from "#main/lab/runs/runFeeds.ts";
-import { controlRun, findRun, listRuns, readRunEvents, removeRun, waitForRun } from "#main/lab/runs/runs.ts";
+import { controlRun, readRunEvents, removeRun, waitForRun } from "#main/lab/runs/runs.ts";
 import { createRunWatch, type RunWatch } from "#main/lab/runs/runWatch.ts";
 import { startSearch } from "#main/lab/runs/searches.ts";
 import { listPresets, resolveSettings } from "#main/lab/home/settings.ts";
-import { emptyTrash, measureStorage } from "#main/lab/home/storage.ts";
 import { startTraining } from "#main/lab/runs/trainings.ts";
 
 export interface LabOptions {
@@ -79,7 +77,7 @@ function answerHome({ context, computeEntry }: Parts) {
   return {
     getOverview: () => getOverview(context),
     chooseDemoPreset: () => chooseDemoPreset(context),
-    getPreferences: async () => getPreferences(context),
+    getPreferences: context.getPreferences,
     setPreferences: async (changes) => setPreferences(context, changes),
     measureStorage: () => measureStorage(context),
     emptyTrash: () => emptyTrash(context),
@@ -127,8 +125,8 @@ function answerRuns({ context, runWatch }: Parts) {
     controlRun: (id, want) => controlRun(context, id, want),
     waitForRun: (id) => waitForRun(context, id),
     subscribe: (id, listener) => subscribe(context, id, listener),
-    listRuns: async () => listRuns(context),
-    showRun: (idOrPrefix) => findRun(context, idOrPrefix),
+    listRuns: context.listRuns,
+    showRun: context.showRun,
     readRunEvents: (id) => readRunEvents(context, id),
     readRunSteps: (query) => readRunSteps(context, query),
     followRun: (id, points, listener) => followRun(context, id, points, listener),
