@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 
 import { findNearestName } from "#main/config/nearestName.ts";
+import { listDataset } from "#main/photos/listDataset.ts";
 import type { PhotoWatch } from "#main/photos/scanDataset.ts";
 import type { CardFolder } from "#main/store/cards/cards.ts";
 import type { DatasetCard } from "#main/store/cards/datasetCards.ts";
@@ -128,11 +129,20 @@ export async function findDataset(context: FindContext, name: string): Promise<F
   const card = context.getStore().datasets.find(name);
   if (card === null) return findPhotos({ name, folder: await findFolder(context, name), noisyFolder: null });
   refuseMissing(card);
+  if ((await stampFolders(card.folder, card.noisyFolder)) === card.stamp) return openUnchanged(card);
   const found = await findPhotos(card);
   if (found.dataset.fingerprint !== card.fingerprint) {
     context.log(`data set ${name}: its photos changed since it was added; \`hinas data verify ${name}\` tells more`);
   }
   return found;
+}
+
+/** A data set none of whose files has changed need not be decoded to know what is usable. */
+async function openUnchanged(card: DatasetCard): Promise<FoundDataset> {
+  const { name, folder, noisyFolder, photos, fingerprint, skipped, unmatchedClean, unmatchedNoisy } = card;
+  const leftOut = new Set(skipped.map(({ file }) => file));
+  const scan = { photos: await listDataset(folder, noisyFolder, leftOut), skipped, unmatchedClean, unmatchedNoisy };
+  return { dataset: { name, folder, noisyFolder, photos, fingerprint }, scan };
 }
 
 /** Throws LabError `not_found` where a folder is not there, as on a disk that is not mounted; says what can be done. */
