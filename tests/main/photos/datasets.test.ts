@@ -13,6 +13,7 @@ import { SAMPLE_SET, generateSamplePhoto } from "#shared/image/sampleSet.ts";
 import { toGrey } from "#shared/image/grey.ts";
 
 import { CAN_BE_REFUSED, findRefusal } from "#tests/helpers/refusal.ts";
+import { writePhotos } from "#tests/helpers/labHome.ts";
 
 const CAMERA_PAIRS = "../shared/datasets/cc_real";
 
@@ -226,6 +227,15 @@ describe("loadPhotos", () => {
     ]);
     expect(grey.map(({ clean }) => clean)).toEqual(colour.map(({ clean }) => toGrey(clean)));
     expect(grey.every((photo) => photo.noisy === undefined)).toBe(true);
+  });
+
+  it("repeats the values of a grey photo where colour is asked for", async () => {
+    await writePhotos(folder, 1);
+    const { photos } = await scanCleanFolder(folder);
+    const [grey] = await collect(loadPhotos(photos));
+    const [colour] = await collect(loadPhotos(photos, 3));
+    expect([grey?.clean.channels, colour?.clean.channels]).toEqual([1, 3]);
+    expect([...(colour?.clean.data ?? [])]).toEqual([...(grey?.clean.data ?? [])].flatMap((v) => [v, v, v]));
   });
 
   it("gives both photos of a pair", async () => {
