@@ -59,8 +59,9 @@ export async function planFiles(
   { models, inputs, addNoise, noiseSeed }: DenoiseRequest,
   { folder, ...how }: Omit<Extract<DenoiseRequest["output"], { kind: "folder" }>, "kind">,
 ): Promise<readonly PlannedItem[]> {
+  const found = await findModels(context, models);
   const files = (await Promise.all(inputs.map((input) => listFiles(context, input)))).flat();
-  return (await findModels(context, models)).flatMap((model) =>
+  return found.flatMap((model) =>
     planDenoise(files, folder, { ...how, addNoise, noiseSeed }, model.hash).map((plan) => ({
       photo: toPhoto(plan.name, plan.source),
       model,
