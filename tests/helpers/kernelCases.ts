@@ -1,10 +1,8 @@
-import * as tf from "@tensorflow/tfjs-core";
-
 import { startEngine } from "#main/compute/engine/engine.ts";
 import type { Kernels } from "#main/compute/kernels/kernels.ts";
 import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
 import { TensorflowKernels } from "#main/compute/kernels/tensorflowKernels.ts";
-import type { TensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
+import { getTensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
 import type { DilationRoute } from "#main/compute/kernels/tensorflowKernels.ts";
 
 /** One way to compute, with its name for titles. */
@@ -19,7 +17,7 @@ export async function listTensorflowKernels(): Promise<KernelCase[]> {
   if (backend === "cpu") {
     return [];
   }
-  const native = tf.backend() as unknown as TensorflowBackend;
+  const native = getTensorflowBackend();
   const routes: readonly DilationRoute[] =
     dilationRoute === "native" ? ["native", "space_to_batch"] : ["space_to_batch"];
   return routes.map((route) => ({

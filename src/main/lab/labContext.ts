@@ -6,7 +6,6 @@ import { openStore, type Store } from "#main/store/openStore.ts";
 import { createPhotoCache } from "#main/photos/photoCache.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import type { Preferences } from "#shared/api/preferences.ts";
-import type { RunEvent } from "#shared/runs/runEvent.ts";
 import type { Explanation } from "#shared/space/cells/explain.ts";
 
 import { createPhotoListings } from "#main/lab/datasets/datasetPhotos.ts";
@@ -15,7 +14,7 @@ import { createEvaluationMemory } from "#main/lab/evaluation/evaluationList.ts";
 import { createDeviceMeter } from "#main/lab/home/deviceLoad.ts";
 import { getPreferences } from "#main/lab/home/preferences.ts";
 import { createRunFeeds } from "#main/lab/runs/runFeeds.ts";
-import type { RunJob } from "#main/lab/runs/runJob.ts";
+import { createRunNews, type RunJob } from "#main/lab/runs/runsContext.ts";
 import { findRun, listRuns } from "#main/lab/runs/runs.ts";
 import { explainEpoch } from "#main/lab/runs/searchEpochs.ts";
 import type { ComputeQueue } from "#main/lab/tasks/computeQueue.ts";
@@ -42,20 +41,18 @@ export function createLabContext(options: ContextOptions) {
   const { home, log } = options;
   const paths = getHomePaths(home);
   const changes = createChanges();
+  const runs = { jobs: new Map<string, RunJob>(), runNews: createRunNews(), log };
   let store: Store | null = null;
   const context = {
     ...options,
     paths,
-    /** The runs that this process is at work on, by id. */
-    jobs: new Map<string, RunJob>(),
-    /** Who wants to hear of a run, by id. */
-    listeners: new Map<string, Set<(event: RunEvent) => void>>(),
+    ...runs,
     changes,
     tasks: createTaskBoard(changes, log),
     denoised: new Map<string, readonly TaskItem[]>(),
     lookedAt: new Map<string, boolean>(),
     measureDevice: createDeviceMeter(),
-    feeds: createRunFeeds(),
+    feeds: createRunFeeds(runs),
     photos: createPhotoCache(),
     evaluations: createEvaluationMemory(),
     listings: createPhotoListings(),

@@ -4,6 +4,7 @@ import { augmentationSchema } from "#shared/image/augmentation.ts";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 import { noiseSchema } from "#shared/image/noise.ts";
+import { networkSettingsSchema } from "#shared/space/spaces/widths/networkPlan.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 
 const share = z.number().min(0).max(1);
@@ -133,10 +134,6 @@ const trainLoopSchema = z.strictObject({
   keepPeriodic: z.int().min(0).default(3).describe("How many periodic checkpoints are kept beside best and last."),
 });
 
-const networkSchema = z.strictObject({
-  filters: z.int().min(1).max(1024).default(20).describe("Channels of width level 0 in the final network."),
-});
-
 const common = {
   name: z.string().max(120).default("").describe("A name for people; empty: made from the data set and the seed."),
   seed: z.int().min(0).max(0xffffffff).default(0).describe("The same seed and settings give the same run."),
@@ -156,7 +153,7 @@ export const searchConfigSchema = z.strictObject({
 export const trainConfigSchema = z.strictObject({
   ...common,
   noise: noiseSchema.prefault({ kind: "gaussian", sigma255: 30 }),
-  network: networkSchema.prefault({}),
+  network: networkSettingsSchema.prefault({}),
   training: trainLoopSchema.prefault({}),
 });
 

@@ -1,18 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
-import type { CompiledForward, Forward, Kernels } from "./kernels.ts";
+import type { CompiledForward, Forward, ForwardKernels } from "./kernels.ts";
 import { makeWindow } from "./window.ts";
 
 /** Prepares nothing but the constants: every run calls the kernels one by one. */
 export function compileEagerly(
-  kernels: Kernels,
+  kernels: ForwardKernels,
   forward: Forward,
   constants: ReadonlyMap<string, Tensor>,
 ): CompiledForward {
   const own = new Map([...constants].map(([name, tensor]) => [name, tf.keep(tf.clone(tensor))]));
   return {
-    run: (x, areas) => tf.tidy(() => forward(kernels, x, own, (from, to) => makeWindow(areas, from, to))),
+    run: (planes, areas) => tf.tidy(() => forward(kernels, planes, own, (from, to) => makeWindow(areas, from, to))),
     dispose: () => {
       tf.dispose([...own.values()]);
     },

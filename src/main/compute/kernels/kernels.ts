@@ -21,28 +21,20 @@ export interface BatchNormGradients {
 }
 
 /**
- * The few heavy computations that every layer is made of, with their gradients, for one back end.
+ * What a network calls that only denoises: computed at once, or written into a graph or a file.
  * Layouts: images `[B, H, W, C]`, filters `[K, K, C, D]`, depthwise filters `[K, K, C, M]`; stride 1, zero padding that
  * keeps the size. Every call returns new tensors that belong to the caller. Results of calls inside a `tidy` obey it.
  */
-export interface Kernels {
+export interface ForwardKernels {
   conv2d(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D;
-  conv2dInputGradient(inputShape: Shape4D, filter: Tensor4D, dy: Tensor4D, dilation: number): Tensor4D;
-  conv2dFilterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D;
   /** Output channel c * M + m is input channel c through filter m. */
   depthwise(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D;
-  depthwiseInputGradient(inputShape: Shape4D, filter: Tensor4D, dy: Tensor4D, dilation: number): Tensor4D;
-  depthwiseFilterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D;
-  /** Normalises over batch, height and width with the batch's own statistics; epsilon is BATCH_NORM_EPSILON. */
-  batchNorm(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D): BatchNormResult;
-  batchNormGradient(dy: Tensor4D, x: Tensor4D, gamma: Tensor1D, saved: readonly Tensor[]): BatchNormGradients;
   /** max(x, slope * x) with LEAKY_SLOPE. */
   leakyRelu(x: Tensor4D): Tensor4D;
-  leakyReluGradient(dy: Tensor4D, x: Tensor4D): Tensor4D;
+  /** 1 / (1 + exp(-x)), within 0..1. */
+  sigmoid(x: Tensor4D): Tensor4D;
   /** Sums tensors of one shape; a single one is returned as a new handle on the same data. */
-  addN<T extends Tensor>(tensors: readonly T[]): T;
-  /** Cuts the last axis into `parts` equal pieces, in order. */
-  splitChannels(x: Tensor4D, parts: number): Tensor4D[];
+  addN(tensors: readonly Tensor4D[]): Tensor4D;
   concatChannels(parts: readonly Tensor4D[]): Tensor4D;
   /** Adds a bias `[C]` to every pixel. */
   addBias(x: Tensor4D, bias: Tensor1D): Tensor4D;
@@ -50,10 +42,44 @@ export interface Kernels {
   /** Cuts a window out of every picture of the batch. */
   crop(x: Tensor4D, window: Window): Tensor4D;
   /**
+   * Moves each `block` x `block` square of pixels into channels: `[B, H, W, C]`, both sizes multiples of the block, to
+   * `[B, H / block, W / block, block * block * C]`. Channel (dy * block + dx) * C + c is channel c of the square's pixel (dy, dx).
+   */
+  spaceToDepth(x: Tensor4D, block: number): Tensor4D;
+  /** The inverse of `spaceToDepth`. */
+  depthToSpace(x: Tensor4D, block: number): Tensor4D;
+}
+
+/** What training calls besides: gradients, norms by the batch's own statistics, and whole computations prepared to run often. */
+export interface TrainingKernels extends ForwardKernels {
+  /** As denoising sums, but tensors of any rank. */
+  addN<T extends Tensor>(tensors: readonly T[]): T;
+  conv2dInputGradient(inputShape: Shape4D, filter: Tensor4D, dy: Tensor4D, dilation: number): Tensor4D;
+  conv2dFilterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D;
+  depthwiseInputGradient(inputShape: Shape4D, filter: Tensor4D, dy: Tensor4D, dilation: number): Tensor4D;
+  depthwiseFilterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D;
+  /** Normalises over batch, height and width with the batch's own statistics; epsilon is BATCH_NORM_EPSILON. */
+  batchNorm(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D): BatchNormResult;
+  batchNormGradient(dy: Tensor4D, x: Tensor4D, gamma: Tensor1D, saved: readonly Tensor[]): BatchNormGradients;
+  /** `x` may also be the activation's output, which has its sign. */
+  leakyReluGradient(dy: Tensor4D, x: Tensor4D): Tensor4D;
+  /** From the output `y` of the sigmoid: dy * y * (1 - y). */
+  sigmoidGradient(dy: Tensor4D, y: Tensor4D): Tensor4D;
+  /** Cuts the last axis into `parts` equal pieces, in order. */
+  splitChannels(x: Tensor4D, parts: number): Tensor4D[];
+  /**
    * Prepares a computation that runs many times with the same constants, as fast as the back end can; batches of any height
    * and width may come in. The constants may be disposed afterwards.
    */
-  compile(forward: Forward, constants: ReadonlyMap<string, Tensor>): CompiledForward;
+  compile(forward: Forward, constants: ReadonlyMap<string, Tensor>, inputs: readonly InputPlane[]): CompiledForward;
+}
+
+export type Kernels = TrainingKernels;
+
+/** A picture that a computation reads, by name, `[B, H, W, channels]`. */
+export interface InputPlane {
+  readonly name: string;
+  readonly channels: number;
 }
 
 /** An area of a picture which is known only when a computation runs; both are `[4]` for batch, row, column, channel. */
@@ -63,10 +89,10 @@ export interface Window {
   readonly size: Tensor1D;
 }
 
-/** A computation without gradients: `[B, H, W, 1]` and constants by name to `[B, H, W, C]`, with the kernels that it is given. */
+/** A computation without gradients: pictures and constants by name to `[B, H, W, C]`, with the kernels that it is given. */
 export type Forward = (
-  kernels: Kernels,
-  x: Tensor4D,
+  kernels: ForwardKernels,
+  planes: ReadonlyMap<string, Tensor4D>,
   constants: ReadonlyMap<string, Tensor>,
   windows: Windows,
 ) => Tensor4D;
@@ -77,7 +103,7 @@ export type Windows = (from: number, to: number) => Window;
 /** A prepared computation; `dispose` frees it and its constants. */
 export interface CompiledForward {
   /** Returns a new tensor that belongs to the caller. The areas are those that the computation crops between. */
-  run(x: Tensor4D, areas: readonly Rectangle[]): Tensor4D;
+  run(planes: ReadonlyMap<string, Tensor4D>, areas: readonly Rectangle[]): Tensor4D;
   dispose(): void;
 }
 

@@ -8,8 +8,8 @@ import type {
   BatchNormResult,
   CompiledForward,
   Forward,
-  Kernels,
   Shape4D,
+  TrainingKernels,
   Window,
 } from "./kernels.ts";
 import {
@@ -24,8 +24,11 @@ import {
 type Convolution = "Conv2D" | "DepthwiseConv2dNative";
 type Padding = "same" | "valid";
 
+/** Exchanges the columns of squares with the rows inside them; its own inverse. */
+const SQUARES_TURNED = [0, 1, 3, 2, 4, 5];
+
 /** Composes the kernels from what every TensorFlow.js back end has. Slow; the oracle for the fast ones. */
-export class PortableKernels implements Kernels {
+export class PortableKernels implements TrainingKernels {
   conv2d(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
     return convolve("Conv2D", x, filter, dilation);
   }
@@ -86,6 +89,14 @@ export class PortableKernels implements Kernels {
     return tf.tidy<Tensor4D>(() => tf.where(tf.greater(x, 0), dy, tf.mul(dy, LEAKY_SLOPE)));
   }
 
+  sigmoid(x: Tensor4D): Tensor4D {
+    return tf.sigmoid(x);
+  }
+
+  sigmoidGradient(dy: Tensor4D, y: Tensor4D): Tensor4D {
+    return tf.tidy<Tensor4D>(() => tf.mul(dy, tf.mul(y, tf.sub(1, y))));
+  }
+
   addN<T extends Tensor>(tensors: readonly T[]): T {
     return tf.addN<T>([...tensors]);
   }
@@ -108,6 +119,24 @@ export class PortableKernels implements Kernels {
 
   crop(x: Tensor4D, { begin, size }: Window): Tensor4D {
     return tf.slice(x, [...begin.dataSync()], [...size.dataSync()]);
+  }
+
+  spaceToDepth(x: Tensor4D, block: number): Tensor4D {
+    const [batch, height, width, channels] = x.shape;
+    const [rows, columns] = [height / block, width / block];
+    return tf.tidy(() => {
+      const squares = tf.reshape(x, [batch, rows, block, columns, block, channels]);
+      return tf.reshape(tf.transpose(squares, SQUARES_TURNED), [batch, rows, columns, block * block * channels]);
+    });
+  }
+
+  depthToSpace(x: Tensor4D, block: number): Tensor4D {
+    const [batch, rows, columns, channels] = x.shape;
+    const outputs = channels / (block * block);
+    return tf.tidy(() => {
+      const squares = tf.reshape(x, [batch, rows, columns, block, block, outputs]);
+      return tf.reshape(tf.transpose(squares, SQUARES_TURNED), [batch, rows * block, columns * block, outputs]);
+    });
   }
 
   compile(forward: Forward, constants: ReadonlyMap<string, Tensor>): CompiledForward {

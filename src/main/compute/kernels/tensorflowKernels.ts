@@ -10,8 +10,9 @@ import type {
   BatchNormResult,
   CompiledForward,
   Forward,
-  Kernels,
+  InputPlane,
   Shape4D,
+  TrainingKernels,
   Window,
 } from "./kernels.ts";
 import {
@@ -22,6 +23,7 @@ import {
   restoreInput,
   restoreOutput,
 } from "./spaceToBatch.ts";
+import { OpAttributes } from "./opAttributes.ts";
 import type { OpAttribute, TensorflowBackend } from "./tensorflowBackend.ts";
 
 /** How convolutions with a dilation above one are computed; the start-up self-test chooses. */
@@ -30,17 +32,18 @@ export type DilationRoute = "native" | "space_to_batch";
 type Convolution = "Conv2D" | "DepthwiseConv2dNative";
 
 /** Runs TensorFlow's fused ops by name: they are up to fifty times faster than what the JavaScript layer composes. */
-export class TensorflowKernels implements Kernels {
+export class TensorflowKernels implements TrainingKernels {
   readonly #backend: TensorflowBackend;
   readonly #dilationRoute: DilationRoute;
   readonly #shapes = new Map<string, Tensor1D>();
   readonly #copySums = new Map<string, Tensor4D>();
   readonly #empty: Tensor1D;
   readonly #channelAxis: Tensor;
-  readonly #attributes = new Map<string, readonly OpAttribute[]>();
+  readonly #attributes: OpAttributes;
 
   constructor(backend: TensorflowBackend, dilationRoute: DilationRoute) {
     this.#backend = backend;
+    this.#attributes = new OpAttributes(backend.binding);
     this.#dilationRoute = dilationRoute;
     this.#empty = tf.keep(tf.tensor1d([], "float32"));
     this.#channelAxis = tf.keep(tf.scalar(3, "int32"));
@@ -83,13 +86,13 @@ export class TensorflowKernels implements Kernels {
   }
 
   batchNorm(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D): BatchNormResult {
-    const attributes = this.#once("batchNorm", () => [
-      this.#type("T"),
-      this.#type("U"),
-      this.#float("epsilon", BATCH_NORM_EPSILON),
-      this.#float("exponential_avg_factor", 1),
-      this.#string("data_format", "NHWC"),
-      this.#bool("is_training", true),
+    const attributes = this.#attributes.once("batchNorm", () => [
+      this.#attributes.type("T"),
+      this.#attributes.type("U"),
+      this.#attributes.float("epsilon", BATCH_NORM_EPSILON),
+      this.#attributes.float("exponential_avg_factor", 1),
+      this.#attributes.string("data_format", "NHWC"),
+      this.#attributes.bool("is_training", true),
     ]);
     const inputs = [x, gamma, beta, this.#empty, this.#empty];
     const outputs = this.#backend.executeMultipleOutputs("FusedBatchNormV3", attributes, inputs, 6);
@@ -98,12 +101,12 @@ export class TensorflowKernels implements Kernels {
   }
 
   batchNormGradient(dy: Tensor4D, x: Tensor4D, gamma: Tensor1D, saved: readonly Tensor[]): BatchNormGradients {
-    const attributes = this.#once("batchNormGradient", () => [
-      this.#type("T"),
-      this.#type("U"),
-      this.#float("epsilon", BATCH_NORM_EPSILON),
-      this.#string("data_format", "NHWC"),
-      this.#bool("is_training", true),
+    const attributes = this.#attributes.once("batchNormGradient", () => [
+      this.#attributes.type("T"),
+      this.#attributes.type("U"),
+      this.#attributes.float("epsilon", BATCH_NORM_EPSILON),
+      this.#attributes.string("data_format", "NHWC"),
+      this.#attributes.bool("is_training", true),
     ]);
     const outputs = this.#backend.executeMultipleOutputs(
       "FusedBatchNormGradV3",
@@ -124,6 +127,14 @@ export class TensorflowKernels implements Kernels {
     return this.#run("LeakyReluGrad", this.#leakyAttributes(), [dy, x]) as Tensor4D;
   }
 
+  sigmoid(x: Tensor4D): Tensor4D {
+    return this.#run("Sigmoid", [this.#attributes.type("T")], [x]) as Tensor4D;
+  }
+
+  sigmoidGradient(dy: Tensor4D, y: Tensor4D): Tensor4D {
+    return this.#run("SigmoidGrad", [this.#attributes.type("T")], [y, dy]) as Tensor4D;
+  }
+
   addN<T extends Tensor>(tensors: readonly T[]): T {
     const [first, ...others] = tensors;
     if (first === undefined) {
@@ -132,7 +143,7 @@ export class TensorflowKernels implements Kernels {
     if (others.length === 0) {
       return tf.clone(first);
     }
-    const attributes = [this.#type("T"), this.#int("N", tensors.length)];
+    const attributes = [this.#attributes.type("T"), this.#attributes.int("N", tensors.length)];
     return this.#run("AddN", attributes, tensors) as T;
   }
 
@@ -140,7 +151,7 @@ export class TensorflowKernels implements Kernels {
     if (parts === 1) {
       return [tf.clone(x)];
     }
-    const attributes = [this.#type("T"), this.#int("num_split", parts)];
+    const attributes = [this.#attributes.type("T"), this.#attributes.int("num_split", parts)];
     return this.#backend.executeMultipleOutputs("Split", attributes, [this.#channelAxis, x], parts) as Tensor4D[];
   }
 
@@ -148,8 +159,12 @@ export class TensorflowKernels implements Kernels {
     if (parts.length === 1 && parts[0] !== undefined) {
       return tf.clone(parts[0]);
     }
-    const index = { name: "Tidx", type: this.#backend.binding.TF_ATTR_TYPE, value: this.#backend.binding.TF_INT32 };
-    const attributes = [this.#type("T"), index, this.#int("N", parts.length)];
+    const { binding } = this.#backend;
+    const attributes = [
+      this.#attributes.type("T"),
+      this.#attributes.type("Tidx", binding.TF_INT32),
+      this.#attributes.int("N", parts.length),
+    ];
     return this.#run("ConcatV2", attributes, [...parts, this.#channelAxis]) as Tensor4D;
   }
 
@@ -165,10 +180,18 @@ export class TensorflowKernels implements Kernels {
     return tf.slice(x, [...begin.dataSync()], [...size.dataSync()]);
   }
 
+  spaceToDepth(x: Tensor4D, block: number): Tensor4D {
+    return this.#run("SpaceToDepth", this.#blockAttributes(block), [x]) as Tensor4D;
+  }
+
+  depthToSpace(x: Tensor4D, block: number): Tensor4D {
+    return this.#run("DepthToSpace", this.#blockAttributes(block), [x]) as Tensor4D;
+  }
+
   /** As a graph; where dilated convolutions need a detour whose steps depend on the size, one kernel after the other. */
-  compile(forward: Forward, constants: ReadonlyMap<string, Tensor>): CompiledForward {
+  compile(forward: Forward, constants: ReadonlyMap<string, Tensor>, inputs: readonly InputPlane[]): CompiledForward {
     return this.#dilationRoute === "native"
-      ? compileGraph(this.#backend, forward, constants)
+      ? compileGraph(this.#backend, forward, constants, inputs)
       : compileEagerly(this, forward, constants);
   }
 
@@ -249,52 +272,29 @@ export class TensorflowKernels implements Kernels {
   }
 
   #convolutionAttributes(op: Convolution, padding: "SAME" | "VALID", dilation: number): readonly OpAttribute[] {
-    return this.#once(`${op} ${padding} ${dilation}`, () => [
-      this.#type("T"),
-      this.#ints("strides", [1, 1, 1, 1]),
-      this.#string("padding", padding),
-      this.#string("data_format", "NHWC"),
-      this.#ints("explicit_paddings", []),
-      this.#ints("dilations", [1, dilation, dilation, 1]),
-      ...(op === "Conv2D" ? [this.#bool("use_cudnn_on_gpu", true)] : []),
+    return this.#attributes.once(`${op} ${padding} ${dilation}`, () => [
+      this.#attributes.type("T"),
+      this.#attributes.ints("strides", [1, 1, 1, 1]),
+      this.#attributes.string("padding", padding),
+      this.#attributes.string("data_format", "NHWC"),
+      this.#attributes.ints("explicit_paddings", []),
+      this.#attributes.ints("dilations", [1, dilation, dilation, 1]),
+      ...(op === "Conv2D" ? [this.#attributes.bool("use_cudnn_on_gpu", true)] : []),
+    ]);
+  }
+
+  #blockAttributes(block: number): readonly OpAttribute[] {
+    return this.#attributes.once(`block ${block}`, () => [
+      this.#attributes.type("T"),
+      this.#attributes.int("block_size", block),
+      this.#attributes.string("data_format", "NHWC"),
     ]);
   }
 
   #leakyAttributes(): readonly OpAttribute[] {
-    return this.#once("leaky", () => [this.#type("T"), this.#float("alpha", LEAKY_SLOPE)]);
-  }
-
-  #once(key: string, build: () => readonly OpAttribute[]): readonly OpAttribute[] {
-    const known = this.#attributes.get(key);
-    if (known !== undefined) {
-      return known;
-    }
-    const made = build();
-    this.#attributes.set(key, made);
-    return made;
-  }
-
-  #type(name: string): OpAttribute {
-    return { name, type: this.#backend.binding.TF_ATTR_TYPE, value: this.#backend.binding.TF_FLOAT };
-  }
-
-  #int(name: string, value: number): OpAttribute {
-    return { name, type: this.#backend.binding.TF_ATTR_INT, value };
-  }
-
-  #ints(name: string, value: readonly number[]): OpAttribute {
-    return { name, type: this.#backend.binding.TF_ATTR_INT, value };
-  }
-
-  #float(name: string, value: number): OpAttribute {
-    return { name, type: this.#backend.binding.TF_ATTR_FLOAT, value };
-  }
-
-  #bool(name: string, value: boolean): OpAttribute {
-    return { name, type: this.#backend.binding.TF_ATTR_BOOL, value };
-  }
-
-  #string(name: string, value: string): OpAttribute {
-    return { name, type: this.#backend.binding.TF_ATTR_STRING, value };
+    return this.#attributes.once("leaky", () => [
+      this.#attributes.type("T"),
+      this.#attributes.float("alpha", LEAKY_SLOPE),
+    ]);
   }
 }

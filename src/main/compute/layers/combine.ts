@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 
-import type { Tape, Value } from "./tape.ts";
+import type { ForwardTape, Tape, Value } from "./tape.ts";
 
 /** Sums values of one shape. */
-export function add(tape: Tape, values: readonly Value[]): Value {
+export function add(tape: ForwardTape, values: readonly Value[]): Value {
   const total = tape.kernels.addN(values.map((value) => value.tensor));
   return tape.recordOne(total, values, [], (gradient) =>
     values.map((value) => (value.needsGradient ? tf.clone(gradient) : null)),
@@ -12,7 +12,7 @@ export function add(tape: Tape, values: readonly Value[]): Value {
 }
 
 /** Joins `[B, H, W, C_i]` along channels. */
-export function concatenate(tape: Tape, values: readonly Value[]): Value {
+export function concatenate(tape: ForwardTape, values: readonly Value[]): Value {
   const joined = tape.kernels.concatChannels(values.map((value) => value.tensor));
   const sizes = values.map((value) => value.tensor.shape[3]);
   return tape.recordOne(joined, values, [], (gradient) => tf.split(gradient, sizes, 3));
@@ -34,7 +34,7 @@ function joinGradients(tape: Tape, gradients: readonly (Tensor4D | null)[], piec
 }
 
 /** `minuend - subtrahend`, both `[B, H, W, C]`. */
-export function subtract(tape: Tape, minuend: Value, subtrahend: Value): Value {
+export function subtract(tape: ForwardTape, minuend: Value, subtrahend: Value): Value {
   return tape.recordOne(
     tape.kernels.subtract(minuend.tensor, subtrahend.tensor),
     [minuend, subtrahend],
@@ -47,7 +47,7 @@ export function subtract(tape: Tape, minuend: Value, subtrahend: Value): Value {
 }
 
 /** Adds a bias `[C]` to `[B, H, W, C]`. */
-export function addBias(tape: Tape, x: Value, bias: Value<tf.Tensor1D>): Value {
+export function addBias(tape: ForwardTape, x: Value, bias: Value<tf.Tensor1D>): Value {
   return tape.recordOne(tape.kernels.addBias(x.tensor, bias.tensor), [x, bias], [], (gradient) => [
     x.needsGradient ? tf.clone(gradient) : null,
     bias.needsGradient ? tf.sum(gradient, [0, 1, 2]) : null,

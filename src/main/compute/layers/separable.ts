@@ -1,21 +1,22 @@
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 
-import type { Tape, Value } from "./tape.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
+
+import type { ForwardTape, Value } from "./tape.ts";
 
 /**
  * A depthwise convolution `[K, K, C, M]` and at once a pointwise one `[1, 1, C * M, D]`: `[B, H, W, C]` to `[B, H, W, D]`. What
  * passes between them is not remembered but computed again where the pointwise filter's gradient needs it: a depthwise
  * convolution is cheap, and these tensors are a third of what a supernet would remember.
  */
-export function convolveSeparable(tape: Tape, x: Value, depthwise: Value, pointwise: Value): Value {
-  const { kernels } = tape;
-  const spread = kernels.depthwise(x.tensor, depthwise.tensor, 1);
+export function convolveSeparable(tape: ForwardTape, x: Value, depthwise: Value, pointwise: Value): Value {
+  const spread = tape.kernels.depthwise(x.tensor, depthwise.tensor, 1);
   const shape = spread.shape;
-  const y = kernels.conv2d(spread, pointwise.tensor, 1);
+  const y = tape.kernels.conv2d(spread, pointwise.tensor, 1);
   spread.dispose();
-  return tape.recordOne(y, [x, depthwise, pointwise], [], (gradient) => {
+  return tape.recordOne(y, [x, depthwise, pointwise], [], (gradient, kernels) => {
     const dy = gradient as Tensor4D;
-    const pointwiseGradient = pointwise.needsGradient ? filterGradient(tape, x, depthwise, pointwise, dy) : null;
+    const pointwiseGradient = pointwise.needsGradient ? filterGradient(kernels, x, depthwise, pointwise, dy) : null;
     if (!x.needsGradient && !depthwise.needsGradient) {
       return [null, null, pointwiseGradient];
     }
@@ -30,7 +31,13 @@ export function convolveSeparable(tape: Tape, x: Value, depthwise: Value, pointw
   });
 }
 
-function filterGradient({ kernels }: Tape, x: Value, depthwise: Value, pointwise: Value, dy: Tensor4D): Tensor4D {
+function filterGradient(
+  kernels: TrainingKernels,
+  x: Value,
+  depthwise: Value,
+  pointwise: Value,
+  dy: Tensor4D,
+): Tensor4D {
   const spread = kernels.depthwise(x.tensor, depthwise.tensor, 1);
   const gradient = kernels.conv2dFilterGradient(spread, pointwise.tensor.shape, dy, 1);
   spread.dispose();

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 
-import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import type { ForwardKernels, TrainingKernels } from "#main/compute/kernels/kernels.ts";
 
 /** A tensor that takes part in a computation, and whether anything upstream of it wants a gradient. */
 export interface Value<T extends Tensor = Tensor4D> {
@@ -17,8 +17,11 @@ interface Entry {
   readonly pullback: Pullback;
 }
 
-/** Receives one gradient per output (null where the output was not used) and returns one per input. */
-export type Pullback = (gradients: readonly (Tensor | null)[]) => readonly (Tensor | null)[];
+/** Receives one gradient per output (null where the output was not used) and the tape's kernels, and returns one per input. */
+export type Pullback = (gradients: readonly (Tensor | null)[], kernels: TrainingKernels) => readonly (Tensor | null)[];
+
+/** A tape for computations that also run without gradients, where the kernels have none. */
+export type ForwardTape = Tape<ForwardKernels>;
 
 /**
  * Records a forward computation and walks it backwards. Unlike the stock autodiff it keeps only what an op asks to save,
@@ -27,13 +30,13 @@ export type Pullback = (gradients: readonly (Tensor | null)[]) => readonly (Tens
  * A tape that does not record serves inference: outputs then obey the enclosing `scope`.
  * The tape owns every output and every saved tensor; leaves stay the caller's.
  */
-export class Tape {
-  readonly kernels: Kernels;
+export class Tape<K extends ForwardKernels = TrainingKernels> {
+  readonly kernels: K;
   readonly isRecording: boolean;
   readonly #entries: Entry[] = [];
   readonly #gradients = new Map<Value<Tensor>, Tensor[]>();
 
-  constructor(kernels: Kernels, isRecording: boolean) {
+  constructor(kernels: K, isRecording: boolean) {
     this.kernels = kernels;
     this.isRecording = isRecording;
   }
@@ -68,10 +71,10 @@ export class Tape {
     output: T,
     inputs: readonly Value<Tensor>[],
     saved: readonly Tensor[],
-    pullback: (gradient: Tensor) => readonly (Tensor | null)[],
+    pullback: (gradient: Tensor, kernels: TrainingKernels) => readonly (Tensor | null)[],
   ): Value<T> {
-    const [value] = this.record([output], inputs, saved, ([gradient]) =>
-      gradient == null ? inputs.map(() => null) : pullback(gradient),
+    const [value] = this.record([output], inputs, saved, ([gradient], kernels) =>
+      gradient == null ? inputs.map(() => null) : pullback(gradient, kernels),
     );
     if (value === undefined) {
       throw new Error("tape: an op with one output recorded none");
@@ -100,7 +103,7 @@ export class Tape {
    * Walks back from `output`, whose gradient is `seed` (both of one shape; the seed is disposed), and frees everything on
    * the way. Gradients of leaves remain until `takeGradient` or `dispose`.
    */
-  backward(output: Value<Tensor>, seed: Tensor): void {
+  backward(this: Tape, output: Value<Tensor>, seed: Tensor): void {
     this.#contribute(output, seed);
     for (let entry = this.#entries.pop(); entry !== undefined; entry = this.#entries.pop()) {
       this.#walk(entry);
@@ -108,7 +111,7 @@ export class Tape {
   }
 
   /** Hands over the summed gradient of a leaf, or null where nothing reached it. The caller disposes it. */
-  takeGradient<T extends Tensor>(leaf: Value<T>): T | null {
+  takeGradient<T extends Tensor>(this: Tape, leaf: Value<T>): T | null {
     const contributions = this.#gradients.get(leaf);
     this.#gradients.delete(leaf);
     return contributions === undefined ? null : (this.#sum(contributions) as T);
@@ -125,10 +128,10 @@ export class Tape {
     this.#gradients.clear();
   }
 
-  #walk(entry: Entry): void {
+  #walk(this: Tape, entry: Entry): void {
     const gradients = entry.outputs.map((value) => this.takeGradient(value));
     if (gradients.some((gradient) => gradient !== null)) {
-      const results = entry.pullback(gradients);
+      const results = entry.pullback(gradients, this.kernels);
       results.forEach((result, index) => {
         const input = entry.inputs[index];
         if (result !== null && input !== undefined) {
@@ -153,7 +156,7 @@ export class Tape {
     }
   }
 
-  #sum(contributions: readonly Tensor[]): Tensor {
+  #sum(this: Tape, contributions: readonly Tensor[]): Tensor {
     const [first] = contributions;
     if (contributions.length === 1 && first !== undefined) {
       return first;

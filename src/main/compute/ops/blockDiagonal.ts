@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 
-import type { Tape, Value } from "#main/compute/layers/tape.ts";
+import type { ForwardTape, Value } from "#main/compute/layers/tape.ts";
 
 /** How the channels that a pointwise convolution reads are grouped: by edge, or by input channel first. */
 export type RowGrouping = "edge" | "input_channel";
@@ -10,7 +10,7 @@ export type RowGrouping = "edge" | "input_channel";
  * Puts the pointwise filters `[edges, 1, C, D]` of several edges into one, `[1, 1, edges * C, edges * D]`, with zeros
  * between edges. Rows follow the grouping of the input, columns are grouped by edge.
  */
-export function blockDiagonal(tape: Tape, filters: Value, grouping: RowGrouping): Value {
+export function blockDiagonal(tape: ForwardTape, filters: Value, grouping: RowGrouping): Value {
   const [edges, , input, output] = filters.tensor.shape;
   if (edges === 1) {
     return filters;

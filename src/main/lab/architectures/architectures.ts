@@ -4,7 +4,9 @@ import type { Store } from "#main/store/openStore.ts";
 import type { Architecture, ArchitectureDetail, ArchitectureOrigin, GenotypeEdit } from "#shared/api/architectures.ts";
 import { LabError } from "#shared/labError.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
-import { networkCost } from "#shared/space/graph/costModel.ts";
+import { networkCost, type NetworkCost } from "#shared/space/graph/costModel.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
 import { editGenotype } from "#shared/space/cells/editGenotype.ts";
 import type { Explanation } from "#shared/space/cells/explain.ts";
 import { explanationLines } from "#shared/space/cells/explanationLines.ts";
@@ -51,10 +53,10 @@ export function listArchitectures(context: LibraryContext): readonly Architectur
 /** Gives an architecture with its costs by part, its derivation and its relatives. Throws LabError `not_found`. */
 export async function showArchitecture(context: ArchitectureContext, hash: string): Promise<ArchitectureDetail> {
   const card = getArchitecture(context, hash);
-  const { layers } = networkCost(card.genotype, FILTERS, { channels: 1 });
+  const { parts } = costOf(card.genotype);
   return {
     ...toArchitecture(context, card),
-    parts: layers,
+    parts,
     derivation: await findDerivation(context, card),
     ancestors: listAncestors(context, card),
     children: context.getStore().architectures.listChildren(hash),
@@ -114,8 +116,13 @@ function getArchitecture(context: LibraryContext, hash: string): ArchitectureCar
   return card;
 }
 
+/** What a genotype costs as the published network at the library's filters. */
+function costOf(genotype: Genotype): NetworkCost {
+  return networkCost(buildNetworkGraph(planNetwork(genotype, { filters: FILTERS })));
+}
+
 function toArchitecture(context: LibraryContext, card: ArchitectureCard): Architecture {
-  const { parameters, multiplyAddsPerPixel, receptiveFieldPx } = networkCost(card.genotype, FILTERS, { channels: 1 });
+  const { parameters, multiplyAddsPerPixel, receptiveFieldPx } = costOf(card.genotype);
   const trainings = context.getStore().runs.listTrainingsOf(card.hash);
   return { ...card, filters: FILTERS, parameters, multiplyAddsPerPixel, receptiveFieldPx, trainings };
 }

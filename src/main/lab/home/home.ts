@@ -2,7 +2,7 @@ import type { Store } from "#main/store/openStore.ts";
 import type { DemoPreset, NextStep, Overview, StepRun } from "#shared/api/home.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
-import type { RunState } from "#shared/runs/runEvent.ts";
+import { ACTIVE_STATES, type RunState } from "#shared/runs/runEvent.ts";
 
 import { hasCheckpoint } from "#main/lab/models/modelList.ts";
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
@@ -18,7 +18,6 @@ export interface HomeContext extends Pick<Lab, "listRuns"> {
   getStore(): Pick<Store, "datasets" | "architectures" | "evaluations">;
 }
 
-const ACTIVE: ReadonlySet<RunState> = new Set(["queued", "preparing", "running", "paused"]);
 const LEFT_OFF: ReadonlySet<RunState> = new Set(["interrupted", "stopped"]);
 const MAX_RECENT = 8;
 
@@ -35,8 +34,8 @@ export async function getOverview(context: HomeContext): Promise<Overview> {
     evaluations: store.evaluations.list().length,
   };
   return {
-    active: runs.filter((run) => ACTIVE.has(run.state)).reverse(),
-    recent: runs.filter((run) => !ACTIVE.has(run.state)).slice(0, MAX_RECENT),
+    active: runs.filter((run) => ACTIVE_STATES.has(run.state)).reverse(),
+    recent: runs.filter((run) => !ACTIVE_STATES.has(run.state)).slice(0, MAX_RECENT),
     tasks: context.tasks.list().filter((task) => task.endedAt === null),
     counts,
     nextStep: findNextStep(context, runs, models),
@@ -49,7 +48,7 @@ function findNextStep(context: HomeContext, runs: readonly RunSummary[], models:
   const hasDatasets = context.getStore().datasets.list().length > 0;
   const [newest] = runs;
   if (newest === undefined) return hasDatasets ? { kind: "search" } : { kind: "try_demo" };
-  const active = runs.find((run) => ACTIVE.has(run.state));
+  const active = runs.find((run) => ACTIVE_STATES.has(run.state));
   if (active !== undefined) return { kind: "watch", run: toStepRun(active) };
   if (LEFT_OFF.has(newest.state)) return { kind: "resume", run: toStepRun(newest) };
   const search = runs.find((run) => run.kind === "search" && run.state === "finished");

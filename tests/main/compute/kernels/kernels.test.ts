@@ -197,6 +197,32 @@ describe.each(await listKernels())("$name", ({ kernels }) => {
     });
   });
 
+  it("squeeze numbers into 0..1, gradients by the slope at the output", () => {
+    const x = [-30, -1, 0, 0.5, 2, 30];
+    const expected = x.map((v) => 1 / (1 + Math.exp(-v)));
+    tf.tidy(() => {
+      const y = kernels.sigmoid(tf.tensor4d(x, [1, 2, 3, 1]));
+      expect(largestDifference(y.dataSync(), expected)).toBeLessThan(TOLERANCE);
+      const back = kernels.sigmoidGradient(tf.fill([1, 2, 3, 1], 3), y).dataSync();
+      const slopes = expected.map((v) => 3 * v * (1 - v));
+      expect(largestDifference(back, slopes)).toBeLessThan(TOLERANCE);
+    });
+  });
+
+  it("move squares of pixels into channels row by row, and back", () => {
+    const shape: Shape4D = [2, 4, 6, 3];
+    tf.tidy(() => {
+      const x = tf.tensor4d(drawNumbers(sizeOf(shape), 1), [...shape]);
+      const packed = kernels.spaceToDepth(x, 2);
+      expect(packed.shape).toEqual([2, 2, 3, 12]);
+      const [whole, cut] = [x.arraySync(), packed.arraySync()];
+      expect(cut[1]![1]![2]).toEqual(
+        [whole[1]![2]![4]!, whole[1]![2]![5]!, whole[1]![3]![4]!, whole[1]![3]![5]!].flat(),
+      );
+      expect([...kernels.depthToSpace(packed, 2).dataSync()]).toEqual([...x.dataSync()]);
+    });
+  });
+
   it("sum tensors, and hand a single one on under a handle of its own", () => {
     const [a, b, c] = [tf.tensor1d([1, 2]), tf.tensor1d([10, 20]), tf.tensor1d([100, 200])] as const;
     const sum = kernels.addN([a, b, c]);
@@ -229,9 +255,10 @@ function runEveryKernel(kernels: Kernels): Tensor[] {
   const filter = tf.ones<tf.Rank.R4>([3, 3, 4, 4]);
   const dy = tf.ones<tf.Rank.R4>([1, 5, 7, 16]);
   const scale = tf.ones<tf.Rank.R1>([4]);
+  const square = tf.ones<tf.Rank.R4>([1, 4, 4, 2]);
   const norm = kernels.batchNorm(x, scale, scale);
   return [
-    ...[x, filter, dy, scale, norm.y, norm.mean, norm.variance, ...norm.saved],
+    ...[x, filter, dy, scale, square, norm.y, norm.mean, norm.variance, ...norm.saved],
     ...Object.values(kernels.batchNormGradient(x, x, scale, norm.saved) as unknown as Record<string, Tensor>),
     ...[1, 2].flatMap((dilation) => [
       kernels.conv2d(x, filter, dilation),
@@ -241,7 +268,8 @@ function runEveryKernel(kernels: Kernels): Tensor[] {
       kernels.depthwiseInputGradient(x.shape, filter, dy, dilation),
       kernels.depthwiseFilterGradient(x, filter.shape, dy, dilation),
     ]),
-    ...[kernels.leakyRelu(x), kernels.leakyReluGradient(x, x)],
+    ...[kernels.leakyRelu(x), kernels.leakyReluGradient(x, x), kernels.sigmoid(x), kernels.sigmoidGradient(x, x)],
+    ...[kernels.depthToSpace(x, 2), kernels.spaceToDepth(square, 2)],
     ...[kernels.addN([x]), kernels.addN([x, x]), ...kernels.splitChannels(x, 1), ...kernels.splitChannels(x, 4)],
     ...[kernels.concatChannels([x]), kernels.concatChannels([x, x])],
   ];

@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { dispose } from "@tensorflow/tfjs-core";
-import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Rank, Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 
 import { LabError } from "#shared/labError.ts";
 
-import type { CompiledForward, Forward } from "#main/compute/kernels/kernels.ts";
+import type { CompiledForward, Forward, InputPlane } from "#main/compute/kernels/kernels.ts";
 
 import { GraphBuilder } from "./graphBuilder.ts";
 import { FLOAT, GRAPH_TAG, encodeSavedModel } from "./savedModel.ts";
-import { TracedKernels, nodeOf, tensorOf } from "./tracedKernels.ts";
+import { TracedKernels, nodeOf } from "./tracedKernels.ts";
 import { WindowInputs } from "./windowInputs.ts";
 
 /** The part of the TensorFlow back end that runs whole graphs. */
@@ -27,7 +27,7 @@ export interface GraphBackend {
 }
 
 /**
- * Compiles a computation on `[B, H, W, 1]` into a TensorFlow graph, which fuses convolutions with their bias and activation
+ * Compiles a computation on pictures of any size into a TensorFlow graph, which fuses convolutions with their bias and activation
  * and frees each tensor after its last reader. The binding loads graphs from files only, so one lies in the system's
  * temporary folder for a moment. Throws LabError `engine` where it cannot be written or loaded.
  */
@@ -35,27 +35,38 @@ export function compileGraph(
   backend: GraphBackend,
   forward: Forward,
   constants: ReadonlyMap<string, Tensor>,
+  inputs: readonly InputPlane[],
 ): CompiledForward {
   const graph = new GraphBuilder();
-  const picture = graph.input(FLOAT, [-1, -1, -1, 1]);
-  const known = [...constants].map(([name, tensor]): [string, Tensor] => {
-    return [name, tensorOf(graph.constant(tensor.dataSync<"float32">(), tensor.shape))];
+  const planes = inputs.map(({ name, channels }) => {
+    return [name, graph.input<Rank.R4>(FLOAT, [-1, -1, -1, channels])] as const;
+  });
+  const known = [...constants].map(([name, tensor]) => {
+    return [name, graph.constant(tensor.dataSync<"float32">(), tensor.shape)] as const;
   });
   const crops = new WindowInputs(graph);
-  const output = nodeOf(forward(new TracedKernels(graph), tensorOf(picture), new Map(known), crops.window));
-  const names = [picture, ...crops.nodes].map(({ name }) => ({ name: `${name}:0` }));
+  const output = nodeOf(forward(new TracedKernels(graph), new Map(planes), new Map(known), crops.window));
+  const names = [...planes.map(([, plane]) => plane), ...crops.nodes].map(({ node }) => ({ name: `${node}:0` }));
   const id = load(backend, encodeSavedModel(graph.nodes));
   return {
-    run: (x, areas) => {
-      const given = crops.fill(areas);
-      const [y] = backend.runSavedModel(id, [x, ...given], names, [`${output.name}:0`]);
-      dispose(given);
+    run: (given, areas) => {
+      const pictures = inputs.map(({ name }) => pictureOf(given, name));
+      const windows = crops.fill(areas);
+      const [y] = backend.runSavedModel(id, [...pictures, ...windows], names, [`${output.node}:0`]);
+      dispose(windows);
       return y as Tensor4D;
     },
     dispose: () => {
       backend.deleteSavedModel(id);
     },
   };
+}
+
+function pictureOf(planes: ReadonlyMap<string, Tensor4D>, name: string): Tensor4D {
+  const plane = planes.get(name);
+  if (plane === undefined)
+    throw new Error(`graph: expected a picture named ${name}, got ${[...planes.keys()].join(", ")}`);
+  return plane;
 }
 
 function load(backend: GraphBackend, bytes: Uint8Array): number {

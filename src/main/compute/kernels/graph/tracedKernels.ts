@@ -1,9 +1,10 @@
-import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Rank, Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
 import { LEAKY_SLOPE } from "#main/compute/kernels/kernels.ts";
-import type { Kernels, Window } from "#main/compute/kernels/kernels.ts";
+import type { ForwardKernels, Window } from "#main/compute/kernels/kernels.ts";
 
-import type { GraphBuilder, GraphTensor } from "./graphBuilder.ts";
+import { GraphTensor } from "./graphBuilder.ts";
+import type { GraphBuilder } from "./graphBuilder.ts";
 import { gatherTaps, spreadTaps } from "./narrowOutput.ts";
 import { FLOAT, INT32 } from "./savedModel.ts";
 import type { NodeAttribute } from "./savedModel.ts";
@@ -23,7 +24,7 @@ const NARROW = 4;
  * output. Only what a network without gradients calls is there. Bias and activation are nodes of their own here;
  * TensorFlow puts them into the convolutions when it loads the graph.
  */
-export class TracedKernels implements Kernels {
+export class TracedKernels implements ForwardKernels {
   readonly #graph: GraphBuilder;
   readonly #channelAxis: GraphTensor;
   /** What each bias was added to. */
@@ -39,9 +40,10 @@ export class TracedKernels implements Kernels {
     const [side, , channels, outputs] = filter.shape;
     if (outputs >= NARROW || side === 1 || dilation > 1 || values === null) return this.#convolve(x, filter, dilation);
     const taps = spreadTaps(values, filter.shape);
-    const spread = this.#graph.constant(taps.values, [1, 1, channels, taps.channels]);
-    const gather = this.#graph.constant(gatherTaps(filter.shape, taps.channels), [side, side, taps.channels, outputs]);
-    return this.#convolve(this.#convolve(x, tensorOf(spread), 1), tensorOf(gather), 1);
+    const spread = this.#graph.constant<Rank.R4>(taps.values, [1, 1, channels, taps.channels]);
+    const gathering = gatherTaps(filter.shape, taps.channels);
+    const gather = this.#graph.constant<Rank.R4>(gathering, [side, side, taps.channels, outputs]);
+    return this.#convolve(this.#convolve(x, spread, 1), gather, 1);
   }
 
   depthwise(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
@@ -60,6 +62,18 @@ export class TracedKernels implements Kernels {
     return shifted;
   }
 
+  sigmoid(x: Tensor4D): Tensor4D {
+    return this.#add("Sigmoid", [x], { T: { type: FLOAT } }, x.shape[3]);
+  }
+
+  spaceToDepth(x: Tensor4D, block: number): Tensor4D {
+    return this.#rearrange("SpaceToDepth", x, block, 1 / block);
+  }
+
+  depthToSpace(x: Tensor4D, block: number): Tensor4D {
+    return this.#rearrange("DepthToSpace", x, block, block);
+  }
+
   subtract(minuend: Tensor4D, subtrahend: Tensor4D): Tensor4D {
     return this.#add("Sub", [minuend, subtrahend], { T: { type: FLOAT } }, minuend.shape[3]);
   }
@@ -69,89 +83,55 @@ export class TracedKernels implements Kernels {
   }
 
   /** Biases of the terms are summed beforehand and added once: TensorFlow's own fusion of such a sum breaks its graph. */
-  addN<T extends Tensor>(tensors: readonly T[]): T {
+  addN(tensors: readonly Tensor4D[]): Tensor4D {
     const [first, ...others] = tensors;
     if (first === undefined) throw new Error("addN: expected at least one tensor, got none");
     if (others.length === 0) return first;
     const shifts = tensors.map((tensor) => this.#shifts.get(nodeOf(tensor)) ?? { before: tensor, bias: null });
     const attributes = { T: { type: FLOAT }, N: { i: tensors.length } };
     const terms = shifts.map(({ before }) => nodeOf(before));
-    const sum = tensorOf(this.#graph.add("AddN", terms, attributes, first.shape));
+    const sum = this.#graph.add<Rank.R4>("AddN", terms, attributes, first.shape);
     const biases = shifts.flatMap(({ bias }) => (bias === null ? [] : [bias]));
     const [bias] = biases;
-    if (bias === undefined) return sum as Tensor as T;
+    if (bias === undefined) return sum;
     const total = bias.map((_, channel) => biases.reduce((all, each) => all + (each[channel] ?? 0), 0));
-    return this.addBias(
-      sum,
-      tensorOf(this.#graph.constant(total, [total.length])) as Tensor as Tensor1D,
-    ) as Tensor as T;
+    return this.addBias(sum, this.#graph.constant<Rank.R1>(total, [total.length]));
   }
 
   concatChannels(parts: readonly Tensor4D[]): Tensor4D {
     const [first, ...others] = parts;
-    if (first !== undefined && others.length === 0) return first;
+    if (first === undefined) throw new Error("concatChannels: expected at least one tensor, got none");
+    if (others.length === 0) return first;
     const channels = parts.reduce((sum, part) => sum + part.shape[3], 0);
     const attributes = { T: { type: FLOAT }, Tidx: { type: INT32 }, N: { i: parts.length } };
-    return this.#add("ConcatV2", [...parts, tensorOf(this.#channelAxis)], attributes, channels);
-  }
-
-  conv2dInputGradient(): never {
-    return refuse("conv2dInputGradient");
-  }
-
-  conv2dFilterGradient(): never {
-    return refuse("conv2dFilterGradient");
-  }
-
-  depthwiseInputGradient(): never {
-    return refuse("depthwiseInputGradient");
-  }
-
-  depthwiseFilterGradient(): never {
-    return refuse("depthwiseFilterGradient");
-  }
-
-  batchNorm(): never {
-    return refuse("batchNorm");
-  }
-
-  batchNormGradient(): never {
-    return refuse("batchNormGradient");
-  }
-
-  leakyReluGradient(): never {
-    return refuse("leakyReluGradient");
-  }
-
-  splitChannels(): never {
-    return refuse("splitChannels");
-  }
-
-  compile(): never {
-    return refuse("compile");
+    return this.#add("ConcatV2", [first, ...others, this.#channelAxis], attributes, channels);
   }
 
   #convolve(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
     return this.#add("Conv2D", [x, filter], convolution(dilation), filter.shape[3]);
   }
 
-  #add(op: string, inputs: readonly Tensor[], attributes: Attributes, channels: number): Tensor4D {
-    const [x] = inputs;
-    return tensorOf(this.#graph.add(op, inputs.map(nodeOf), attributes, [...(x?.shape.slice(0, 3) ?? []), channels]));
+  #add(op: string, inputs: readonly [Tensor4D, ...Tensor[]], attributes: Attributes, channels: number): Tensor4D {
+    const [batch, height, width] = inputs[0].shape;
+    return this.#graph.add<Rank.R4>(op, inputs.map(nodeOf), attributes, [batch, height, width, channels]);
+  }
+
+  #rearrange(op: string, x: Tensor4D, block: number, scale: number): Tensor4D {
+    const [batch, height, width, channels] = x.shape;
+    const [rows, columns] = [height, width].map((size) => (size < 0 ? size : size * scale)) as [number, number];
+    const attributes = { T: { type: FLOAT }, block_size: { i: block }, data_format: text("NHWC") };
+    return this.#graph.add<Rank.R4>(op, [nodeOf(x)], attributes, [batch, rows, columns, channels / scale ** 2]);
   }
 }
 
-/** What the layers see as a tensor; they read nothing of it but its shape. */
-export function tensorOf(node: GraphTensor): Tensor4D {
-  return node as unknown as Tensor4D;
-}
-
-export function vectorOf(node: GraphTensor): Tensor1D {
-  return node as unknown as Tensor1D;
-}
-
+/** Takes a tensor as what it is here: the output of a node. */
 export function nodeOf(tensor: Tensor): GraphTensor {
-  return tensor as unknown as GraphTensor;
+  if (isNode(tensor)) return tensor;
+  throw new Error(`graph: expected what a node computes, got a tensor [${tensor.shape.join(", ")}] of numbers`);
+}
+
+function isNode(tensor: Tensor): tensor is GraphTensor {
+  return tensor instanceof GraphTensor;
 }
 
 function convolution(dilation: number): Attributes {
@@ -166,8 +146,4 @@ function convolution(dilation: number): Attributes {
 
 function text(value: string): NodeAttribute {
   return { s: new TextEncoder().encode(value) };
-}
-
-function refuse(name: string): never {
-  throw new Error(`graph: ${name} is not part of a network that only denoises`);
 }

@@ -1,4 +1,4 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Rank, Tensor } from "@tensorflow/tfjs-core";
 
 import type { Rectangle } from "#shared/image/geometry.ts";
 
@@ -7,13 +7,12 @@ import { makeWindow } from "#main/compute/kernels/window.ts";
 
 import type { GraphBuilder, GraphTensor } from "./graphBuilder.ts";
 import { INT32 } from "./savedModel.ts";
-import { vectorOf } from "./tracedKernels.ts";
 
-interface Input {
+interface Input extends Window {
   readonly from: number;
   readonly to: number;
-  readonly begin: GraphTensor;
-  readonly size: GraphTensor;
+  readonly begin: GraphTensor<Rank.R1>;
+  readonly size: GraphTensor<Rank.R1>;
 }
 
 /** The windows that a graph crops to, which it is given at each run. */
@@ -32,7 +31,7 @@ export class WindowInputs {
 
   readonly window: Windows = (from, to) => {
     const known = this.#inputs.find((input) => input.from === from && input.to === to);
-    return known === undefined ? this.#add(from, to) : windowOf(known);
+    return known ?? this.#add(from, to);
   };
 
   /** Makes the values of one run, which belong to the caller. */
@@ -44,12 +43,12 @@ export class WindowInputs {
   }
 
   #add(from: number, to: number): Window {
-    const input = { from, to, begin: this.#graph.input(INT32, [4]), size: this.#graph.input(INT32, [4]) };
+    const input = { from, to, begin: this.#vector(), size: this.#vector() };
     this.#inputs.push(input);
-    return windowOf(input);
+    return input;
   }
-}
 
-function windowOf({ begin, size }: Input): Window {
-  return { begin: vectorOf(begin), size: vectorOf(size) };
+  #vector(): GraphTensor<Rank.R1> {
+    return this.#graph.input<Rank.R1>(INT32, [4]);
+  }
 }

@@ -14,6 +14,11 @@ import { countLeaks } from "#tests/helpers/tensors.ts";
 const TOLERANCE = 1e-5;
 const [native] = await listTensorflowKernels();
 
+const INPUTS = [
+  { name: "noisy", channels: 1 },
+  { name: "level", channels: 2 },
+];
+
 const SHAPES: Readonly<Record<string, Shape4D>> = {
   widen: [3, 3, 1, 8],
   dilated: [5, 5, 8, 8],
@@ -24,8 +29,9 @@ const SHAPES: Readonly<Record<string, Shape4D>> = {
 };
 
 /** Every kernel that a network without gradients calls, sums of biases and convolutions to few channels among them. */
-const forward: Forward = (kernels, whole, constants, windows) => {
+const forward: Forward = (kernels, planes, constants, windows) => {
   const at = (name: string): Tensor4D => constants.get(name) as Tensor4D;
+  const whole = planes.get("noisy")!;
   const x = kernels.crop(whole, windows(0, 1));
   const bias = constants.get("bias") as Tensor as Tensor1D;
   const wide = kernels.leakyRelu(kernels.addBias(kernels.conv2d(x, at("widen"), 1), bias));
@@ -34,8 +40,13 @@ const forward: Forward = (kernels, whole, constants, windows) => {
   const sum = kernels.addN([left, right, wide]);
   const joined = kernels.concatChannels([kernels.addN([sum]), left, kernels.addN([right, sum])]);
   const one = kernels.subtract(kernels.crop(whole, windows(0, 1)), kernels.conv2d(joined, at("narrow"), 1));
-  return kernels.concatChannels([one, kernels.conv2d(joined, at("narrowPair"), 1)]);
+  const level = kernels.depthToSpace(kernels.sigmoid(kernels.spaceToDepth(planes.get("level")!, 2)), 2);
+  return kernels.concatChannels([one, kernels.conv2d(joined, at("narrowPair"), 1), kernels.crop(level, windows(0, 1))]);
 };
+
+function drawPlanes([batch, height, width]: readonly [number, number, number]): Map<string, Tensor4D> {
+  return new Map(INPUTS.map(({ name, channels }) => [name, drawTensor([batch, height, width, channels], channels)]));
+}
 
 function drawConstants(): Map<string, Tensor> {
   const filters = Object.entries(SHAPES).map(([name, shape], index): [string, Tensor] => {
@@ -46,12 +57,12 @@ function drawConstants(): Map<string, Tensor> {
 
 describe.skipIf(native === undefined)("a computation compiled into a graph (needs the native engine)", () => {
   it.each([
-    [1, 12, 17],
-    [2, 5, 3],
-    [1, 1, 1],
+    [1, 13, 18],
+    [2, 5, 4],
+    [1, 1, 2],
   ])("gives for a batch of %d, %d x %d, what the kernels give one by one", (batch, height, width) => {
     const constants = drawConstants();
-    const graph = native!.kernels.compile(forward, constants);
+    const graph = native!.kernels.compile(forward, constants, INPUTS);
     const eager = compileEagerly(native!.kernels, forward, constants);
     tf.dispose([...constants.values()]);
     const areas = [
@@ -59,9 +70,9 @@ describe.skipIf(native === undefined)("a computation compiled into a graph (need
       { x: 5, y: 6, width, height },
     ];
     tf.tidy(() => {
-      const x = drawTensor([batch, height + 3, width + 4, 1], 9);
-      const [y, expected] = [graph.run(x, areas), eager.run(x, areas)];
-      expect(y.shape).toEqual([batch, height, width, 3]);
+      const planes = drawPlanes([batch, height + 3, width + 4]);
+      const [y, expected] = [graph.run(planes, areas), eager.run(planes, areas)];
+      expect(y.shape).toEqual([batch, height, width, 5]);
       const values = expected.dataSync();
       const scale = Math.max(...values.map(Math.abs));
       expect(largestDifference(y.dataSync(), values)).toBeLessThan(TOLERANCE * scale);
@@ -73,17 +84,18 @@ describe.skipIf(native === undefined)("a computation compiled into a graph (need
   it("leaves no tensor behind", async () => {
     const run = (): void => {
       const constants = drawConstants();
-      const graph = native!.kernels.compile(forward, constants);
-      const x = drawTensor([1, 6, 6, 1], 3);
+      const graph = native!.kernels.compile(forward, constants, INPUTS);
+      const planes = drawPlanes([1, 6, 6]);
       const whole = { x: 0, y: 0, width: 6, height: 6 };
-      tf.dispose([graph.run(x, [whole, whole]), x, ...constants.values()]);
+      tf.dispose([graph.run(planes, [whole, whole]), ...planes.values(), ...constants.values()]);
       graph.dispose();
     };
     expect(await countLeaks(run)).toBe(0);
   });
 
-  it("refuses what needs gradients by name", () => {
-    const training: Forward = (kernels, x) => kernels.leakyReluGradient(x, x);
-    expect(() => native!.kernels.compile(training, new Map())).toThrow("graph: leakyReluGradient");
+  it("names the picture that a run is not given", () => {
+    const graph = native!.kernels.compile((_, planes) => planes.get("noisy")!, new Map(), INPUTS);
+    expect(() => graph.run(new Map(), [])).toThrow("expected a picture named noisy");
+    graph.dispose();
   });
 });
