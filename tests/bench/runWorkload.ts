@@ -11,6 +11,7 @@ import { SupernetState } from "#main/compute/search/supernetState.ts";
 import { archStep, weightStep } from "#main/compute/search/supernetStep.ts";
 import { NetworkState } from "#main/compute/train/networkState.ts";
 import { networkStep } from "#main/compute/train/networkStep.ts";
+import type { Batch } from "#shared/image/batches.ts";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
@@ -109,8 +110,8 @@ function noise(length: number): Float32Array {
   return Float32Array.from({ length }, () => random.uniform());
 }
 
-function noiseBatch(length: number): { noisy: Float32Array; clean: Float32Array } {
-  return { noisy: noise(length), clean: noise(length).reverse() };
+function noiseBatch(length: number): Batch {
+  return { noisy: { channels: 1, data: noise(length) }, clean: { channels: 1, data: noise(length).reverse() } };
 }
 
 function median(run: () => unknown): number {
