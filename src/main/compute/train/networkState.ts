@@ -164,7 +164,8 @@ export class NetworkState implements JobState {
 
 /** Numbers are restored by position, which means something only in the same network. */
 function checkPlan(checkpoint: Checkpoint, file: string, { genotype, ...settings }: NetworkPlan): void {
-  const stored: Readonly<Record<string, unknown>> = readPlan(checkpoint, file);
-  checkSame(file, "genotype", genotypeHash(genotype), genotypeHash(readPlan(checkpoint, file).genotype));
+  const { genotype: storedGenotype, ...others } = readPlan(checkpoint, file);
+  const stored: Readonly<Record<string, unknown>> = { ...others };
+  checkSame(file, "genotype", genotypeHash(genotype), genotypeHash(storedGenotype));
   for (const [name, wanted] of Object.entries(settings)) checkSame(file, `network.${name}`, wanted, stored[name]);
 }
