@@ -226,7 +226,7 @@ export default defineConfig(
   // Only vue-tsc sees the types of .vue files.
   { files: ["src/renderer/main.ts"], rules: { "@typescript-eslint/no-unsafe-argument": "off" } },
   {
-    files: ["src/**/*.ts"],
+    files: ["src/**/*.ts", "src/**/*.vue"],
     rules: {
       "max-lines": ["error", 300],
       "max-lines-per-function": ["error", 60],
