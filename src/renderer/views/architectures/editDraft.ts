@@ -22,12 +22,13 @@ export function tryEdit(genotype: Genotype, edit: GenotypeEdit, filters: number)
   if (changesNothing(genotype, edit)) return { kind: "unchanged" };
   try {
     const edited = editGenotype(genotype, edit);
-    const [before, after] = [genotype, edited.genotype].map((each) => networkCost(each, filters, { channels: 1 }));
+    const before = networkCost(genotype, filters, { channels: 1 });
+    const after = networkCost(edited.genotype, filters, { channels: 1 });
     return {
       kind: "possible",
       ...edited,
-      parametersMore: (after?.parameters ?? 0) - (before?.parameters ?? 0),
-      receptiveFieldMorePx: (after?.receptiveFieldPx ?? 0) - (before?.receptiveFieldPx ?? 0),
+      parametersMore: after.parameters - before.parameters,
+      receptiveFieldMorePx: after.receptiveFieldPx - before.receptiveFieldPx,
     };
   } catch (error) {
     if (!(error instanceof LabError)) throw error;

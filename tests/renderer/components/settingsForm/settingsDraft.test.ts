@@ -98,7 +98,9 @@ describe("a draft of settings", () => {
 
   it("says what is wrong beside its field and with its line in the YAML, and keeps the last sound text", async () => {
     const { page, input, yaml } = await showDraft(({ values }) =>
-      values?.["search.epochs"] === -1 ? [{ path: "search.epochs", line: 2, message: "must be 1 or more, got -1" }] : [],
+      values?.["search.epochs"] === -1
+        ? [{ path: "search.epochs", line: 2, message: "must be 1 or more, got -1" }]
+        : [],
     );
     await flushPromises();
     await input("Epochs").setValue("-1");
