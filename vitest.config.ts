@@ -1,7 +1,10 @@
 import { availableParallelism } from "node:os";
+
+import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  plugins: [vue()],
   test: {
     include: ["tests/**/*.test.ts"],
     environment: "node",

@@ -153,7 +153,7 @@ function openBridge(hub: Hub, bridge: WindowBridge): void {
 function openSocket(hub: Hub, token: string): void {
   const address = new URL(SOCKET_PATH, window.location.href);
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-  let receive = (_text: unknown): void => undefined;
+  let receive: (text: unknown) => void = () => undefined;
   const { send } = useWebSocket(address, {
     // A page that asks before it is left, and is not left, keeps its connection.
     autoClose: false,

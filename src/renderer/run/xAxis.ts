@@ -3,7 +3,6 @@ import { formatInteger } from "#renderer/format/numbers.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
 import type { RunHistory } from "./runHistory.ts";
-import type { ReadHistory } from "./stepCurves.ts";
 
 /** By what the charts of a run are laid out. */
 export type XAxisName = "step" | "epoch" | "time";
@@ -12,7 +11,11 @@ export interface XAxis {
   readonly label: string;
   readonly format: (value: number) => string;
   /** The x of every step event. */
-  readonly ofSteps: (history: ReadHistory) => readonly number[];
+  readonly ofSteps: (
+    history: Pick<RunHistory, "startMs"> & {
+      readonly steps: Readonly<Record<"step" | "epoch" | "time", readonly number[]>>;
+    },
+  ) => readonly number[];
   /** The x of something that happened seldom. */
   readonly of: (
     event: { readonly step: number; readonly epoch: number; readonly time: string },

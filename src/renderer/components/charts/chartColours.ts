@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import type { ThemeName } from "#shared/space/drawing/primitiveColours.ts";
 
 /** Returns the value of a colour that may be a custom property; canvas knows no `var()`. */
@@ -9,7 +10,9 @@ export function resolveColour(colour: string, element: Element): string {
 /** Mixes two colours `#rrggbb`: `share` 0 is the first, 1 the second. */
 export function mixColours(first: string, second: string, share: number): string {
   const [from, to] = [toChannels(first), toChannels(second)];
-  const mixed = from.map((value, channel) => Math.round(value + ((to[channel] ?? value) - value) * share));
+  const mixed = from.map((value, channel) =>
+    Math.round(value + (at(to, channel, "channels of a colour") - value) * share),
+  );
   return `#${mixed.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 }
 

@@ -1,6 +1,9 @@
-import type { ChartOptions, Scale } from "chart.js";
+import type { ChartDataset, ChartOptions, Scale } from "chart.js";
 
 import { formatValue } from "#renderer/format/numbers.ts";
+
+import type { ChartPoint, Curve } from "./curve.ts";
+import { type CurveLook, thinOut } from "./thinOut.ts";
 
 export interface ChartLook {
   readonly xLabel: string;
@@ -87,5 +90,33 @@ function buildTooltip(look: ChartLook, font: { family: string; size: number }): 
       title: ([item]) => (item === undefined ? "" : `${look.xLabel} ${look.formatX(item.parsed.x ?? 0)}`),
       label: ({ dataset, parsed }) => ` ${dataset.label ?? ""}: ${formatValue(parsed.y ?? NaN)}`,
     },
+  };
+}
+
+/** Builds what a line chart shows of curves whose colours are resolved; a smoothed curve stands in front of its raw values. */
+export function buildLineDatasets(
+  curves: readonly Curve[],
+  look: CurveLook & { readonly isDark: boolean },
+): ChartDataset<"line", ChartPoint[]>[] {
+  return curves.flatMap((curve) => {
+    const raw = toDataset(curve, { ...look, smoothing: 0 });
+    if (look.smoothing === 0 || curve.hasDots) return [raw];
+    const faint = `color-mix(in srgb, ${curve.colour} ${look.isDark ? 38 : 32}%, transparent)`;
+    return [toDataset(curve, look), { ...raw, label: "", borderColor: faint, borderWidth: 1 }];
+  });
+}
+
+function toDataset(curve: Curve, look: CurveLook): ChartDataset<"line", ChartPoint[]> {
+  return {
+    label: curve.label,
+    data: thinOut(curve, look),
+    borderColor: curve.colour,
+    backgroundColor: curve.colour,
+    borderWidth: 1.75,
+    borderDash: curve.isDashed ? [5, 4] : [],
+    showLine: curve.isScattered !== true,
+    pointRadius: curve.isScattered ? 5.5 : curve.hasDots ? 2.5 : 0,
+    pointHoverRadius: curve.isScattered ? 7 : 4,
+    pointHitRadius: 0,
   };
 }

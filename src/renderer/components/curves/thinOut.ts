@@ -1,3 +1,5 @@
+import { at } from "#shared/at.ts";
+
 import type { ChartPoint, Curve } from "./curve.ts";
 
 /** How a curve is shown. */
@@ -29,11 +31,11 @@ export function thinOut({ x, y }: Pick<Curve, "x" | "y">, look: CurveLook): Char
     if (raw === undefined || raw === null || !Number.isFinite(raw)) continue;
     const value = smoothen(raw);
     if (isLog && value <= 0) continue;
-    const at = x[index] ?? 0;
-    const column = span > 0 ? Math.min(columns - 1, Math.floor(((at - left) / span) * columns)) : 0;
-    if (at < from) points.setFirst(at, value);
-    else points.add(at > to ? columns : column, at, value);
-    if (at > to) break;
+    const place = at(x, index, "places of a curve");
+    const column = span > 0 ? Math.min(columns - 1, Math.floor(((place - left) / span) * columns)) : 0;
+    if (place < from) points.setFirst(place, value);
+    else points.add(place > to ? columns : column, place, value);
+    if (place > to) break;
   }
   return points.end();
 }

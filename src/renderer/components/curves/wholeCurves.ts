@@ -1,3 +1,5 @@
+import { at } from "#shared/at.ts";
+
 import type { Curve } from "./curve.ts";
 
 /** Continues curves of which everything is known up to some point by what has come since. */
@@ -25,7 +27,7 @@ export function toNewestRows(curves: readonly Curve[], most: number): { rows: Cu
     const values = count < most ? new Map<string, number>() : null;
     for (const [index, curve] of curves.entries()) {
       // Curves that have a value here move on to the one before.
-      for (let end = ends[index] ?? -1; curve.x[end] === x; end = ends[index] ?? -1) {
+      for (let end = at(ends, index, "ends of curves"); curve.x[end] === x; end = at(ends, index, "ends of curves")) {
         if (values?.has(curve.id) === false) values.set(curve.id, curve.y[end] ?? NaN);
         ends[index] = findEnd(curve, end);
       }

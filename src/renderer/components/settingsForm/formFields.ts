@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { at } from "#shared/at.ts";
 import { SETTINGS_SCHEMAS, type SettingsKind } from "#shared/runs/settings.ts";
 
 /** How a setting is entered. */
@@ -51,7 +52,11 @@ function collect(node: Node, path: string, group: string, onlyFor: Variant, grou
 /** Variants become one choice, and the settings of each, which are shown while it is chosen. */
 function collectVariants(choice: Node, path: string, groups: Map<string, FormField[]>): void {
   const variants = nodesOf(choice.oneOf);
-  const [key = "kind"] = Object.entries(nodesByKey(variants[0])).find(([, child]) => child.const !== undefined) ?? [];
+  const [key] = at(
+    Object.entries(nodesByKey(variants[0])).filter(([, child]) => child.const !== undefined),
+    0,
+    `settings: what tells the variants of ${path} apart`,
+  );
   const picker = `${path}.${key}`;
   const nameOf = (variant: Node): string => String(nodesByKey(variant)[key]?.const);
   const options = variants.map(nameOf);

@@ -1,3 +1,5 @@
+import { at } from "#shared/at.ts";
+
 import type { PaneContent, ShownPicture } from "./pane.ts";
 import { hasSquarePixels, type Placement, type Size } from "./view.ts";
 
@@ -84,6 +86,6 @@ const MIDDLE = 127.5;
  */
 export function writeDifference(of: Uint8ClampedArray, from: Uint8ClampedArray, gain: number): void {
   for (let i = 0; i < of.length; i++) {
-    if (i % 4 !== 3) of[i] = MIDDLE + (gain / 2) * ((of[i] ?? 0) - (from[i] ?? 0));
+    if (i % 4 !== 3) of[i] = MIDDLE + (gain / 2) * (at(of, i, "picture") - at(from, i, "picture to compare with"));
   }
 }

@@ -148,7 +148,6 @@ export const trainTexts = {
     },
     noisy: "Noisy",
     blurred: "Blur",
-    moreRows: (count: number) => `Show ${count} more`,
     noPictures:
       "The denoised pictures were not kept, so there is nothing to look at. Measure again from this window to keep them.",
     measureAgain: "Measure again",

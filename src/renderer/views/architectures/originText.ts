@@ -1,4 +1,5 @@
 import type { Architecture, ArchitectureOrigin } from "#shared/api/architectures.ts";
+import { at } from "#shared/at.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
 /** Says in a few words where an architecture came from. */
@@ -15,5 +16,5 @@ export function toOriginText(origin: ArchitectureOrigin): string {
 
 /** Writes a width path, e.g. `×1 → ×1.5 → ×2`. */
 export function toPathText({ widthFactors, widthPath }: Architecture["genotype"]): string {
-  return widthPath.map((level) => `×${widthFactors[level] ?? "?"}`).join(" → ");
+  return widthPath.map((level) => `×${at(widthFactors, level, "width levels")}`).join(" → ");
 }

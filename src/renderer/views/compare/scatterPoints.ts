@@ -55,20 +55,15 @@ function listTests(models: readonly Model[], evaluations: readonly EvaluationSum
 }
 
 function listValidations(models: readonly Model[]): readonly Measure[] {
-  const groups = Map.groupBy(
-    models.filter(({ best }) => best !== null),
-    ({ dataset, noise }) => `${dataset}, ${noise}`,
+  const validated = models.flatMap(({ runId, name, parameters, best, dataset, noise }) =>
+    best === null ? [] : [{ group: `${dataset}, ${noise}`, point: { runId, name, parameters, psnrDb: best.psnrDb } }],
   );
+  const groups = Map.groupBy(validated, ({ group }) => group);
   return [...groups].map(([group, members]) => ({
     value: `validation ${group}`,
     label: `${texts.compare.scatterValidation}: ${group}`,
     note: "",
-    points: members.map(({ runId, name, parameters, best }) => ({
-      runId,
-      name,
-      parameters,
-      psnrDb: best?.psnrDb ?? 0,
-    })),
+    points: members.map(({ point }) => point),
   }));
 }
 

@@ -4,7 +4,8 @@ import type { EvaluationSummary } from "#shared/api/evaluations.ts";
 export interface EvaluationGrid {
   readonly noises: readonly string[];
   readonly rows: readonly {
-    readonly dataset: string;
+    /** The data set. */
+    readonly id: string;
     readonly cells: readonly (EvaluationSummary | null)[];
   }[];
 }
@@ -13,9 +14,9 @@ export interface EvaluationGrid {
 export function buildEvaluationGrid(all: readonly EvaluationSummary[]): EvaluationGrid {
   const noises = [...new Set(all.map(({ recipe }) => recipe.noise))].sort(byNumbers);
   const datasets = [...new Set(all.map(({ dataset }) => dataset))].sort(byNumbers);
-  const rows = datasets.map((dataset) => ({
-    dataset,
-    cells: noises.map((noise) => all.find((each) => each.dataset === dataset && each.recipe.noise === noise) ?? null),
+  const rows = datasets.map((id) => ({
+    id,
+    cells: noises.map((noise) => all.find((each) => each.dataset === id && each.recipe.noise === noise) ?? null),
   }));
   return { noises, rows };
 }

@@ -39,7 +39,7 @@ describe("the grid of evaluations", () => {
       build("other", "bsd68", "gaussian-15"),
     ]);
     expect(grid.noises).toEqual(["gaussian-15", "gaussian-30", "gaussian-100"]);
-    expect(grid.rows.map(({ dataset, cells }) => [dataset, ...cells.map((cell) => cell?.id ?? null)])).toEqual([
+    expect(grid.rows.map(({ id, cells }) => [id, ...cells.map((cell) => cell?.id ?? null)])).toEqual([
       ["bsd68", "other", null, null],
       ["set12", null, "new", "high"],
     ]);

@@ -1,6 +1,7 @@
 import { watchThrottled } from "@vueuse/core";
 import { onScopeDispose, type Ref, shallowRef } from "vue";
 
+import { at } from "#shared/at.ts";
 import type { Rectangle } from "#shared/image/geometry.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { PSNR_CEILING_DB } from "#shared/image/psnr.ts";
@@ -74,7 +75,7 @@ async function measure(
     ...runIds.map((runId) => store.load(picture, { runId, errorGain: null }, region)),
   ]);
   const denoised = outputs.map(
-    (output, index) => [runIds[index] ?? "", computePatchPsnr(output, clean, seen, true)] as const,
+    (output, index) => [at(runIds, index, "runs"), computePatchPsnr(output, clean, seen, true)] as const,
   );
   return { noisy: computePatchPsnr(noisy, clean, seen, false), denoised: new Map(denoised) };
 }
@@ -93,9 +94,9 @@ export function computePatchPsnr(photo: Photo, clean: Photo, area: Rectangle, is
   for (let y = area.y; y < area.y + area.height; y++) {
     const start = (y * width + area.x) * channels;
     for (let index = start; index < start + area.width * channels; index++) {
-      const value = photo.data[index] ?? 0;
+      const value = at(photo.data, index, "picture");
       const shown = isClipped ? Math.min(1, Math.max(0, value)) : value;
-      sum += (shown - (clean.data[index] ?? 0)) ** 2;
+      sum += (shown - at(clean.data, index, "clean picture")) ** 2;
     }
   }
   return Math.min(PSNR_CEILING_DB, -10 * Math.log10(sum / (area.width * area.height * channels)));

@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import type { CellEdge } from "#shared/space/cells/cellGraph.ts";
 import { countSkips, edgeCertainties, type EdgeCertainty, type SkipCount } from "#shared/space/cells/certainty.ts";
 import { deriveGenotype } from "#shared/space/cells/derive.ts";
@@ -37,7 +38,7 @@ export function viewArch({ arch, epoch, step, time }: ArchMilestone, widthFactor
     epoch,
     step,
     time,
-    primitives: weighed[0]?.[0]?.map(({ primitive }) => primitive) ?? [],
+    primitives: at(at(weighed, 0, "layers"), 0, "edges of a cell").map(({ primitive }) => primitive),
     opWeights,
     ranges: opWeights.map((rows) => [Math.min(...rows.flat()), Math.max(...rows.flat())]),
     moveWeights: arch.beta.map(softmax),
@@ -81,16 +82,21 @@ export function toMoveRows(
 ): readonly MoveRow[] {
   return routers.map(({ layer, level, moves }, row) => ({
     layer,
-    widthFactor: widthFactors[level] ?? NaN,
-    weights: MOVES.map((move, column) => (moves[move] ? (moveWeights[row]?.[column] ?? null) : null)),
+    widthFactor: at(widthFactors, level, "width levels"),
+    weights: MOVES.map((move, column) => (moves[move] ? at(at(moveWeights, row, "routers"), column, "moves") : null)),
   }));
+}
+
+/** Returns the op weight of a primitive on an edge, 0..1. Throws an Error where there is no such layer, edge or primitive. */
+export function weightAt({ opWeights }: ArchView, layer: number, edge: number, primitive: number): number {
+  return at(at(at(opWeights, layer, "layers"), edge, "edges of a cell"), primitive, "primitives of an edge");
 }
 
 /** Returns the smallest and the largest op weight of a layer over all epochs, so that colours and heights mean the same at each. */
 export function opWeightRange(views: readonly ArchView[], layer: number): readonly [number, number] {
   let [low, high] = [1, 0];
   for (const { ranges } of views) {
-    const [least, most] = ranges[layer] ?? [1, 0];
+    const [least, most] = at(ranges, layer, "layers");
     low = Math.min(low, least);
     high = Math.max(high, most);
   }

@@ -1,15 +1,17 @@
 import type { EvaluationDetail } from "#shared/api/evaluations.ts";
+import { compareRanks, type Rank } from "#renderer/components/layout/useDataTable.ts";
 
 export type ImageFigures = EvaluationDetail["images"][number];
 
 export const IMAGE_ORDERS = ["psnr", "gain", "ssim", "name"] as const;
 export type ImageOrder = (typeof IMAGE_ORDERS)[number];
 
-const COMPARE: Readonly<Record<ImageOrder, (a: ImageFigures, b: ImageFigures) => number>> = {
-  psnr: (a, b) => a.denoised.psnrDb - b.denoised.psnrDb,
-  gain: (a, b) => gainOf(a) - gainOf(b),
-  ssim: (a, b) => a.denoised.ssim - b.denoised.ssim,
-  name: (a, b) => a.name.localeCompare(b.name, "en", { numeric: true }),
+/** What pictures are ordered by. */
+export const IMAGE_RANKS: Readonly<Record<ImageOrder, (image: ImageFigures) => Rank>> = {
+  psnr: ({ denoised }) => denoised.psnrDb,
+  gain: gainOf,
+  ssim: ({ denoised }) => denoised.ssim,
+  name: ({ name }) => name,
 };
 
 /** Returns what denoising gained, in dB over the noisy input. */
@@ -19,5 +21,6 @@ export function gainOf({ denoised, noisy }: ImageFigures): number {
 
 /** Orders pictures, the worst first where the order is one of figures. */
 export function orderImages(images: readonly ImageFigures[], order: ImageOrder): readonly ImageFigures[] {
-  return images.toSorted(COMPARE[order]);
+  const rankOf = IMAGE_RANKS[order];
+  return images.toSorted((a, b) => compareRanks(rankOf(a), rankOf(b)));
 }
