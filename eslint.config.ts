@@ -1,6 +1,7 @@
 import eslint from "@eslint/js";
 import vue from "eslint-plugin-vue";
 import { defineConfig, globalIgnores } from "eslint/config";
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
 interface Ban {
@@ -39,6 +40,33 @@ function banCompute(folders: string, message: string): Ban {
   return { regex: `^#main/compute/(${folders})/`, message };
 }
 
+/** Forbids folders of src/shared by name. */
+function banShared(folders: string, message: string): Ban {
+  return { regex: `^#shared/(${folders})/`, message };
+}
+
+/** Forbids folders of src/renderer by name. */
+function banRenderer(folders: string, message: string): Ban {
+  return { regex: `^#renderer/(${folders})/`, message };
+}
+
+const SHARED_BANS = [
+  PARENT,
+  {
+    regex: "^(?!#shared/|\\./|\\.\\./|zod$|@noble/hashes/|@dagrejs/dagre$)",
+    message:
+      "src/shared runs anywhere: it imports only #shared/, zod and pure packages, no Node, DOM, Electron or tensors.",
+  },
+];
+
+const RENDERER_BANS = [
+  PARENT,
+  ELECTRON,
+  TENSORS,
+  MAIN,
+  { regex: "^node:", message: "The window has no Node: ask the lab through #shared/api." },
+];
+
 const COMPUTE_BANS = [
   PARENT,
   ELECTRON,
@@ -47,7 +75,8 @@ const COMPUTE_BANS = [
     "The compute process gets plain data by its protocol; order and state belong to src/main/lab.",
   ),
 ];
-const TOP = "search|train|evaluate|denoise";
+/** Folders of src/main/compute that run what the others build. */
+const TOP = "search|train|denoise|job|doctor";
 const HOST_SIDE = banMain(
   "compute/(?!host|protocol)[^.]*",
   "Tensors stay in the compute process: ask it through src/main/compute/host.ts.",
@@ -56,26 +85,64 @@ const HOST_SIDE = banMain(
 /** Who may import whom. One file is held by the last zone that names it, so each zone states all its bans. */
 const ZONES: readonly Zone[] = [
   { files: ["src/**"], bans: [PARENT, ELECTRON, TENSORS] },
+  { files: ["src/shared/**"], bans: SHARED_BANS },
   {
-    files: ["src/shared/**"],
+    files: ["src/shared/*"],
+    bans: [...SHARED_BANS, banShared("\\w+", "What all of src/shared stands on imports none of its folders.")],
+  },
+  {
+    files: ["src/shared/random/**"],
     bans: [
-      PARENT,
-      {
-        regex: "^(?!#shared/|\\./|\\.\\./|zod$|@noble/hashes/|@dagrejs/dagre$)",
-        message:
-          "src/shared runs anywhere: it imports only #shared/, zod and pure packages, no Node, DOM, Electron or tensors.",
-      },
+      ...SHARED_BANS,
+      banShared("image|space|runs|api", "Random numbers lie under all that draws them: image, space, runs and api."),
     ],
   },
   {
-    files: ["src/renderer/**"],
+    files: ["src/shared/image/**"],
     bans: [
-      PARENT,
-      ELECTRON,
-      TENSORS,
-      MAIN,
-      { regex: "^node:", message: "The window has no Node: ask the lab through #shared/api." },
+      ...SHARED_BANS,
+      banShared("space|runs|api", "Pictures know nothing of architectures and runs: put this in src/shared/runs."),
     ],
+  },
+  {
+    files: ["src/shared/space/**"],
+    bans: [
+      ...SHARED_BANS,
+      banShared("runs|api", "Architectures know nothing of runs: src/shared/runs and src/shared/api read them."),
+    ],
+  },
+  {
+    files: ["src/shared/runs/**"],
+    bans: [...SHARED_BANS, banShared("api", "Runs lie under the contract: what both need belongs to src/shared/runs.")],
+  },
+  { files: ["src/renderer/**"], bans: RENDERER_BANS },
+  {
+    files: ["src/renderer/{stores,lab,files,format,texts}/**"],
+    bans: [
+      ...RENDERER_BANS,
+      banRenderer("components|run|views|frame", "What is shown reads this and not the other way round."),
+    ],
+  },
+  {
+    files: ["src/renderer/components/**"],
+    bans: [
+      ...RENDERER_BANS,
+      banRenderer(
+        "run|views|frame",
+        "Components lie under src/renderer/run and src/renderer/views: pass it as a prop.",
+      ),
+    ],
+  },
+  {
+    files: ["src/renderer/run/**"],
+    bans: [
+      ...RENDERER_BANS,
+      banRenderer("views|frame", "Following a run lies under src/renderer/views: what views share belongs here."),
+    ],
+  },
+  {
+    files: ["src/renderer/frame/**"],
+    bans: [...RENDERER_BANS, banRenderer("views", "The frame reaches views by src/renderer/routing only.")],
   },
   { files: ["src/main/index.ts"], bans: [PARENT, ELECTRON, TENSORS, HOST_SIDE] },
   { files: ["src/main/shell/**"], bans: [PARENT, TENSORS, HOST_SIDE] },
@@ -107,7 +174,28 @@ const ZONES: readonly Zone[] = [
       ELECTRON,
       TENSORS,
       HOST_SIDE,
-      banMain("shell|server|cli", "The lab does not know who asks: results and events go out by its contract."),
+      banMain("shell|server|cli|api", "The lab does not know who asks: results and events go out by its contract."),
+    ],
+  },
+  {
+    files: ["src/main/lab/*/**"],
+    bans: [
+      PARENT,
+      ELECTRON,
+      TENSORS,
+      HOST_SIDE,
+      banMain("shell|server|cli|api", "The lab does not know who asks: results and events go out by its contract."),
+      { regex: "^#main/lab/lab\\.", message: "src/main/lab/lab.ts puts the subjects together; none asks it." },
+    ],
+  },
+  {
+    files: ["src/main/api/**"],
+    bans: [
+      PARENT,
+      ELECTRON,
+      TENSORS,
+      HOST_SIDE,
+      banMain("shell|server|cli|store|lab", "The door to the lab knows its contract and not who carries it."),
     ],
   },
   {
@@ -134,29 +222,56 @@ const ZONES: readonly Zone[] = [
   },
   { files: ["src/main/compute/**"], bans: COMPUTE_BANS },
   {
+    files: ["src/main/compute/{host,channel,protocol}.ts"],
+    bans: [
+      ...COMPUTE_BANS,
+      TENSORS,
+      {
+        regex: "^(#main/compute|\\.)/[^.]+/",
+        message: "The lab's process loads this: tensors stay behind src/main/compute/worker.ts.",
+      },
+    ],
+  },
+  {
     files: ["src/main/compute/kernels/**"],
     bans: [
       ...COMPUTE_BANS,
-      banCompute(`layers|ops|supernet|network|${TOP}`, "Kernels lie under layers and know nothing above them."),
+      banCompute(
+        `engine|layers|ops|supernet|network|learning|${TOP}`,
+        "Kernels lie under layers and know nothing above them.",
+      ),
+    ],
+  },
+  {
+    files: ["src/main/compute/engine/**"],
+    bans: [
+      ...COMPUTE_BANS,
+      banCompute(`layers|ops|supernet|network|learning|${TOP}`, "The engine gives kernels; layers are built on them."),
     ],
   },
   {
     files: ["src/main/compute/layers/**"],
     bans: [
       ...COMPUTE_BANS,
-      banCompute(`ops|supernet|network|${TOP}`, "Layers lie under ops, and ops under the supernet and the network."),
+      banCompute(
+        `ops|supernet|network|learning|${TOP}`,
+        "Layers lie under ops, and ops under the supernet and the network.",
+      ),
     ],
   },
   {
     files: ["src/main/compute/ops/**"],
-    bans: [...COMPUTE_BANS, banCompute(`supernet|network|${TOP}`, "Ops lie under the supernet and the network.")],
+    bans: [
+      ...COMPUTE_BANS,
+      banCompute(`supernet|network|learning|${TOP}`, "Ops lie under the supernet and the network."),
+    ],
   },
   {
     files: ["src/main/compute/supernet/**"],
     bans: [
       ...COMPUTE_BANS,
       banCompute(
-        `network|${TOP}`,
+        `network|learning|${TOP}`,
         "The supernet knows neither the network nor who trains it: share through layers or ops.",
       ),
     ],
@@ -166,16 +281,37 @@ const ZONES: readonly Zone[] = [
     bans: [
       ...COMPUTE_BANS,
       banCompute(
-        `supernet|${TOP}`,
+        `supernet|learning|${TOP}`,
         "The network knows neither the supernet nor who trains it: share through layers or ops.",
       ),
+    ],
+  },
+  {
+    files: ["src/main/compute/learning/**"],
+    bans: [...COMPUTE_BANS, banCompute(TOP, "What is learned with lies under src/main/compute/search and train.")],
+  },
+  {
+    files: ["src/main/compute/job/**"],
+    bans: [
+      ...COMPUTE_BANS,
+      banCompute(
+        "supernet|network|search|train|denoise|doctor",
+        "A job is filled in by src/main/compute/search and train: it gets what they do as functions.",
+      ),
+    ],
+  },
+  {
+    files: ["src/main/compute/{train,denoise}/**"],
+    bans: [
+      ...COMPUTE_BANS,
+      banCompute("supernet|search", "A derived network knows no search: share through src/main/compute/learning."),
     ],
   },
   {
     files: ["src/main/compute/checkpoint/**"],
     bans: [
       ...COMPUTE_BANS,
-      banCompute(`supernet|network|${TOP}`, "A checkpoint stores variables by name, whoever owns them."),
+      banCompute(`supernet|network|learning|${TOP}`, "A checkpoint stores variables by name, whoever owns them."),
     ],
   },
 ];
@@ -222,6 +358,18 @@ export default defineConfig(
     files: ["**/*.vue"],
     languageOptions: { parserOptions: { parser: tseslint.parser } },
     rules: { "no-undef": "off" },
+  },
+  {
+    files: ["src/**"],
+    plugins: { "import-x": importX },
+    settings: {
+      "import-x/extensions": [".ts", ".vue"],
+      "import-x/parsers": { "vue-eslint-parser": [".ts", ".vue"] },
+      "import-x/resolver-next": [createNodeResolver()],
+    },
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    // The router loads pages, which link to each other by the router's table. tests/tooling/importCycles.test.ts has types too.
+    rules: { "import-x/no-cycle": ["error", { ignoreExternal: true, allowUnsafeDynamicCyclicDependency: true }] },
   },
   // Only vue-tsc sees the types of .vue files.
   { files: ["src/renderer/main.ts"], rules: { "@typescript-eslint/no-unsafe-argument": "off" } },

@@ -2,11 +2,7 @@ import type { StepColumnName, StepSeries } from "#shared/runs/history/stepColumn
 import type { Curve } from "#renderer/components/curves/curve.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
-import type { RunHistory } from "./runHistory.ts";
-import type { XAxis } from "./xAxis.ts";
-
-/** A history whose steps are read and not added to. */
-export type ReadHistory = Pick<RunHistory, "startMs"> & { readonly steps: StepSeries };
+import type { ReadHistory, XAxis } from "./xAxis.ts";
 
 /** Lays out something that was measured at every step. */
 export type ToCurves = (history: ReadHistory, axis: XAxis) => Curve[];

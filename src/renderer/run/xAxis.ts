@@ -1,9 +1,12 @@
 import { formatDuration } from "#renderer/format/duration.ts";
 import { formatInteger } from "#renderer/format/numbers.ts";
 import { texts } from "#renderer/texts/texts.ts";
+import type { StepSeries } from "#shared/runs/history/stepColumns.ts";
 
 import type { RunHistory } from "./runHistory.ts";
-import type { ReadHistory } from "./stepCurves.ts";
+
+/** A history whose steps are read and not added to. */
+export type ReadHistory = Pick<RunHistory, "startMs"> & { readonly steps: StepSeries };
 
 /** By what the charts of a run are laid out. */
 export type XAxisName = "step" | "epoch" | "time";

@@ -4,7 +4,7 @@ import type { LabClient } from "#shared/api/contract.ts";
 import type { RunSnapshot } from "#shared/api/runs.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 import { addEvents, createRunHistory, type RunHistory } from "#renderer/run/runHistory.ts";
-import type { ReadHistory } from "#renderer/run/stepCurves.ts";
+import type { ReadHistory } from "#renderer/run/xAxis.ts";
 import { readWholeSteps } from "#renderer/run/wholeSteps.ts";
 
 /** A training that is compared: what it began with, and what happened in it so far. */
