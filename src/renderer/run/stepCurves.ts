@@ -1,4 +1,4 @@
-import type { StepColumnName, StepSeries } from "#shared/runs/history/stepColumns.ts";
+import type { StepColumnName } from "#shared/runs/history/stepColumns.ts";
 import type { Curve } from "#renderer/components/curves/curve.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
