@@ -30,24 +30,24 @@ const MAIN: Ban = {
   message: "This side must not import from src/main: talk to the lab by #shared/api.",
 };
 
+/** What is banned nearly everywhere. */
+const BASE = [PARENT, ELECTRON, TENSORS];
+
 /** Forbids folders of src/main by name. */
 function banMain(folders: string, message: string): Ban {
   return { regex: `^#main/(${folders})(/|\\.)`, message };
 }
 
-/** Forbids folders of src/main/compute by name. */
-function banCompute(folders: string, message: string): Ban {
-  return { regex: `^#main/compute/(${folders})/`, message };
-}
-
-/** Forbids folders of src/shared by name. */
-function banShared(folders: string, message: string): Ban {
-  return { regex: `^#shared/(${folders})/`, message };
-}
-
-/** Forbids folders of src/renderer by name. */
-function banRenderer(folders: string, message: string): Ban {
-  return { regex: `^#renderer/(${folders})/`, message };
+/** Zones of one part of the tree: in which files, besides what is banned in the whole part, which of its folders are banned. */
+function buildLayers(
+  part: string,
+  bans: readonly Ban[],
+  rows: readonly (readonly [files: string, folders: string, message: string])[],
+): readonly Zone[] {
+  return rows.map(([files, folders, message]) => ({
+    files: [`src/${part}/${files}`],
+    bans: [...bans, { regex: `^#${part}/(${folders})/`, message }],
+  }));
 }
 
 const SHARED_BANS = [
@@ -60,9 +60,7 @@ const SHARED_BANS = [
 ];
 
 const RENDERER_BANS = [
-  PARENT,
-  ELECTRON,
-  TENSORS,
+  ...BASE,
   MAIN,
   { regex: "^node:", message: "The window has no Node: ask the lab through #shared/api." },
 ];
@@ -82,131 +80,76 @@ const HOST_SIDE = banMain(
   "Tensors stay in the compute process: ask it through src/main/compute/host.ts.",
 );
 
+const LAB_BANS = [
+  ...BASE,
+  HOST_SIDE,
+  banMain("shell|server|cli|api", "The lab does not know who asks: results and events go out by its contract."),
+];
+
 /** Who may import whom. One file is held by the last zone that names it, so each zone states all its bans. */
 const ZONES: readonly Zone[] = [
-  { files: ["src/**"], bans: [PARENT, ELECTRON, TENSORS] },
+  { files: ["src/**"], bans: [...BASE] },
   { files: ["src/shared/**"], bans: SHARED_BANS },
-  {
-    files: ["src/shared/*"],
-    bans: [...SHARED_BANS, banShared("\\w+", "What all of src/shared stands on imports none of its folders.")],
-  },
-  {
-    files: ["src/shared/random/**"],
-    bans: [
-      ...SHARED_BANS,
-      banShared("image|space|runs|api", "Random numbers lie under all that draws them: image, space, runs and api."),
-    ],
-  },
-  {
-    files: ["src/shared/image/**"],
-    bans: [
-      ...SHARED_BANS,
-      banShared("space|runs|api", "Pictures know nothing of architectures and runs: put this in src/shared/runs."),
-    ],
-  },
-  {
-    files: ["src/shared/space/**"],
-    bans: [
-      ...SHARED_BANS,
-      banShared("runs|api", "Architectures know nothing of runs: src/shared/runs and src/shared/api read them."),
-    ],
-  },
-  {
-    files: ["src/shared/runs/**"],
-    bans: [...SHARED_BANS, banShared("api", "Runs lie under the contract: what both need belongs to src/shared/runs.")],
-  },
+  ...buildLayers("shared", SHARED_BANS, [
+    ["*", "\\w+", "What all of src/shared stands on imports none of its folders."],
+    ["random/**", "image|space|runs|api", "Random numbers lie under all that draws them: image, space, runs and api."],
+    ["image/**", "space|runs|api", "Pictures know nothing of architectures and runs: put this in src/shared/runs."],
+    ["space/**", "runs|api", "Architectures know nothing of runs: src/shared/runs and src/shared/api read them."],
+    ["runs/**", "api", "Runs lie under the contract: what both need belongs to src/shared/runs."],
+  ]),
   { files: ["src/renderer/**"], bans: RENDERER_BANS },
-  {
-    files: ["src/renderer/{stores,lab,files,format,texts}/**"],
-    bans: [
-      ...RENDERER_BANS,
-      banRenderer("components|run|views|frame", "What is shown reads this and not the other way round."),
+  ...buildLayers("renderer", RENDERER_BANS, [
+    [
+      "{stores,lab,files,format,texts}/**",
+      "components|run|views|frame",
+      "What is shown reads this, never the reverse.",
     ],
-  },
-  {
-    files: ["src/renderer/components/**"],
-    bans: [
-      ...RENDERER_BANS,
-      banRenderer(
-        "run|views|frame",
-        "Components lie under src/renderer/run and src/renderer/views: pass it as a prop.",
-      ),
+    [
+      "components/**",
+      "run|views|frame",
+      "Components lie under src/renderer/run and src/renderer/views: pass it as a prop.",
     ],
-  },
-  {
-    files: ["src/renderer/run/**"],
-    bans: [
-      ...RENDERER_BANS,
-      banRenderer("views|frame", "Following a run lies under src/renderer/views: what views share belongs here."),
-    ],
-  },
-  {
-    files: ["src/renderer/frame/**"],
-    bans: [...RENDERER_BANS, banRenderer("views", "The frame reaches views by src/renderer/routing only.")],
-  },
-  { files: ["src/main/index.ts"], bans: [PARENT, ELECTRON, TENSORS, HOST_SIDE] },
+    ["run/**", "views|frame", "Following a run lies under src/renderer/views: what views share belongs here."],
+    ["frame/**", "views", "The frame reaches views by src/renderer/routing only."],
+  ]),
+  { files: ["src/main/index.ts"], bans: [...BASE, HOST_SIDE] },
   { files: ["src/main/shell/**"], bans: [PARENT, TENSORS, HOST_SIDE] },
   {
     files: ["src/main/files/**"],
     bans: [
-      PARENT,
-      ELECTRON,
-      TENSORS,
+      ...BASE,
       { regex: "^#main/(?!files/)", message: "src/main/files is the lowest layer: it imports only #shared/ and Node." },
     ],
   },
   {
     files: ["src/main/store/**", "src/main/photos/**", "src/main/config/**"],
     bans: [
-      PARENT,
-      ELECTRON,
-      TENSORS,
+      ...BASE,
       {
         regex: "^#main/(?!(files|store|photos|config)/)",
         message: "The store, photos and settings know nothing of order or tensors: src/main/lab calls them.",
       },
     ],
   },
-  {
-    files: ["src/main/lab/**"],
-    bans: [
-      PARENT,
-      ELECTRON,
-      TENSORS,
-      HOST_SIDE,
-      banMain("shell|server|cli|api", "The lab does not know who asks: results and events go out by its contract."),
-    ],
-  },
+  { files: ["src/main/lab/**"], bans: LAB_BANS },
   {
     files: ["src/main/lab/*/**"],
     bans: [
-      PARENT,
-      ELECTRON,
-      TENSORS,
-      HOST_SIDE,
-      banMain("shell|server|cli|api", "The lab does not know who asks: results and events go out by its contract."),
+      ...LAB_BANS,
       { regex: "^#main/lab/lab\\.", message: "src/main/lab/lab.ts puts the subjects together; none asks it." },
     ],
   },
   {
     files: ["src/main/api/**"],
     bans: [
-      PARENT,
-      ELECTRON,
-      TENSORS,
+      ...BASE,
       HOST_SIDE,
       banMain("shell|server|cli|store|lab", "The door to the lab knows its contract and not who carries it."),
     ],
   },
   {
     files: ["src/main/cli/**", "src/main/server/**", "src/main/cli.ts"],
-    bans: [
-      PARENT,
-      ELECTRON,
-      TENSORS,
-      HOST_SIDE,
-      banMain("shell|store(?!/labHome)", "Ask src/main/lab: it owns order and state."),
-    ],
+    bans: [...BASE, HOST_SIDE, banMain("shell|store(?!/labHome)", "Ask src/main/lab: it owns order and state.")],
   },
   {
     files: ["src/main/engine/**"],
@@ -232,88 +175,38 @@ const ZONES: readonly Zone[] = [
       },
     ],
   },
-  {
-    files: ["src/main/compute/kernels/**"],
-    bans: [
-      ...COMPUTE_BANS,
-      banCompute(
-        `engine|layers|ops|supernet|network|learning|${TOP}`,
-        "Kernels lie under layers and know nothing above them.",
-      ),
+  ...buildLayers("main/compute", COMPUTE_BANS, [
+    [
+      "kernels/**",
+      `engine|layers|ops|supernet|network|learning|${TOP}`,
+      "Kernels lie under layers and all above them.",
     ],
-  },
-  {
-    files: ["src/main/compute/engine/**"],
-    bans: [
-      ...COMPUTE_BANS,
-      banCompute(`layers|ops|supernet|network|learning|${TOP}`, "The engine gives kernels; layers are built on them."),
+    ["engine/**", `layers|ops|supernet|network|learning|${TOP}`, "The engine gives kernels; layers are built on them."],
+    ["layers/**", `ops|supernet|network|learning|${TOP}`, "Layers lie under ops, and ops under supernet and network."],
+    ["ops/**", `supernet|network|learning|${TOP}`, "Ops lie under the supernet and the network."],
+    [
+      "supernet/**",
+      `network|learning|${TOP}`,
+      "The supernet knows neither the network nor who trains it: share through layers or ops.",
     ],
-  },
-  {
-    files: ["src/main/compute/layers/**"],
-    bans: [
-      ...COMPUTE_BANS,
-      banCompute(
-        `ops|supernet|network|learning|${TOP}`,
-        "Layers lie under ops, and ops under the supernet and the network.",
-      ),
+    [
+      "network/**",
+      `supernet|learning|${TOP}`,
+      "The network knows neither the supernet nor who trains it: share through layers or ops.",
     ],
-  },
-  {
-    files: ["src/main/compute/ops/**"],
-    bans: [
-      ...COMPUTE_BANS,
-      banCompute(`supernet|network|learning|${TOP}`, "Ops lie under the supernet and the network."),
+    ["learning/**", TOP, "What is learned with lies under src/main/compute/search and train."],
+    [
+      "job/**",
+      "supernet|network|search|train|denoise|doctor",
+      "A job is filled in by src/main/compute/search and train: it gets what they do as functions.",
     ],
-  },
-  {
-    files: ["src/main/compute/supernet/**"],
-    bans: [
-      ...COMPUTE_BANS,
-      banCompute(
-        `network|learning|${TOP}`,
-        "The supernet knows neither the network nor who trains it: share through layers or ops.",
-      ),
+    [
+      "{train,denoise}/**",
+      "supernet|search",
+      "A derived network knows no search: share through src/main/compute/learning.",
     ],
-  },
-  {
-    files: ["src/main/compute/network/**"],
-    bans: [
-      ...COMPUTE_BANS,
-      banCompute(
-        `supernet|learning|${TOP}`,
-        "The network knows neither the supernet nor who trains it: share through layers or ops.",
-      ),
-    ],
-  },
-  {
-    files: ["src/main/compute/learning/**"],
-    bans: [...COMPUTE_BANS, banCompute(TOP, "What is learned with lies under src/main/compute/search and train.")],
-  },
-  {
-    files: ["src/main/compute/job/**"],
-    bans: [
-      ...COMPUTE_BANS,
-      banCompute(
-        "supernet|network|search|train|denoise|doctor",
-        "A job is filled in by src/main/compute/search and train: it gets what they do as functions.",
-      ),
-    ],
-  },
-  {
-    files: ["src/main/compute/{train,denoise}/**"],
-    bans: [
-      ...COMPUTE_BANS,
-      banCompute("supernet|search", "A derived network knows no search: share through src/main/compute/learning."),
-    ],
-  },
-  {
-    files: ["src/main/compute/checkpoint/**"],
-    bans: [
-      ...COMPUTE_BANS,
-      banCompute(`supernet|network|learning|${TOP}`, "A checkpoint stores variables by name, whoever owns them."),
-    ],
-  },
+    ["checkpoint/**", `supernet|network|learning|${TOP}`, "A checkpoint stores variables by name, whoever owns them."],
+  ]),
 ];
 
 const SYNTAX_BANS = [
