@@ -1,6 +1,7 @@
 import eslint from "@eslint/js";
 import vue from "eslint-plugin-vue";
 import { defineConfig, globalIgnores } from "eslint/config";
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
 interface Ban {
@@ -29,15 +30,40 @@ const MAIN: Ban = {
   message: "This side must not import from src/main: talk to the lab by #shared/api.",
 };
 
+/** What is banned nearly everywhere. */
+const BASE = [PARENT, ELECTRON, TENSORS];
+
 /** Forbids folders of src/main by name. */
 function banMain(folders: string, message: string): Ban {
   return { regex: `^#main/(${folders})(/|\\.)`, message };
 }
 
-/** Forbids folders of src/main/compute by name. */
-function banCompute(folders: string, message: string): Ban {
-  return { regex: `^#main/compute/(${folders})/`, message };
+/** Zones of one part of the tree: in which files, besides what is banned in the whole part, which of its folders are banned. */
+function buildLayers(
+  part: string,
+  bans: readonly Ban[],
+  rows: readonly (readonly [files: string, folders: string, message: string])[],
+): readonly Zone[] {
+  return rows.map(([files, folders, message]) => ({
+    files: [`src/${part}/${files}`],
+    bans: [...bans, { regex: `^#${part}/(${folders})/`, message }],
+  }));
 }
+
+const SHARED_BANS = [
+  PARENT,
+  {
+    regex: "^(?!#shared/|\\./|\\.\\./|zod$|@noble/hashes/|@dagrejs/dagre$)",
+    message:
+      "src/shared runs anywhere: it imports only #shared/, zod and pure packages, no Node, DOM, Electron or tensors.",
+  },
+];
+
+const RENDERER_BANS = [
+  ...BASE,
+  MAIN,
+  { regex: "^node:", message: "The window has no Node: ask the lab through #shared/api." },
+];
 
 const COMPUTE_BANS = [
   PARENT,
@@ -47,78 +73,83 @@ const COMPUTE_BANS = [
     "The compute process gets plain data by its protocol; order and state belong to src/main/lab.",
   ),
 ];
-const TOP = "search|train|evaluate|denoise";
+/** Folders of src/main/compute that run what the others build. */
+const TOP = "search|train|denoise|job|doctor";
 const HOST_SIDE = banMain(
   "compute/(?!host|protocol)[^.]*",
   "Tensors stay in the compute process: ask it through src/main/compute/host.ts.",
 );
 
+const LAB_BANS = [
+  ...BASE,
+  HOST_SIDE,
+  banMain("shell|server|cli|api", "The lab does not know who asks: results and events go out by its contract."),
+];
+
 /** Who may import whom. One file is held by the last zone that names it, so each zone states all its bans. */
 const ZONES: readonly Zone[] = [
-  { files: ["src/**"], bans: [PARENT, ELECTRON, TENSORS] },
-  {
-    files: ["src/shared/**"],
-    bans: [
-      PARENT,
-      {
-        regex: "^(?!#shared/|\\./|\\.\\./|zod$|@noble/hashes/|@dagrejs/dagre$)",
-        message:
-          "src/shared runs anywhere: it imports only #shared/, zod and pure packages, no Node, DOM, Electron or tensors.",
-      },
+  { files: ["src/**"], bans: [...BASE] },
+  { files: ["src/shared/**"], bans: SHARED_BANS },
+  ...buildLayers("shared", SHARED_BANS, [
+    ["*", "\\w+", "What all of src/shared stands on imports none of its folders."],
+    ["random/**", "image|space|runs|api", "Random numbers lie under all that draws them: image, space, runs and api."],
+    ["image/**", "space|runs|api", "Pictures know nothing of architectures and runs: put this in src/shared/runs."],
+    ["space/**", "runs|api", "Architectures know nothing of runs: src/shared/runs and src/shared/api read them."],
+    ["runs/**", "api", "Runs lie under the contract: what both need belongs to src/shared/runs."],
+  ]),
+  { files: ["src/renderer/**"], bans: RENDERER_BANS },
+  ...buildLayers("renderer", RENDERER_BANS, [
+    [
+      "{stores,lab,files,format,texts}/**",
+      "components|run|views|frame",
+      "What is shown reads this, never the reverse.",
     ],
-  },
-  {
-    files: ["src/renderer/**"],
-    bans: [
-      PARENT,
-      ELECTRON,
-      TENSORS,
-      MAIN,
-      { regex: "^node:", message: "The window has no Node: ask the lab through #shared/api." },
+    [
+      "components/**",
+      "run|views|frame",
+      "Components lie under src/renderer/run and src/renderer/views: pass it as a prop.",
     ],
-  },
-  { files: ["src/main/index.ts"], bans: [PARENT, ELECTRON, TENSORS, HOST_SIDE] },
+    ["run/**", "views|frame", "Following a run lies under src/renderer/views: what views share belongs here."],
+    ["frame/**", "views", "The frame reaches views by src/renderer/routing only."],
+  ]),
+  { files: ["src/main/index.ts"], bans: [...BASE, HOST_SIDE] },
   { files: ["src/main/shell/**"], bans: [PARENT, TENSORS, HOST_SIDE] },
   {
     files: ["src/main/files/**"],
     bans: [
-      PARENT,
-      ELECTRON,
-      TENSORS,
+      ...BASE,
       { regex: "^#main/(?!files/)", message: "src/main/files is the lowest layer: it imports only #shared/ and Node." },
     ],
   },
   {
     files: ["src/main/store/**", "src/main/photos/**", "src/main/config/**"],
     bans: [
-      PARENT,
-      ELECTRON,
-      TENSORS,
+      ...BASE,
       {
         regex: "^#main/(?!(files|store|photos|config)/)",
         message: "The store, photos and settings know nothing of order or tensors: src/main/lab calls them.",
       },
     ],
   },
+  { files: ["src/main/lab/**"], bans: LAB_BANS },
   {
-    files: ["src/main/lab/**"],
+    files: ["src/main/lab/*/**"],
     bans: [
-      PARENT,
-      ELECTRON,
-      TENSORS,
+      ...LAB_BANS,
+      { regex: "^#main/lab/lab\\.", message: "src/main/lab/lab.ts puts the subjects together; none asks it." },
+    ],
+  },
+  {
+    files: ["src/main/api/**"],
+    bans: [
+      ...BASE,
       HOST_SIDE,
-      banMain("shell|server|cli", "The lab does not know who asks: results and events go out by its contract."),
+      banMain("shell|server|cli|store|lab", "The door to the lab knows its contract and not who carries it."),
     ],
   },
   {
     files: ["src/main/cli/**", "src/main/server/**", "src/main/cli.ts"],
-    bans: [
-      PARENT,
-      ELECTRON,
-      TENSORS,
-      HOST_SIDE,
-      banMain("shell|store(?!/labHome)", "Ask src/main/lab: it owns order and state."),
-    ],
+    bans: [...BASE, HOST_SIDE, banMain("shell|store(?!/labHome)", "Ask src/main/lab: it owns order and state.")],
   },
   {
     files: ["src/main/engine/**"],
@@ -134,50 +165,48 @@ const ZONES: readonly Zone[] = [
   },
   { files: ["src/main/compute/**"], bans: COMPUTE_BANS },
   {
-    files: ["src/main/compute/kernels/**"],
+    files: ["src/main/compute/{host,channel,protocol}.ts"],
     bans: [
       ...COMPUTE_BANS,
-      banCompute(`layers|ops|supernet|network|${TOP}`, "Kernels lie under layers and know nothing above them."),
+      TENSORS,
+      {
+        regex: "^(#main/compute|\\.)/[^.]+/",
+        message: "The lab's process loads this: tensors stay behind src/main/compute/worker.ts.",
+      },
     ],
   },
-  {
-    files: ["src/main/compute/layers/**"],
-    bans: [
-      ...COMPUTE_BANS,
-      banCompute(`ops|supernet|network|${TOP}`, "Layers lie under ops, and ops under the supernet and the network."),
+  ...buildLayers("main/compute", COMPUTE_BANS, [
+    [
+      "kernels/**",
+      `engine|layers|ops|supernet|network|learning|${TOP}`,
+      "Kernels lie under layers and all above them.",
     ],
-  },
-  {
-    files: ["src/main/compute/ops/**"],
-    bans: [...COMPUTE_BANS, banCompute(`supernet|network|${TOP}`, "Ops lie under the supernet and the network.")],
-  },
-  {
-    files: ["src/main/compute/supernet/**"],
-    bans: [
-      ...COMPUTE_BANS,
-      banCompute(
-        `network|${TOP}`,
-        "The supernet knows neither the network nor who trains it: share through layers or ops.",
-      ),
+    ["engine/**", `layers|ops|supernet|network|learning|${TOP}`, "The engine gives kernels; layers are built on them."],
+    ["layers/**", `ops|supernet|network|learning|${TOP}`, "Layers lie under ops, and ops under supernet and network."],
+    ["ops/**", `supernet|network|learning|${TOP}`, "Ops lie under the supernet and the network."],
+    [
+      "supernet/**",
+      `network|learning|${TOP}`,
+      "The supernet knows neither the network nor who trains it: share through layers or ops.",
     ],
-  },
-  {
-    files: ["src/main/compute/network/**"],
-    bans: [
-      ...COMPUTE_BANS,
-      banCompute(
-        `supernet|${TOP}`,
-        "The network knows neither the supernet nor who trains it: share through layers or ops.",
-      ),
+    [
+      "network/**",
+      `supernet|learning|${TOP}`,
+      "The network knows neither the supernet nor who trains it: share through layers or ops.",
     ],
-  },
-  {
-    files: ["src/main/compute/checkpoint/**"],
-    bans: [
-      ...COMPUTE_BANS,
-      banCompute(`supernet|network|${TOP}`, "A checkpoint stores variables by name, whoever owns them."),
+    ["learning/**", TOP, "What is learned with lies under src/main/compute/search and train."],
+    [
+      "job/**",
+      "supernet|network|search|train|denoise|doctor",
+      "A job is filled in by src/main/compute/search and train: it gets what they do as functions.",
     ],
-  },
+    [
+      "{train,denoise}/**",
+      "supernet|search",
+      "A derived network knows no search: share through src/main/compute/learning.",
+    ],
+    ["checkpoint/**", `supernet|network|learning|${TOP}`, "A checkpoint stores variables by name, whoever owns them."],
+  ]),
 ];
 
 const SYNTAX_BANS = [
@@ -222,6 +251,18 @@ export default defineConfig(
     files: ["**/*.vue"],
     languageOptions: { parserOptions: { parser: tseslint.parser } },
     rules: { "no-undef": "off" },
+  },
+  {
+    files: ["src/**"],
+    plugins: { "import-x": importX },
+    settings: {
+      "import-x/extensions": [".ts", ".vue"],
+      "import-x/parsers": { "vue-eslint-parser": [".ts", ".vue"] },
+      "import-x/resolver-next": [createNodeResolver()],
+    },
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    // The router loads pages, which link to each other by the router's table. tests/tooling/importCycles.test.ts has types too.
+    rules: { "import-x/no-cycle": ["error", { ignoreExternal: true, allowUnsafeDynamicCyclicDependency: true }] },
   },
   // Only vue-tsc sees the types of .vue files.
   { files: ["src/renderer/main.ts", "tests/renderer/**"], rules: { "@typescript-eslint/no-unsafe-argument": "off" } },

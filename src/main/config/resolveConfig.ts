@@ -59,9 +59,10 @@ function keepKind(values: Values, kind: SettingsKind, known: ReadonlyMap<string,
 /** Files and the environment serve all jobs; a flag is meant for this one and must fit it. */
 function findMisdirected(values: Values, kind: SettingsKind, known: ReadonlyMap<string, Setting>): readonly Problem[] {
   return [...values].flatMap(([path, { origin, place }]) => {
-    const kinds = known.get(path)?.kinds ?? [];
-    if (origin !== "flag" || kinds.includes(kind)) return [];
-    return [{ place, path, what: `${path} is a setting of ${kinds.join(" and ")}, not of ${kind}` }];
+    const setting = known.get(path);
+    if (setting === undefined) throw new Error(`resolveConfig: ${path} must be a setting, for others are no values`);
+    if (origin !== "flag" || setting.kinds.includes(kind)) return [];
+    return [{ place, path, what: `${path} is a setting of ${setting.kinds.join(" and ")}, not of ${kind}` }];
   });
 }
 

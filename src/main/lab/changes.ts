@@ -1,3 +1,5 @@
+import { createNanoEvents } from "nanoevents";
+
 import type { LabChange } from "#shared/api/lab.ts";
 
 /** Passes on what changed in the lab to whoever wants to know. */
@@ -9,14 +11,9 @@ export interface Changes {
 
 /** Creates a channel without listeners. */
 export function createChanges(): Changes {
-  const listeners = new Set<(change: LabChange) => void>();
+  const emitter = createNanoEvents<{ change: (change: LabChange) => void }>();
   return {
-    tell: (change) => {
-      for (const listener of listeners) listener(change);
-    },
-    listen: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    tell: (change) => emitter.emit("change", change),
+    listen: (listener) => emitter.on("change", listener),
   };
 }

@@ -1,15 +1,9 @@
 import { Option, type Command } from "commander";
 
+import type { DemoOptions } from "#main/cli/demo/runDemo.ts";
 import type { ExitCode } from "#main/cli/exitCodes.ts";
 import { parseCount } from "#main/cli/optionValues.ts";
 import type { RunCommand } from "#main/cli/session.ts";
-
-/** What `hinas demo` was asked. */
-export interface DemoOptions {
-  readonly data?: string;
-  readonly out?: string;
-  readonly seed: number;
-}
 
 const EXAMPLES = `
 Examples:

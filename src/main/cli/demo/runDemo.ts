@@ -1,7 +1,6 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-import type { DemoOptions } from "#main/cli/commands/demoCommand.ts";
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
 import { followRun, sayEnd, type FollowedRun } from "#main/cli/followRun.ts";
 import type { Session } from "#main/cli/session.ts";
@@ -16,6 +15,13 @@ import { printDemoResult, type DemoPictures } from "./demoResult.ts";
 import { prepareDemoPhotos, type DemoPhotos } from "./demoPhotos.ts";
 import { loadDemoSettings } from "./demoSettings.ts";
 import { writeNoisyPhoto } from "./heldOutPhotos.ts";
+
+/** What `hinas demo` was asked. */
+export interface DemoOptions {
+  readonly data?: string;
+  readonly out?: string;
+  readonly seed: number;
+}
 
 /**
  * Goes the whole way on a small scale: searches, derives, trains, measures on held-out pictures, and denoises one of them.

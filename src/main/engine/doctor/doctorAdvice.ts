@@ -75,9 +75,12 @@ function adviseOnSelfTest(selfTest: readonly SelfTestResult[]): readonly string[
 
 function adviseOnRoom({ memory, disks }: SystemFacts): readonly string[] {
   const isTight = memory.availableMb < COMFORTABLE_MEMORY_MB;
-  const full = disks.filter(({ freeMb }) => freeMb !== null && freeMb < COMFORTABLE_DISK_MB);
+  const full = disks.flatMap(({ holds, folder, freeMb }) => {
+    if (freeMb === null || freeMb >= COMFORTABLE_DISK_MB) return [];
+    return [`The disk of the ${holds} (${folder}) has only ${freeMb} MB free.`];
+  });
   return [
     ...(isTight ? ["Memory is tight: search with `--set search.recompute=true`, a smaller patch or batch."] : []),
-    ...full.map(({ holds, folder, freeMb }) => `The disk of the ${holds} (${folder}) has only ${freeMb ?? 0} MB free.`),
+    ...full,
   ];
 }

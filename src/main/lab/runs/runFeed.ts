@@ -1,5 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 
+import { createNanoEvents } from "nanoevents";
+
 import { getErrorCode, toDiskError } from "#main/files/diskError.ts";
 import type { EventLine } from "#main/store/runs/eventLog.ts";
 import { openEventTail } from "#main/store/runs/eventTail.ts";
@@ -32,13 +34,13 @@ const LIMITS = { steps: Infinity, logLines: 1_000 };
 export function openRunFeed(folder: string): RunFeed {
   const paths = getRunPaths(folder);
   const tail = openEventTail(paths.events);
-  const listeners = new Set<(events: readonly RunEvent[]) => void>();
+  const emitter = createNanoEvents<{ read: (events: readonly RunEvent[]) => void }>();
   let history = createRunHistory();
   let reading: Promise<void> | null = null;
   let fixed: Promise<Pick<RunSnapshot, "setup" | "configYaml">> | null = null;
   const pass = (events: readonly RunEvent[]): void => {
     history = addEvents(history, events, LIMITS);
-    for (const listener of listeners) listener(events);
+    emitter.emit("read", events);
   };
   const refresh = (): Promise<void> => (reading ??= tail.readMore(pass).finally(() => (reading = null)));
   return {
@@ -55,11 +57,8 @@ export function openRunFeed(folder: string): RunFeed {
     readFixed: async () => ({ ...(await (fixed ??= readSetup(paths))), images: await listImages(paths) }),
     getHistory: (points) => ({ ...history, steps: thinSteps(history.steps, 0, Number.MAX_SAFE_INTEGER, points) }),
     getSteps: (fromStep, toStep, points) => thinSteps(history.steps, fromStep, toStep, points),
-    listen: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    hasListeners: () => listeners.size > 0,
+    listen: (listener) => emitter.on("read", listener),
+    hasListeners: () => emitter.events.read !== undefined && emitter.events.read.length > 0,
   };
 }
 
