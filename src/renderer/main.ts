@@ -2,11 +2,11 @@ import { createPinia } from "pinia";
 import { createApp } from "vue";
 import { z } from "zod";
 
-import App from "./App.vue";
-import { connectLab, LAB_CONNECTION } from "./labApi.ts";
+import { connectLab, LAB_CONNECTION } from "#renderer/lab/labApi.ts";
 import { buildRouter } from "#renderer/routing/router.ts";
-
 import "#renderer/styles/base.css";
+
+import App from "./App.vue";
 
 // The page may not compile code, so schemas must not try to.
 z.config({ jitless: true });

@@ -85,7 +85,7 @@ async function measureInference({ kernels }: Engine): Promise<JobMeasurement> {
     // Not the zeros and ones of an untrained network, whose norms would fold away.
     statistics: noise(countStored(networkStatistics(plan))).map((value) => 0.1 + value),
   });
-  const options = { memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB, strength: 1 };
+  const options = { memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB };
   const times: number[] = [];
   for (let run = 0; run < WARM_UP + REPEATS; run++) {
     const photo = { width: 1000, height: 1000, channels: 1 as const, data: noise(1_000_000) };

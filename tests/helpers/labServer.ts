@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
+import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 
 import { createBirpc } from "birpc";
@@ -88,4 +89,14 @@ export async function connectWindow(
   const newsOf = (id: string): readonly RunEvent[] =>
     updates.flatMap(({ news }) => news.filter((each) => each.id === id).flatMap(({ events }) => events));
   return { socket, lab: lab as unknown as LabClient, updates, newsOf };
+}
+
+/** Asks by a path that no URL parser has touched, with headers that no browser lets a page set. */
+export async function ask(port: number, path: string, headers: Record<string, string> = {}, method = "GET") {
+  const sent = request({ host: "127.0.0.1", port, path, method, headers });
+  sent.end();
+  const [response] = (await once(sent, "response")) as [IncomingMessage];
+  let body = "";
+  for await (const chunk of response) body += String(chunk);
+  return { status: response.statusCode, body, headers: response.headers };
 }

@@ -3,18 +3,15 @@ import { join, resolve } from "node:path";
 
 import { decodeSafetensors } from "#main/compute/checkpoint/safetensors.ts";
 
-const { HINAS_REFERENCE_FIXTURES } = process.env;
-
 /** Numbers computed with the paper authors' code; another folder of the same form may be named in the environment. */
-export const REFERENCE_FOLDER = resolve(HINAS_REFERENCE_FIXTURES ?? "../shared/fixtures/reference");
+export const REFERENCE_FOLDER = findReferenceFolder(process.env["HINAS_REFERENCE_FIXTURES"]);
 
-export const HAS_REFERENCE = hasReference(REFERENCE_FOLDER, HINAS_REFERENCE_FIXTURES !== undefined);
-
-/** Tells whether the folder is there. One that somebody named must be: skipped tests would pass for good ones. */
-export function hasReference(folder: string, isNamed: boolean): boolean {
-  const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
-  if (isNamed && !isFolder) throw new Error(`HINAS_REFERENCE_FIXTURES must name a folder, got ${folder}`);
-  return isFolder;
+/** Returns the folder that somebody named, or the repository's. Throws where there is none: skipped tests would pass for good ones. */
+export function findReferenceFolder(named: string | undefined): string {
+  const folder = resolve(named ?? join(import.meta.dirname, "../reference/fixtures/reference"));
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
+  const source = named === undefined ? "this checkout must have" : "HINAS_REFERENCE_FIXTURES must name";
+  throw new Error(`reference fixtures: ${source} a folder, got ${folder}`);
 }
 
 /** One reference file: float tensors by name, and its metadata parsed as JSON where it is JSON. */

@@ -13,6 +13,7 @@ export function buildManifest(id: string): RunManifest {
     name: `search ${id.slice(-4)}`,
     createdAt: "2026-01-02T03:04:05.000Z",
     dataset: { name: "kittens", folder: "/photos/kittens", noisyFolder: null, photos: 12, fingerprint: "f00d" },
+    study: null,
     config: searchConfigSchema.parse({}),
   };
 }

@@ -1,4 +1,4 @@
-import { addStep, createStepColumns } from "#shared/runs/stepSeries.ts";
+import { addStep, createStepColumns } from "#shared/runs/history/stepColumns.ts";
 
 /** The columns of steps 1 to `last`: step `n` in epoch `n / 100`, with loss `1 / n`. */
 export function buildSteps(last: number): ReturnType<typeof createStepColumns> {

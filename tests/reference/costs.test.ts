@@ -9,12 +9,7 @@ import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
-import {
-  HAS_REFERENCE,
-  loadReference,
-  REFERENCE_FOLDER,
-  type ReferenceFile,
-} from "#tests/helpers/referenceFixtures.ts";
+import { loadReference, REFERENCE_FOLDER, type ReferenceFile } from "#tests/helpers/referenceFixtures.ts";
 
 const networkSchema = z.object({
   filters: z.int(),
@@ -57,9 +52,9 @@ function countWeights({ tensors }: ReferenceFile): number {
   return [...tensors].reduce((sum, [name, { data }]) => (part.test(name) ? sum + data.length : sum), 0);
 }
 
-const networks = HAS_REFERENCE ? readdirSync(REFERENCE_FOLDER).filter((file) => /^network_\d+\./.test(file)) : [];
+const networks = readdirSync(REFERENCE_FOLDER).filter((file) => /^network_\d+\./.test(file));
 
-describe.skipIf(!HAS_REFERENCE)(`costs of the authors' networks (skipped where ${REFERENCE_FOLDER} is missing)`, () => {
+describe("costs of the authors' networks", () => {
   it.each(networks)("counts the trainable parameters of %s exactly and finds what its decoder reads", (file) => {
     const facts = networkSchema.parse(loadReference(file).metadata);
     const genotype = genotypeOf(facts);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -11,7 +11,6 @@ import { MOVES, routerCount, sourceLevelCount } from "#shared/space/spaces/width
 import { REFERENCE_FOLDER } from "#tests/helpers/referenceFixtures.ts";
 
 const file = join(REFERENCE_FOLDER, "genotypes.json");
-const isMissing = !existsSync(file);
 
 const matrix = z.array(z.array(z.number()));
 const fixtureSchema = z.object({
@@ -32,7 +31,7 @@ const fixtureSchema = z.object({
 });
 type Case = z.infer<typeof fixtureSchema>["cases"][number];
 
-const fixture = isMissing ? null : fixtureSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+const fixture = fixtureSchema.parse(JSON.parse(readFileSync(file, "utf8")));
 
 /** The file does not say how many width levels there are: the last router that cannot widen is at the widest level. */
 function widthLevelsOf({ beta, layers }: Case): number {
@@ -46,13 +45,13 @@ function widthLevelsOf({ beta, layers }: Case): number {
   throw new Error(`no number of width levels has ${beta.length} routers in ${layers} layers`);
 }
 
-describe.skipIf(isMissing)(`genotypes of the authors' code (skipped where ${file} is missing)`, () => {
-  it.each((fixture?.cases ?? []).map((fixtureCase, index) => ({ index, fixtureCase })))(
+describe("genotypes of the authors' code", () => {
+  it.each(fixture.cases.map((fixtureCase, index) => ({ index, fixtureCase })))(
     "derives the cells and the width path of case $index ($fixtureCase.layers layers, $fixtureCase.nodes nodes)",
     ({ fixtureCase }) => {
       const { alpha, beta } = fixtureCase;
       const widthFactors = Array.from({ length: widthLevelsOf(fixtureCase) }, (_, level) => 1 + level / 2);
-      const genotype = deriveGenotype({ primitives: fixture?.primitives ?? [], alpha, beta }, widthFactors);
+      const genotype = deriveGenotype({ primitives: fixture.primitives, alpha, beta }, widthFactors);
       const cells = genotype.cells.map((cell) =>
         cell.nodes.flat().map((edge) => [edge.primitive, stateIndex(edge.from)]),
       );

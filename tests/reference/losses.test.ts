@@ -9,8 +9,7 @@ import type { Photo } from "#shared/image/photo.ts";
 import { computeMse, computePsnr } from "#shared/image/psnr.ts";
 import { computeSsim } from "#shared/image/ssim.ts";
 
-import { HAS_REFERENCE, REFERENCE_FOLDER, loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
-import type { ReferenceFile } from "#tests/helpers/referenceFixtures.ts";
+import { loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
 import { referenceTensor } from "#tests/helpers/tensors.ts";
 
 const TOLERANCE = 1e-4;
@@ -25,12 +24,12 @@ const rowsSchema = z.array(
     combined: z.number(),
   }),
 );
-const file: ReferenceFile | null = HAS_REFERENCE ? loadReference("losses.safetensors") : null;
-const pairs = file === null ? [] : rowsSchema.parse(file.metadata["rows"]);
+const file = loadReference("losses.safetensors");
+const pairs = rowsSchema.parse(file.metadata["rows"]);
 
 async function lossOf(pair: number, ssimWeight: number): Promise<{ value: number; gradient: Float32Array }> {
   const { kernels } = await startEngine();
-  const [x, y] = ["x", "y"].map((name) => referenceTensor(file as ReferenceFile, `pair_${pair}.${name}`));
+  const [x, y] = ["x", "y"].map((name) => referenceTensor(file, `pair_${pair}.${name}`));
   const tape = new Tape(kernels, true);
   const predicted = tape.leaf(x as tf.Tensor4D, true);
   const loss = denoisingLoss(tape, predicted, y as tf.Tensor4D, ssimWeight);
@@ -41,7 +40,7 @@ async function lossOf(pair: number, ssimWeight: number): Promise<{ value: number
 
 /** The pictures of a pair as photos, one per member of the batch. */
 function photosOf(pair: number, name: string): Photo[] {
-  const { shape, data } = (file as ReferenceFile).tensors.get(`pair_${pair}.${name}`) as {
+  const { shape, data } = file.tensors.get(`pair_${pair}.${name}`) as {
     shape: number[];
     data: Float32Array;
   };
@@ -66,35 +65,32 @@ function expectClose(actual: number, expected: number): void {
   expect(Math.abs(actual - expected) / Math.abs(expected)).toBeLessThan(TOLERANCE);
 }
 
-describe.skipIf(pairs.length === 0)(
-  `losses of the authors' code (skipped where ${REFERENCE_FOLDER} is missing)`,
-  () => {
-    it.each(pairs)(
-      "gives the loss of pair $pair and each of its terms",
-      async ({ pair, mse, log_ssim_loss, combined }) => {
-        expectClose((await lossOf(pair, 0)).value, mse);
-        const weight = (combined - mse) / log_ssim_loss;
-        expectClose((await lossOf(pair, weight)).value, combined);
-        expectClose((await lossOf(pair, 1000)).value, mse + 1000 * log_ssim_loss);
-      },
-    );
+describe("losses of the authors' code", () => {
+  it.each(pairs)(
+    "gives the loss of pair $pair and each of its terms",
+    async ({ pair, mse, log_ssim_loss, combined }) => {
+      expectClose((await lossOf(pair, 0)).value, mse);
+      const weight = (combined - mse) / log_ssim_loss;
+      expectClose((await lossOf(pair, weight)).value, combined);
+      expectClose((await lossOf(pair, 1000)).value, mse + 1000 * log_ssim_loss);
+    },
+  );
 
-    it.each(pairs)("gives the gradient of the loss of pair $pair", async ({ pair, mse, log_ssim_loss, combined }) => {
-      const { gradient } = await lossOf(pair, (combined - mse) / log_ssim_loss);
-      const expected = (file as ReferenceFile).tensors.get(`pair_${pair}.grad_x`)?.data ?? [];
-      expect(relativeError(gradient, expected)).toBeLessThan(TOLERANCE);
-    });
+  it.each(pairs)("gives the gradient of the loss of pair $pair", async ({ pair, mse, log_ssim_loss, combined }) => {
+    const { gradient } = await lossOf(pair, (combined - mse) / log_ssim_loss);
+    const expected = file.tensors.get(`pair_${pair}.grad_x`)?.data ?? [];
+    expect(relativeError(gradient, expected)).toBeLessThan(TOLERANCE);
+  });
 
-    it.each(pairs)("measures mean squared error, PSNR and SSIM of pair $pair", ({ pair, mse, ssim, psnr_db }) => {
-      expectClose(meanOver(pair, computeMse), mse);
-      expectClose(meanOver(pair, computeSsim), ssim);
-      // Over the whole batch as one picture: the fixture's PSNR is of all its pixels together.
-      const [x, y] = ["x", "y"].map((name): Photo => {
-        const parts = photosOf(pair, name);
-        const data = Float32Array.from(parts.flatMap((part) => [...part.data]));
-        return { width: data.length, height: 1, channels: 1, data };
-      }) as [Photo, Photo];
-      expectClose(computePsnr(x, y), psnr_db);
-    });
-  },
-);
+  it.each(pairs)("measures mean squared error, PSNR and SSIM of pair $pair", ({ pair, mse, ssim, psnr_db }) => {
+    expectClose(meanOver(pair, computeMse), mse);
+    expectClose(meanOver(pair, computeSsim), ssim);
+    // Over the whole batch as one picture: the fixture's PSNR is of all its pixels together.
+    const [x, y] = ["x", "y"].map((name): Photo => {
+      const parts = photosOf(pair, name);
+      const data = Float32Array.from(parts.flatMap((part) => [...part.data]));
+      return { width: data.length, height: 1, channels: 1, data };
+    }) as [Photo, Photo];
+    expectClose(computePsnr(x, y), psnr_db);
+  });
+});

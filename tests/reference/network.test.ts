@@ -19,15 +19,13 @@ import { networkCost } from "#shared/space/graph/costModel.ts";
 import { parseGenotype } from "#shared/space/cells/genotype.ts";
 import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 
-import { HAS_REFERENCE, REFERENCE_FOLDER, loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
+import { REFERENCE_FOLDER, loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
 import type { ReferenceFile } from "#tests/helpers/referenceFixtures.ts";
 import { referenceTensor } from "#tests/helpers/tensors.ts";
 
 const TOLERANCE = 1e-4;
 
-const files = HAS_REFERENCE
-  ? readdirSync(REFERENCE_FOLDER).filter((name) => /^network_.*\.safetensors$/.test(name))
-  : [];
+const files = readdirSync(REFERENCE_FOLDER).filter((name) => /^network_.*\.safetensors$/.test(name));
 
 /** The fixture lists the kept edges of all nodes one after another, each a primitive and the index of the state it reads. */
 const factsSchema = z.object({
@@ -96,7 +94,7 @@ async function denoiseAsInUse(file: ReferenceFile): Promise<ArrayLike<number>> {
   });
 }
 
-describe.skipIf(files.length === 0)("networks against the authors' code (skipped: no reference fixtures)", () => {
+describe("networks against the authors' code", () => {
   it.each(files)("%s denoises the same with the statistics of the batch", async (name) => {
     const file = loadReference(name);
     const expected = file.tensors.get("denoised_train")?.data ?? [];

@@ -10,7 +10,7 @@ import { OP_TABLE } from "#main/compute/ops/opTable.ts";
 import type { Primitive } from "#shared/space/cells/primitives.ts";
 import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 
-import { HAS_REFERENCE, REFERENCE_FOLDER, loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
+import { loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
 import { referenceTensor } from "#tests/helpers/tensors.ts";
 
 const TOLERANCE = 1e-4;
@@ -55,27 +55,23 @@ function opWeight(tape: Tape, primitive: Primitive, channels: number, counts: bo
   return tape.leaf(isFilter ? tf.reshape(tf.diag(weight), [1, 1, channels, channels]) : weight, false);
 }
 
-describe.skipIf(!HAS_REFERENCE)(
-  `primitives of the authors' code (skipped where ${REFERENCE_FOLDER} is missing)`,
-  () => {
-    it.each(PRIMITIVES)(
-      "%s gives the same output and the same gradient of its input and of every filter",
-      async (name) => {
-        const errors = await measureErrors(name);
-        expect(Object.entries(errors).filter(([, error]) => !(error < TOLERANCE))).toEqual([]);
-      },
-    );
+describe("primitives of the authors' code", () => {
+  it.each(PRIMITIVES)(
+    "%s gives the same output and the same gradient of its input and of every filter",
+    async (name) => {
+      const errors = await measureErrors(name);
+      expect(Object.entries(errors).filter(([, error]) => !(error < TOLERANCE))).toEqual([]);
+    },
+  );
 
-    it("reads every tensor of the file", () => {
-      const { tensors, metadata } = loadReference("primitives.safetensors");
-      const read = PRIMITIVES.flatMap((primitive) => {
-        const op = OP_TABLE[primitive];
-        const filters =
-          op.kind === "computed" ? op.parameters(Number(metadata["channels"])).map(({ name }) => name) : [];
-        const parts = ["x", "y", "grad_y", "grad_x", ...filters.flatMap((name) => [name, `grad.${name}`])];
-        return parts.map((part) => `${primitive}.${part}`);
-      });
-      expect([...tensors.keys()].toSorted()).toEqual(read.toSorted());
+  it("reads every tensor of the file", () => {
+    const { tensors, metadata } = loadReference("primitives.safetensors");
+    const read = PRIMITIVES.flatMap((primitive) => {
+      const op = OP_TABLE[primitive];
+      const filters = op.kind === "computed" ? op.parameters(Number(metadata["channels"])).map(({ name }) => name) : [];
+      const parts = ["x", "y", "grad_y", "grad_x", ...filters.flatMap((name) => [name, `grad.${name}`])];
+      return parts.map((part) => `${primitive}.${part}`);
     });
-  },
-);
+    expect([...tensors.keys()].toSorted()).toEqual(read.toSorted());
+  });
+});

@@ -16,7 +16,7 @@ import { edgesByState } from "#main/compute/supernet/stateEdges.ts";
 import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 import { softmax } from "#shared/space/cells/softmax.ts";
 
-import { HAS_REFERENCE, REFERENCE_FOLDER, loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
+import { loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
 import type { ReferenceFile } from "#tests/helpers/referenceFixtures.ts";
 import { rows } from "#tests/helpers/rows.ts";
 import { referenceTensor } from "#tests/helpers/tensors.ts";
@@ -96,25 +96,21 @@ async function runCell(): Promise<Map<string, ArrayLike<number>>> {
   return found;
 }
 
-describe.skipIf(!HAS_REFERENCE)(
-  `the mixed cell of the authors' code (skipped where ${REFERENCE_FOLDER} is missing)`,
-  () => {
-    beforeAll(async () => {
-      file = loadReference("supercell.safetensors");
-      results = await runCell();
-    });
+describe("the mixed cell of the authors' code", () => {
+  beforeAll(async () => {
+    file = loadReference("supercell.safetensors");
+    results = await runCell();
+  });
 
-    const errorOf = (name: string): number =>
-      relativeError(results.get(name) ?? [], file.tensors.get(name)?.data ?? []);
+  const errorOf = (name: string): number => relativeError(results.get(name) ?? [], file.tensors.get(name)?.data ?? []);
 
-    it.each(["y", "grad_s0", "grad_s1", "grad_alpha"])("gives the same %s", (name) => {
-      expect(errorOf(name)).toBeLessThan(TOLERANCE);
-    });
+  it.each(["y", "grad_s0", "grad_s1", "grad_alpha"])("gives the same %s", (name) => {
+    expect(errorOf(name)).toBeLessThan(TOLERANCE);
+  });
 
-    it("gives the same gradient of every filter of every edge", () => {
-      const names = [...file.tensors.keys()].filter((name) => name.startsWith("grad."));
-      expect(names.toSorted()).toEqual([...results.keys()].filter((name) => name.startsWith("grad.")).toSorted());
-      expect(names.filter((name) => !(errorOf(name) < TOLERANCE))).toEqual([]);
-    });
-  },
-);
+  it("gives the same gradient of every filter of every edge", () => {
+    const names = [...file.tensors.keys()].filter((name) => name.startsWith("grad."));
+    expect(names.toSorted()).toEqual([...results.keys()].filter((name) => name.startsWith("grad.")).toSorted());
+    expect(names.filter((name) => !(errorOf(name) < TOLERANCE))).toEqual([]);
+  });
+});

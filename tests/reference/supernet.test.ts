@@ -18,7 +18,7 @@ import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
 import { softmax } from "#shared/space/cells/softmax.ts";
 import { channelsOfLevel } from "#shared/space/spaces/widths/widthLevels.ts";
 
-import { HAS_REFERENCE, REFERENCE_FOLDER, loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
+import { loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
 import type { ReferenceFile } from "#tests/helpers/referenceFixtures.ts";
 import { rows } from "#tests/helpers/rows.ts";
 import { countLeaks, referenceTensor } from "#tests/helpers/tensors.ts";
@@ -105,49 +105,46 @@ async function runPass(file: ReferenceFile, recompute: boolean) {
   return { results, loss: lossValue };
 }
 
-describe.skipIf(!HAS_REFERENCE)(
-  `the supernet of the authors' code (skipped where ${REFERENCE_FOLDER} is missing)`,
-  () => {
-    describe.each([false, true])("with recompute %s", (recompute) => {
-      let file: ReferenceFile;
-      let pass: Awaited<ReturnType<typeof runPass>>;
+describe("the supernet of the authors' code", () => {
+  describe.each([false, true])("with recompute %s", (recompute) => {
+    let file: ReferenceFile;
+    let pass: Awaited<ReturnType<typeof runPass>>;
 
-      beforeAll(async () => {
-        file = loadReference("supernet.safetensors");
-        pass = await runPass(file, recompute);
-      });
-
-      const errorOf = (name: string): number =>
-        relativeError(pass.results.get(name) ?? [], file.tensors.get(name)?.data ?? []);
-
-      it("gives the same loss", () => {
-        const expected = Number(file.metadata["loss"]);
-        expect(Math.abs(pass.loss - expected) / expected).toBeLessThan(TOLERANCE);
-      });
-
-      it.each(["hidden_0", "hidden_1", "hidden_2", "predicted", "grad_alpha", "grad_beta"])(
-        "gives the same %s",
-        (name) => {
-          expect(errorOf(name)).toBeLessThan(TOLERANCE);
-        },
-      );
-
-      it("gives the same gradient of every weight variable that the file lists", () => {
-        const names = [...file.tensors.keys()].filter((name) => name.startsWith("grad."));
-        expect(names).not.toEqual([]);
-        expect(names.filter((name) => !(errorOf(name) < TOLERANCE))).toEqual([]);
-      });
-
-      it("reads every tensor of the file", () => {
-        const { tensors } = file;
-        const weights = [...toEdgeTensors(spaceOf(file), fromEdgeTensors(spaceOf(file), tensors, Error)).keys()];
-        const read = ["noisy", "clean", "alpha", "beta", ...weights, ...pass.results.keys()];
-        expect([...tensors.keys()].filter((name) => !read.includes(name))).toEqual([]);
-      });
-
-      it("leaves no tensor behind", async () => {
-        expect(await countLeaks(() => runPass(file, recompute))).toBe(0);
-      });
+    beforeAll(async () => {
+      file = loadReference("supernet.safetensors");
+      pass = await runPass(file, recompute);
     });
-  },
-);
+
+    const errorOf = (name: string): number =>
+      relativeError(pass.results.get(name) ?? [], file.tensors.get(name)?.data ?? []);
+
+    it("gives the same loss", () => {
+      const expected = Number(file.metadata["loss"]);
+      expect(Math.abs(pass.loss - expected) / expected).toBeLessThan(TOLERANCE);
+    });
+
+    it.each(["hidden_0", "hidden_1", "hidden_2", "predicted", "grad_alpha", "grad_beta"])(
+      "gives the same %s",
+      (name) => {
+        expect(errorOf(name)).toBeLessThan(TOLERANCE);
+      },
+    );
+
+    it("gives the same gradient of every weight variable that the file lists", () => {
+      const names = [...file.tensors.keys()].filter((name) => name.startsWith("grad."));
+      expect(names).not.toEqual([]);
+      expect(names.filter((name) => !(errorOf(name) < TOLERANCE))).toEqual([]);
+    });
+
+    it("reads every tensor of the file", () => {
+      const { tensors } = file;
+      const weights = [...toEdgeTensors(spaceOf(file), fromEdgeTensors(spaceOf(file), tensors, Error)).keys()];
+      const read = ["noisy", "clean", "alpha", "beta", ...weights, ...pass.results.keys()];
+      expect([...tensors.keys()].filter((name) => !read.includes(name))).toEqual([]);
+    });
+
+    it("leaves no tensor behind", async () => {
+      expect(await countLeaks(() => runPass(file, recompute))).toBe(0);
+    });
+  });
+});

@@ -2,17 +2,18 @@ import { resolve } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { hasReference } from "#tests/helpers/referenceFixtures.ts";
-
-const missing = resolve("no-such-folder");
+import { findReferenceFolder } from "#tests/helpers/referenceFixtures.ts";
 
 describe("the folder of reference numbers", () => {
-  it("may be missing where nobody named one", () => {
-    expect(hasReference(missing, false)).toBe(false);
-    expect(hasReference(resolve("tests"), true)).toBe(true);
+  it("is the repository's own unless another is named", () => {
+    expect(findReferenceFolder(undefined)).toBe(resolve("tests/reference/fixtures/reference"));
+    expect(findReferenceFolder("tests")).toBe(resolve("tests"));
   });
 
-  it.each([missing, resolve("package.json")])("must be a folder where it was named, which %s is not", (folder) => {
-    expect(() => hasReference(folder, true)).toThrow(`HINAS_REFERENCE_FIXTURES must name a folder, got ${folder}`);
-  });
+  it.each([resolve("no-such-folder"), resolve("package.json")])(
+    "must be a folder where it is named, which %s is not",
+    (folder) => {
+      expect(() => findReferenceFolder(folder)).toThrow(`HINAS_REFERENCE_FIXTURES must name a folder, got ${folder}`);
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import type { ResolvedConfig } from "#main/config/resolveConfig.ts";
 import { renderConfig } from "#main/config/renderConfig.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
-import type { Cost } from "#shared/space/graph/convCost.ts";
+import type { Cost } from "#shared/space/graph/costModel.ts";
 
 import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
 import { formatCount } from "./formats.ts";

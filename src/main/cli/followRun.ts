@@ -1,5 +1,6 @@
 import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
+import { addEvents, createRunHistory, findBest, type RunHistory } from "#shared/runs/history/runHistory.ts";
 import type { RunEvent, RunState } from "#shared/runs/runEvent.ts";
 
 import { EXIT_CODES, EXIT_CODE_OF_KIND, EXIT_CODE_OF_SIGNAL, type ExitCode } from "./exitCodes.ts";
@@ -10,6 +11,9 @@ import { watchStopSignals } from "./stopSignals.ts";
 
 /** The states worth a line while a run is followed; how it ended is said at the end. */
 const ANNOUNCED: readonly RunState[] = ["queued", "preparing", "paused"];
+
+/** What is said of a run needs neither steps nor log lines of before. */
+const LIMITS = { steps: 1, logLines: 0 };
 
 /** How a followed run ended, and the exit code that says so. */
 export interface FollowedRun {
@@ -41,6 +45,7 @@ export async function followRun(
     terminal.say("Stopping after this step, with a checkpoint; once more ends at once.");
     if (id !== null) stopping.push(lab.controlRun(id, "stop"));
   });
+  let history = createRunHistory();
   let unsubscribe = (): void => {};
   try {
     const started = await start();
@@ -48,7 +53,8 @@ export async function followRun(
     terminal.say(`Run ${started.id} in ${started.folder}`);
     unsubscribe = lab.subscribe(id, (event) => {
       if (jsonLines) terminal.printJsonLine(event);
-      showEvent(event, started.kind, progress, terminal);
+      history = addEvents(history, [event], LIMITS);
+      showEvent(event, history, started.kind, progress, terminal);
     });
     if (signals.received !== null) stopping.push(lab.controlRun(id, "stop"));
     const run = await lab.waitForRun(id);
@@ -83,22 +89,28 @@ function exitCodeOf(run: RunSummary): ExitCode {
   return run.errorKind === null ? EXIT_CODES.failed : EXIT_CODE_OF_KIND[run.errorKind];
 }
 
-function showEvent(event: RunEvent, label: string, progress: Progress, terminal: Session["terminal"]): void {
+/** Says what has happened, with the history up to and with it. */
+function showEvent(
+  event: RunEvent,
+  history: RunHistory,
+  label: string,
+  progress: Progress,
+  terminal: Session["terminal"],
+): void {
   const say = (line: string): void => {
     progress.clear();
     terminal.say(line);
   };
   switch (event.type) {
     case "step": {
-      const { step, totalSteps, loss } = event;
-      const detail = `loss ${loss.toPrecision(3)}`;
-      progress.report({ label, done: step, total: totalSteps, unit: "steps", detail });
+      const detail = `loss ${event.loss.toPrecision(3)}`;
+      progress.report({ label, done: history.progress.step, total: event.totalSteps, unit: "steps", detail });
       return;
     }
     case "validation":
       say(
         `step ${event.step}: validation ${formatPsnr(event.validation.psnrDb)}, SSIM ${event.validation.ssim.toFixed(4)}` +
-          (event.isBest ? " (best so far)" : ""),
+          (findBest(history)?.step === event.step ? " (best so far)" : ""),
       );
       return;
     case "state":
@@ -109,6 +121,7 @@ function showEvent(event: RunEvent, label: string, progress: Progress, terminal:
       if (event.level !== "info" || terminal.verbose) say(`${event.level}: ${event.message}`);
       return;
     case "arch":
+    case "candidate":
     case "checkpoint":
     case "sample":
     case "resumed":

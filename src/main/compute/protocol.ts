@@ -1,6 +1,8 @@
 import type { EngineFacts, SelfTestResult } from "#shared/api/doctor.ts";
+import type { NetworkSettings } from "#shared/space/spaces/widths/networkPlan.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import type { ComputeEvent, ValidationScore } from "#shared/runs/runEvent.ts";
+import type { SettledNoise } from "#shared/image/addNoise.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
 
@@ -37,6 +39,7 @@ export type JobOutcome =
 export interface LoadedNetwork {
   readonly genotype: Genotype;
   readonly genotypeHash: string;
+  readonly network: NetworkSettings;
   readonly parameters: number;
   readonly multiplyAddsPerPixel: number;
   readonly receptiveFieldPx: number;
@@ -44,8 +47,8 @@ export interface LoadedNetwork {
 
 export interface DenoiseOptions {
   readonly memoryBudgetMb: number;
-  /** 0 returns the input, 1 the network's output. */
-  readonly strength: number;
+  /** The noise in the photo, for networks that are told it; without it, it is estimated. */
+  readonly noise?: SettledNoise;
 }
 
 /** A validation photo as the network got it and as it came out: grey, at most `SAMPLE_SIDE_PX` a side, values not clipped. */
@@ -71,7 +74,7 @@ export interface ComputeFunctions {
   train(request: TrainRequest): Promise<JobOutcome>;
   /** Loads a checkpoint file (safetensors with the genotype in its metadata). */
   loadNetwork(checkpointFile: string): Promise<LoadedNetwork>;
-  /** Denoises a photo (grey, or colour channel by channel), in tiles where memory asks for it; clipped to 0..1 once at the end. */
+  /** Denoises a photo at full strength, in tiles where memory asks for it; not clipped. */
   denoise(photo: Photo, options: DenoiseOptions): Promise<Photo>;
   control(want: Control): Promise<void>;
   peakResidentMb(): Promise<number>;

@@ -2,12 +2,11 @@ import { LabError } from "#shared/labError.ts";
 import type { NamedPhoto } from "#shared/image/photo.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
 import { genotypeHash } from "#shared/space/cells/genotype.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
 
 import { serveHost } from "./channel.ts";
 import { Denoiser } from "./denoise/denoiser.ts";
-import { startEngine } from "./engine/engine.ts";
-import { describeEngine } from "./engine/engineFacts.ts";
-import { toMemoryError } from "./engine/memoryError.ts";
+import { describeEngine, startEngine, toMemoryError } from "./engine/engine.ts";
 import { runSelfTest } from "./doctor/selfTest.ts";
 import type { JobContext } from "./job/jobContext.ts";
 import { JobControl } from "./job/jobControl.ts";
@@ -54,9 +53,10 @@ class Worker implements ComputeFunctions {
     const { kernels } = await startEngine();
     this.#denoiser?.dispose();
     this.#denoiser = new Denoiser(kernels, network);
-    const { genotype, filters } = network.plan;
-    const { parameters, multiplyAddsPerPixel, receptiveFieldPx } = networkCost(genotype, filters, { channels: 1 });
-    return { genotype, genotypeHash: genotypeHash(genotype), parameters, multiplyAddsPerPixel, receptiveFieldPx };
+    const { genotype, ...settings } = network.plan;
+    const { parameters, multiplyAddsPerPixel, receptiveFieldPx } = networkCost(buildNetworkGraph(network.plan));
+    const hash = genotypeHash(genotype);
+    return { genotype, genotypeHash: hash, network: settings, parameters, multiplyAddsPerPixel, receptiveFieldPx };
   }
 
   async denoise(...[photo, options]: Parameters<ComputeFunctions["denoise"]>): ReturnType<ComputeFunctions["denoise"]> {

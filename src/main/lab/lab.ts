@@ -4,7 +4,6 @@ import { rebuildStore } from "#main/store/rebuildStore.ts";
 import type { PhotoWatch } from "#main/photos/scanDataset.ts";
 import type { Lab, OnPhoto } from "#shared/api/lab.ts";
 import { TOPICS } from "#shared/api/updates.ts";
-import type { RunEvent } from "#shared/runs/runEvent.ts";
 
 import * as architectures from "#main/lab/architectures/architectures.ts";
 import { browseFolder } from "#main/lab/datasets/browseFolder.ts";
@@ -26,14 +25,14 @@ import { listModels } from "#main/lab/models/modelList.ts";
 import * as noise from "#main/lab/datasets/noise.ts";
 import { readPicture } from "./pictures.ts";
 import { getPreferences, setPreferences } from "#main/lab/home/preferences.ts";
+import { startSearch, startTraining } from "#main/lab/runs/newRun.ts";
 import { resumeRun } from "#main/lab/runs/resumeRun.ts";
 import { followRun, readRunSteps } from "#main/lab/runs/runFeeds.ts";
-import { controlRun, findRun, listRuns, readRunEvents, removeRun, waitForRun } from "#main/lab/runs/runs.ts";
+import * as runs from "#main/lab/runs/runs.ts";
+import { subscribe } from "#main/lab/runs/runsContext.ts";
 import { createRunWatch, type RunWatch } from "#main/lab/runs/runWatch.ts";
-import { startSearch } from "#main/lab/runs/searches.ts";
 import { listPresets, resolveSettings } from "#main/lab/home/settings.ts";
 import { emptyTrash, measureStorage } from "#main/lab/home/storage.ts";
-import { startTraining } from "#main/lab/runs/trainings.ts";
 
 export interface LabOptions {
   /** The folder in which the lab keeps everything. */
@@ -124,15 +123,16 @@ function answerRuns({ context, runWatch }: Parts) {
     startSearch: (config) => startSearch(context, config),
     startTraining: (config, genotype) => startTraining(context, config, genotype),
     resumeRun: (id) => resumeRun(context, id),
-    controlRun: (id, want) => controlRun(context, id, want),
-    waitForRun: (id) => waitForRun(context, id),
+    controlRun: (id, want) => runs.controlRun(context, id, want),
+    waitForRun: (id) => runs.waitForRun(context, id),
     subscribe: (id, listener) => subscribe(context, id, listener),
-    listRuns: async () => listRuns(context),
-    showRun: (idOrPrefix) => findRun(context, idOrPrefix),
-    readRunEvents: (id) => readRunEvents(context, id),
+    listRuns: async () => runs.listRuns(context),
+    showRun: (idOrPrefix) => runs.findRun(context, idOrPrefix),
+    readRunEvents: (id) => runs.readRunEvents(context, id),
+    listCandidates: (id) => runs.listCandidates(context, id),
     readRunSteps: (query) => readRunSteps(context, query),
     followRun: (id, points, listener) => followRun(context, id, points, listener),
-    removeRun: (id) => removeRun(context, id),
+    removeRun: (id) => runs.removeRun(context, id),
     watch: runWatch.watch,
   } satisfies Partial<Lab>;
 }
@@ -177,15 +177,6 @@ function answerTasks({ tasks }: LabContext) {
 
 function findPresets(): string {
   return fileURLToPath(new URL("../../../resources/presets", import.meta.url));
-}
-
-function subscribe({ listeners }: LabContext, id: string, listener: (event: RunEvent) => void): () => void {
-  const ofRun = listeners.get(id) ?? new Set();
-  listeners.set(id, ofRun.add(listener));
-  return () => {
-    ofRun.delete(listener);
-    if (ofRun.size === 0 && listeners.get(id) === ofRun) listeners.delete(id);
-  };
 }
 
 async function close({ context, runWatch }: Parts): Promise<void> {

@@ -5,7 +5,6 @@ import { getHomePaths } from "#main/store/labHome.ts";
 import { type NoiseProfileCard, openNoiseProfileCards } from "#main/store/cards/noiseProfileCards.ts";
 import { openStore, type Store } from "#main/store/openStore.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
-import type { RunEvent } from "#shared/runs/runEvent.ts";
 
 import { type Changes, createChanges } from "./changes.ts";
 import type { ComputeQueue } from "#main/lab/tasks/computeQueue.ts";
@@ -15,7 +14,7 @@ import type { TaskItem } from "#main/lab/denoising/denoiseItems.ts";
 import { createLeastRecent, type LeastRecent } from "./leastRecent.ts";
 import { createPhotoCache, type PhotoCache } from "#main/lab/datasets/photoCache.ts";
 import { createRunFeeds, type RunFeeds } from "#main/lab/runs/runFeeds.ts";
-import type { RunJob } from "#main/lab/runs/runJob.ts";
+import { createRunNews, type RunJob, type RunNews } from "#main/lab/runs/runsContext.ts";
 import { createTaskBoard, type TaskBoard } from "#main/lab/tasks/tasks.ts";
 import { createWorkFolder, type WorkFolder } from "#main/lab/tasks/workFolder.ts";
 
@@ -34,8 +33,7 @@ export interface LabContext {
   readonly taskCompute: ComputeQueue;
   /** The runs that this process is at work on, by id. */
   readonly jobs: Map<string, RunJob>;
-  /** Who wants to hear of a run, by id. */
-  readonly listeners: Map<string, Set<(event: RunEvent) => void>>;
+  readonly runNews: RunNews;
   readonly changes: Changes;
   readonly tasks: TaskBoard;
   /** What denoise tasks have done so far, by task. */
@@ -67,18 +65,18 @@ export function createLabContext(options: ContextOptions): LabContext {
   const { home, log } = options;
   const paths = getHomePaths(home);
   const changes = createChanges();
+  const runs = { jobs: new Map<string, RunJob>(), runNews: createRunNews(), log };
   let store: Store | null = null;
   return {
     ...options,
     paths,
-    jobs: new Map(),
-    listeners: new Map(),
+    ...runs,
     changes,
     tasks: createTaskBoard(changes, log),
     denoised: new Map(),
     lookedAt: new Map(),
     measureDevice: createDeviceMeter(),
-    feeds: createRunFeeds(),
+    feeds: createRunFeeds(runs),
     photos: createPhotoCache(),
     evaluations: createLeastRecent(MAX_EVALUATIONS, () => 1),
     listings: createPhotoListings(),

@@ -1,20 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
-import { answerText, createAnswerRequest } from "#main/api/answerRequest.ts";
+import { getRequestListener } from "@hono/node-server";
+import type { Hono } from "hono";
+
+import { answerText, createWebRoutes } from "#main/api/webRoutes.ts";
 import { getErrorCode } from "#main/files/diskError.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
-import { FILE_PATH, PICTURE_PATH, UPLOAD_PATH } from "#shared/api/pictures.ts";
+import { FILE_PATH, PICTURE_PATH, UPLOAD_PATH, type UploadAnswer } from "#shared/api/pictures.ts";
 
 import { createFileGuard } from "./fileAccess.ts";
-import { sendWebResponse, toWebRequest } from "./nodeRequest.ts";
 import { freeEndedUploads } from "./uploadSessions.ts";
 import { openUploads, UPLOAD_LIMITS, type UploadLimits, type Uploads } from "./uploads.ts";
-import { createVisitorCheck, isToken } from "./visitors.ts";
+import { createVisitorCheck, isToken, type VisitorCheck } from "./visitors.ts";
 import { setupWindowSockets } from "./windowSockets.ts";
 
 export interface ServeOptions {
@@ -49,14 +51,12 @@ export async function serveLab(options: ServeOptions): Promise<LabServer> {
   const token = randomBytes(24).toString("base64url");
   const uploads = await openUploads(options.uploadLimits ?? UPLOAD_LIMITS);
   const visitors = createVisitorCheck(host);
-  const answer = createAnswerer(options, token, uploads);
-  const server = createServer((request, response) => {
-    const fault = visitors.findFault(request);
-    const answering = fault === null ? answer(request) : Promise.resolve(answerText(403, fault));
-    answering
-      .then((answered) => sendWebResponse(answered, response, request.method === "HEAD"))
-      .catch((error: unknown) => endBadly(error, response, log));
+  const routes = createWebRoutes({ lab, rendererFolder, log }, (app) => admitVisitors(app, token, visitors, uploads));
+  const answer = getRequestListener(routes.fetch, {
+    overrideGlobalObjects: false,
+    errorHandler: () => answerText(400, "the request must name this server and a path of it"),
   });
+  const server = createServer((request, response) => void answer(request, response));
   const sockets = setupWindowSockets(server, {
     lab: freeEndedUploads(lab, uploads),
     token,
@@ -79,38 +79,24 @@ export async function serveLab(options: ServeOptions): Promise<LabServer> {
   }
 }
 
-function createAnswerer(
-  { lab, rendererFolder, log }: ServeOptions,
-  token: string,
-  uploads: Uploads,
-): (request: IncomingMessage) => Promise<Response> {
-  const answerRequest = createAnswerRequest({ lab, rendererFolder, log });
-  return async (request) => {
-    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
-    const isOfLab = [PICTURE_PATH, FILE_PATH, UPLOAD_PATH].includes(pathname);
-    if (isOfLab && !isToken(token, searchParams.get("token"))) {
+/** Lets in whom the server knows, with the token where the lab is asked for something, and takes uploads. */
+function admitVisitors(app: Hono, token: string, visitors: VisitorCheck, uploads: Uploads): void {
+  app.use(async (context, next) => {
+    const fault = visitors.findFault(context.req.header("Host"), context.req.header("Origin"));
+    return fault === null ? next() : answerText(403, fault);
+  });
+  for (const path of [PICTURE_PATH, FILE_PATH, UPLOAD_PATH]) {
+    app.use(path, async (context, next) => {
+      if (isToken(token, context.req.query("token"))) return next();
       return answerText(401, "the token must be the one in the server's address");
-    }
-    if (pathname !== UPLOAD_PATH) return answerRequest(toWebRequest(request));
-    if (request.method !== "POST") return answerText(405, "only POST is answered here");
-    return answerUpload(uploads, searchParams.get("name") ?? "", request);
-  };
-}
-
-async function answerUpload(uploads: Uploads, name: string, request: IncomingMessage): Promise<Response> {
-  try {
-    const path = await uploads.receive(name, request);
-    return Response.json({ path }, { headers: { "Cache-Control": "no-store" } });
-  } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    return answerText(422, error.message);
+    });
   }
-}
-
-function endBadly(error: unknown, response: ServerResponse, log: (line: string) => void): void {
-  log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  if (!response.headersSent) response.writeHead(500);
-  response.end();
+  app.post(UPLOAD_PATH, async (context) => {
+    const announced = Number(context.req.header("Content-Length") ?? 0); // none where it is sent in chunks
+    const path = await uploads.receive(context.req.query("name") ?? "", context.req.raw.body, announced);
+    return context.json({ path } satisfies UploadAnswer, 200, { "Cache-Control": "no-store" });
+  });
+  app.all(UPLOAD_PATH, () => answerText(405, "only POST is answered here"));
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -14,8 +13,11 @@ import { LabError } from "#shared/labError.ts";
 /** Photos that were dropped on a window in a browser; at the latest they are removed with the server. */
 export interface Uploads {
   readonly folder: string;
-  /** Writes a request's body into a file of this name and returns its path. Throws LabError `bad_data`, `memory` or `disk`. */
-  receive(name: string, request: IncomingMessage): Promise<string>;
+  /**
+   * Writes a request's body into a file of this name and returns its path; `announcedBytes` is what it says of its length.
+   * Throws LabError `bad_data`, `memory` or `disk`.
+   */
+  receive(name: string, body: ReadableStream<Uint8Array> | null, announcedBytes: number): Promise<string>;
   /** Removes uploads; paths that are none are passed over. */
   remove(files: readonly string[]): Promise<void>;
   close(): Promise<void>;
@@ -38,9 +40,9 @@ export async function openUploads(limits: UploadLimits): Promise<Uploads> {
   const sizes = new Map<string, number>();
   return {
     folder,
-    receive: async (name, request) => {
+    receive: async (name, body, announcedBytes) => {
       // What announces itself as too large is refused before it is sent.
-      if (Number(request.headers["content-length"] ?? 0) > limits.fileBytes) throw tooLarge(name, limits.fileBytes);
+      if (announcedBytes > limits.fileBytes) throw tooLarge(name, limits.fileBytes);
       const file = await nameFile(folder, name);
       let size = 0;
       const count = (bytes: number): void => {
@@ -50,7 +52,7 @@ export async function openUploads(limits: UploadLimits): Promise<Uploads> {
         if (total > limits.totalBytes) throw tooLarge("all uploads together", limits.totalBytes);
       };
       try {
-        await pipeline(request, createCounter(count), createWriteStream(file, { flags: "wx" }));
+        await pipeline(body ?? [], createCounter(count), createWriteStream(file, { flags: "wx" }));
         sizes.set(file, size);
         return file;
       } catch (cause) {

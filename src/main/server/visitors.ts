@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 
@@ -8,8 +7,8 @@ const LOCAL_NAMES: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::
 
 /** Decides who may come in: what names the server is called by, and whether a page of another site is asking. */
 export interface VisitorCheck {
-  /** Null where the visitor may come in, else why not. */
-  findFault(request: IncomingMessage): string | null;
+  /** Null where the visitor may come in by the `Host` and `Origin` of the request, else why not. */
+  findFault(host: string | undefined, origin: string | undefined): string | null;
 }
 
 /**
@@ -22,11 +21,10 @@ export function createVisitorCheck(host: string): VisitorCheck {
   const isKnown = (name: string): boolean =>
     LOCAL_NAMES.has(name) || (!isLocal && (isAddress(name) || ownNames.has(name)));
   return {
-    findFault: ({ headers }) => {
-      const called = headers.host?.toLowerCase() ?? "";
+    findFault: (host, origin) => {
+      const called = host?.toLowerCase() ?? "";
       const name = called.replace(/:\d+$/, "");
       if (!isKnown(name)) return `the server must be called by a name it knows, got "${called}"`;
-      const { origin } = headers;
       const isForeign = origin !== undefined && origin.toLowerCase() !== `http://${called}`;
       return isForeign ? `only the server's own pages may ask, got a page of "${origin}"` : null;
     },
@@ -34,7 +32,7 @@ export function createVisitorCheck(host: string): VisitorCheck {
 }
 
 /** Compares a token with what a visitor gave in the same time whatever the visitor gave. */
-export function isToken(token: string, given: string | null): boolean {
+export function isToken(token: string, given: string | undefined): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(token), digest(given ?? ""));
 }

@@ -28,7 +28,8 @@ export function setupWindowSockets(server: Server, options: WindowSocketOptions)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const path = request.url?.replace(/\?.*$/, "");
-    const fault = path === SOCKET_PATH ? options.visitors.findFault(request) : "no window connects here";
+    const { host, origin } = request.headers;
+    const fault = path === SOCKET_PATH ? options.visitors.findFault(host, origin) : "no window connects here";
     if (fault === null) sockets.handleUpgrade(request, socket, head, (opened) => receiveWindow(opened, options));
     else socket.end(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n${fault}\n`);
   });
@@ -61,12 +62,12 @@ function receiveWindow(socket: WebSocket, options: WindowSocketOptions): void {
   });
 }
 
-function readToken(data: Buffer): string | null {
+function readToken(data: Buffer): string | undefined {
   try {
     const greeting = greetingSchema.safeParse(JSON.parse(data.toString("utf8")));
-    return greeting.success ? greeting.data.token : null;
+    return greeting.success ? greeting.data.token : undefined;
   } catch {
-    return null;
+    return undefined;
   }
 }
 

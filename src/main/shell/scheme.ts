@@ -1,6 +1,5 @@
 import type { Protocol } from "electron";
-
-import type { AnswerRequest } from "#main/api/answerRequest.ts";
+import type { Hono } from "hono";
 
 import { ORIGIN, SCHEME } from "./channels.ts";
 
@@ -11,9 +10,9 @@ export function registerScheme(protocol: Pick<Protocol, "registerSchemesAsPrivil
 }
 
 /** Answers requests of the window's scheme with what a server would answer; other hosts of the scheme have nothing. */
-export function answerScheme(protocol: Pick<Protocol, "handle">, answer: AnswerRequest): void {
+export function answerScheme(protocol: Pick<Protocol, "handle">, routes: Hono): void {
   protocol.handle(SCHEME, async (request) => {
     const { host } = new URL(request.url);
-    return `${SCHEME}://${host}` === ORIGIN ? answer(request) : new Response("no such host\n", { status: 404 });
+    return `${SCHEME}://${host}` === ORIGIN ? routes.fetch(request) : new Response("no such host\n", { status: 404 });
   });
 }

@@ -1,7 +1,7 @@
 import { app, BrowserWindow, dialog, ipcMain, Menu, nativeImage, protocol, shell, Tray } from "electron";
 import { join } from "node:path";
 
-import { createAnswerRequest } from "#main/api/answerRequest.ts";
+import { createWebRoutes } from "#main/api/webRoutes.ts";
 import { createLab } from "#main/lab/lab.ts";
 import { getLabHome } from "#main/store/labHome.ts";
 import type { Lab } from "#shared/api/lab.ts";
@@ -44,7 +44,7 @@ export function startShell(): void {
   app
     .whenReady()
     .then(() => {
-      answerScheme(protocol, createAnswerRequest({ lab, rendererFolder: RENDERER_FOLDER, log }));
+      answerScheme(protocol, createWebRoutes({ lab, rendererFolder: RENDERER_FOLDER, log }));
       Menu.setApplicationMenu(Menu.buildFromTemplate(buildMenu(process.platform)));
       window.show();
     })

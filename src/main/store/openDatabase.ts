@@ -9,10 +9,10 @@ import { LabError } from "#shared/labError.ts";
 import { damaged, toDatabaseError } from "./databaseError.ts";
 import { getHomePaths } from "./labHome.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
-import { switchToWal } from "./switchToWal.ts";
 
 /** Longer than any migration of an index of runs takes, so that a second process waits for the first one. */
 const BUSY_TIMEOUT_MS = 15_000;
+const BUSY_PAUSE_MS = 20;
 
 /**
  * Opens the lab's database, creating or migrating it as needed; the caller closes it. Any number of processes may have
@@ -25,7 +25,7 @@ export function openDatabase(home: string, migrations: readonly string[] = MIGRA
   try {
     mkdirSync(home, { recursive: true });
     db = new Sqlite(paths.database, { timeout: BUSY_TIMEOUT_MS });
-    switchToWal(db, BUSY_TIMEOUT_MS);
+    switchToWal(db);
     db.pragma("synchronous = FULL");
     db.pragma("foreign_keys = ON");
     checkSoundness(db);
@@ -34,6 +34,24 @@ export function openDatabase(home: string, migrations: readonly string[] = MIGRA
   } catch (cause) {
     db?.close();
     throw toDatabaseError(paths.database, cause);
+  }
+}
+
+/**
+ * Switches to write-ahead logging. SQLite does not wait for a lock here as it does elsewhere: two processes that create a
+ * database at once would block each other, so one is told that it is busy at once and must come again.
+ */
+function switchToWal(db: Database): void {
+  const end = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      db.pragma("journal_mode = WAL");
+      return;
+    } catch (cause) {
+      const isBusy = cause instanceof Sqlite.SqliteError && cause.code.startsWith("SQLITE_BUSY");
+      if (!isBusy || performance.now() >= end) throw cause;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE_MS);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { toDatabaseError } from "./databaseError.ts";
 import { openDatabase } from "./openDatabase.ts";
 import { type ArchitectureTable, createArchitectureTable } from "#main/store/tables/architectureTable.ts";
+import { type CandidateTable, createCandidateTable } from "#main/store/tables/candidateTable.ts";
 import { createDatasetTable, type DatasetTable } from "#main/store/tables/datasetTable.ts";
 import { createEvaluationTable, type EvaluationTable } from "#main/store/tables/evaluationTable.ts";
 import { createGenotypeTable, type GenotypeTable } from "#main/store/tables/genotypeTable.ts";
@@ -12,6 +13,7 @@ import { createRunTable, type RunTable } from "#main/store/tables/runTable.ts";
 export interface Store {
   readonly datasets: DatasetTable;
   readonly runs: RunTable;
+  readonly candidates: CandidateTable;
   readonly genotypes: GenotypeTable;
   readonly evaluations: EvaluationTable;
   readonly architectures: ArchitectureTable;
@@ -28,6 +30,7 @@ export function openStore(home: string): Store {
   return {
     datasets: withLabErrors(createDatasetTable(db), db.name),
     runs: withLabErrors(createRunTable(db), db.name),
+    candidates: withLabErrors(createCandidateTable(db), db.name),
     genotypes: withLabErrors(createGenotypeTable(db), db.name),
     evaluations: withLabErrors(createEvaluationTable(db), db.name),
     architectures: withLabErrors(createArchitectureTable(db), db.name),

@@ -3,7 +3,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { LabError } from "#shared/labError.ts";
-import type { RunSummary } from "#shared/api/runs.ts";
+import type { Candidate, RunSummary } from "#shared/api/runs.ts";
 
 import { type ArchitectureCard, openArchitectureCards } from "#main/store/cards/architectureCards.ts";
 import { openDatasetCards } from "#main/store/cards/datasetCards.ts";
@@ -13,13 +13,14 @@ import { getHomePaths } from "./labHome.ts";
 import { removeUnfinishedRuns } from "./leftovers.ts";
 import { openNoiseProfileCards } from "#main/store/cards/noiseProfileCards.ts";
 import { openStore, type Store } from "./openStore.ts";
-import { listEvaluations, listGenotypes } from "#main/store/runs/runProducts.ts";
+import { listCandidates, listEvaluations, listGenotypes } from "#main/store/runs/runProducts.ts";
 import { getRunPaths, readManifest, readStatus } from "#main/store/runs/runFolder.ts";
 import { toRunSummary } from "#main/store/runs/runSummary.ts";
 import { moveToTrash } from "./trash.ts";
 
 interface FoundRun extends RunArchitectures {
   readonly summary: RunSummary;
+  readonly candidates: readonly Candidate[];
   readonly evaluations: readonly EvaluationRow[];
 }
 
@@ -93,9 +94,10 @@ async function readRun(folder: string, problems: string[]): Promise<FoundRun> {
   const manifest = await readManifest(paths);
   const summary = toRunSummary(folder, manifest, await readStatus(paths));
   const genotypes = await listGenotypes(paths, summary.id);
+  const candidates = await listCandidates(paths);
   const evaluations = await listEvaluations(paths, summary.id);
-  problems.push(...genotypes.problems, ...evaluations.problems);
-  return { manifest, summary, derived: genotypes.rows, evaluations: evaluations.rows };
+  problems.push(...[genotypes, candidates, evaluations].flatMap((products) => products.problems));
+  return { manifest, summary, derived: genotypes.rows, candidates: candidates.rows, evaluations: evaluations.rows };
 }
 
 /** Of those with the same hash the first counts: what the database knows has the name that a person gave it. */
@@ -116,8 +118,9 @@ function putArchitecture(store: Store, card: ArchitectureCard): void {
   else store.architectures.remove(card.hash);
 }
 
-function putRun(store: Store, { summary, derived, evaluations }: FoundRun): void {
+function putRun(store: Store, { summary, derived, candidates, evaluations }: FoundRun): void {
   store.runs.put(summary);
+  store.candidates.replaceFrom(summary.id, 0, candidates);
   for (const { row } of derived) store.genotypes.put(row);
   for (const row of evaluations) store.evaluations.put(row);
 }

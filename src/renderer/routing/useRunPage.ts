@@ -3,7 +3,7 @@ import { useRouter } from "vue-router";
 
 import type { RunSummary } from "#shared/api/runs.ts";
 
-import { toRunPath } from "./toRunPath.ts";
+import { toRunPath } from "./paths.ts";
 
 /** Leads on to the right page where an address names a run of the other kind: a training below searches, or the reverse. */
 export function useRunPage(run: Readonly<Ref<Pick<RunSummary, "kind" | "id"> | null>>, kind: RunSummary["kind"]): void {

@@ -2,9 +2,8 @@ import { defineStore } from "pinia";
 import { computed, shallowRef } from "vue";
 
 import type { Architecture } from "#shared/api/architectures.ts";
-import { useLab } from "#renderer/labApi.ts";
-
-import { useLoading } from "./loading.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
+import { useLoading } from "#renderer/lab/useLoading.ts";
 
 /** The library of architectures, newest first. */
 export const useArchitectures = defineStore("architectures", () => {

@@ -2,9 +2,8 @@ import { defineStore } from "pinia";
 import { shallowRef } from "vue";
 
 import type { DatasetReport } from "#shared/api/datasets.ts";
-import { useLab } from "#renderer/labApi.ts";
-
-import { useLoading } from "./loading.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
+import { useLoading } from "#renderer/lab/useLoading.ts";
 
 /** The registered data sets; the built-in one is not among them. */
 export const useDatasets = defineStore("datasets", () => {

@@ -4,13 +4,13 @@ import { computed, ref, shallowRef } from "vue";
 
 import type { DenoiseRequest } from "#shared/api/denoising.ts";
 import type { Noise } from "#shared/image/noise.ts";
-import { useLab } from "#renderer/labApi.ts";
+import type { DroppedRoot } from "#renderer/files/droppedFiles.ts";
+import { useSending } from "#renderer/files/useSending.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
+import { useSessionItems } from "#renderer/lab/useSessionItems.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
-import type { DroppedRoot } from "./droppedFiles.ts";
 import { useModels } from "./models.ts";
-import { useSending } from "./sending.ts";
-import { useSessionItems } from "./sessionItems.ts";
 import { useTasks } from "./tasks.ts";
 import { useToasts } from "./toasts.ts";
 

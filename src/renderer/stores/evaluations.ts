@@ -2,9 +2,8 @@ import { defineStore } from "pinia";
 import { shallowRef } from "vue";
 
 import type { EvaluationSummary } from "#shared/api/evaluations.ts";
-import { useLab } from "#renderer/labApi.ts";
-
-import { useLoading } from "./loading.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
+import { useLoading } from "#renderer/lab/useLoading.ts";
 
 /** Every evaluation without its single pictures, newest first. */
 export const useEvaluations = defineStore("evaluations", () => {

@@ -4,9 +4,8 @@ import { computed, shallowRef } from "vue";
 import type { Model } from "#shared/api/evaluations.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { formatMoment } from "#renderer/format/moments.ts";
-import { useLab } from "#renderer/labApi.ts";
-
-import { useLoading } from "./loading.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
+import { useLoading } from "#renderer/lab/useLoading.ts";
 
 /** The trained networks, newest first. */
 export const useModels = defineStore("models", () => {

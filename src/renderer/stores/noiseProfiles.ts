@@ -3,9 +3,8 @@ import { shallowRef } from "vue";
 
 import type { NoiseProfile } from "#shared/api/noise.ts";
 import type { Noise } from "#shared/image/noise.ts";
-import { useLab } from "#renderer/labApi.ts";
-
-import { useLoading } from "./loading.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
+import { useLoading } from "#renderer/lab/useLoading.ts";
 
 /** Noise settings that were given a name, by name. */
 export const useNoiseProfiles = defineStore("noiseProfiles", () => {

@@ -2,11 +2,11 @@ import { defineStore } from "pinia";
 import { shallowRef } from "vue";
 
 import type { Preferences } from "#shared/api/preferences.ts";
-import { useLab } from "#renderer/labApi.ts";
-
-import { useLoading } from "./loading.ts";
-import { useToasts } from "./toasts.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
+import { useLoading } from "#renderer/lab/useLoading.ts";
 import { texts } from "#renderer/texts/texts.ts";
+
+import { useToasts } from "./toasts.ts";
 
 /** What the person wants of the program; null until the lab has told. */
 export const usePreferences = defineStore("preferences", () => {

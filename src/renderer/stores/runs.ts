@@ -2,13 +2,9 @@ import { defineStore } from "pinia";
 import { computed, shallowRef } from "vue";
 
 import type { RunSummary } from "#shared/api/runs.ts";
-import type { RunState } from "#shared/runs/runEvent.ts";
-import { useLab } from "#renderer/labApi.ts";
-
-import { useLoading } from "./loading.ts";
-
-/** States in which a process is at work on a run, or will be. */
-export const ACTIVE_STATES: ReadonlySet<RunState> = new Set(["queued", "preparing", "running", "paused"]);
+import { ACTIVE_STATES } from "#shared/runs/runEvent.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
+import { useLoading } from "#renderer/lab/useLoading.ts";
 
 /** All runs, newest first, as they are now. */
 export const useRuns = defineStore("runs", () => {

@@ -2,9 +2,8 @@ import { defineStore } from "pinia";
 import { computed, shallowRef } from "vue";
 
 import type { Task } from "#shared/api/tasks.ts";
-import { useLab } from "#renderer/labApi.ts";
-
-import { useLoading } from "./loading.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
+import { useLoading } from "#renderer/lab/useLoading.ts";
 
 /** Work beside runs (imports, evaluations, denoising), newest first. */
 export const useTasks = defineStore("tasks", () => {

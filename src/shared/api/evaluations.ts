@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import { evaluationConfigSchema } from "#shared/runs/config.ts";
-import type { Evaluation, Scores } from "#shared/runs/evaluation.ts";
+import type { Scores } from "#shared/image/scores.ts";
+import type { Evaluation } from "#shared/runs/evaluation.ts";
 
 import { takes } from "./procedure.ts";
 import type { Task } from "./tasks.ts";

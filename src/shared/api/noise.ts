@@ -1,8 +1,8 @@
 import { z } from "zod";
 
+import { augmentationSchema } from "#shared/image/augmentation.ts";
 import type { SettledNoise } from "#shared/image/addNoise.ts";
 import { noiseSchema, type Noise } from "#shared/image/noise.ts";
-import { augmentationSchema } from "#shared/runs/config.ts";
 
 import { takes } from "./procedure.ts";
 

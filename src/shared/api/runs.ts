@@ -2,7 +2,9 @@ import { z } from "zod";
 
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
-import type { RunEvent, RunState } from "#shared/runs/runEvent.ts";
+import type { RunBest, RunHistory } from "#shared/runs/history/runHistory.ts";
+import type { StepSeries } from "#shared/runs/history/stepColumns.ts";
+import type { EventOf, RunState } from "#shared/runs/runEvent.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 
 import { genotypeArgument } from "./genotypeArgument.ts";
@@ -26,42 +28,28 @@ export interface RunSummary {
   readonly totalSteps: number;
   /** Of the newest steps; null before the first. */
   readonly secondsPerStep: number | null;
-  readonly best: { readonly step: number; readonly psnrDb: number; readonly ssim: number } | null;
+  readonly best: RunBest | null;
   readonly genotypeHash: string | null;
+  /** Of the study that the run belongs to. */
+  readonly studyId: string | null;
 }
 
-/** Step events as columns of equal length, thinned out evenly where there were more than asked for; the last one stays. */
-export interface StepSeries {
-  readonly step: readonly number[];
-  readonly epoch: readonly number[];
-  /** Milliseconds since 1970. */
-  readonly time: readonly number[];
-  readonly loss: readonly number[];
-  readonly archLoss: readonly (number | null)[];
-  readonly learningRate: readonly number[];
-  readonly secondsPerStep: readonly number[];
-  readonly residentMb: readonly number[];
-}
-
-export type LogLine = Extract<RunEvent, { type: "log" }>;
-/** Everything that happens in a run but its steps and log lines: seldom, and each counts. */
-export type Milestone = Exclude<RunEvent, { type: "step" | "log" | "resumed" }>;
+/** An architecture that a run tried, without the genotype itself. */
+export type Candidate = Omit<EventOf<"candidate">, "type" | "time" | "epoch" | "genotype">;
 
 /** What was decided before a run began. */
 export type RunSetup =
   | { readonly kind: "search"; readonly config: SearchConfig }
   | { readonly kind: "train"; readonly config: TrainConfig; readonly genotype: Genotype };
 
-/** A run as it is now; what follows comes as events (updates.ts). What a restart made void is left out. */
+/** A run as it is now; what follows comes as events (updates.ts). */
 export interface RunSnapshot {
   readonly run: RunSummary;
   readonly setup: RunSetup;
   /** The settings as the run folder's config.yaml has them. */
   readonly configYaml: string;
-  readonly steps: StepSeries;
-  readonly milestones: readonly Milestone[];
-  /** The last lines. */
-  readonly log: readonly LogLine[];
+  /** Its steps are thinned out where there were more than asked for. */
+  readonly history: RunHistory;
   /** Pictures that the run made, by file name in the run folder's `images`, in their order. */
   readonly images: readonly string[];
 }
@@ -88,6 +76,8 @@ export const runProcedures = {
       points: z.int().min(2).max(20_000),
     }),
   ).gives<StepSeries>(),
+  /** The architectures that a run tried, in order; what a restart made void is left out. */
+  listCandidates: takes(idSchema).gives<readonly Candidate[]>(),
   /** Moves the run folder to the lab's trash. */
   removeRun: takes(idSchema).givesNothing(),
 };

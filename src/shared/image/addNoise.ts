@@ -1,5 +1,7 @@
+import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 import { drawPoisson } from "#shared/random/poisson.ts";
+import { createRandom } from "#shared/random/createRandom.ts";
 import type { Random } from "#shared/random/random.ts";
 import type { Noise } from "./noise.ts";
 import type { NamedPhoto, Photo } from "./photo.ts";
@@ -38,10 +40,25 @@ export function toNoisy(photo: NamedPhoto, noise: Noise, random: Random): Photo 
   return photo.noisy;
 }
 
+/**
+ * Makes a whole photo noisy: the one meaning of `noiseSeed`. The noise depends on the seed and the photo's name alone, so
+ * bench, evaluation and denoising put the same on the same photo. Throws bad_data where a pair is missing.
+ */
+export function makeNoisy(
+  photo: NamedPhoto,
+  noise: Noise,
+  noiseSeed: number,
+): { readonly noisy: Photo; readonly noise: SettledNoise } {
+  // Figures of old evaluations rest on this path of random numbers.
+  const random = createRandom(noiseSeed, "evaluation", photo.name);
+  const settled = settleNoise(noise, random);
+  return { noisy: toNoisy(photo, settled, random), noise: settled };
+}
+
 /** Draws one sigma (0..255 scale): the number itself, a list's member, or a uniform number of a range. */
 export function drawSigma255(sigma255: GaussianNoise["sigma255"], random: Random): number {
   if (typeof sigma255 === "number") return sigma255;
-  if (isList(sigma255)) return sigma255[random.integer(sigma255.length)] ?? 0;
+  if (isList(sigma255)) return at(sigma255, random.integer(sigma255.length), "noise: sigma");
   return sigma255.from + random.uniform() * (sigma255.to - sigma255.from);
 }
 

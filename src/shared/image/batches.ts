@@ -1,8 +1,10 @@
+import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 import { createRandom, permutation } from "#shared/random/createRandom.ts";
-import type { Augmentation } from "#shared/runs/config.ts";
 import { type SettledNoise, settleNoise, toNoisy } from "./addNoise.ts";
+import type { Augmentation } from "./augmentation.ts";
 import type { Noise } from "./noise.ts";
+import { noiseMapOf } from "./noiseMap.ts";
 import { cutPatch } from "./patches.ts";
 import type { NamedPhoto, Photo } from "./photo.ts";
 
@@ -13,17 +15,27 @@ export interface BatchSourceOptions {
   readonly patchSize: number;
   readonly augmentation: Augmentation;
   readonly noise: Noise;
+  /** Whether batches carry a plane with the noise's standard deviation per pixel. */
+  readonly noiseMap?: boolean | undefined;
   readonly seed: number;
   readonly stream: string;
 }
 
 /** What decides the items of a stream besides their photos. */
-export type StreamOptions = Omit<BatchSourceOptions, "photos" | "batchSize">;
+export type StreamOptions = Omit<BatchSourceOptions, "photos" | "batchSize" | "noiseMap">;
 
-/** Both arrays are `[B, P, P, C]`, nominally 0..1, noise unclipped. */
+/** One plane of a batch: `data` is `[B, P, P, C]`, patch after patch. */
+export interface Plane {
+  readonly channels: 1 | 3;
+  readonly data: Float32Array;
+}
+
+/** The patches of one step by what they show: nominally 0..1, noise unclipped. */
 export interface Batch {
-  readonly noisy: Float32Array;
-  readonly clean: Float32Array;
+  readonly noisy: Plane;
+  readonly clean: Plane;
+  /** The noise's standard deviation per pixel, one channel; present where the source was asked for it. */
+  readonly noiseMap?: Plane | undefined;
 }
 
 /** One patch without and with noise, and which noise that is. */
@@ -44,35 +56,41 @@ export interface BatchSource {
 
 /**
  * Creates a stream of noisy training patches. Item k of the stream is cut from photo number k mod n of a fresh random
- * order per epoch, with random numbers of its own. Throws bad_data for no photos, too small photos, mixed channel
- * counts, and missing pairs.
+ * order per epoch, with random numbers of its own; the noise map draws none. Throws bad_data for no photos, too small
+ * photos, mixed channel counts, and missing pairs.
  */
 export function createBatchSource(options: BatchSourceOptions): BatchSource {
   const { photos, batchSize, patchSize, seed, stream } = options;
   const channels = checkPhotos(photos, patchSize);
   const orderOf = createEpochOrders(photos.length, seed, stream);
-  const patchLength = patchSize * patchSize * channels;
 
   const makeItem = (item: number) => {
-    const photo = photos[orderOf(Math.floor(item / photos.length))[item % photos.length] ?? 0];
-    if (photo === undefined) throw new Error(`batches: item ${item} has no photo`);
-    return drawItem(photo, item, options);
+    const order = orderOf(Math.floor(item / photos.length));
+    return drawItem(at(photos, at(order, item % photos.length, "batches: order"), "batches: photo"), item, options);
   };
 
   return {
     stepsPerEpoch: Math.ceil(photos.length / batchSize),
     channels,
     batch: (step) => {
-      const noisy = new Float32Array(batchSize * patchLength);
-      const clean = new Float32Array(batchSize * patchLength);
-      for (let i = 0; i < batchSize; i++) {
-        const item = makeItem(step * batchSize + i);
-        noisy.set(item.noisy.data, i * patchLength);
-        clean.set(item.clean.data, i * patchLength);
-      }
-      return { noisy, clean }; // [B, P, P, C] each
+      const items = Array.from({ length: batchSize }, (_, i) => makeItem(step * batchSize + i));
+      return {
+        noisy: joinPatches(items.map(({ noisy }) => noisy)),
+        clean: joinPatches(items.map(({ clean }) => clean)),
+        ...(options.noiseMap === true
+          ? { noiseMap: joinPatches(items.map(({ noise, noisy }) => noiseMapOf(noise, noisy))) }
+          : {}),
+      };
     },
   };
+}
+
+/** Puts patches of one shape `[P, P, C]` one after the other: `[B, P, P, C]`. */
+function joinPatches(patches: readonly Photo[]): Plane {
+  const { channels, data: first } = at(patches, 0, "batches: patch");
+  const data = new Float32Array(patches.length * first.length);
+  for (const [i, patch] of patches.entries()) data.set(patch.data, i * first.length);
+  return { channels, data };
 }
 
 /** Tells which of `count` photos (from 0) item number `item` of a stream is cut from. */
@@ -81,7 +99,7 @@ export function findPhotoOfItem(
   count: number,
   { seed, stream }: Pick<StreamOptions, "seed" | "stream">,
 ): number {
-  return createEpochOrders(count, seed, stream)(Math.floor(item / count))[item % count] ?? 0;
+  return at(createEpochOrders(count, seed, stream)(Math.floor(item / count)), item % count, "batches: order");
 }
 
 /** Draws item number `item` of a stream from its photo: a patch `[P, P, C]` without and with noise. Throws as `cutPatch` does. */

@@ -6,7 +6,7 @@ export function splitChannels(photo: Photo): Photo[] {
   if (channels === 1) return [photo];
   return Array.from({ length: channels }, (_, channel) => {
     const plane = new Float32Array(width * height);
-    for (let i = 0, from = channel; i < plane.length; i++, from += channels) plane[i] = data[from] ?? 0;
+    for (let i = 0, from = channel; i < plane.length; i++, from += channels) plane[i] = data[from] ?? NaN;
     return { width, height, channels: 1, data: plane };
   });
 }
@@ -27,7 +27,7 @@ export function mergeChannels(planes: readonly Photo[]): Photo {
         `mergeChannels: plane ${channel} must be [${height}, ${width}, 1], got [${plane.height}, ${plane.width}, ${plane.channels}]`,
       );
     }
-    for (let i = 0, to = channel; i < plane.data.length; i++, to += channels) data[to] = plane.data[i] ?? 0;
+    for (let i = 0, to = channel; i < plane.data.length; i++, to += channels) data[to] = plane.data[i] ?? NaN;
   });
   return { width, height, channels, data };
 }

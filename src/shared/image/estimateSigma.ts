@@ -15,7 +15,7 @@ export function estimateSigma255(photo: Photo): number {
   const { width, height, channels, data } = photo;
   const count = (width - 2) * (height - 2) * channels;
   if (width < 3 || height < 3) return 0;
-  const at = (index: number) => data[index] ?? 0;
+  const at = (index: number) => data[index] ?? NaN;
   const row = width * channels;
   let sum = 0;
   for (let y = 1; y < height - 1; y++) {

@@ -1,3 +1,5 @@
+import { at } from "#shared/at.ts";
+
 import type { SettledNoise } from "./addNoise.ts";
 import type { MeasuredNoise } from "./noiseFigures.ts";
 import type { Photo } from "./photo.ts";
@@ -25,7 +27,9 @@ export function expectHistogram(
   const cumulative = toCumulative(clean, noise);
   const inner = Array.from({ length: counts.length - 1 }, (_, i) => cumulative(from255 + (i + 1) * binWidth255));
   const edges = [0, ...inner, 1];
-  return counts.map((_, i) => clean.data.length * ((edges[i + 1] ?? 1) - (edges[i] ?? 0)));
+  return counts.map(
+    (_, i) => clean.data.length * (at(edges, i + 1, "expectHistogram: edge") - at(edges, i, "expectHistogram: edge")),
+  );
 }
 
 /** The share of noise values (0..255 scale) below a bound. */
@@ -69,11 +73,11 @@ function countLevels({ data }: Photo): readonly { readonly signal: number; reado
   const numbers = new Float64Array(LEVELS);
   for (const value of data) {
     const level = Math.min(LEVELS - 1, Math.max(0, Math.floor(value * LEVELS)));
-    sums[level] = (sums[level] ?? 0) + value;
-    numbers[level] = (numbers[level] ?? 0) + 1;
+    sums[level] = (sums[level] ?? NaN) + value;
+    numbers[level] = (numbers[level] ?? NaN) + 1;
   }
   return [...numbers].flatMap((number, level) =>
-    number === 0 ? [] : [{ signal: (sums[level] ?? 0) / number, share: number / data.length }],
+    number === 0 ? [] : [{ signal: (sums[level] ?? NaN) / number, share: number / data.length }],
   );
 }
 

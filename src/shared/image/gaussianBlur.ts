@@ -26,7 +26,7 @@ function blurAxis(source: Float32Array, window: Float64Array, { length, stride, 
       let sum = 0;
       for (let offset = -radius; offset <= radius; offset++) {
         const position = Math.min(length - 1, Math.max(0, i + offset));
-        sum += (window[offset + radius] ?? 0) * (source[start + position * stride] ?? 0);
+        sum += (window[offset + radius] ?? NaN) * (source[start + position * stride] ?? NaN);
       }
       result[start + i * stride] = sum;
     }

@@ -34,6 +34,16 @@ export function cropMiddle(photo: Photo, side: number): Photo {
   return crop(photo, { x, y, width, height });
 }
 
+/** Repeats the last column and row until width and height are multiples of `block`. */
+export function padToMultiple(photo: Photo, block: number): Photo {
+  const width = Math.ceil(photo.width / block) * block;
+  const height = Math.ceil(photo.height / block) * block;
+  if (width === photo.width && height === photo.height) return photo;
+  return remap(photo, width, height, (x, y) => {
+    return Math.min(y, photo.height - 1) * photo.width + Math.min(x, photo.width - 1);
+  });
+}
+
 /** Turns a photo counter-clockwise by a multiple of 90 degrees; `quarterTurns` is any integer. */
 export function rotate90(photo: Photo, quarterTurns: number): Photo {
   const { width, height } = photo;
@@ -63,7 +73,7 @@ function remap(source: Photo, width: number, height: number, sourceOf: (x: numbe
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const from = sourceOf(x, y) * channels;
-      for (let channel = 0; channel < channels; channel++) data[to++] = source.data[from + channel] ?? 0;
+      for (let channel = 0; channel < channels; channel++) data[to++] = source.data[from + channel] ?? NaN;
     }
   }
   return { width, height, channels, data };

@@ -21,7 +21,7 @@ const REACH = 4;
 /** Measures noisy minus clean of two pictures of one shape. A picture without noise has a histogram of one bin's width. */
 export function measureNoiseBetween(noisy: Photo, clean: Photo): MeasuredNoise {
   checkSameShape("noise figures", noisy, clean);
-  const differences = noisy.data.map((value, i) => 255 * (value - (clean.data[i] ?? 0)));
+  const differences = noisy.data.map((value, i) => 255 * (value - (clean.data[i] ?? NaN)));
   const mean255 = differences.reduce((sum, value) => sum + value, 0) / differences.length;
   const variance = differences.reduce((sum, value) => sum + (value - mean255) ** 2, 0) / differences.length;
   const deviation255 = Math.sqrt(variance);
@@ -41,7 +41,7 @@ function countBins(differences: Float32Array, scale255: number): MeasuredNoise["
   const counts = new Array<number>(BINS).fill(0);
   for (const difference of differences) {
     const bin = Math.min(BINS - 1, Math.max(0, Math.floor((difference - from255) / binWidth255)));
-    counts[bin] = (counts[bin] ?? 0) + 1;
+    counts[bin] = (counts[bin] ?? NaN) + 1;
   }
   return { from255, binWidth255, counts };
 }

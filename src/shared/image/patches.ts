@@ -1,6 +1,6 @@
 import { LabError } from "#shared/labError.ts";
 import type { Random } from "#shared/random/random.ts";
-import type { Augmentation } from "#shared/runs/config.ts";
+import type { Augmentation } from "./augmentation.ts";
 import { crop, mirror, rotate90 } from "./geometry.ts";
 import type { NamedPhoto, Photo } from "./photo.ts";
 import { resizeWindow } from "./resize.ts";

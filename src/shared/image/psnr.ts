@@ -7,7 +7,7 @@ export const PSNR_CEILING_DB = 100;
 export function computeMse(a: Photo, b: Photo): number {
   checkSameShape("mse", a, b);
   let sum = 0;
-  for (let i = 0; i < a.data.length; i++) sum += ((a.data[i] ?? 0) - (b.data[i] ?? 0)) ** 2;
+  for (let i = 0; i < a.data.length; i++) sum += ((a.data[i] ?? NaN) - (b.data[i] ?? NaN)) ** 2;
   return sum / a.data.length;
 }
 

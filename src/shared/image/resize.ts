@@ -1,3 +1,5 @@
+import { at } from "#shared/at.ts";
+
 import type { Rectangle } from "./geometry.ts";
 import type { Photo } from "./photo.ts";
 
@@ -20,9 +22,9 @@ export function resizeWindow(photo: Photo, size: { width: number; height: number
   const { channels } = photo;
   const columns = computeTaps(photo.width, size.width, window.x, window.width);
   const rows = computeTaps(photo.height, size.height, window.y, window.height);
-  const firstRow = rows[0]?.first ?? 0;
-  const lastTaps = rows.at(-1);
-  const endRow = lastTaps === undefined ? 0 : lastTaps.first + lastTaps.weights.length;
+  const { first: firstRow } = at(rows, 0, "resize: rows of the window");
+  const lastTaps = at(rows, rows.length - 1, "resize: rows of the window");
+  const endRow = lastTaps.first + lastTaps.weights.length;
   const narrowed = resizeRows(photo, columns, firstRow, endRow); // [endRow - firstRow, window.width, C]
   const rowLength = window.width * channels;
   const data = new Float32Array(window.height * rowLength);
@@ -30,7 +32,7 @@ export function resizeWindow(photo: Photo, size: { width: number; height: number
     const target = data.subarray(row * rowLength, (row + 1) * rowLength);
     taps.weights.forEach((weight, tap) => {
       const from = (taps.first - firstRow + tap) * rowLength;
-      for (let i = 0; i < rowLength; i++) target[i] = (target[i] ?? 0) + weight * (narrowed[from + i] ?? 0);
+      for (let i = 0; i < rowLength; i++) target[i] = (target[i] ?? NaN) + weight * (narrowed[from + i] ?? NaN);
     });
   });
   return { width: window.width, height: window.height, channels, data };
@@ -76,7 +78,7 @@ function resizeRows(photo: Photo, columns: readonly Taps[], firstRow: number, en
       for (let channel = 0; channel < channels; channel++) {
         let sum = 0;
         for (let tap = 0; tap < weights.length; tap++) {
-          sum += (weights[tap] ?? 0) * (data[from + tap * channels + channel] ?? 0);
+          sum += (weights[tap] ?? NaN) * (data[from + tap * channels + channel] ?? NaN);
         }
         result[to++] = sum;
       }

@@ -1,7 +1,14 @@
-import type { Scores } from "#shared/runs/evaluation.ts";
 import type { Photo } from "./photo.ts";
 import { computePsnr } from "./psnr.ts";
 import { computeSsim } from "./ssim.ts";
+
+/** PSNR in dB and SSIM of a picture against its clean original: as floats, and after rounding the output to 8 bits. */
+export interface Scores {
+  readonly psnrDb: number;
+  readonly ssim: number;
+  readonly psnr8BitDb: number;
+  readonly ssim8Bit: number;
+}
 
 /** Computes a picture's scores against its clean original: the output clipped to 0..1, unrounded and rounded to 8 bits. */
 export function computeScores(output: Photo, clean: Photo): Scores {

@@ -1,3 +1,5 @@
+import { at } from "#shared/at.ts";
+
 import { splitChannels } from "./channel.ts";
 import { computeGaussianWindow } from "./gaussianWindow.ts";
 import type { Photo } from "./photo.ts";
@@ -18,7 +20,7 @@ const MAPS = 5;
 export function computeSsim(a: Photo, b: Photo): number {
   checkSameShape("ssim", a, b);
   const planesOfB = splitChannels(b);
-  const sums = splitChannels(a).map((plane, channel) => sumSsimMap(plane, planesOfB[channel] ?? plane));
+  const sums = splitChannels(a).map((plane, channel) => sumSsimMap(plane, at(planesOfB, channel, "ssim: channel")));
   return sums.reduce((total, sum) => total + sum, 0) / a.data.length;
 }
 
@@ -30,16 +32,14 @@ function sumSsimMap(a: Photo, b: Photo): number {
   const sums = new Float64Array(rowLength);
   let total = 0;
   for (let newest = 0; newest < height + RADIUS; newest++) {
-    const slot = ring[newest % WINDOW.length];
-    if (slot !== undefined && newest < height) filterRow(a, b, newest, slot);
+    if (newest < height) filterRow(a, b, newest, at(ring, newest % WINDOW.length, "ssim: row"));
     const row = newest - RADIUS;
     if (row < 0) continue;
     sums.fill(0);
     for (let source = Math.max(0, row - RADIUS); source <= Math.min(height - 1, row + RADIUS); source++) {
-      const filtered = ring[source % WINDOW.length];
-      const weight = WINDOW[source - row + RADIUS] ?? 0;
-      if (filtered === undefined) continue;
-      for (let i = 0; i < rowLength; i++) sums[i] = (sums[i] ?? 0) + weight * (filtered[i] ?? 0);
+      const filtered = at(ring, source % WINDOW.length, "ssim: row");
+      const weight = WINDOW[source - row + RADIUS] ?? NaN;
+      for (let i = 0; i < rowLength; i++) sums[i] = (sums[i] ?? NaN) + weight * (filtered[i] ?? NaN);
     }
     total += sumRow(sums);
   }
@@ -57,9 +57,9 @@ function filterRow(a: Photo, b: Photo, row: number, target: Float64Array): void 
     let squareB = 0;
     let product = 0;
     for (let source = Math.max(0, x - RADIUS); source <= Math.min(width - 1, x + RADIUS); source++) {
-      const weight = WINDOW[source - x + RADIUS] ?? 0;
-      const valueA = a.data[from + source] ?? 0;
-      const valueB = b.data[from + source] ?? 0;
+      const weight = WINDOW[source - x + RADIUS] ?? NaN;
+      const valueA = a.data[from + source] ?? NaN;
+      const valueB = b.data[from + source] ?? NaN;
       meanA += weight * valueA;
       meanB += weight * valueB;
       squareA += weight * valueA * valueA;
@@ -73,11 +73,11 @@ function filterRow(a: Photo, b: Photo, row: number, target: Float64Array): void 
 function sumRow(sums: Float64Array): number {
   let total = 0;
   for (let i = 0; i < sums.length; i += MAPS) {
-    const meanA = sums[i] ?? 0;
-    const meanB = sums[i + 1] ?? 0;
-    const varianceA = (sums[i + 2] ?? 0) - meanA * meanA;
-    const varianceB = (sums[i + 3] ?? 0) - meanB * meanB;
-    const covariance = (sums[i + 4] ?? 0) - meanA * meanB;
+    const meanA = sums[i] ?? NaN;
+    const meanB = sums[i + 1] ?? NaN;
+    const varianceA = (sums[i + 2] ?? NaN) - meanA * meanA;
+    const varianceB = (sums[i + 3] ?? NaN) - meanB * meanB;
+    const covariance = (sums[i + 4] ?? NaN) - meanA * meanB;
     total +=
       ((2 * meanA * meanB + C1) * (2 * covariance + C2)) /
       ((meanA * meanA + meanB * meanB + C1) * (varianceA + varianceB + C2));

@@ -21,17 +21,21 @@ interface Span {
  * Cuts a photo into the tiles that need the least work while each fits the memory budget; the whole photo is one where
  * that fits. The outputs cover every pixel exactly once. `halo` is the margin that inputs add: with half the receptive
  * field or more the stitched result equals the whole-photo result, for the photo's edges stay edges and nothing is mirrored.
- * `bytesPerPixel` is what the network needs per input pixel. Throws memory where not even the finest cut fits.
+ * Tiles begin at multiples of `step` pixels, and so must the halo
+ * and the photo end. `bytesPerPixel` is what the network needs per input pixel. Throws memory where not even the finest cut fits.
  */
 export function planTiles(options: {
   width: number;
   height: number;
   halo: number;
+  step?: number;
   bytesPerPixel: number;
   memoryBudgetMb: number;
 }): Tile[] {
-  const { width, height, halo, bytesPerPixel, memoryBudgetMb } = options;
-  const pixels = (memoryBudgetMb * 1024 * 1024) / bytesPerPixel;
+  const { step = 1, bytesPerPixel, memoryBudgetMb } = options;
+  // In steps: lengths in which tiles may begin and end.
+  const [width, height, halo] = [options.width / step, options.height / step, options.halo / step];
+  const pixels = (memoryBudgetMb * 1024 * 1024) / bytesPerPixel / step ** 2;
   const rowCuts = cutsOf(height, halo);
   const choices = cutsOf(width, halo).flatMap((columns) => {
     const rows = rowCuts.find((cut) => longest(columns) * longest(cut) <= pixels);
@@ -39,14 +43,16 @@ export function planTiles(options: {
   });
   const [first, ...others] = choices;
   if (first === undefined) {
-    const neededMb = Math.ceil((finest(width, halo) * finest(height, halo) * bytesPerPixel) / (1024 * 1024));
+    const neededMb = Math.ceil(
+      (finest(width, halo) * finest(height, halo) * step ** 2 * bytesPerPixel) / (1024 * 1024),
+    );
     throw new LabError(
       "memory",
       `planTiles: this network needs a memory budget of at least ${neededMb} MB, got ${memoryBudgetMb} MB`,
     );
   }
   const { columns, rows } = others.reduce((best, choice) => (choice.work < best.work ? choice : best), first);
-  return rows.flatMap((row) => columns.map((column) => crossing(column, row)));
+  return rows.flatMap((row) => columns.map((column) => crossing(column, row, step)));
 }
 
 /** Grows an area by a margin on each side, but not over the edges of its photo. */
@@ -132,10 +138,10 @@ function total(cut: readonly Span[]): number {
   return cut.reduce((sum, { input: [from, to] }) => sum + to - from, 0);
 }
 
-function crossing(column: Span, row: Span): Tile {
+function crossing(column: Span, row: Span, step: number): Tile {
   const rectangle = (axis: keyof Span): Rectangle => {
-    const [x, right] = column[axis];
-    const [y, bottom] = row[axis];
+    const [x, right] = [column[axis][0] * step, column[axis][1] * step];
+    const [y, bottom] = [row[axis][0] * step, row[axis][1] * step];
     return { x, y, width: right - x, height: bottom - y };
   };
   return { input: rectangle("input"), output: rectangle("output") };

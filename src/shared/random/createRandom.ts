@@ -1,3 +1,5 @@
+import { at } from "#shared/at.ts";
+
 import type { Random } from "./random.ts";
 
 const TWO_POW_32 = 2 ** 32;
@@ -22,8 +24,8 @@ export function permutation(count: number, random: Random): Uint32Array {
   const order = Uint32Array.from({ length: count }, (_, index) => index);
   for (let last = count - 1; last > 0; last--) {
     const chosen = random.integer(last + 1);
-    const moved = order[last] ?? 0;
-    order[last] = order[chosen] ?? 0;
+    const moved = at(order, last, "permutation");
+    order[last] = at(order, chosen, "permutation");
     order[chosen] = moved;
   }
   return order;

@@ -1,8 +1,10 @@
 import { z } from "zod";
 
+import { augmentationSchema } from "#shared/image/augmentation.ts";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 import { noiseSchema } from "#shared/image/noise.ts";
+import { networkSettingsSchema } from "#shared/space/spaces/widths/networkPlan.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 
 const share = z.number().min(0).max(1);
@@ -26,14 +28,6 @@ export const dataSchema = z.strictObject({
     .default(0.02)
     .describe("Share of the photos, last by name, kept for validation (at least one)."),
   maxPhotos: z.int().positive().optional().describe(MAX_PHOTOS_HELP),
-});
-
-export const augmentationSchema = z.strictObject({
-  rescaleProbability: share.default(0.5).describe("Chance that a photo is rescaled before its patch is cut."),
-  rescaleFrom: positive.default(0.8).describe("Smallest factor of rescaling."),
-  rescaleTo: positive.default(1.2).describe("Largest factor of rescaling."),
-  rotate: z.boolean().default(true).describe("Turn by a random multiple of 90 degrees."),
-  mirror: z.boolean().default(true).describe("Mirror left to right with chance one half."),
 });
 
 const searchLoopSchema = z.strictObject({
@@ -140,10 +134,6 @@ const trainLoopSchema = z.strictObject({
   keepPeriodic: z.int().min(0).default(3).describe("How many periodic checkpoints are kept beside best and last."),
 });
 
-const networkSchema = z.strictObject({
-  filters: z.int().min(1).max(1024).default(20).describe("Channels of width level 0 in the final network."),
-});
-
 const common = {
   name: z.string().max(120).default("").describe("A name for people; empty: made from the data set and the seed."),
   seed: z.int().min(0).max(0xffffffff).default(0).describe("The same seed and settings give the same run."),
@@ -163,7 +153,7 @@ export const searchConfigSchema = z.strictObject({
 export const trainConfigSchema = z.strictObject({
   ...common,
   noise: noiseSchema.prefault({ kind: "gaussian", sigma255: 30 }),
-  network: networkSchema.prefault({}),
+  network: networkSettingsSchema.prefault({}),
   training: trainLoopSchema.prefault({}),
 });
 
@@ -185,6 +175,5 @@ export const evaluationConfigSchema = z.strictObject({
 export type SearchConfig = Readonly<z.infer<typeof searchConfigSchema>>;
 export type TrainConfig = Readonly<z.infer<typeof trainConfigSchema>>;
 export type EvaluationConfig = Readonly<z.infer<typeof evaluationConfigSchema>>;
-export type Augmentation = Readonly<z.infer<typeof augmentationSchema>>;
 export type OptimiserConfig = TrainConfig["training"]["optimiser"];
 export type ScheduleConfig = TrainConfig["training"]["schedule"];

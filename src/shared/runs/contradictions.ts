@@ -1,8 +1,6 @@
-import type { z } from "zod";
-
+import type { Augmentation } from "#shared/image/augmentation.ts";
 import type { Noise } from "#shared/image/noise.ts";
 
-import type { augmentationSchema } from "./config.ts";
 import type { SettingsKind, SettingsOf } from "./settings.ts";
 
 /** Two settings that are fine alone and make no sense together. `path` is the one to change. */
@@ -26,7 +24,7 @@ function findNoise(noise: Noise, path: readonly string[]): readonly Contradictio
   return orderedPair([...path, "sigma255"], "from", noise.sigma255.from, "to", noise.sigma255.to);
 }
 
-function findRescale(augmentation: z.infer<typeof augmentationSchema>): readonly Contradiction[] {
+function findRescale(augmentation: Augmentation): readonly Contradiction[] {
   const { rescaleFrom, rescaleTo } = augmentation;
   return orderedPair(["augmentation"], "rescaleFrom", rescaleFrom, "rescaleTo", rescaleTo);
 }

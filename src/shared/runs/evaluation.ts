@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import type { Scores } from "#shared/image/scores.ts";
+
 /** How figures were computed, in words and as a name that goes with every figure, e.g. `whole-image/one-draw/clip/gaussian-30/seed-0`. */
 export const recipeSchema = z.object({
   name: z.string(),
@@ -9,9 +11,12 @@ export const recipeSchema = z.object({
   channels: z.enum(["grey", "colour"]),
 });
 
-/** PSNR in dB and SSIM of one picture against its clean original: as floats, and after rounding the output to 8 bits. */
-const scoresSchema = z.object({ psnrDb: z.number(), ssim: z.number(), psnr8BitDb: z.number(), ssim8Bit: z.number() });
-export type Scores = Readonly<z.infer<typeof scoresSchema>>;
+const scoresSchema: z.ZodType<Scores> = z.object({
+  psnrDb: z.number(),
+  ssim: z.number(),
+  psnr8BitDb: z.number(),
+  ssim8Bit: z.number(),
+});
 
 export const evaluationSchema = z.object({
   schema: z.literal("hinas.evaluation"),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { type Genotype, parseGenotype } from "#shared/space/cells/genotype.ts";
 import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 
 const finite = z.number();
@@ -17,6 +18,9 @@ export const RUN_STATES = [
 ] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
+/** States in which some process is at work on the run, or ought to be. */
+export const ACTIVE_STATES: ReadonlySet<RunState> = new Set(["queued", "preparing", "running", "paused"]);
+
 const archLogitsSchema = z.object({
   primitives: z.array(z.enum(PRIMITIVES)).readonly(),
   alpha: z.array(z.array(z.array(finite).readonly()).readonly()).readonly(),
@@ -29,6 +33,8 @@ const validationSchema = z.object({
   score: finite.describe("SSIM + PSNR / 100, the published measure that picks the best architecture."),
 });
 export type ValidationScore = Readonly<z.infer<typeof validationSchema>>;
+
+const genotypeSchema = z.unknown().transform((value): Genotype => parseGenotype(value, "event candidate"));
 
 /** What the compute process tells about a run, as plain data. `step` counts weight steps done so far. */
 export const computeEventSchema = z.discriminatedUnion("type", [
@@ -52,6 +58,18 @@ export const computeEventSchema = z.discriminatedUnion("type", [
     isBest: z.boolean(),
   }),
   z.object({ type: z.literal("arch"), step: z.int(), epoch: z.int(), arch: archLogitsSchema }),
+  z.object({
+    type: z.literal("candidate"),
+    step: z.int(),
+    epoch: finite,
+    genotype: genotypeSchema,
+    genotypeHash: z.string(),
+    score: finite.describe("The more, the better; what it measures is the estimator's."),
+    parameters: z.int(),
+    multiplyAddsPerPixel: finite,
+    fidelity: finite.describe("Share of the whole effort that the score is worth; 1 is a full training."),
+    strategy: z.string(),
+  }),
   z.object({
     type: z.literal("checkpoint"),
     step: z.int(),
@@ -90,3 +108,5 @@ export const runEventSchema = z.intersection(
   ]),
 );
 export type RunEvent = Readonly<z.infer<typeof runEventSchema>>;
+/** The events of a type. */
+export type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { type: Type }>;

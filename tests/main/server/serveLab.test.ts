@@ -1,6 +1,5 @@
 import { once } from "node:events";
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { request } from "node:http";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
@@ -8,25 +7,11 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 
 import { serveLab } from "#main/server/serveLab.ts";
-import { toPicturePath, toUploadPath } from "#shared/api/pictures.ts";
+import { toPicturePath } from "#shared/api/pictures.ts";
 import { CLOSE_CODES } from "#shared/api/wire.ts";
 
-import { searchConfigSchema } from "#shared/runs/config.ts";
-
-import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
-import { connectWindow, makeRenderer, openServer, openSocket } from "#tests/helpers/labServer.ts";
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
-import { trainModel } from "#tests/helpers/trainedModel.ts";
-
-/** Asks by a path that no URL parser has touched, with headers that no browser lets a page set. */
-async function ask(port: number, path: string, headers: Record<string, string> = {}, method = "GET") {
-  const sent = request({ host: "127.0.0.1", port, path, method, headers });
-  sent.end();
-  const [response] = (await once(sent, "response")) as [import("node:http").IncomingMessage];
-  let body = "";
-  for await (const chunk of response) body += String(chunk);
-  return { status: response.statusCode, body, headers: response.headers };
-}
+import { makeFolder, openLab } from "#tests/helpers/labHome.ts";
+import { ask, connectWindow, makeRenderer, openServer, openSocket } from "#tests/helpers/labServer.ts";
 
 async function closeCodeOf(socket: import("ws").WebSocket): Promise<number> {
   const [code] = (await once(socket, "close")) as [number];
@@ -86,6 +71,34 @@ describe("the door of a server", () => {
       expect(status).toBe(200);
     }
   });
+
+  it("refuses what is no request, with the same headers as all answers", async () => {
+    const { server } = await openServer(await makeFolder());
+    const answers = [
+      await ask(server.port, "/", { Host: "no host at all" }),
+      await ask(server.port, "/", { Host: "evil.example" }),
+      await ask(server.port, "/picture"),
+      await ask(server.port, "/no"),
+      await ask(server.port, "/", {}, "DELETE"),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([400, 403, 401, 404, 405]);
+    for (const { headers } of answers) {
+      expect(headers).toMatchObject({
+        "content-security-policy": expect.stringContaining("default-src 'none'"),
+        "content-type": expect.stringMatching(/^text\/plain/),
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+      });
+    }
+  });
+
+  it.each(["/%70icture?ref=x", "//picture?ref=x", "/picture/?ref=x", "/./picture?ref=x"])(
+    "has no way past the token by writing the address as %s",
+    async (path) => {
+      const { server } = await openServer(await makeFolder());
+      expect([401, 404]).toContain((await ask(server.port, path)).status);
+    },
+  );
 
   it("connects windows at one path only", async () => {
     const { server } = await openServer(await makeFolder());
@@ -173,6 +186,18 @@ describe("pages and pictures", () => {
     expect(again).toMatchObject({ status: 304, body: "" });
   });
 
+  it("are told of without being sent where only the head is asked for", async () => {
+    const { server } = await openServer(await makeFolder());
+    const wish = { kind: "photo", dataset: "sample", photo: "sample-001", maxSidePx: 32 } as const;
+    for (const [path, type] of [
+      ["/", "text/html; charset=utf-8"],
+      [toPicturePath(wish, server.token), "image/png"],
+    ] as const) {
+      const head = await ask(server.port, path, {}, "HEAD");
+      expect(head).toMatchObject({ status: 200, body: "", headers: { "content-type": type } });
+    }
+  });
+
   it("say what is wrong with a reference", async () => {
     const { server } = await openServer(await makeFolder());
     const unknown = { kind: "photo", dataset: "kittens", photo: "a.png" } as const;
@@ -181,157 +206,6 @@ describe("pages and pictures", () => {
     expect(missing.body).toContain("no data set or folder is named kittens");
     expect((await ask(server.port, `/picture?ref=nothing&token=${server.token}`)).status).toBe(400);
     expect((await ask(server.port, toPicturePath(unknown, server.token), {}, "DELETE")).status).toBe(405);
-  });
-
-  it("are never of files outside a data set, wherever its links lead", async () => {
-    const outside = await writePhotos(await makeFolder(), 1);
-    const folder = await writePhotos(await makeFolder(), 3);
-    await symlink(join(outside, "photo-00.png"), join(folder, "aa-link.png"));
-    const { lab, server } = await openServer(await makeFolder());
-    await lab.addDataset({ name: "mine", folder, noisyFolder: null });
-    const statusOf = async (photo: string) =>
-      (await ask(server.port, toPicturePath({ kind: "photo", dataset: "mine", photo }, server.token))).status;
-    expect(await statusOf("photo-00.png")).toBe(200);
-    expect(await statusOf("aa-link.png")).toBe(403);
-    expect(await statusOf(`../${outside.split("/").at(-1)}/photo-00.png`)).toBe(404);
-    expect(await statusOf(join(outside, "photo-00.png"))).toBe(404);
-    const noise = { kind: "gaussian", sigma255: 30 } as const;
-    const seen = { dataset: "mine", noise, seed: 0, view: "clean" } as const;
-    const statusOfRef = async (ref: Parameters<typeof toPicturePath>[0]) =>
-      (await ask(server.port, toPicturePath(ref, server.token))).status;
-    expect(await statusOfRef({ kind: "noise", photo: "photo-00.png", ...seen })).toBe(200);
-    expect(await statusOfRef({ kind: "noise", photo: "aa-link.png", ...seen })).toBe(403);
-    const { augmentation } = searchConfigSchema.parse({});
-    const statusOfPatch = (index: number) => {
-      const drawn = { set: "training", validationShare: 0.25, augmentation, patchSize: 16, step: 0 } as const;
-      return statusOfRef({ kind: "patch", ...drawn, batchSize: 3, index, ...seen });
-    };
-    // An epoch has each of the three training photos once.
-    expect((await Promise.all([0, 1, 2].map(statusOfPatch))).sort()).toEqual([200, 200, 403]);
-    const { lab: window } = await connectWindow(server);
-    await expect(window.measureNoise({ photo: "aa-link.png", dataset: "mine", noise, seed: 0 })).rejects.toMatchObject({
-      kind: "permission",
-    });
-  });
-});
-
-describe("paths that windows name", () => {
-  it("must lie in the lab's home, in a data set or among the uploads", async () => {
-    const outside = await writePhotos(await makeFolder(), 1);
-    const folder = await writePhotos(await makeFolder(), 3);
-    const home = await makeFolder();
-    const { lab, server } = await openServer(home);
-    await lab.addDataset({ name: "mine", folder, noisyFolder: null });
-    await symlink(outside, join(folder, "way-out"));
-    const window = await connectWindow(server);
-    const denoise = (input: string, output: string | null = null, model = "01AB") =>
-      window.lab.startDenoise({
-        models: [model],
-        inputs: [input],
-        output: output === null ? { kind: "look" } : { kind: "folder", folder: output },
-      });
-    const refused = { kind: "permission" };
-    await expect(denoise(folder)).rejects.toMatchObject({ ...refused, message: expect.stringContaining("way-out") });
-    await expect(denoise(join(outside, "photo-00.png"))).rejects.toMatchObject(refused);
-    await expect(denoise(join(folder, "way-out", "photo-00.png"))).rejects.toMatchObject(refused);
-    await expect(denoise(join(folder, "..", "x.png"))).rejects.toMatchObject(refused);
-    await expect(denoise(join(folder, "photo-00.png"), join(outside, "results"))).rejects.toMatchObject(refused);
-    await expect(denoise(join(folder, "photo-00.png"), null, "/etc/model.safetensors")).rejects.toMatchObject(refused);
-    await expect(window.lab.saveDenoised({ task: "t", item: 0, file: join(outside, "x.png") })).rejects.toMatchObject(
-      refused,
-    );
-    const saved = { task: "t", item: 0 };
-    await expect(window.lab.saveDenoised({ ...saved, file: join(home, "x.sqlite") })).rejects.toMatchObject(refused);
-    const over = window.lab.saveDenoised({ ...saved, file: join(folder, "photo-00.png"), overwrite: true });
-    await expect(over).rejects.toMatchObject(refused);
-    // These are let through, and fail later for want of such a model.
-    const unknown = { kind: "not_found", message: expect.stringContaining("01AB") };
-    await expect(denoise(join(folder, "photo-00.png"))).rejects.toMatchObject(unknown);
-    await expect(denoise(join(home, "x.png"), join(home, "new", "folder"))).rejects.toMatchObject(unknown);
-  });
-});
-
-describe("data sets that windows name", () => {
-  it("are the built-in one or registered, never a folder", async () => {
-    const outside = await writePhotos(await makeFolder(), 3);
-    const { lab, server } = await openServer(await makeFolder());
-    await lab.addDataset({ name: "mine", folder: outside, noisyFolder: null });
-    const { lab: window } = await connectWindow(server);
-    const refused = {
-      kind: "permission",
-      message: expect.stringContaining(`data.dataset must be one of sample, mine, got ${outside}`),
-    };
-    const data = { dataset: outside };
-    await expect(window.startSearch({ data })).rejects.toMatchObject(refused);
-    await expect(window.startTraining({ data }, TINY_GENOTYPE)).rejects.toMatchObject(refused);
-    await expect(window.startEvaluation({ model: "01AB", config: { data } })).rejects.toMatchObject(refused);
-    await expect(
-      window.startEvaluation({ model: "01AB", config: { data: { dataset: "mine" } } }),
-    ).rejects.toMatchObject({ kind: "not_found" });
-  });
-});
-
-describe("uploads", () => {
-  const post = (port: number, name: string, token: string, body: string | Buffer<ArrayBuffer>) =>
-    fetch(`http://127.0.0.1:${port}${toUploadPath(name, token)}`, { method: "POST", body });
-
-  it("are kept until the server closes where nothing was done with them", async () => {
-    const folder = await writePhotos(await makeFolder(), 1);
-    const bytes = await readFile(join(folder, "photo-00.png"));
-    const { server } = await openServer(await makeFolder());
-    const answer = await post(server.port, "my photo.png", server.token, bytes);
-    const { path } = (await answer.json()) as { path: string };
-    expect(path.endsWith("/my photo.png")).toBe(true);
-    expect(await readFile(path)).toEqual(bytes);
-    await server.close();
-    await expect(readFile(path)).rejects.toThrow("ENOENT");
-  });
-
-  it("are freed with the last task that has them, and where none could be started", async () => {
-    const folder = await writePhotos(await makeFolder(), 3);
-    const bytes = await readFile(join(folder, "photo-00.png"));
-    const uploadLimits = { fileBytes: bytes.length, totalBytes: bytes.length };
-    const { lab, server } = await openServer(await makeFolder(), { uploadLimits });
-    const { lab: window } = await connectWindow(server);
-    const upload = async () => {
-      const answer = await post(server.port, "mine.png", server.token, bytes);
-      return answer.ok ? ((await answer.json()) as { path: string }).path : null;
-    };
-    const denoise = async (model: string, path: string | null) => {
-      const { id } = await window.startDenoise({ models: [model], inputs: [path ?? ""] });
-      await expect.poll(async () => (await window.listTasks()).find((task) => task.id === id)?.state).toBe("finished");
-      return id;
-    };
-    await expect(denoise("01AB", await upload())).rejects.toMatchObject({ kind: "not_found" });
-    const { id: model } = await trainModel(lab, folder);
-    const path = await upload();
-    const [first, second] = [await denoise(model, path), await denoise(model, path)];
-    await window.dismissTask(first);
-    expect(await readFile(path ?? "")).toEqual(bytes);
-    expect(await upload()).toBeNull();
-    await window.dismissTask(second);
-    await expect(readFile(path ?? "")).rejects.toThrow("ENOENT");
-    expect(await upload()).not.toBeNull();
-  });
-
-  it("never leave their folder and are photos by their names", async () => {
-    const { server } = await openServer(await makeFolder());
-    const { path } = (await (await post(server.port, "../../../x.png", server.token, "x")).json()) as { path: string };
-    expect(path).toMatch(/hinas-uploads-\w+\/[0-9a-f]{12}\/x\.png$/);
-    for (const name of ["x.sh", "", ".png", "..\\.png"]) {
-      expect((await post(server.port, name, server.token, "x")).status).toBe(422);
-    }
-  });
-
-  it("are refused without the token, and where they are too large", async () => {
-    const { server } = await openServer(await makeFolder(), { uploadLimits: { fileBytes: 100, totalBytes: 150 } });
-    expect((await post(server.port, "a.png", "wrong", "x")).status).toBe(401);
-    const tooLarge = await post(server.port, "a.png", server.token, "x".repeat(101));
-    expect(tooLarge.status).toBe(422);
-    expect(await tooLarge.text()).toContain("must have at most");
-    expect((await post(server.port, "a.png", server.token, "x".repeat(100))).status).toBe(200);
-    expect((await post(server.port, "b.png", server.token, "x".repeat(100))).status).toBe(422);
-    expect((await post(server.port, "c.png", server.token, "x".repeat(10))).status).toBe(200);
   });
 });
 

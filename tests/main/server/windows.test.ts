@@ -44,7 +44,7 @@ describe("windows of a server", () => {
     await window.lab.controlRun(id, "pause");
     await window.lab.controlRun(id, "run");
     await whenEnded(window, id);
-    expect([...snapshot.steps.step, ...stepsOf(window.newsOf(id))]).toEqual(unbroken);
+    expect([...snapshot.history.steps.step, ...stepsOf(window.newsOf(id))]).toEqual(unbroken);
     const epochs = window.newsOf(id).flatMap((event) => (event.type === "arch" ? [event.epoch] : []));
     expect(epochs).toEqual([1, 2, 3, 4]);
     const newest = () => window.updates.flatMap(({ runs }) => runs).at(-1);
@@ -81,8 +81,8 @@ describe("windows of a server", () => {
     const after = await connectWindow(server);
     const snapshot = await after.lab.followRun({ id });
     expect(snapshot.run.state).toBe("finished");
-    expect(snapshot.steps.step).toEqual(unbroken);
-    expect(snapshot.milestones.at(-1)).toMatchObject({ type: "state", state: "finished" });
+    expect(snapshot.history.steps.step).toEqual(unbroken);
+    expect(snapshot.history.state).toMatchObject({ type: "state", state: "finished" });
   });
 
   it("do not slow a run by reading slowly, and hear its end", async () => {

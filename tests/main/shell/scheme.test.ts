@@ -1,7 +1,7 @@
 import type { CustomScheme } from "electron";
 import { describe, expect, it } from "vitest";
 
-import { createAnswerRequest } from "#main/api/answerRequest.ts";
+import { createWebRoutes } from "#main/api/webRoutes.ts";
 import { answerScheme, registerScheme } from "#main/shell/scheme.ts";
 import { toPicturePath } from "#shared/api/pictures.ts";
 
@@ -14,7 +14,7 @@ async function setup() {
   const schemes: string[] = [];
   answerScheme(
     { handle: (scheme, handler) => (schemes.push(scheme), (answer = handler)) },
-    createAnswerRequest({ lab, rendererFolder: await makeRenderer(), log: () => undefined }),
+    createWebRoutes({ lab, rendererFolder: await makeRenderer(), log: () => undefined }),
   );
   return { schemes, ask: async (url: string) => answer(new Request(url)) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { addNoise, describeNoise, drawSigma255, toNoisy } from "#shared/image/addNoise.ts";
+import { addNoise, describeNoise, drawSigma255, makeNoisy, toNoisy } from "#shared/image/addNoise.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { makeGreyPhoto } from "#tests/helpers/makePhoto.ts";
@@ -88,5 +88,27 @@ describe("describeNoise", () => {
     [{ kind: "paired" }, "paired"],
   ] as const)("names %j %s", (noise, name) => {
     expect(describeNoise(noise as Parameters<typeof describeNoise>[0])).toBe(name);
+  });
+});
+
+describe("makeNoisy", () => {
+  const noise = { kind: "gaussian", sigma255: [15, 50] } as const;
+  const noisy = (name: string, seed: number) =>
+    makeNoisy({ name, clean: flat(0.5) }, { ...noise, sigma255: [...noise.sigma255] }, seed);
+
+  it("puts the same noise on a photo of the same name and seed, and other noise on any other", () => {
+    expect(noisy("a.png", 1)).toEqual(noisy("a.png", 1));
+    expect(noisy("b.png", 1).noisy).not.toEqual(noisy("a.png", 1).noisy);
+    expect(noisy("a.png", 2).noisy).not.toEqual(noisy("a.png", 1).noisy);
+  });
+
+  it("says which sigma was drawn", () => {
+    const { noisy: photo, noise: drawn } = noisy("a.png", 3);
+    expect(drawn.kind === "gaussian" && drawn.sigma255).toBeCloseTo(255 * Math.sqrt(measure(photo).variance), 0);
+  });
+
+  it("takes the noisy photo of a pair", () => {
+    const pair = { name: "a.png", clean: flat(0.5), noisy: flat(0.6) };
+    expect(makeNoisy(pair, { kind: "paired" }, 0)).toEqual({ noisy: pair.noisy, noise: { kind: "paired" } });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { toGrey } from "#shared/image/grey.ts";
+import { toChannels, toGrey } from "#shared/image/grey.ts";
 import { makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
 
 describe("toGrey", () => {
@@ -19,5 +19,17 @@ describe("toGrey", () => {
   it("leaves a grey photo as it is", () => {
     const photo = makeRandomPhoto(3, 2);
     expect(toGrey(photo)).toBe(photo);
+  });
+});
+
+describe("toChannels", () => {
+  it("repeats a grey photo for colour, and leaves what fits as it is", () => {
+    const [grey, colour] = [makeRandomPhoto(3, 2), makeRandomPhoto(3, 2, 3)];
+    expect(toChannels(grey, 1)).toBe(grey);
+    expect(toChannels(colour, 3)).toBe(colour);
+    expect(toChannels(colour, 1)).toEqual(toGrey(colour));
+    const spread = toChannels(grey, 3);
+    expect(spread.channels).toBe(3);
+    expect([...spread.data]).toEqual([...grey.data].flatMap((value) => [value, value, value]));
   });
 });

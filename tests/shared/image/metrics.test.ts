@@ -8,7 +8,7 @@ import { computeMse, computePsnr } from "#shared/image/psnr.ts";
 import { computeScores } from "#shared/image/scores.ts";
 import { computeSsim } from "#shared/image/ssim.ts";
 import { makeGreyPhoto, makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
-import { HAS_REFERENCE, REFERENCE_FOLDER } from "#tests/helpers/referenceFixtures.ts";
+import { REFERENCE_FOLDER } from "#tests/helpers/referenceFixtures.ts";
 
 const FIXTURE = join(REFERENCE_FOLDER, "losses.safetensors");
 
@@ -112,13 +112,13 @@ describe("computeScores", () => {
   });
 });
 
-describe.skipIf(!HAS_REFERENCE)(`metrics against the authors' code (${FIXTURE})`, () => {
-  const file = HAS_REFERENCE ? decodeSafetensors(readFileSync(FIXTURE), FIXTURE) : null;
-  const rows = JSON.parse(file?.metadata["rows"] ?? "[]") as Row[];
+describe("metrics against the authors' code", () => {
+  const file = decodeSafetensors(readFileSync(FIXTURE), FIXTURE);
+  const rows = JSON.parse(file.metadata["rows"] ?? "[]") as Row[];
 
   it.each(rows)("agree on pair $pair", ({ pair, mse, ssim, psnr_db }) => {
     const readPhotos = (name: string): Photo[] => {
-      const tensor = file?.tensors.get(`pair_${pair}.${name}`);
+      const tensor = file.tensors.get(`pair_${pair}.${name}`);
       const [batch = 0, height = 0, width = 0] = tensor?.shape ?? [];
       const data = Float32Array.from(tensor?.data ?? []);
       const pixels = width * height;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { cutPatch } from "#shared/image/patches.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
-import { augmentationSchema } from "#shared/runs/config.ts";
+import { augmentationSchema } from "#shared/image/augmentation.ts";
 import { makeGreyPhoto, makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
 
 const published = augmentationSchema.parse({});

@@ -4,7 +4,8 @@ import { resolve } from "node:path";
 import { Option, type Command } from "commander";
 
 import type { Lab } from "#shared/api/lab.ts";
-import type { Evaluation, Scores } from "#shared/runs/evaluation.ts";
+import type { Scores } from "#shared/image/scores.ts";
+import type { Evaluation } from "#shared/runs/evaluation.ts";
 
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
 import { formatCount, formatPsnr, formatSsim } from "#main/cli/formats.ts";

@@ -66,7 +66,8 @@ async function runTraining(architecture: string | null, options: TrainOptions, s
   }
   const { networkCost } = await import("#shared/space/graph/costModel.ts");
   const { printDryRun } = await import("#main/cli/dryRun.ts");
-  const cost = networkCost(genotype, resolved.settings.network.filters, { channels: 1 });
+  const { buildNetworkGraph } = await import("#shared/space/spaces/widths/buildNetworkGraph.ts");
+  const cost = networkCost(buildNetworkGraph({ genotype, ...resolved.settings.network }));
   return printDryRun(resolved, cost, session);
 }
 

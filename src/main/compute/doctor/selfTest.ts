@@ -1,14 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 
-import { PRIMITIVES, type Primitive } from "#shared/space/cells/primitives.ts";
+import { PRIMITIVES, type Primitive, specOf } from "#shared/space/cells/primitives.ts";
+import { primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
 
 import type { Engine } from "#main/compute/engine/engine.ts";
 import type { Shape4D } from "#main/compute/kernels/kernels.ts";
 import { checkGradient } from "#main/compute/layers/gradientCheck.ts";
 import type { Computation } from "#main/compute/layers/gradientCheck.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
-import { OP_TABLE } from "#main/compute/ops/opTable.ts";
 import { mixedEdges, opWeightName } from "#main/compute/supernet/mixedEdges.ts";
 import type { SelfTestResult } from "#shared/api/doctor.ts";
 import { denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
@@ -40,10 +40,10 @@ interface GradientTest {
 
 /** One primitive on one edge, as a mixed op of the supernet: from the state, its filters and its op weight to the contribution. */
 function primitiveTest(primitive: Primitive): GradientTest {
-  const op = OP_TABLE[primitive];
-  const parameters = op.kind === "computed" ? op.parameters(CHANNELS) : [];
+  const spec = specOf(primitive);
+  const parameters = primitiveParameters(spec, CHANNELS);
   // An edge with nothing but `none` does not exist: beside it stands a skip connection that counts nothing.
-  const candidates: readonly Primitive[] = op.kind === "zero" ? [primitive, "skip_connect"] : [primitive];
+  const candidates: readonly Primitive[] = spec.kind === "zero" ? [primitive, "skip_connect"] : [primitive];
   const named: readonly (readonly [string, Tensor])[] = [
     ["state", noise([2, 8, 9, CHANNELS], STATE_SEED)],
     ...parameters.map(
@@ -73,7 +73,7 @@ function primitiveTest(primitive: Primitive): GradientTest {
 function opWeight(primitive: Primitive, value: number): Tensor {
   return tf.tidy(() => {
     const scale = tf.fill([CHANNELS], value);
-    return OP_TABLE[primitive].kind === "identity" ? tf.reshape(tf.diag(scale), [1, 1, CHANNELS, CHANNELS]) : scale;
+    return specOf(primitive).kind === "identity" ? tf.reshape(tf.diag(scale), [1, 1, CHANNELS, CHANNELS]) : scale;
   });
 }
 

@@ -1,13 +1,18 @@
-import * as tf from "@tensorflow/tfjs-core";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import { cpus } from "node:os";
 
-import { loadEngine } from "./loadEngine.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
+
 import type { Kernels } from "#main/compute/kernels/kernels.ts";
 import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
 import { TensorflowKernels } from "#main/compute/kernels/tensorflowKernels.ts";
-import { getTensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
 import type { TensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
 import type { DilationRoute } from "#main/compute/kernels/tensorflowKernels.ts";
+import type { EngineFacts } from "#shared/api/doctor.ts";
+import { at } from "#shared/at.ts";
+import { LabError } from "#shared/labError.ts";
+
+import { loadEngine } from "./loadEngine.ts";
 
 /** A running engine: the kernels that everything with tensors is built on, and what it is. */
 export interface Engine {
@@ -23,6 +28,9 @@ export interface Engine {
 /** Largest difference, relative to the largest value, at which the native dilated convolution is trusted. */
 const DILATION_TOLERANCE = 1e-4;
 
+/** How TensorFlow, CUDA and JavaScript say that memory could not be had. */
+const TEXTS = /OOM when allocating|out[ _]of[ _]memory|failed to allocate memory|array buffer allocation failed/i;
+
 let started: Promise<Engine> | null = null;
 
 /** Starts the engine of this process, once; later calls return the same one. */
@@ -31,16 +39,44 @@ export function startEngine(): Promise<Engine> {
   return started;
 }
 
+/** Describes a running engine. The routes that led to it are the host's to tell. */
+export function describeEngine(engine: Engine): EngineFacts {
+  const { backend, tensorflowVersion, isGpu, dilationRoute, fallbackReason } = engine;
+  return {
+    backend,
+    tensorflowVersion,
+    device: isGpu ? "GPU" : (cpus()[0]?.model ?? "unknown processor"),
+    isGpu,
+    oneDnn: backend === "tensorflow" && !isGpu && process.env["TF_ENABLE_ONEDNN_OPTS"] === "1",
+    dilatedConvolution: dilationRoute,
+    fallbackReason,
+    routes: [],
+  };
+}
+
+/** Turns an error that says that memory ran out into a LabError `memory`; returns every other as it is. */
+export function toMemoryError(error: unknown): unknown {
+  if (error instanceof LabError || !(error instanceof Error) || !TEXTS.test(error.message)) return error;
+  return new LabError("memory", `compute: memory ran out: ${error.message}`, { cause: error });
+}
+
 async function openEngine(): Promise<Engine> {
-  const { backend, tensorflowVersion, fallbackReason } = await loadEngine();
-  if (backend === "cpu") {
+  const loaded = await loadEngine();
+  if (loaded.backend === "cpu") {
+    const { backend, fallbackReason } = loaded;
     const kernels = new PortableKernels();
-    return { kernels, backend, tensorflowVersion, isGpu: false, dilationRoute: "space_to_batch", fallbackReason };
+    return { kernels, backend, tensorflowVersion: null, isGpu: false, dilationRoute: "space_to_batch", fallbackReason };
   }
-  const native = getTensorflowBackend();
+  const { backend, native } = loaded;
   const dilationRoute = isNativeDilationRight(native) ? "native" : "space_to_batch";
-  const kernels = new TensorflowKernels(native, dilationRoute);
-  return { kernels, backend, tensorflowVersion, isGpu: native.isUsingGpuDevice, dilationRoute, fallbackReason };
+  return {
+    kernels: new TensorflowKernels(native, dilationRoute),
+    backend,
+    tensorflowVersion: native.binding.TF_Version,
+    isGpu: native.isUsingGpuDevice,
+    dilationRoute,
+    fallbackReason: null,
+  };
 }
 
 /**
@@ -61,7 +97,9 @@ function isNativeDilationRight(backend: TensorflowBackend): boolean {
     const trial = new TensorflowKernels(backend, "native");
     return tf.tidy(() => {
       const expected = run(reference);
-      return run(trial).every((tensor, index) => relativeError(tensor, expected[index] ?? x) < DILATION_TOLERANCE);
+      return run(trial).every(
+        (tensor, index) => relativeError(tensor, at(expected, index, "dilation check")) < DILATION_TOLERANCE,
+      );
     });
   } catch {
     // TensorFlow says that it cannot: that is the answer to the question.
@@ -72,7 +110,6 @@ function isNativeDilationRight(backend: TensorflowBackend): boolean {
 }
 
 function relativeError(actual: Tensor4D, expected: Tensor4D): number {
-  const difference = tf.max(tf.abs(tf.sub(actual, expected))).dataSync<"float32">()[0] ?? Infinity;
-  const scale = tf.max(tf.abs(expected)).dataSync<"float32">()[0] ?? 1;
-  return difference / scale;
+  const largest = (tensor: Tensor): number => at(tf.max(tf.abs(tensor)).dataSync<"float32">(), 0, "largest value");
+  return largest(tf.sub(actual, expected)) / largest(expected);
 }

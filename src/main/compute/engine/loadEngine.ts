@@ -1,19 +1,15 @@
 import { createRequire } from "node:module";
 import util from "node:util";
 
-import type * as Tfjs from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
-import { getTensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
 import { getComputeEnvironment } from "#main/engine/install/computeEnvironment.ts";
+import { getTensorflowBackend, type TensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
 
-export interface LoadedEngine {
-  readonly tf: typeof Tfjs;
-  readonly backend: "tensorflow" | "cpu";
-  /** Null on the plain JavaScript back end. */
-  readonly tensorflowVersion: string | null;
-  /** Why TensorFlow does not run; null where it does. */
-  readonly fallbackReason: string | null;
-}
+/** TensorFlow's back end, or why plain JavaScript computes in its place. */
+export type LoadedEngine =
+  | { readonly backend: "tensorflow"; readonly native: TensorflowBackend }
+  | { readonly backend: "cpu"; readonly fallbackReason: string };
 
 /**
  * Loads TensorFlow.js with the native back end, or, where that does not load, with the plain JavaScript one and the
@@ -24,15 +20,14 @@ export async function loadEngine(): Promise<LoadedEngine> {
   Object.assign(process.env, getComputeEnvironment(process.env));
   restoreRemovedUtilFunctions();
   try {
-    const tf = require("@tensorflow/tfjs-node-gpu") as typeof Tfjs;
+    require("@tensorflow/tfjs-node-gpu");
     await tf.ready();
-    const { binding } = getTensorflowBackend();
-    return { tf, backend: "tensorflow", tensorflowVersion: binding.TF_Version, fallbackReason: null };
+    return { backend: "tensorflow", native: getTensorflowBackend() };
   } catch (cause) {
-    const tf = require("@tensorflow/tfjs") as typeof Tfjs;
+    require("@tensorflow/tfjs-backend-cpu");
     await tf.setBackend("cpu");
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return { tf, backend: "cpu", tensorflowVersion: null, fallbackReason: reason.trim().split("\n")[0] ?? reason };
+    return { backend: "cpu", fallbackReason: reason.trim().split("\n")[0] ?? reason };
   }
 }
 

@@ -1,3 +1,5 @@
+import type { ChannelAxis } from "#shared/space/graph/parameters.ts";
+
 /**
  * TensorFlow's batch norm is five times slower where the number of channels is no multiple of this (measured: 10 channels
  * cost 0.90 ms, 12 cost 0.23), so channels are stored in fours and filled up with zeros. Zeros stay zeros through filters,
@@ -8,17 +10,6 @@ const CHANNEL_MULTIPLE = 4;
 /** Returns how many channels are stored for `channels` that count. */
 export function paddedChannels(channels: number): number {
   return Math.ceil(channels / CHANNEL_MULTIPLE) * CHANNEL_MULTIPLE;
-}
-
-/** `groups` times `channels` channels, each group padded by itself. */
-export interface ChannelGroups {
-  readonly groups: number;
-  readonly channels: number;
-}
-
-/** An axis of a tensor that runs over such channels. */
-export interface ChannelAxis extends ChannelGroups {
-  readonly axis: number;
 }
 
 /** Returns the shape with its channel axes padded. */

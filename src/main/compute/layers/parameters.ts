@@ -2,33 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Rank, Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 
 import { createRandom } from "#shared/random/createRandom.ts";
+import { type ParameterSpec, sizeOfShape } from "#shared/space/graph/parameters.ts";
 
 import { gatherChannels, paddedShape, spreadChannels } from "./channelPadding.ts";
-import type { ChannelAxis } from "./channelPadding.ts";
 import type { Tape, Value } from "./tape.ts";
-
-/** How a parameter starts: ones, zeros, or uniform in plus or minus 1 / sqrt(fanIn). */
-export type Initialisation = "ones" | "zeros" | { readonly fanIn: number };
-
-/** One parameter of a network by name. */
-export interface ParameterSpec {
-  readonly name: string;
-  /** Without padding: the shape in which it counts and is saved. */
-  readonly shape: readonly number[];
-  /** The axes that the engine stores padded. */
-  readonly channelAxes: readonly ChannelAxis[];
-  readonly initialisation: Initialisation;
-}
-
-/** Counts the numbers in a shape. */
-export function sizeOfShape(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
-}
-
-/** Counts the numbers that are learnt. */
-export function countParameters(specs: readonly ParameterSpec[]): number {
-  return specs.reduce((total, spec) => total + sizeOfShape(spec.shape), 0);
-}
 
 /** Counts the numbers that the engine stores, padding included: the length of the parameter vector. */
 export function countStored(specs: readonly ParameterSpec[]): number {

@@ -18,7 +18,7 @@ const C2 = 0.03 ** 2;
 export const PUBLISHED_LOSS_SCALE = 0.5;
 
 /**
- * Mean squared error plus `ssimWeight * log10(1 / SSIM)` of predictions against clean pictures, both `[B, H, W, 1]`
+ * Mean squared error plus `ssimWeight * log10(1 / SSIM)` of predictions against clean pictures, both `[B, H, W, C]`
  * around 0..1: a scalar (science notes 1.6). SSIM: 11x11 Gaussian window of sigma 1.5 px, zero padding, mean over batch
  * and pixels before the logarithm.
  */
@@ -68,13 +68,14 @@ function meanSsim(kernels: Kernels, x: Tensor4D, y: Tensor4D): { ssim: Scalar; g
   return { ssim: tf.mean<Scalar>(map), gradient: tf.div<Tensor4D>(gradient, x.size) };
 }
 
-/** Filters grey pictures `[B, H, W, 1]` with the Gaussian window, which is its own adjoint. */
+/** Filters pictures `[B, H, W, C]` of one shape with the Gaussian window, which is its own adjoint. */
 function smooth(kernels: Kernels, maps: readonly Tensor4D[]): Tensor4D[] {
   const window = [...computeGaussianWindow(RADIUS, SIGMA_PX)];
   const side = window.length;
   const stacked = kernels.concatChannels(maps);
-  const line = tf.tensor1d(window.flatMap((weight) => maps.map(() => weight)));
-  const down = kernels.depthwise(stacked, tf.reshape(line, [side, 1, maps.length, 1]), 1);
-  const both = kernels.depthwise(down, tf.reshape(line, [1, side, maps.length, 1]), 1);
+  const channels = stacked.shape[3];
+  const line = tf.tensor1d(window.flatMap((weight) => new Array<number>(channels).fill(weight)));
+  const down = kernels.depthwise(stacked, tf.reshape(line, [side, 1, channels, 1]), 1);
+  const both = kernels.depthwise(down, tf.reshape(line, [1, side, channels, 1]), 1);
   return kernels.splitChannels(both, maps.length);
 }

@@ -1,45 +1,44 @@
+import { at } from "#shared/at.ts";
+import {
+  biasName,
+  foldGraph,
+  graphNorms,
+  graphParameters,
+  graphStatistics,
+} from "#shared/space/graph/graphParameters.ts";
+import type { NetworkGraph } from "#shared/space/graph/networkGraph.ts";
+
 import { BATCH_NORM_EPSILON } from "#main/compute/kernels/kernels.ts";
-import { vectorSpec } from "#main/compute/layers/filterSpecs.ts";
 import { cutParameters, layParameters } from "#main/compute/layers/parameters.ts";
-import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
-
-import { networkNorms, networkParameters, networkStatistics } from "./structure.ts";
-import type { NetworkPlan } from "./structure.ts";
-
-/** Lists the parameters of the inference form: every filter, the output's bias, and one bias per norm. */
-export function foldedParameters(plan: NetworkPlan): ParameterSpec[] {
-  const filters = networkParameters(plan).filter(({ name }) => !name.endsWith(".gamma") && !name.endsWith(".beta"));
-  const biases = networkNorms(plan).map(({ name, channels }) => vectorSpec(`${name}.bias`, channels, "zeros"));
-  return [...filters, ...biases];
-}
 
 /**
  * Folds every batch norm into the filter before it: filter * gamma / sqrt(variance + epsilon), and a bias. Takes the stored
- * vectors of parameters and running statistics, returns the stored vector of `foldedParameters`.
+ * vectors of a graph's parameters and running statistics, returns the stored vector of the parameters of `foldGraph`.
  */
 export function foldNorms(
-  plan: NetworkPlan,
+  graph: NetworkGraph,
   parameters: Float32Array,
   statistics: Float32Array,
 ): Float32Array<ArrayBuffer> {
-  const parts = cutParameters(networkParameters(plan), parameters);
-  const running = cutParameters(networkStatistics(plan), statistics);
-  for (const { name, filter } of networkNorms(plan)) {
-    const mean = running.get(`${name}.mean`) ?? new Float32Array();
-    const variance = running.get(`${name}.variance`) ?? new Float32Array();
-    const gamma = parts.get(`${name}.gamma`);
-    const beta = parts.get(`${name}.beta`);
-    const scale = variance.map((value, channel) => (gamma?.[channel] ?? 1) / Math.sqrt(value + BATCH_NORM_EPSILON));
+  const parts = cutParameters(graphParameters(graph), parameters);
+  const running = cutParameters(graphStatistics(graph), statistics);
+  for (const { name, filter, isAffine } of graphNorms(graph)) {
+    const mean = partOf(running, `${name}.mean`);
+    const variance = partOf(running, `${name}.variance`);
+    const gamma = isAffine ? partOf(parts, `${name}.gamma`) : variance.map(() => 1);
+    const beta = isAffine ? partOf(parts, `${name}.beta`) : variance.map(() => 0);
+    const scale = variance.map((value, channel) => at(gamma, channel, name) / Math.sqrt(value + BATCH_NORM_EPSILON));
     // Output channels are the fastest axis of plain and depthwise filters alike.
-    const unscaled = parts.get(filter) ?? new Float32Array();
-    parts.set(
-      filter,
-      unscaled.map((value, index) => value * (scale[index % scale.length] ?? 0)),
-    );
-    parts.set(
-      `${name}.bias`,
-      mean.map((value, channel) => (beta?.[channel] ?? 0) - value * (scale[channel] ?? 0)),
-    );
+    const folded = partOf(parts, filter).map((value, index) => value * at(scale, index % scale.length, name));
+    parts.set(filter, folded);
+    const shift = mean.map((value, channel) => at(beta, channel, name) - value * at(scale, channel, name));
+    parts.set(biasName(name), shift);
   }
-  return layParameters(foldedParameters(plan), ({ name }) => parts.get(name) ?? []);
+  return layParameters(graphParameters(foldGraph(graph)), ({ name }) => partOf(parts, name));
+}
+
+function partOf(parts: ReadonlyMap<string, Float32Array<ArrayBuffer>>, name: string): Float32Array<ArrayBuffer> {
+  const part = parts.get(name);
+  if (part === undefined) throw new Error(`foldNorms: there is no parameter named ${name}`);
+  return part;
 }

@@ -1,13 +1,14 @@
+import { at } from "#shared/at.ts";
 import { genotypeToJson, parseGenotype } from "#shared/space/cells/genotype.ts";
+import { graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
+import { type ParameterSpec, sizeOfShape } from "#shared/space/graph/parameters.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { type NetworkPlan, networkSettingsSchema } from "#shared/space/spaces/widths/networkPlan.ts";
 
 import { describeMissing, floatsOf, readCheckpoint, writeCheckpoint } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { Checkpoint } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { NamedTensor } from "#main/compute/checkpoint/safetensors.ts";
-import { cutParameters, layParameters, sizeOfShape } from "#main/compute/layers/parameters.ts";
-import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
-
-import { networkParameters, networkStatistics } from "./structure.ts";
-import type { NetworkPlan } from "./structure.ts";
+import { cutParameters, layParameters } from "#main/compute/layers/parameters.ts";
 
 /** A derived network with everything that it learnt, both as stored vectors: parameters and running statistics. */
 export interface TrainedNetwork {
@@ -18,12 +19,18 @@ export interface TrainedNetwork {
 
 /** Cuts a network into tensors by name: parameters in HWIO, running statistics as `<norm>.mean` and `<norm>.variance`. */
 export function packNetwork({ plan, parameters, statistics }: TrainedNetwork): Map<string, NamedTensor> {
-  return new Map([...pack(networkParameters(plan), parameters), ...pack(networkStatistics(plan), statistics)]);
+  const graph = buildNetworkGraph(plan);
+  return new Map([...pack(graphParameters(graph), parameters), ...pack(graphStatistics(graph), statistics)]);
 }
 
 function pack(specs: readonly ParameterSpec[], flat: Float32Array): [string, NamedTensor][] {
-  const parts = cutParameters(specs, flat);
-  return specs.map(({ name, shape }) => [name, { shape, data: parts.get(name) ?? new Float32Array() }]);
+  const parts = [...cutParameters(specs, flat).values()];
+  return specs.map(({ name, shape }, index) => [name, { shape, data: at(parts, index, "parameters") }]);
+}
+
+/** Says in the notes of a checkpoint which network it holds. */
+export function planNotes({ genotype, ...settings }: NetworkPlan): Readonly<Record<string, string>> {
+  return { genotype: genotypeToJson(genotype), network: JSON.stringify(settings), filters: String(settings.filters) };
 }
 
 /** Writes a network with its genotype; `notes` say where it comes from. Throws LabError disk or permission. */
@@ -32,35 +39,39 @@ export async function writeNetwork(
   network: TrainedNetwork,
   notes: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const { genotype, filters } = network.plan;
-  await writeCheckpoint(file, {
-    kind: "network",
-    tensors: packNetwork(network),
-    notes: { ...notes, genotype: genotypeToJson(genotype), filters: String(filters) },
-  });
+  const tensors = packNetwork(network);
+  await writeCheckpoint(file, { kind: "network", tensors, notes: { ...notes, ...planNotes(network.plan) } });
 }
 
 /** Reads a network from a file for use, or from a training's own checkpoint. Throws LabError bad_checkpoint and its kin. */
 export async function readNetwork(file: string): Promise<TrainedNetwork> {
   const checkpoint = await readCheckpoint(file, ["network", "train"]);
   const plan = readPlan(checkpoint, file);
+  const graph = buildNetworkGraph(plan);
   const read = (specs: readonly ParameterSpec[]): Float32Array<ArrayBuffer> =>
     layParameters(specs, ({ name, shape }) => floatsOf(checkpoint, file, name, sizeOfShape(shape)));
-  return { plan, parameters: read(networkParameters(plan)), statistics: read(networkStatistics(plan)) };
+  return { plan, parameters: read(graphParameters(graph)), statistics: read(graphStatistics(graph)) };
 }
 
+/** Version 0.1.0 noted nothing of a network but its genotype and filters; all else was as published. */
 function readPlan({ notes }: Checkpoint, file: string): NetworkPlan {
-  const filters = Number(notes["filters"]);
-  if (!Number.isInteger(filters) || filters < 1) {
-    throw describeMissing(file, "note filters", "a whole number above 0", notes["filters"] ?? "nothing");
+  const filters = notes["filters"] ?? "nothing";
+  const note = notes["network"] === undefined ? { filters: Number(filters) } : parseNote(notes, "network", file);
+  const settings = networkSettingsSchema.safeParse(note);
+  if (!settings.success) {
+    const [issue] = settings.error.issues;
+    const place = issue?.path.join(".") ?? "";
+    const got = notes["network"]?.slice(0, 120) ?? `filters ${filters}`;
+    throw describeMissing(file, `note network${place === "" ? "" : `, ${place},`}`, "a network's settings", got);
   }
-  return { genotype: parseGenotype(parseJson(notes["genotype"] ?? "", file), file), filters };
+  return { genotype: parseGenotype(parseNote(notes, "genotype", file), file), ...settings.data };
 }
 
-function parseJson(text: string, file: string): unknown {
+function parseNote(notes: Checkpoint["notes"], name: string, file: string): unknown {
+  const text = notes[name] ?? "";
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw describeMissing(file, "note genotype", "JSON", text === "" ? "nothing" : text.slice(0, 40));
+    throw describeMissing(file, `note ${name}`, "JSON", text === "" ? "nothing" : text.slice(0, 40));
   }
 }

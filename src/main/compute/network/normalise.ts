@@ -1,13 +1,12 @@
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 
+import type { NormSpec } from "#shared/space/graph/graphParameters.ts";
+
 import { batchNorm } from "#main/compute/layers/batchNorm.ts";
-import { addBias } from "#main/compute/layers/combine.ts";
-import { leakyRelu } from "#main/compute/layers/leakyRelu.ts";
 import { parameterOf } from "#main/compute/layers/parameters.ts";
-import type { ForwardTape, Tape, Value } from "#main/compute/layers/tape.ts";
+import type { Tape, Value } from "#main/compute/layers/tape.ts";
 
 import type { StatisticsCollector } from "./statistics.ts";
-import type { NormSpec } from "./structure.ts";
 
 /** Applies the batch norm called `name`, and the leaky ReLU after it if asked. */
 export type Normalise = (x: Value, name: string, activate: boolean) => Value;
@@ -31,21 +30,4 @@ export function trainingNormalise(
         : null,
       onStatistics: (mean, variance) => statistics.add(name, mean, variance),
     });
-}
-
-/**
- * For parameters from `foldNorms`: the norm's scale is in its filter already, its shift is a bias. What comes in is freed, as
- * nothing else reads a filter's output.
- */
-export function foldedNormalise(tape: ForwardTape, parameters: ReadonlyMap<string, Value<Tensor>>): Normalise {
-  return (x, name, activate) => {
-    const shifted = addBias(tape, x, parameterOf<Tensor1D>(parameters, `${name}.bias`));
-    tape.release([x]);
-    if (!activate) {
-      return shifted;
-    }
-    const activated = leakyRelu(tape, shifted);
-    tape.release([shifted]);
-    return activated;
-  };
 }

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 
-import { sizeOfShape, storedShape } from "#main/compute/layers/parameters.ts";
-import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
+import { storedShape } from "#main/compute/layers/parameters.ts";
+import { type ParameterSpec, sizeOfShape } from "#shared/space/graph/parameters.ts";
 
 /** Batch statistics gathered during one training pass. */
 export class StatisticsCollector {

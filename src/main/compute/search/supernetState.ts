@@ -3,6 +3,8 @@ import type { Tensor1D } from "@tensorflow/tfjs-core";
 
 import type { SearchConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
+import type { ParameterSpec } from "#shared/space/graph/parameters.ts";
+import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import {
   describeMissing,
@@ -14,10 +16,8 @@ import {
 } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { NamedTensor } from "#main/compute/checkpoint/safetensors.ts";
 import { countStored, initialiseParameters } from "#main/compute/layers/parameters.ts";
-import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import type { PlainTensor } from "#main/compute/supernet/edgeTensors.ts";
-import { supernetParameters } from "#main/compute/supernet/structure.ts";
 import { searchRules } from "#main/compute/learning/optimisers/buildOptimiser.ts";
 import type { ParameterRules } from "#main/compute/learning/optimisers/optimiser.ts";
 import { Sgd } from "#main/compute/learning/optimisers/sgd.ts";

@@ -10,6 +10,7 @@ import { Tape } from "#main/compute/layers/tape.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
 import type { ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
 import { runSupernet } from "#main/compute/supernet/supernet.ts";
+import { openPlanes } from "#main/compute/learning/planes.ts";
 import { PUBLISHED_LOSS_SCALE, denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
 
 import type { SupernetState } from "./supernetState.ts";
@@ -59,16 +60,14 @@ function walkBack(
   wanted: "weights" | "arch",
 ): Gradients {
   const { space, search } = config;
-  const shape: [number, number, number, number] = [search.batchSize, search.patchSize, search.patchSize, 1];
-  const noisy = tf.tensor4d(batch.noisy, shape);
-  const clean = tf.tensor4d(batch.clean, shape);
+  const planes = openPlanes(batch, search.batchSize, search.patchSize);
   const tape = new Tape(kernels, true);
   const parameters = openParameters(tape, state.specs, state.weights, wanted === "weights");
   const arch = new ArchLeaves(tape, state.arch.weights(), wanted === "arch");
   try {
     const pass = { tape, space, parameters: parameters.values, arch, recompute: search.recompute };
-    const predicted = runSupernet(pass, tape.leaf(noisy, false));
-    const loss = denoisingLoss(tape, predicted, clean, search.ssimWeight);
+    const predicted = runSupernet(pass, planes.leaves(tape));
+    const loss = denoisingLoss(tape, predicted, planes.clean, search.ssimWeight);
     const lossValue = loss.tensor.dataSync<"float32">()[0] ?? NaN;
     tape.backward(loss, tf.scalar(PUBLISHED_LOSS_SCALE));
     return {
@@ -80,6 +79,6 @@ function walkBack(
     arch.close();
     parameters.close();
     tape.dispose();
-    tf.dispose([noisy, clean]);
+    planes.close();
   }
 }

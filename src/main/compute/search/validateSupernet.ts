@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-import { toNoisy } from "#shared/image/addNoise.ts";
+import { settleNoise, toNoisy } from "#shared/image/addNoise.ts";
 import { cropMiddle } from "#shared/image/geometry.ts";
+import { noiseMapOf } from "#shared/image/noiseMap.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
@@ -9,7 +10,7 @@ import { createRandom } from "#shared/random/createRandom.ts";
 
 import type { Kernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
-import { Tape } from "#main/compute/layers/tape.ts";
+import { Tape, type Value } from "#main/compute/layers/tape.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
 import { runSupernet } from "#main/compute/supernet/supernet.ts";
 import { SAMPLE_SIDE_PX } from "#main/compute/protocol.ts";
@@ -34,27 +35,38 @@ export function validateSupernet(
   return meanValidationScore(
     photos.map((photo, index) => {
       const middle = cropPair(photo);
-      const noisy = toNoisy(middle, config.noise, createRandom(config.seed, "validation", photo.name));
-      const output = denoiseWithSupernet(kernels, config, state, noisy);
+      const random = createRandom(config.seed, "validation", photo.name);
+      const noise = settleNoise(config.noise, random);
+      const noisy = toNoisy(middle, noise, random);
+      const planes = new Map([["noisy", noisy]]);
+      if (config.space.noiseMap) planes.set("noise_map", noiseMapOf(noise, noisy));
+      const output = denoiseWithSupernet(kernels, config, state, planes);
       if (index === 0) show(noisy, output);
       return { clean: middle.clean, output };
     }),
   );
 }
 
-function denoiseWithSupernet(kernels: Kernels, config: SearchConfig, state: SupernetState, noisy: Photo): Photo {
-  const { width, height } = noisy;
+function denoiseWithSupernet(
+  kernels: Kernels,
+  config: SearchConfig,
+  state: SupernetState,
+  planes: ReadonlyMap<string, Photo>,
+): Photo {
   const data = tf.tidy(() => {
     const tape = new Tape(kernels, false);
     const { values } = openParameters(tape, state.specs, state.weights, false);
     const arch = new ArchLeaves(tape, state.arch.weights(), false);
-    const input = tape.leaf(tf.tensor4d(noisy.data, [1, height, width, 1]), false);
+    const inputs = [...planes].map(([name, { width, height, channels, data: numbers }]): [string, Value] => {
+      return [name, tape.leaf(tf.tensor4d(numbers, [1, height, width, channels]), false)];
+    });
     const pass = { tape, space: config.space, parameters: values, arch, recompute: false };
-    return runSupernet(pass, input).tensor;
+    return runSupernet(pass, new Map(inputs)).tensor;
   });
   const output = Float32Array.from(data.dataSync<"float32">());
+  const [, height, width, channels] = data.shape;
   data.dispose();
-  return { width, height, channels: 1, data: output };
+  return { width, height, channels: channels === 3 ? 3 : 1, data: output };
 }
 
 function cropPair({ name, clean, noisy }: NamedPhoto): NamedPhoto {

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 
+import { at } from "#shared/at.ts";
+
 import type { Tape, Value } from "#main/compute/layers/tape.ts";
 
 /** Op weights and move weights: the softmaxes of alpha and beta, in the same order. */
@@ -42,7 +44,11 @@ export class ArchLeaves {
     const scale = tf.tensor1d(weights.flatMap((weight) => new Array<number>(channels).fill(weight)));
     return this.#add(scale, (gradient, into) =>
       edges.forEach((edge, index) => {
-        addTo(into.op[layer]?.[edge], primitive, sum(gradient.subarray(index * channels, (index + 1) * channels)));
+        addTo(
+          edgeOf(into.op, layer, edge),
+          primitive,
+          sum(gradient.subarray(index * channels, (index + 1) * channels)),
+        );
       }),
     );
   }
@@ -61,17 +67,19 @@ export class ArchLeaves {
       edges.forEach((edge, index) => {
         let total = 0;
         for (let channel = 0; channel < channels; channel++) {
-          total += gradient[channel * width + index * channels + channel] ?? 0;
+          total += at(gradient, channel * width + index * channels + channel, "gradient of a copy");
         }
-        addTo(into.op[layer]?.[edge], primitive, total);
+        addTo(edgeOf(into.op, layer, edge), primitive, total);
       }),
     );
   }
 
   /** The weight of one move of a router, repeated over the channels it leads to: `[channels]`. */
   moveScale(router: number, move: number, channels: number): Value<Tensor1D> {
-    const weight = this.#weights.move[router]?.[move] ?? 0;
-    return this.#add(tf.fill([channels], weight), (gradient, into) => addTo(into.move[router], move, sum(gradient)));
+    const weight = at(at(this.#weights.move, router, "move weights"), move, "move weights of a router");
+    return this.#add(tf.fill([channels], weight), (gradient, into) =>
+      addTo(at(into.move, router, "move weights"), move, sum(gradient)),
+    );
   }
 
   /** Takes all gradients from the tape: one read from the engine. */
@@ -98,7 +106,7 @@ export class ArchLeaves {
   }
 
   #opWeight(layer: number, edge: number, primitive: number): number {
-    return this.#weights.op[layer]?.[edge]?.[primitive] ?? 0;
+    return at(edgeOf(this.#weights.op, layer, edge), primitive, "op weights of an edge");
   }
 
   #add<T extends Tensor>(tensor: T, collect: Collect): Value<T> {
@@ -112,8 +120,11 @@ function sum(values: Float32Array): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-function addTo(row: number[] | undefined, index: number, amount: number): void {
-  if (row !== undefined) {
-    row[index] = (row[index] ?? 0) + amount;
-  }
+/** The row of one edge. */
+function edgeOf<T>(layers: readonly (readonly T[])[], layer: number, edge: number): T {
+  return at(at(layers, layer, "op weights"), edge, `op weights of layer ${layer}`);
+}
+
+function addTo(row: number[], index: number, amount: number): void {
+  row[index] = at(row, index, "weights") + amount;
 }

@@ -7,11 +7,12 @@ import { convolve, convolveDepthwise } from "#main/compute/layers/convolution.ts
 import { parameterOf } from "#main/compute/layers/parameters.ts";
 import type { Tape, Value } from "#main/compute/layers/tape.ts";
 
-import { ATROUS_RATE } from "./structure.ts";
+/** Dilation of the atrous branch (science notes 1.4). */
+const ATROUS_RATE = 16;
 
 type Parameters = ReadonlyMap<string, Value<Tensor>>;
 
-/** Predicts the noise `[B, H, W, 1]` from the last layer's outputs, one per width level (science notes 1.4). */
+/** Predicts the noise `[B, H, W, C]` from the last layer's outputs, one per width level (science notes 1.4). */
 export function decode(tape: Tape, levels: readonly Value[], parameters: Parameters): Value {
   const projected = levels.map((value, level) => tape.scope(() => decodeLevel(tape, value, level, parameters)));
   const joined = concatenate(tape, projected);

@@ -1,12 +1,12 @@
-import { channelsOfLevel, levelCountOfLayer } from "#shared/space/spaces/widths/widthLevels.ts";
+import { at } from "#shared/at.ts";
+import { specOf } from "#shared/space/cells/primitives.ts";
+import { sizeOfShape } from "#shared/space/graph/parameters.ts";
+import { type EdgeParameter, primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
 import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import { supernetCells } from "#shared/space/spaces/widths/supernetCells.ts";
+import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 
-import { cutParameters, layParameters, sizeOfShape } from "#main/compute/layers/parameters.ts";
-import type { OpParameter } from "#main/compute/ops/op.ts";
-import { OP_TABLE } from "#main/compute/ops/opTable.ts";
-
-import { edgesByState } from "./stateEdges.ts";
-import { cellPrefix, supernetParameters } from "./structure.ts";
+import { cutParameters, layParameters } from "#main/compute/layers/parameters.ts";
 
 /** A tensor outside the engine. */
 export interface PlainTensor {
@@ -17,7 +17,7 @@ export interface PlainTensor {
 /** Where a fused parameter's edges are found: their own names, and how they lie in it. */
 interface EdgeLayout {
   readonly edgeNames: readonly string[];
-  readonly parameter: OpParameter;
+  readonly parameter: EdgeParameter;
 }
 
 /**
@@ -28,9 +28,9 @@ export function toEdgeTensors(space: SearchSpace, flat: Float32Array): Map<strin
   const layouts = edgeLayouts(space);
   const tensors = new Map<string, PlainTensor>();
   const specs = supernetParameters(space);
-  const parts = cutParameters(specs, flat);
-  for (const { name, shape } of specs) {
-    const data = parts.get(name) ?? new Float32Array();
+  const parts = [...cutParameters(specs, flat).values()];
+  for (const [index, { name, shape }] of specs.entries()) {
+    const data = at(parts, index, "parameters");
     const layout = layouts.get(name);
     if (layout === undefined) {
       tensors.set(name, { shape, data });
@@ -73,28 +73,18 @@ export function fromEdgeTensors(
 
 /** Maps each fused parameter's name to the names of its edges. */
 function edgeLayouts(space: SearchSpace): Map<string, EdgeLayout> {
-  const layouts = new Map<string, EdgeLayout>();
-  for (let layer = 0; layer < space.layers; layer++) {
-    for (let level = 0; level < levelCountOfLayer(layer, space.widthFactors.length); level++) {
-      addCellLayouts(layouts, space, layer, level);
-    }
-  }
-  return layouts;
-}
-
-function addCellLayouts(layouts: Map<string, EdgeLayout>, space: SearchSpace, layer: number, level: number): void {
-  const prefix = cellPrefix(layer, level);
-  for (const { from, edges } of edgesByState(space.nodes)) {
-    for (const primitive of space.primitives) {
-      const op = OP_TABLE[primitive];
-      for (const parameter of op.kind === "computed" ? op.parameters(channelsOfLevel(space, level)) : []) {
-        layouts.set(`${prefix}.from_${from}.${primitive}.${parameter.name}`, {
-          parameter,
-          edgeNames: edges.map((edge) => `${prefix}.edge_${edge}.${primitive}.${parameter.name}`),
-        });
-      }
-    }
-  }
+  return new Map(
+    supernetCells(space).flatMap(({ prefix, channels, states }) =>
+      states.flatMap(({ from, edges }) =>
+        space.primitives.flatMap((primitive) =>
+          primitiveParameters(specOf(primitive), channels).map((parameter): [string, EdgeLayout] => [
+            `${prefix}.from_${from}.${primitive}.${parameter.name}`,
+            { parameter, edgeNames: edges.map((edge) => `${prefix}.edge_${edge}.${primitive}.${parameter.name}`) },
+          ]),
+        ),
+      ),
+    ),
+  );
 }
 
 /** Edges alternate in runs of `runLength` numbers: everything from the edge axis to the last. */

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 
-import type { Primitive } from "#shared/space/cells/primitives.ts";
+import { type Primitive, specOf } from "#shared/space/cells/primitives.ts";
 
 import { batchNorm } from "#main/compute/layers/batchNorm.ts";
 import { split } from "#main/compute/layers/combine.ts";
@@ -10,7 +10,7 @@ import { parameterOf } from "#main/compute/layers/parameters.ts";
 import type { Tape, Value } from "#main/compute/layers/tape.ts";
 import { weightedNormSum } from "#main/compute/layers/weightedNormSum.ts";
 import type { WeightedTerm } from "#main/compute/layers/weightedNormSum.ts";
-import { OP_TABLE } from "#main/compute/ops/opTable.ts";
+import { runPrimitive } from "#main/compute/ops/runPrimitive.ts";
 
 /** Everything a cell reads by name: its two inputs, its parameters, and its op weights. */
 export type CellInputs = ReadonlyMap<string, Value<Tensor>>;
@@ -38,14 +38,13 @@ export function mixedEdges(
     const terms: WeightedTerm[] = [];
     const plain: Value[] = [];
     for (const primitive of primitives) {
-      const op = OP_TABLE[primitive];
-      if (op.kind === "identity") {
+      const spec = specOf(primitive);
+      if (spec.kind === "identity") {
         plain.push(convolve(tape, state, parameterOf(inputs, opWeightName(from, primitive))));
-      } else if (op.kind === "computed") {
-        const x = op.apply({
+      } else if (spec.kind === "computed") {
+        const x = runPrimitive(spec, {
           tape,
           activated,
-          edges,
           parameter: (name) => parameterOf(inputs, `from_${from}.${primitive}.${name}`),
           normaliseAndActivate: (y) => batchNorm(tape, y, { activate: true }),
         });

@@ -1,3 +1,5 @@
+import { at } from "#shared/at.ts";
+import { edgesByState } from "#shared/space/cells/stateEdges.ts";
 import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
 
 import { add, concatenate } from "#main/compute/layers/combine.ts";
@@ -6,7 +8,6 @@ import type { Tape, Value } from "#main/compute/layers/tape.ts";
 
 import { mixedEdges } from "./mixedEdges.ts";
 import type { CellInputs } from "./mixedEdges.ts";
-import { edgesByState } from "./stateEdges.ts";
 
 /**
  * Runs one cell with every primitive on every edge (science notes 1.2). Inputs `s1` and `s0` are `[B, H, W, C]`; each
@@ -16,18 +17,18 @@ export function searchCell(tape: Tape, space: Pick<SearchSpace, "nodes" | "primi
   const contributions = Array.from({ length: space.nodes }, (): Value[] => []);
   const outputs: Value[] = [];
   for (const [index, { from, nodes }] of edgesByState(space.nodes).entries()) {
-    const state = index < 2 ? parameterOf(inputs, from) : sumNode(tape, contributions[index - 2]);
+    const state = index < 2 ? parameterOf(inputs, from) : sumNode(tape, at(contributions, index - 2, "contributions"));
     if (index >= 2) {
       outputs.push(state);
     }
     const parts = mixedEdges(tape, state, from, nodes.length, space.primitives, inputs);
-    parts.forEach((part, position) => contributions[nodes[position] ?? -1]?.push(part));
+    parts.forEach((part, position) => at(contributions, at(nodes, position, "nodes"), "contributions").push(part));
   }
-  outputs.push(sumNode(tape, contributions.at(-1)));
+  outputs.push(sumNode(tape, at(contributions, space.nodes - 1, "contributions")));
   return concatenate(tape, outputs);
 }
 
-function sumNode(tape: Tape, contributions: readonly Value[] = []): Value {
+function sumNode(tape: Tape, contributions: readonly Value[]): Value {
   const node = add(tape, contributions);
   tape.discard(contributions);
   return node;

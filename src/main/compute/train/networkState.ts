@@ -3,7 +3,10 @@ import type { Tensor1D } from "@tensorflow/tfjs-core";
 
 import type { TrainConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
-import { genotypeToJson } from "#shared/space/cells/genotype.ts";
+import { graphNorms, graphParameters, graphStatistics, type NormSpec } from "#shared/space/graph/graphParameters.ts";
+import type { ParameterSpec } from "#shared/space/graph/parameters.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import type { NetworkPlan } from "#shared/space/spaces/widths/networkPlan.ts";
 
 import {
   floatsOf,
@@ -14,12 +17,10 @@ import {
 } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { NamedTensor } from "#main/compute/checkpoint/safetensors.ts";
 import { countStored, initialiseParameters } from "#main/compute/layers/parameters.ts";
-import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
-import { packNetwork, writeNetwork } from "#main/compute/network/networkFile.ts";
+import { packNetwork, planNotes, writeNetwork } from "#main/compute/network/networkFile.ts";
 import type { TrainedNetwork } from "#main/compute/network/networkFile.ts";
 import type { StatisticsCollector } from "#main/compute/network/statistics.ts";
-import { networkNorms, networkParameters, networkStatistics } from "#main/compute/network/structure.ts";
-import type { NetworkPlan, NormSpec } from "#main/compute/network/structure.ts";
+import { prepareGraph, type PreparedGraph } from "#main/compute/network/runGraph.ts";
 
 import { buildOptimiser, trainRules } from "#main/compute/learning/optimisers/buildOptimiser.ts";
 import type { Optimiser, ParameterRules } from "#main/compute/learning/optimisers/optimiser.ts";
@@ -36,6 +37,8 @@ const STATISTICS_RATE = 0.1;
 /** Everything that a training changes as it goes: parameters, running statistics, optimiser, average, step. */
 export class NetworkState {
   readonly plan: NetworkPlan;
+  /** The network as it runs. */
+  readonly network: PreparedGraph;
   readonly specs: readonly ParameterSpec[];
   readonly norms: readonly NormSpec[];
   readonly #statisticsSpecs: readonly ParameterSpec[];
@@ -53,9 +56,11 @@ export class NetworkState {
   constructor(config: TrainConfig, plan: NetworkPlan) {
     this.#config = config;
     this.plan = plan;
-    this.specs = networkParameters(plan);
-    this.norms = networkNorms(plan);
-    this.#statisticsSpecs = networkStatistics(plan);
+    const graph = buildNetworkGraph(plan);
+    this.network = prepareGraph(graph);
+    this.specs = graphParameters(graph);
+    this.norms = graphNorms(graph);
+    this.#statisticsSpecs = graphStatistics(graph);
     this.#rules = trainRules(this.specs);
     this.#optimiser = buildOptimiser(config.training.optimiser, this.#rules);
     this.#parameters = tf.tensor1d(initialiseParameters(this.specs, config.seed));
@@ -125,8 +130,7 @@ export class NetworkState {
     const notes = {
       step: String(this.step),
       best: JSON.stringify(this.best),
-      genotype: genotypeToJson(this.plan.genotype),
-      filters: String(this.plan.filters),
+      ...planNotes(this.plan),
     };
     await writeCheckpoint(file, { kind: "train", tensors, notes });
     return true;

@@ -6,10 +6,11 @@ import type { TrainConfig } from "#shared/runs/config.ts";
 import type { Kernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
-import { runNetwork } from "#main/compute/network/network.ts";
+import { runGraph } from "#main/compute/network/runGraph.ts";
 import { trainingNormalise } from "#main/compute/network/normalise.ts";
 import { StatisticsCollector } from "#main/compute/network/statistics.ts";
 
+import { openPlanes } from "#main/compute/learning/planes.ts";
 import { PUBLISHED_LOSS_SCALE, denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
 import type { NetworkState } from "./networkState.ts";
 
@@ -21,16 +22,15 @@ export function networkStep(
   batch: Batch,
   learningRate: number,
 ): number {
-  const shape: [number, number, number, number] = [training.batchSize, training.patchSize, training.patchSize, 1];
-  const noisy = tf.tensor4d(batch.noisy, shape);
-  const clean = tf.tensor4d(batch.clean, shape);
+  const planes = openPlanes(batch, training.batchSize, training.patchSize);
   const tape = new Tape(kernels, true);
   const { values, takeGradient, close } = openParameters(tape, state.specs, state.parameters, true);
   const statistics = new StatisticsCollector();
   try {
     const normalise = trainingNormalise(tape, state.norms, values, statistics);
-    const predicted = runNetwork({ tape, plan: state.plan, parameters: values, normalise }, tape.leaf(noisy, false));
-    const loss = denoisingLoss(tape, predicted, clean, training.ssimWeight);
+    const pass = { tape, network: state.network, parameters: values, normalise };
+    const predicted = runGraph(pass, planes.leaves(tape));
+    const loss = denoisingLoss(tape, predicted, planes.clean, training.ssimWeight);
     const lossValue = loss.tensor.dataSync<"float32">()[0] ?? NaN;
     tape.backward(loss, tf.scalar(PUBLISHED_LOSS_SCALE));
     state.update(clipByValue(takeGradient(), training.clipValue), statistics, learningRate);
@@ -39,7 +39,7 @@ export function networkStep(
     statistics.dispose();
     close();
     tape.dispose();
-    tf.dispose([noisy, clean]);
+    planes.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { toNoisy } from "#shared/image/addNoise.ts";
+import { settleNoise, toNoisy } from "#shared/image/addNoise.ts";
 import { createBatchSource } from "#shared/image/batches.ts";
 import type { BatchSource } from "#shared/image/batches.ts";
 import { cropMiddle } from "#shared/image/geometry.ts";
@@ -96,7 +96,7 @@ function openTraining(context: JobContext, { config, genotype, folder }: TrainRe
     seed,
     stream: "training",
   });
-  const state = new NetworkState(config, { genotype, filters: config.network.filters });
+  const state = new NetworkState(config, { genotype, ...config.network });
   return { context, config, folder, state, batches };
 }
 
@@ -162,8 +162,10 @@ async function scoreValidationPhotos(training: Training): Promise<ValidationScor
   try {
     const pairs: { clean: Photo; output: Photo }[] = [];
     for (const photo of context.photos.validation) {
-      const noisy = toNoisy(photo, config.noise, createRandom(config.seed, "validation", photo.name));
-      const options = { memoryBudgetMb: VALIDATION_BUDGET_MB, strength: 1 };
+      const random = createRandom(config.seed, "validation", photo.name);
+      const noise = settleNoise(config.noise, random);
+      const noisy = toNoisy(photo, noise, random);
+      const options = { memoryBudgetMb: VALIDATION_BUDGET_MB, noise };
       const output = await denoiser.denoise(noisy, options, () => undefined);
       if (pairs.length === 0) showSample(training, noisy, output);
       pairs.push({ clean: photo.clean, output });

@@ -2,7 +2,9 @@ import type { ArchitectureCard } from "#main/store/cards/architectureCards.ts";
 import type { Architecture, ArchitectureDetail, ArchitectureOrigin, GenotypeEdit } from "#shared/api/architectures.ts";
 import { LabError } from "#shared/labError.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
-import { networkCost } from "#shared/space/graph/costModel.ts";
+import { networkCost, type NetworkCost } from "#shared/space/graph/costModel.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
 import { editGenotype } from "#shared/space/cells/editGenotype.ts";
 import { explanationLines } from "#shared/space/cells/explanationLines.ts";
 import { type Genotype, genotypeHash, genotypeToJson, parseGenotype } from "#shared/space/cells/genotype.ts";
@@ -36,10 +38,10 @@ export function listArchitectures(context: LabContext): readonly Architecture[] 
 /** Gives an architecture with its costs by part, its derivation and its relatives. Throws LabError `not_found`. */
 export async function showArchitecture(context: LabContext, hash: string): Promise<ArchitectureDetail> {
   const card = getArchitecture(context, hash);
-  const { layers } = networkCost(card.genotype, FILTERS, { channels: 1 });
+  const { parts } = costOf(card.genotype);
   return {
     ...toArchitecture(context, card),
-    parts: layers,
+    parts,
     derivation: await findDerivation(context, card),
     ancestors: listAncestors(context, card),
     children: context.getStore().architectures.listChildren(hash),
@@ -99,8 +101,13 @@ function getArchitecture(context: LabContext, hash: string): ArchitectureCard {
   return card;
 }
 
+/** What a genotype costs as the published network at the library's filters. */
+function costOf(genotype: Genotype): NetworkCost {
+  return networkCost(buildNetworkGraph(planNetwork(genotype, { filters: FILTERS })));
+}
+
 function toArchitecture(context: LabContext, card: ArchitectureCard): Architecture {
-  const { parameters, multiplyAddsPerPixel, receptiveFieldPx } = networkCost(card.genotype, FILTERS, { channels: 1 });
+  const { parameters, multiplyAddsPerPixel, receptiveFieldPx } = costOf(card.genotype);
   const trainings = context.getStore().runs.listTrainingsOf(card.hash);
   return { ...card, filters: FILTERS, parameters, multiplyAddsPerPixel, receptiveFieldPx, trainings };
 }

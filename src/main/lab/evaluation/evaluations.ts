@@ -11,12 +11,12 @@ import { getRunPaths, writeJson } from "#main/store/runs/runFolder.ts";
 import { getEvaluationStem, toEvaluationRow } from "#main/store/runs/runProducts.ts";
 import { describeNoise, toNoisy } from "#shared/image/addNoise.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
-import { computeScores } from "#shared/image/scores.ts";
+import { computeScores, type Scores } from "#shared/image/scores.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import type { OnPhoto } from "#shared/api/lab.ts";
 import type { Task } from "#shared/api/tasks.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
-import type { Evaluation, Scores } from "#shared/runs/evaluation.ts";
+import type { Evaluation } from "#shared/runs/evaluation.ts";
 
 import { blurBest } from "./blurBaseline.ts";
 import { findDataset } from "#main/lab/datasets/datasets.ts";

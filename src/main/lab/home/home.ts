@@ -1,12 +1,11 @@
 import type { NextStep, Overview, StepRun } from "#shared/api/home.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
-import type { RunState } from "#shared/runs/runEvent.ts";
+import { ACTIVE_STATES, type RunState } from "#shared/runs/runEvent.ts";
 
 import type { LabContext } from "#main/lab/labContext.ts";
 import { hasCheckpoint } from "#main/lab/models/modelList.ts";
 import { listRuns } from "#main/lab/runs/runs.ts";
 
-const ACTIVE: ReadonlySet<RunState> = new Set(["queued", "preparing", "running", "paused"]);
 const LEFT_OFF: ReadonlySet<RunState> = new Set(["interrupted", "stopped"]);
 const MAX_RECENT = 8;
 
@@ -23,8 +22,8 @@ export async function getOverview(context: LabContext): Promise<Overview> {
     evaluations: store.evaluations.list().length,
   };
   return {
-    active: runs.filter((run) => ACTIVE.has(run.state)).reverse(),
-    recent: runs.filter((run) => !ACTIVE.has(run.state)).slice(0, MAX_RECENT),
+    active: runs.filter((run) => ACTIVE_STATES.has(run.state)).reverse(),
+    recent: runs.filter((run) => !ACTIVE_STATES.has(run.state)).slice(0, MAX_RECENT),
     tasks: context.tasks.list().filter((task) => task.endedAt === null),
     counts,
     nextStep: findNextStep(context, runs, models),
@@ -37,7 +36,7 @@ function findNextStep(context: LabContext, runs: readonly RunSummary[], models: 
   const hasDatasets = context.getStore().datasets.list().length > 0;
   const [newest] = runs;
   if (newest === undefined) return hasDatasets ? { kind: "search" } : { kind: "try_demo" };
-  const active = runs.find((run) => ACTIVE.has(run.state));
+  const active = runs.find((run) => ACTIVE_STATES.has(run.state));
   if (active !== undefined) return { kind: "watch", run: toStepRun(active) };
   if (LEFT_OFF.has(newest.state)) return { kind: "resume", run: toStepRun(newest) };
   const search = runs.find((run) => run.kind === "search" && run.state === "finished");

@@ -7,6 +7,7 @@ import { LabError } from "#shared/labError.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { describeNoise } from "#shared/image/addNoise.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
 import { genotypeHash } from "#shared/space/cells/genotype.ts";
 
 import type { LabContext } from "#main/lab/labContext.ts";
@@ -36,13 +37,13 @@ async function toModel(run: RunSummary): Promise<Model> {
   const manifest = await readManifest(getRunPaths(run.folder));
   if (manifest.kind !== "train") throw new LabError("bad_data", `run ${run.id}: must be a training, got a search`);
   const { genotype, config, dataset } = manifest;
-  const { filters } = config.network;
-  const { parameters, multiplyAddsPerPixel, receptiveFieldPx } = networkCost(genotype, filters, { channels: 1 });
+  const graph = buildNetworkGraph({ genotype, ...config.network });
+  const { parameters, multiplyAddsPerPixel, receptiveFieldPx } = networkCost(graph);
   return {
     runId: run.id,
     name: run.name,
     genotypeHash: genotypeHash(genotype),
-    filters,
+    filters: config.network.filters,
     parameters,
     multiplyAddsPerPixel,
     receptiveFieldPx,

@@ -3,18 +3,21 @@ import type { RunSummary } from "#shared/api/runs.ts";
 import type { CostEstimate } from "#shared/api/settings.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
-import { type Cost } from "#shared/space/graph/convCost.ts";
-import { networkCost, supernetCost } from "#shared/space/graph/costModel.ts";
+import { type Cost, networkCost } from "#shared/space/graph/costModel.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { trainingMemoryMb } from "#shared/space/graph/memoryModel.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { supernetCost, supernetMemoryMb } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import { splitPhotos } from "#main/photos/splitPhotos.ts";
-import { readLastStep } from "#main/store/runs/lastStep.ts";
+import { readLastStep } from "#main/store/runs/eventTail.ts";
 import { getRunPaths, readManifest } from "#main/store/runs/runFolder.ts";
 
 import { listPhotosOf } from "#main/lab/datasets/datasetPhotos.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
 import { listRuns } from "./runs.ts";
+import type { RunsContext } from "./runsContext.ts";
+
+type EstimateContext = RunsContext & Parameters<typeof listPhotosOf>[0];
 
 type Job =
   | { readonly kind: "search"; readonly config: SearchConfig }
@@ -46,7 +49,7 @@ interface EstimateWish {
 }
 
 /** Estimates what a job costs here: sizes by counting, memory by a model, times by earlier runs. Throws LabError. */
-export async function estimateCost(context: LabContext, wish: EstimateWish): Promise<CostEstimate> {
+export async function estimateCost(context: EstimateContext, wish: EstimateWish): Promise<CostEstimate> {
   const job = toJob(wish);
   const work = measureWork(job);
   const totalSteps = await countSteps(context, job);
@@ -83,17 +86,18 @@ function measureWork(job: Job): Work {
     const pixels = search.batchSize * search.patchSize ** 2;
     // A weight step and an arch step, each on its own batch; recomputing adds a forward pass to each.
     const passes = 2 * (search.recompute ? PASSES + 1 : PASSES);
-    const memoryMb = trainingMemoryMb({ kind: "supernet", space, recompute: search.recompute }, pixels);
+    const memoryMb = supernetMemoryMb(space, search.recompute, pixels);
     return { ...cost, multiplyAddsPerStep: cost.multiplyAddsPerPixel * pixels * passes, memoryMb };
   }
   const { network, training } = job.config;
-  const { parameters, multiplyAddsPerPixel } = networkCost(job.genotype, network.filters, { channels: 1 });
+  const graph = buildNetworkGraph({ genotype: job.genotype, ...network });
+  const { parameters, multiplyAddsPerPixel } = networkCost(graph);
   const pixels = training.batchSize * training.patchSize ** 2;
-  const memoryMb = trainingMemoryMb({ kind: "network", genotype: job.genotype, filters: network.filters }, pixels);
+  const memoryMb = trainingMemoryMb(graph, pixels);
   return { parameters, multiplyAddsPerPixel, multiplyAddsPerStep: multiplyAddsPerPixel * pixels * PASSES, memoryMb };
 }
 
-async function countSteps(context: LabContext, job: Job): Promise<number> {
+async function countSteps(context: EstimateContext, job: Job): Promise<number> {
   if (job.kind === "train") return job.config.training.steps;
   const { data, search } = job.config;
   const photos = (await listPhotosOf(context, data.dataset)).slice(0, data.maxPhotos);
@@ -103,7 +107,7 @@ async function countSteps(context: LabContext, job: Job): Promise<number> {
 
 /** Asks runs of the same kind first; where there are none, the other kind tells roughly what the device does. */
 async function findSpeed(
-  context: LabContext,
+  context: EstimateContext,
   job: Job,
   work: Work,
 ): Promise<Pick<CostEstimate, "secondsPerStep" | "basis">> {
@@ -122,7 +126,7 @@ async function findSpeed(
 }
 
 /** Lists the runs of the present engine, newest first. The newest run tells which that is, for asking would start it. */
-async function listComparable(context: LabContext): Promise<readonly RunSummary[]> {
+async function listComparable(context: RunsContext): Promise<readonly RunSummary[]> {
   const runs = (await listRuns(context)).filter(({ engine }) => engine !== null);
   return runs.filter(({ engine }) => engine === runs[0]?.engine);
 }

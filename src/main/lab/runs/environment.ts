@@ -24,6 +24,13 @@ export function engineInWords({ backend, tensorflowVersion, device, oneDnn }: En
   return `${backend}${version} on ${device}${oneDnn ? " with oneDNN" : ""}`;
 }
 
+/** Describes an engine as fully as a report of trouble needs it. */
+export function engineForLog(facts: EngineFacts): string {
+  const routes = facts.routes.map(({ route, ok, detail }) => `${route} ${ok ? "works" : "failed"}: ${detail}`);
+  const dilation = `dilated convolution ${facts.dilatedConvolution.replaceAll("_", " ")}`;
+  return [`engine: ${engineInWords(facts)}, ${dilation}`, ...routes].join("; ");
+}
+
 /** Warns that plain JavaScript computes, with the reason; null where TensorFlow does. */
 export function warnOfFallback({ backend, fallbackReason }: EngineFacts): string | null {
   if (backend === "tensorflow") return null;

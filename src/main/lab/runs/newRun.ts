@@ -3,7 +3,12 @@ import { mkdir } from "node:fs/promises";
 import { ulid } from "ulid";
 
 import { toDiskError } from "#main/files/diskError.ts";
+import { keepArchitecture } from "#main/lab/architectures/architectures.ts";
+import { findDataset } from "#main/lab/datasets/datasets.ts";
+import type { FoundDataset } from "#main/lab/datasets/datasetSource.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
+import { splitPhotos } from "#main/photos/splitPhotos.ts";
+import { describeTrained } from "#main/store/cards/architectureCards.ts";
 import { getOwnIdentity } from "#main/store/runs/processIdentity.ts";
 import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
 import { createRunFolder, type RunPaths } from "#main/store/runs/runFolder.ts";
@@ -11,13 +16,61 @@ import { toRunSummary } from "#main/store/runs/runSummary.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/labError.ts";
 import type { EvaluationConfig, SearchConfig, TrainConfig } from "#shared/runs/config.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
 
-import type { FoundDataset } from "#main/lab/datasets/datasetSource.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
 import { type RunPlan, startRunJob } from "./runJob.ts";
+import type { RunsContext } from "./runsContext.ts";
+
+/** What a run does with its data: the photos, and the question to the compute process. */
+type RunWork = (paths: RunPaths) => Pick<RunPlan, "photos" | "begin">;
+type SearchContext = RunsContext & Parameters<typeof findDataset>[0];
+type TrainingContext = SearchContext & Parameters<typeof keepArchitecture>[0];
+
+/** Starts a search. Throws LabError for data that cannot be used, before any run is made. */
+export async function startSearch(context: SearchContext, config: SearchConfig): Promise<RunSummary> {
+  const found = await findDataset(context, config.data.dataset);
+  return startNewRun(context, { ...buildIdentity(config, found), kind: "search", config }, planSearch(config, found));
+}
+
+/** Starts the training of a derived network. Throws LabError for data that cannot be used, before any run is made. */
+export async function startTraining(
+  context: TrainingContext,
+  config: TrainConfig,
+  genotype: Genotype,
+): Promise<RunSummary> {
+  const found = await findDataset(context, config.data.dataset);
+  const work = planTraining(config, genotype, found);
+  await keepArchitecture(context, genotype, describeTrained(genotype, found.dataset.name));
+  return startNewRun(context, { ...buildIdentity(config, found), kind: "train", config, genotype }, work);
+}
+
+/** Plans a search: the split's halves and validation photos. */
+export function planSearch(config: SearchConfig, found: FoundDataset): RunWork {
+  const { weights, architecture, validation } = splitPhotos(pickPhotos(config, found), config.data.validationShare);
+  return ({ folder }) => ({
+    photos: [
+      ["weights", weights],
+      ["architecture", architecture],
+      ["validation", validation],
+    ],
+    begin: (compute, resume) => compute.search({ config, folder, resume }),
+  });
+}
+
+/** Plans a training: both halves of the search split are for training. */
+export function planTraining(config: TrainConfig, genotype: Genotype, found: FoundDataset): RunWork {
+  const { weights, architecture, validation } = splitPhotos(pickPhotos(config, found), config.data.validationShare);
+  return ({ folder }) => ({
+    photos: [
+      ["training", [...weights, ...architecture]],
+      ["validation", validation],
+    ],
+    begin: (compute, resume) => compute.train({ config, genotype, folder, resume }),
+  });
+}
 
 /** The part of a run's manifest that searches and trainings have in common. */
-export function buildIdentity(config: SearchConfig | TrainConfig, { dataset }: FoundDataset) {
+function buildIdentity(config: SearchConfig | TrainConfig, { dataset }: FoundDataset) {
   const name = config.name === "" ? `${dataset.name}, seed ${config.seed}` : config.name;
   return {
     schema: "hinas.run",
@@ -26,6 +79,7 @@ export function buildIdentity(config: SearchConfig | TrainConfig, { dataset }: F
     name,
     createdAt: new Date().toISOString(),
     dataset,
+    study: null,
   } as const;
 }
 
@@ -41,11 +95,7 @@ export function pickPhotos(
 }
 
 /** Creates the folder of a new run, which this process owns, and starts the work on it. */
-export async function startNewRun(
-  context: LabContext,
-  manifest: RunManifest,
-  toPlan: (paths: RunPaths) => Pick<RunPlan, "photos" | "begin">,
-): Promise<RunSummary> {
+async function startNewRun(context: RunsContext, manifest: RunManifest, work: RunWork): Promise<RunSummary> {
   const { runs } = context.paths;
   await mkdir(runs, { recursive: true }).catch((cause: unknown) => {
     throw toDiskError(`create ${runs}`, cause);
@@ -66,5 +116,5 @@ export async function startNewRun(
   };
   const paths = await createRunFolder(runs, manifest, status);
   context.getStore().runs.put(toRunSummary(paths.folder, manifest, status));
-  return startRunJob(context, { paths, manifest, status, from: "the_start", ...toPlan(paths) }).getSummary();
+  return startRunJob(context, { paths, manifest, status, from: "the_start", ...work(paths) }).getSummary();
 }

@@ -5,19 +5,18 @@ import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/labError.ts";
 
 import { type DatasetPlace, findPhotos, type FoundDataset } from "#main/lab/datasets/datasetSource.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
 import { hasCheckpoint } from "#main/lab/models/modelList.ts";
+import { planSearch, planTraining } from "./newRun.ts";
 import { startRunJob } from "./runJob.ts";
 import { findRun } from "./runs.ts";
-import { planSearch } from "./searches.ts";
-import { planTraining } from "./trainings.ts";
+import type { RunsContext } from "./runsContext.ts";
 
 /**
  * Continues a run that ended early from its last checkpoint, or from the start where it has none. Throws LabError
  * `bad_data` where the data set is not what it was, `bad_config` for a finished run and one whose checkpoint is not
  * enough, and `busy` where a process is at it.
  */
-export async function resumeRun(context: LabContext, idOrPrefix: string): Promise<RunSummary> {
+export async function resumeRun(context: RunsContext, idOrPrefix: string): Promise<RunSummary> {
   const run = await findRun(context, idOrPrefix);
   if (run.state === "finished") throw new LabError("bad_config", `resume: run ${run.id} is finished`);
   const paths = getRunPaths(run.folder);
@@ -33,7 +32,7 @@ export async function resumeRun(context: LabContext, idOrPrefix: string): Promis
 }
 
 /** A registered data set may have been moved since; its fingerprint says that it is the same. */
-function locate(context: LabContext, dataset: RunManifest["dataset"]): DatasetPlace {
+function locate(context: RunsContext, dataset: RunManifest["dataset"]): DatasetPlace {
   const card = context.getStore().datasets.find(dataset.name);
   return card === null || card.fingerprint !== dataset.fingerprint ? dataset : card;
 }

@@ -1,34 +1,43 @@
 import type { FollowedRun } from "#shared/api/lab.ts";
-import type { StepSeries } from "#shared/api/runs.ts";
+import type { StepSeries } from "#shared/runs/history/stepColumns.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
-import type { LabContext } from "#main/lab/labContext.ts";
 import { openRunFeed, type RunFeed } from "./runFeed.ts";
 import { findRun } from "./runs.ts";
+import type { RunsContext } from "./runsContext.ts";
 
-/** The feeds of the runs that were looked at lately, by id. */
+/** The feeds of the runs that were looked at lately, by id. They hear at once what this process writes of its runs. */
 export interface RunFeeds {
   get(id: string, folder: string): RunFeed;
-  /** Reads on for followed runs from now on, until `close`. */
-  watch(onTrouble: (error: unknown) => void): void;
+  /** Reads on for followed runs of other processes from now on, until `close`. */
+  watch(): void;
   close(): void;
 }
 
-/** How often a followed run's file is looked at. */
+/** What following a run needs of the lab. */
+export interface FollowContext extends RunsContext {
+  readonly feeds: RunFeeds;
+}
+
+/** How often the file of another process's run is looked at. */
 const POLL_MS = 150;
 /** Feeds that nobody follows are remembered up to this many. */
 const MAX_IDLE = 8;
 
-/** Creates feeds as they are asked for. */
-export function createRunFeeds(): RunFeeds {
+/** Creates feeds as they are asked for; the caller closes them. */
+export function createRunFeeds({ runNews, jobs, log }: Pick<RunsContext, "runNews" | "jobs" | "log">): RunFeeds {
   const feeds = new Map<string, RunFeed>();
+  const onTrouble = (error: unknown): void => log(String(error));
+  const stopHearing = runNews.on("recorded", (id, line) => void feeds.get(id)?.take(line).catch(onTrouble));
   let timer: NodeJS.Timeout | null = null;
-  const poll = (onTrouble: (error: unknown) => void): void => {
-    const followed = [...feeds.values()].filter((feed) => feed.hasListeners());
-    for (const feed of followed) feed.refresh().catch(onTrouble);
-    if (followed.length > 0 || timer === null) return;
-    clearInterval(timer);
+  const stopPolling = (): void => {
+    if (timer !== null) clearInterval(timer);
     timer = null;
+  };
+  const poll = (): void => {
+    const followed = [...feeds].filter(([, feed]) => feed.hasListeners());
+    for (const [id, feed] of followed) if (!jobs.has(id)) feed.refresh().catch(onTrouble);
+    if (followed.length === 0) stopPolling();
   };
   return {
     get: (id, folder) => {
@@ -39,19 +48,19 @@ export function createRunFeeds(): RunFeeds {
       for (const [other] of idle.slice(0, Math.max(0, idle.length - MAX_IDLE))) feeds.delete(other);
       return feed;
     },
-    watch: (onTrouble) => {
-      timer ??= setInterval(() => poll(onTrouble), POLL_MS).unref();
+    watch: () => {
+      timer ??= setInterval(poll, POLL_MS).unref();
     },
     close: () => {
-      if (timer !== null) clearInterval(timer);
-      timer = null;
+      stopPolling();
+      stopHearing();
     },
   };
 }
 
 /** Gives a run as it is and passes on what happens from then on, without gap and without repetition. Throws LabError. */
 export async function followRun(
-  context: LabContext,
+  context: FollowContext,
   id: string,
   points: number,
   listener: (events: readonly RunEvent[]) => void,
@@ -62,15 +71,15 @@ export async function followRun(
   const fixed = await feed.readFixed();
   const run = await findRun(context, runId);
   // Nothing is awaited from here on: what is known and what follows fit together.
-  const snapshot = { run, ...fixed, ...feed.getKnown(points) };
+  const snapshot = { run, ...fixed, history: feed.getHistory(points) };
   const stop = feed.listen(listener);
-  context.feeds.watch((error) => context.log(String(error)));
+  context.feeds.watch();
   return { snapshot, stop };
 }
 
 /** Reads a range of a run's steps. Throws LabError. */
 export async function readRunSteps(
-  context: LabContext,
+  context: FollowContext,
   query: { readonly id: string; readonly fromStep: number; readonly toStep: number; readonly points: number },
 ): Promise<StepSeries> {
   const { id, folder } = await findRun(context, query.id);

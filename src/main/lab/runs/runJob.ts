@@ -9,8 +9,8 @@ import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 
 import type { ComputeLease } from "#main/lab/tasks/computeQueue.ts";
 import { describeMachine, warnOfFallback } from "./environment.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
 import { createRunRecorder, type RunRecorder } from "./runRecorder.ts";
+import type { RunJob, RunsContext } from "./runsContext.ts";
 
 type FinalOutcome = Exclude<JobOutcome, { kind: "restart" }>;
 
@@ -34,21 +34,13 @@ export interface RunPlan {
   readonly begin: (compute: ComputeFunctions, resume: boolean) => Promise<JobOutcome>;
 }
 
-/** A run that this process is at work on. */
-export interface RunJob {
-  readonly getSummary: () => RunSummary;
-  /** Resolves when the run has ended in whatever way; never rejects. */
-  readonly done: Promise<RunSummary>;
-  setWant(want: Control, reason?: string): void;
-}
-
 /** How quickly an order from another process is heard. */
 const CONTROL_POLL_MS = 250;
 /** How often status.json and the index are brought up to date. */
 const HEARTBEAT_MS = 2_000;
 
 /** Starts the work on a run that this process owns and returns at once; the run leaves `context.jobs` when it ends. */
-export function startRunJob(context: LabContext, plan: RunPlan): RunJob {
+export function startRunJob(context: RunsContext, plan: RunPlan): RunJob {
   const job = new RunningJob(context, plan);
   const done = job.run().finally(() => context.jobs.delete(plan.manifest.id));
   const running: RunJob = { getSummary: job.getSummary, done, setWant: job.setWant };
@@ -57,7 +49,7 @@ export function startRunJob(context: LabContext, plan: RunPlan): RunJob {
 }
 
 class RunningJob {
-  readonly #context: LabContext;
+  readonly #context: RunsContext;
   readonly #plan: RunPlan;
   readonly #recorder: RunRecorder;
   readonly #stopping = new AbortController();
@@ -70,7 +62,7 @@ class RunningJob {
   /** The first thing that could not be written down; it ends the run. */
   #failure: Error | null = null;
 
-  constructor(context: LabContext, plan: RunPlan) {
+  constructor(context: RunsContext, plan: RunPlan) {
     this.#context = context;
     this.#plan = plan;
     this.#recorder = createRunRecorder(context, plan.paths, plan.manifest, plan.status);

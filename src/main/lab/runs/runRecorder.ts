@@ -1,17 +1,21 @@
+import { appendFileSync } from "node:fs";
+
 import type { SamplePicture } from "#main/compute/protocol.ts";
 import { openEventLog, readEvents } from "#main/store/runs/eventLog.ts";
 import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
 import { type RunPaths, writeStatus } from "#main/store/runs/runFolder.ts";
+import { pickCandidates } from "#main/store/runs/runProducts.ts";
 import { toRunSummary } from "#main/store/runs/runSummary.ts";
 import type { EngineFacts } from "#shared/api/doctor.ts";
+import type { Candidate, RunSummary } from "#shared/api/runs.ts";
 import type { LabErrorKind } from "#shared/labError.ts";
-import type { RunSummary } from "#shared/api/runs.ts";
+import { addEvents, createRunHistory, findBest, type RunHistory } from "#shared/runs/history/runHistory.ts";
+import { dropVoid } from "#shared/runs/history/voiding.ts";
 import type { ComputeEvent, RunEvent, RunState } from "#shared/runs/runEvent.ts";
 
-import { engineInWords } from "./environment.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
-import { engineForLog, openRunLog } from "./runLog.ts";
+import { engineForLog, engineInWords } from "./environment.ts";
 import { openRunSamples } from "./runSamples.ts";
+import type { RunsContext } from "./runsContext.ts";
 
 /** Writes down what happens in one run: in its folder, in the index, and to whoever listens. */
 export interface RunRecorder {
@@ -35,30 +39,39 @@ export interface RunRecorder {
 
 type WithoutTime<Event> = Event extends RunEvent ? Omit<Event, "time"> : never;
 type RecordedEvent = WithoutTime<RunEvent>;
+type RecorderContext = Pick<RunsContext, "log" | "runNews" | "getStore">;
 
-/** Opens the books of a run that this process owns; the caller closes them. */
+/** What the status of a run tells needs neither steps nor log lines. */
+const LIMITS = { steps: 1, logLines: 0 };
+
+/** Opens the books of a run that this process owns; the caller closes them. Throws LabError. */
 export function createRunRecorder(
-  context: LabContext,
+  context: RecorderContext,
   paths: RunPaths,
   manifest: RunManifest,
   initial: RunStatus,
 ): RunRecorder {
+  const { id } = manifest;
   const events = openEventLog(paths.events);
-  const log = openRunLog(paths.log, context.log);
+  const before = readEvents(paths.events);
+  const index = createRunIndex(context, id, pickCandidates(before));
+  const addToLog = openRunLog(paths.log, context.log);
+  let history = addEvents(createRunHistory(), before, LIMITS);
   let status = initial;
   let saving: Promise<void> = Promise.resolve();
 
   const append = (event: RecordedEvent): void => {
-    const line: RunEvent = { ...event, time: new Date().toISOString() };
-    events.append(line);
-    for (const listener of context.listeners.get(manifest.id) ?? []) listener(line);
+    const line = events.append({ ...event, time: new Date().toISOString() });
+    history = addEvents(history, [line.event], LIMITS);
+    index.take(line.event);
+    context.runNews.emit("recorded", id, line);
   };
   const samples = openRunSamples(paths, { onWritten: append, onTrouble: (message) => warn(context, record, message) });
   const getSummary = (): RunSummary => toRunSummary(paths.folder, manifest, status);
   const write = async (): Promise<void> => {
     status = { ...status, heartbeatAt: new Date().toISOString() };
     await writeStatus(paths, status);
-    updateIndex(context, getSummary());
+    index.save(getSummary());
   };
   /** One after the other, each with the newest status; a failure ends the one that failed and not the next. */
   const save = (): Promise<void> => {
@@ -67,9 +80,9 @@ export function createRunRecorder(
   };
   const record = (event: ComputeEvent): void => {
     append(event);
-    status = updateStatus(status, event, paths);
-    if (event.type === "log") log.add(`${event.level}: ${event.message}`);
-    if (event.type === "resumed") samples.forgetAfter(event.step);
+    status = { ...status, ...toProgress(history, status) };
+    if (event.type === "log") addToLog(`${event.level}: ${event.message}`);
+    if (event.type === "resumed") samples.forgetVoid(event);
   };
   return {
     record,
@@ -78,14 +91,14 @@ export function createRunRecorder(
     setState: (state, reason, errorKind = null) => {
       status = { ...status, state, reason: reason ?? null, errorKind };
       append({ type: "state", state, ...(reason === undefined ? {} : { reason }) });
-      log.add(`state: ${state}${reason === undefined ? "" : `, ${reason}`}`);
+      addToLog(`state: ${state}${reason === undefined ? "" : `, ${reason}`}`);
       return save();
     },
     setEngine: (facts) => {
       status = { ...status, engine: engineInWords(facts) };
-      log.add(engineForLog(facts));
+      addToLog(engineForLog(facts));
     },
-    addToLog: log.add,
+    addToLog,
     save,
     getSummary,
     close: async () => {
@@ -96,50 +109,70 @@ export function createRunRecorder(
   };
 }
 
+/** Before the first step the status has the number of steps that the settings ask for. */
+function toProgress(
+  history: RunHistory,
+  { totalSteps, secondsPerStep }: RunStatus,
+): Pick<RunStatus, "step" | "totalSteps" | "secondsPerStep" | "best"> {
+  const { progress } = history;
+  return {
+    step: progress.step,
+    totalSteps: progress.totalSteps ?? totalSteps,
+    secondsPerStep: progress.secondsPerStep ?? secondsPerStep,
+    best: findBest(history),
+  };
+}
+
+/** The rows of one run in the index. */
+interface RunIndex {
+  take(event: RunEvent): void;
+  /** Writes the run as it is, and the candidates that are new. */
+  save(summary: RunSummary): void;
+}
+
+/** The folder is what counts: a run goes on without the index, which can be rebuilt. */
+function createRunIndex({ getStore, log }: RecorderContext, id: string, known: readonly Candidate[]): RunIndex {
+  let candidates = [...known];
+  /** So many of the candidates are in the index. */
+  let saved = 0;
+  return {
+    take: (event) => {
+      candidates.push(...pickCandidates([event]));
+      if (event.type !== "resumed") return;
+      candidates = [...dropVoid(candidates, event)];
+      saved = 0;
+    },
+    save: (summary) => {
+      try {
+        const store = getStore();
+        store.inTransaction(() => {
+          store.runs.put(summary);
+          store.candidates.replaceFrom(id, saved, candidates.slice(saved));
+        });
+        saved = candidates.length;
+      } catch (error) {
+        log(`run ${id}: not in the index: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    },
+  };
+}
+
+/** Opens a run's log.txt, which a person reads to find out what went on. What cannot be written is told elsewhere. */
+function openRunLog(file: string, onTrouble: (message: string) => void): (entry: string) => void {
+  return (entry) => {
+    try {
+      appendFileSync(file, `${new Date().toISOString()} ${entry}\n`);
+    } catch (error) {
+      onTrouble(`${file}: ${error instanceof Error ? error.message : String(error)}; it was to say: ${entry}`);
+    }
+  };
+}
+
 /** Where not even a warning can be written, what comes next ends the run. */
-function warn({ log }: LabContext, record: (event: ComputeEvent) => void, message: string): void {
+function warn({ log }: RecorderContext, record: (event: ComputeEvent) => void, message: string): void {
   try {
     record({ type: "log", level: "warning", message });
   } catch {
     log(message);
   }
-}
-
-/** The folder is what counts: a run goes on without the index, which can be rebuilt. */
-function updateIndex(context: LabContext, summary: RunSummary): void {
-  try {
-    context.getStore().runs.put(summary);
-  } catch (error) {
-    context.log(`run ${summary.id}: not in the index: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function updateStatus(status: RunStatus, event: ComputeEvent, paths: RunPaths): RunStatus {
-  switch (event.type) {
-    case "step":
-      return {
-        ...status,
-        step: event.step,
-        totalSteps: event.totalSteps,
-        secondsPerStep: event.secondsPerStep,
-      };
-    case "validation":
-      return event.isBest ? { ...status, best: toBest(event) } : status;
-    case "resumed":
-      return { ...status, step: event.step, best: findBest(paths) };
-    case "arch":
-    case "checkpoint":
-    case "log":
-      return status;
-  }
-}
-
-function toBest({ step, validation }: Extract<ComputeEvent, { type: "validation" }>): RunStatus["best"] {
-  return { step, psnrDb: validation.psnrDb, ssim: validation.ssim };
-}
-
-/** The best so far among the events that still count. */
-function findBest(paths: RunPaths): RunStatus["best"] {
-  const last = readEvents(paths.events).findLast((event) => event.type === "validation" && event.isBest);
-  return last?.type === "validation" ? toBest(last) : null;
 }

@@ -7,17 +7,18 @@ import { toDiskError } from "#main/files/diskError.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 import { encodePng } from "#main/photos/encodePng.ts";
 import { getSampleFile, type RunPaths, SAMPLE_FILE } from "#main/store/runs/runFolder.ts";
-import type { RunEvent } from "#shared/runs/runEvent.ts";
+import { isVoid, type Resumed } from "#shared/runs/history/voiding.ts";
+import type { EventOf } from "#shared/runs/runEvent.ts";
 import { findCrowdedSample } from "#shared/runs/samplePictures.ts";
 
-type SampleEvent = Omit<Extract<RunEvent, { type: "sample" }>, "time">;
+type SampleEvent = Omit<EventOf<"sample">, "time">;
 
 /** The sample pictures in a run's folder, worked on one after the other. Nobody loses a run for want of a picture. */
 export interface RunSamples {
   /** Writes a sample, and drops an older one where there are too many. */
   readonly add: (sample: SamplePicture) => void;
-  /** Removes the pictures of later steps: a run that goes on from there makes them again. */
-  readonly forgetAfter: (step: number) => void;
+  /** Removes the pictures that a restart makes void: the run makes them again. */
+  readonly forgetVoid: (resumed: Resumed) => void;
   /** Resolves when all is done so far. */
   readonly settle: () => Promise<void>;
 }
@@ -38,7 +39,7 @@ export function openRunSamples(paths: RunPaths, { onWritten, onTrouble }: Sample
   };
   return {
     add: (sample) => work(async () => onWritten(await writeSample(paths, sample))),
-    forgetAfter: (step) => work(() => removeAfter(paths, step)),
+    forgetVoid: (resumed) => work(() => removeVoid(paths, resumed)),
     settle: () => working,
   };
 }
@@ -54,8 +55,10 @@ async function writeSample(paths: RunPaths, { step, epoch, noisy, denoised }: Sa
   return { type: "sample", step, epoch, noisy: toName(paths, noisyFile), denoised: toName(paths, file) };
 }
 
-async function removeAfter(paths: RunPaths, step: number): Promise<void> {
-  for (const at of await listSteps(paths)) if (at > step) await rm(getSampleFile(paths, at), { force: true });
+async function removeVoid(paths: RunPaths, resumed: Resumed): Promise<void> {
+  for (const step of await listSteps(paths)) {
+    if (isVoid(step, resumed)) await rm(getSampleFile(paths, step), { force: true });
+  }
 }
 
 /** The steps of the pictures that are there, rising. */

@@ -1,8 +1,8 @@
 import type { LabChange } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 
-import type { LabContext } from "#main/lab/labContext.ts";
 import { listRuns } from "./runs.ts";
+import type { RunsContext } from "./runsContext.ts";
 
 /** How often the list of runs is compared with what it was; other processes change it too. */
 const POLL_MS = 400;
@@ -15,7 +15,7 @@ export interface RunWatch {
 }
 
 /** Creates a watch that looks at nothing until it has a listener. */
-export function createRunWatch(context: LabContext): RunWatch {
+export function createRunWatch(context: RunsContext): RunWatch {
   let known: ReadonlyMap<string, string> | null = null;
   let timer: NodeJS.Timeout | null = null;
   let isLooking = false;
@@ -58,7 +58,7 @@ function toKnown(runs: readonly RunSummary[]): ReadonlyMap<string, string> {
   return new Map(runs.map((run) => [run.id, JSON.stringify(run)]));
 }
 
-function tellChanges({ changes }: LabContext, known: ReadonlyMap<string, string>, runs: readonly RunSummary[]): void {
+function tellChanges({ changes }: RunsContext, known: ReadonlyMap<string, string>, runs: readonly RunSummary[]): void {
   const now = toKnown(runs);
   for (const run of runs) if (known.get(run.id) !== now.get(run.id)) changes.tell({ kind: "run", run });
   for (const id of known.keys()) if (!now.has(id)) changes.tell({ kind: "run_removed", id });

@@ -1,12 +1,20 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 
 import { toDiskError } from "#main/files/diskError.ts";
+import { listCounting } from "#shared/runs/history/voiding.ts";
 import { type RunEvent, runEventSchema } from "#shared/runs/runEvent.ts";
+
+/** A line of an events.jsonl and where it lies in the file, in bytes. */
+export interface EventLine {
+  readonly event: RunEvent;
+  readonly begin: number;
+  readonly end: number;
+}
 
 /** The growing end of an events.jsonl; one process at a time holds it. */
 export interface EventLog {
   /** Adds a line. When it returns, the line survives the end of this process. Throws LabError `disk`, leaving whole lines. */
-  append(event: RunEvent): void;
+  append(event: RunEvent): EventLine;
   /** Also makes the lines survive a power cut. */
   close(): void;
 }
@@ -22,7 +30,9 @@ export function openEventLog(file: string): EventLog {
       const line = Buffer.from(`${JSON.stringify(event)}\n`);
       try {
         writeWhole(fd, line);
+        const begin = size;
         size += line.length;
+        return { event, begin, end: size };
       } catch (cause) {
         ftruncateSync(fd, size);
         throw toDiskError(`append to ${file}`, cause);
@@ -48,19 +58,7 @@ export function readEvents(file: string): RunEvent[] {
     const time = events.at(-1)?.time ?? new Date(0).toISOString();
     events.push(parseEventLine(bytes.toString("utf8", begin, end)) ?? toDamageWarning(file, lineNumber, time));
   }
-  return dropCancelled(events);
-}
-
-/** Applies `resumed` lines: each cancels the earlier lines that tell of a later step. States and log lines always stay. */
-export function dropCancelled(events: readonly RunEvent[]): RunEvent[] {
-  const kept: RunEvent[] = [];
-  let resumedAt = Number.POSITIVE_INFINITY;
-  for (const event of events.toReversed()) {
-    const tellsOfStep = "step" in event && event.type !== "resumed";
-    if (!tellsOfStep || event.step <= resumedAt) kept.push(event);
-    if (event.type === "resumed") resumedAt = Math.min(resumedAt, event.step);
-  }
-  return kept.reverse();
+  return listCounting(events);
 }
 
 /** Reads one line of an events.jsonl; null for a damaged one. */

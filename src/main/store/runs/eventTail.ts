@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 
-import { toDiskError } from "#main/files/diskError.ts";
-import type { RunEvent } from "#shared/runs/runEvent.ts";
+import { getErrorCode, toDiskError } from "#main/files/diskError.ts";
+import type { EventOf, RunEvent } from "#shared/runs/runEvent.ts";
 
 import { parseEventLine } from "./eventLog.ts";
 
@@ -9,9 +9,15 @@ import { parseEventLine } from "./eventLog.ts";
 export interface EventTail {
   /** Reads the whole lines that were added since the last call, some thousand at a time; damaged ones are passed over. */
   readMore(onEvents: (events: readonly RunEvent[]) => void): Promise<void>;
+  /** Where the next line to read begins, in bytes. */
+  getOffset(): number;
+  /** Passes over lines that are known already. Not to be called while reading. */
+  skipTo(end: number): void;
 }
 
 const NEWLINE = 0x0a;
+/** Steps are told often: the end of a file of events has one, unless the run never came to it. */
+const LAST_STEP_BYTES = 64 * 1024;
 /** Some thousand lines: parsing them holds up nothing for long. */
 const CHUNK_BYTES = 1024 ** 2;
 
@@ -32,7 +38,28 @@ export function openEventTail(file: string): EventTail {
         await handle.close();
       }
     },
+    getOffset: () => offset,
+    skipTo: (end) => void (offset = end),
   };
+}
+
+/** Finds the last step event near the end of an events.jsonl, or null. Throws LabError where the file cannot be read. */
+export async function readLastStep(file: string): Promise<EventOf<"step"> | null> {
+  try {
+    const handle = await open(file, "r");
+    try {
+      const { size } = await handle.stat();
+      const bytes = Buffer.alloc(Math.min(size, LAST_STEP_BYTES));
+      await handle.read(bytes, 0, bytes.length, size - bytes.length);
+      const events = bytes.toString("utf8").split("\n").map(parseEventLine);
+      return events.findLast((event) => event?.type === "step") ?? null;
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    if (getErrorCode(cause) === "ENOENT") return null;
+    throw toDiskError(`read ${file}`, cause);
+  }
 }
 
 /** Reads whole lines from an offset; no length where not even one line is whole yet. */

@@ -26,6 +26,8 @@ const common = {
   name: z.string(),
   createdAt: z.iso.datetime(),
   dataset: runDatasetSchema,
+  /** Of the study that the run belongs to; not in files of the first versions. */
+  study: z.string().nullable().default(null),
 };
 
 const genotypeSchema = z.unknown().transform((value): Genotype => parseGenotype(value, "resolved.json"));

@@ -1,15 +1,19 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import { decodeTime } from "ulid";
 import { z } from "zod";
 
+import { toDiskError } from "#main/files/diskError.ts";
 import { readJsonFile } from "#main/files/readJsonFile.ts";
+import type { Candidate } from "#shared/api/runs.ts";
 import { type Evaluation, evaluationSchema } from "#shared/runs/evaluation.ts";
+import type { EventOf, RunEvent } from "#shared/runs/runEvent.ts";
 import { type Genotype, genotypeHash, parseGenotype } from "#shared/space/cells/genotype.ts";
 
 import type { EvaluationRow } from "#main/store/tables/evaluationTable.ts";
 import type { GenotypeRow } from "#main/store/tables/genotypeTable.ts";
+import { readEvents } from "./eventLog.ts";
 import type { RunPaths } from "./runFolder.ts";
 
 interface Found<T> {
@@ -62,6 +66,29 @@ export function listEvaluations(paths: RunPaths, runId: string): Promise<Found<E
   return collect(paths.evaluations, /^evaluation-([0-9A-Z]{26})\.json$/, async (file, id) =>
     toEvaluationRow(id, runId, await readJsonFile(file, evaluationSchema)),
   );
+}
+
+/** Finds the candidates that a run tried, without those that a restart made void. */
+export async function listCandidates({ events }: RunPaths): Promise<Found<Candidate>> {
+  try {
+    const bytes = await readFile(events).catch((cause: unknown) => {
+      throw toDiskError(`read ${events}`, cause);
+    });
+    // Most runs have none, and a long one's events take seconds to parse.
+    return { rows: bytes.includes('"type":"candidate"') ? pickCandidates(readEvents(events)) : [], problems: [] };
+  } catch (error) {
+    return { rows: [], problems: [describe(error)] };
+  }
+}
+
+/** Takes the candidates out of a run's events, without their genotypes, which stay in the run folder. */
+export function pickCandidates(events: readonly RunEvent[]): Candidate[] {
+  return events.flatMap((event) => (event.type === "candidate" ? [toCandidate(event)] : []));
+}
+
+function toCandidate(event: EventOf<"candidate">): Candidate {
+  const { step, genotypeHash: hash, score, parameters, multiplyAddsPerPixel, fidelity, strategy } = event;
+  return { step, genotypeHash: hash, score, parameters, multiplyAddsPerPixel, fidelity, strategy };
 }
 
 async function collect<T>(

@@ -1,23 +1,20 @@
 import type { RunSummary } from "#shared/api/runs.ts";
-import type { RunState } from "#shared/runs/runEvent.ts";
+import { ACTIVE_STATES } from "#shared/runs/runEvent.ts";
 import { genotypeHash } from "#shared/space/cells/genotype.ts";
 
 import { isAlive } from "./processIdentity.ts";
 import type { RunManifest, RunStatus } from "./runFiles.ts";
 import { getRunPaths, readManifest, readStatus } from "./runFolder.ts";
 
-/** States in which some process is at work on the run, or ought to be. */
-export const OWNED_STATES: ReadonlySet<RunState> = new Set(["queued", "preparing", "running", "paused"]);
-
 /** Tells whether a run is in the hands of a process that still lives. */
 export function isOwned(status: RunStatus): boolean {
   const { owner, state, heartbeatAt } = status;
-  return OWNED_STATES.has(state) && owner !== null && isAlive(owner, heartbeatAt);
+  return ACTIVE_STATES.has(state) && owner !== null && isAlive(owner, heartbeatAt);
 }
 
 /** Sums up a run. One that claims to be at work but whose owner is gone is *interrupted*. */
 export function toRunSummary(folder: string, manifest: RunManifest, status: RunStatus): RunSummary {
-  const isInterrupted = OWNED_STATES.has(status.state) && !isOwned(status);
+  const isInterrupted = ACTIVE_STATES.has(status.state) && !isOwned(status);
   return {
     id: manifest.id,
     kind: manifest.kind,
@@ -35,6 +32,7 @@ export function toRunSummary(folder: string, manifest: RunManifest, status: RunS
     secondsPerStep: status.secondsPerStep,
     best: status.best,
     genotypeHash: manifest.kind === "train" ? genotypeHash(manifest.genotype) : null,
+    studyId: manifest.study,
   };
 }
 

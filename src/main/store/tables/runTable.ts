@@ -25,20 +25,20 @@ const COLUMNS = `id, kind, name, state, reason, error_kind AS errorKind, folder,
   dataset_fingerprint AS datasetFingerprint, engine, step, total_steps AS totalSteps,
   seconds_per_step AS secondsPerStep, best_step AS bestStep,
   best_psnr_db AS bestPsnrDb, best_ssim AS bestSsim, coalesce(genotype_hash, (SELECT hash FROM genotypes
-  WHERE run_id = runs.id ORDER BY derived_at DESC, epoch DESC LIMIT 1)) AS genotypeHash`;
+  WHERE run_id = runs.id ORDER BY derived_at DESC, epoch DESC LIMIT 1)) AS genotypeHash, study_id AS studyId`;
 
 /** Prepares the questions to the table `runs`. */
 export function createRunTable(db: Database): RunTable {
   const put = db.prepare<[RunRow]>(
     `INSERT INTO runs (id, kind, name, state, reason, error_kind, folder, created_at, dataset, dataset_fingerprint, engine, step,
-       total_steps, seconds_per_step, best_step, best_psnr_db, best_ssim, genotype_hash)
+       total_steps, seconds_per_step, best_step, best_psnr_db, best_ssim, genotype_hash, study_id)
      VALUES (@id, @kind, @name, @state, @reason, @errorKind, @folder, @createdAt, @dataset, @datasetFingerprint, @engine, @step,
-       @totalSteps, @secondsPerStep, @bestStep, @bestPsnrDb, @bestSsim, @genotypeHash)
+       @totalSteps, @secondsPerStep, @bestStep, @bestPsnrDb, @bestSsim, @genotypeHash, @studyId)
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, state = excluded.state, reason = excluded.reason,
        error_kind = excluded.error_kind,
        folder = excluded.folder, engine = excluded.engine, step = excluded.step, total_steps = excluded.total_steps,
        seconds_per_step = excluded.seconds_per_step, best_step = excluded.best_step, best_psnr_db = excluded.best_psnr_db, best_ssim = excluded.best_ssim,
-       genotype_hash = excluded.genotype_hash`,
+       genotype_hash = excluded.genotype_hash, study_id = excluded.study_id`,
   );
   const find = db.prepare<[string], RunRow>(`SELECT ${COLUMNS} FROM runs WHERE id = ?`);
   const findByPrefix = db.prepare<[{ prefix: string }], RunRow>(

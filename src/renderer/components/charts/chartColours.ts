@@ -1,3 +1,5 @@
+import type { ThemeName } from "#shared/space/drawing/primitiveColours.ts";
+
 /** Returns the value of a colour that may be a custom property; canvas knows no `var()`. */
 export function resolveColour(colour: string, element: Element): string {
   const name = /^var\((--[\w-]+)\)$/.exec(colour)?.[1];
@@ -26,3 +28,12 @@ function toChannels(colour: string): number[] {
   const digits = colour.length === 4 ? colour.replace(/[^#]/g, "$&$&") : colour;
   return [1, 3, 5].map((start) => Number.parseInt(digits.slice(start, start + 2), 16));
 }
+
+/**
+ * Colours for things that stand beside each other in one chart, told apart by people who see red and green alike (after
+ * Okabe and Ito, and Tol). Each stands out 3 to 1 from the surface of its theme.
+ */
+export const SERIES_COLOURS: Readonly<Record<ThemeName, readonly string[]>> = {
+  light: ["#2f5fd0", "#b35900", "#117864", "#a8327e", "#6b6f00", "#4b5565"],
+  dark: ["#7aa5ff", "#f5a04c", "#3ecfae", "#ee8fc8", "#d3d24e", "#b4bdca"],
+};

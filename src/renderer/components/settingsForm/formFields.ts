@@ -94,3 +94,35 @@ function nodesByKey(node: Node | undefined): Readonly<Record<string, Node>> {
   const entries = Object.entries(node?.properties ?? {});
   return Object.fromEntries(entries.filter((entry): entry is [string, Node] => typeof entry[1] !== "boolean"));
 }
+
+/** Returns the value at a dotted path of nested settings; undefined where there is none. */
+export function settingAt(settings: unknown, path: string): unknown {
+  let value = settings;
+  for (const key of path.split(".")) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = Reflect.get(value, key);
+  }
+  return value;
+}
+
+/** Settings without which a variant would be incomplete, for when it is chosen. */
+const FIRST_VALUES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "noise.kind=gaussian": { "noise.sigma255": 30 },
+  "noise.kind=poisson_gaussian": { "noise.gain": 0.01, "noise.sigma255": 5 },
+};
+
+/**
+ * Lists what else is entered when a field takes a value: where it picks a variant, the settings of the variant that is left
+ * go back to undefined, as the lab does with those of presets and files, and the chosen one gets its first values.
+ */
+export function listFollowingChanges(
+  fields: readonly FormField[],
+  path: string,
+  value: unknown,
+): ReadonlyMap<string, unknown> {
+  const changes = new Map<string, unknown>();
+  for (const { path: other, onlyFor } of fields) if (onlyFor?.path === path) changes.set(other, undefined);
+  for (const [other, first] of Object.entries(FIRST_VALUES[`${path}=${String(value)}`] ?? {}))
+    changes.set(other, first);
+  return changes;
+}

@@ -1,11 +1,12 @@
-import { computed, onScopeDispose, type Ref, ref, shallowRef, watch } from "vue";
+import { useTimeoutFn } from "@vueuse/core";
+import { computed, type Ref, ref, shallowRef, watch } from "vue";
 
 import type { CostEstimate, ResolvedSettings } from "#shared/api/settings.ts";
 import type { SettingsKind } from "#shared/runs/settings.ts";
 import { type Genotype, genotypeHash } from "#shared/space/cells/genotype.ts";
-import { useLab } from "#renderer/labApi.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
 
-import { settingAt } from "./settingAt.ts";
+import { settingAt } from "./formFields.ts";
 
 /** Typing pauses this long before the lab is asked. */
 const PAUSE_MS = 250;
@@ -73,7 +74,6 @@ function useResolved(kind: SettingsKind, parts: Readonly<Ref<Parts>>, genotype: 
   const estimate = shallowRef<CostEstimate | null>(null);
   const error = ref<string | null>(null);
   let asked = 0;
-  let timer: ReturnType<typeof setTimeout> | null = null;
 
   async function resolve(turn: number): Promise<ResolvedSettings> {
     const from = genotype.value === null ? null : genotypeHash(genotype.value);
@@ -103,16 +103,10 @@ function useResolved(kind: SettingsKind, parts: Readonly<Ref<Parts>>, genotype: 
     return isSound(answer) ? answer.settings : null;
   }
 
-  function stopWaiting(): void {
-    if (timer !== null) clearTimeout(timer);
-  }
-
-  watch([parts, genotype], () => {
-    stopWaiting();
-    timer = setTimeout(() => void ask(), PAUSE_MS);
-  });
+  // Stops with the form, where a debounced watcher would still ask.
+  const { start: askSoon } = useTimeoutFn(() => void ask(), PAUSE_MS, { immediate: false });
+  watch([parts, genotype], () => askSoon());
   onConnected(() => void ask());
-  onScopeDispose(stopWaiting);
   return { resolved, sound, estimate, error, retry: ask, settle };
 }
 

@@ -1,4 +1,3 @@
-import { writeDifference } from "./differenceMap.ts";
 import type { PaneContent, ShownPicture } from "./pane.ts";
 import { hasSquarePixels, type Placement, type Size } from "./view.ts";
 
@@ -74,4 +73,17 @@ function readPixels(picture: ShownPicture, placement: Placement, { width, height
   if (context === null) throw new Error("viewer: the browser gives no canvas to draw on");
   drawPicture(context, picture, placement, find);
   return context.getImageData(0, 0, width, height);
+}
+
+/** Middle of the values 0..255: where nothing differs. */
+const MIDDLE = 127.5;
+
+/**
+ * Writes into `of` (RGBA, 0..255) `127.5 + gain / 2 * (of - from)`, as the lab's error maps are made; alpha stays. Both
+ * have the same length.
+ */
+export function writeDifference(of: Uint8ClampedArray, from: Uint8ClampedArray, gain: number): void {
+  for (let i = 0; i < of.length; i++) {
+    if (i % 4 !== 3) of[i] = MIDDLE + (gain / 2) * ((of[i] ?? 0) - (from[i] ?? 0));
+  }
 }

@@ -1,6 +1,8 @@
 import type { GenotypeEdit } from "#shared/api/architectures.ts";
 import { LabError } from "#shared/labError.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
 import { editGenotype } from "#shared/space/cells/editGenotype.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 
@@ -22,12 +24,13 @@ export function tryEdit(genotype: Genotype, edit: GenotypeEdit, filters: number)
   if (changesNothing(genotype, edit)) return { kind: "unchanged" };
   try {
     const edited = editGenotype(genotype, edit);
-    const [before, after] = [genotype, edited.genotype].map((each) => networkCost(each, filters, { channels: 1 }));
+    const costOf = (each: Genotype) => networkCost(buildNetworkGraph(planNetwork(each, { filters })));
+    const [before, after] = [costOf(genotype), costOf(edited.genotype)];
     return {
       kind: "possible",
       ...edited,
-      parametersMore: (after?.parameters ?? 0) - (before?.parameters ?? 0),
-      receptiveFieldMorePx: (after?.receptiveFieldPx ?? 0) - (before?.receptiveFieldPx ?? 0),
+      parametersMore: after.parameters - before.parameters,
+      receptiveFieldMorePx: after.receptiveFieldPx - before.receptiveFieldPx,
     };
   } catch (error) {
     if (!(error instanceof LabError)) throw error;

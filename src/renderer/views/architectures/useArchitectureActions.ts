@@ -3,13 +3,12 @@ import { useRouter } from "vue-router";
 
 import type { ArchitectureDetail } from "#shared/api/architectures.ts";
 import { drawGenotype } from "#shared/space/drawing/drawGenotype.ts";
-import { saveText } from "#renderer/components/charts/saveFile.ts";
-import { useCopy } from "#renderer/frame/useCopy.ts";
-import { useLab } from "#renderer/labApi.ts";
+import { savePng, saveSvg } from "#renderer/components/drawings/saveDrawing.ts";
+import { useCopy } from "#renderer/components/feedback/useCopy.ts";
+import { saveText } from "#renderer/files/saveFile.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
 import { useToasts } from "#renderer/stores/toasts.ts";
 import { texts } from "#renderer/texts/texts.ts";
-
-import { savePng, saveSvg } from "./saveDrawing.ts";
 
 /** What can be done with an architecture beside editing it; failures are told in the corner. */
 export function useArchitectureActions(getArchitecture: () => ArchitectureDetail) {

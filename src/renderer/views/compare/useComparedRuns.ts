@@ -1,8 +1,11 @@
 import { onScopeDispose, type Ref, shallowRef, watch } from "vue";
 
+import type { LabClient } from "#shared/api/contract.ts";
 import type { RunSnapshot } from "#shared/api/runs.ts";
-import { useLab } from "#renderer/labApi.ts";
-import { addEvents, createRunHistory, type RunHistory } from "#renderer/views/search/cockpit/runHistory.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
+import { addEvents, createRunHistory, type RunHistory } from "#renderer/run/runHistory.ts";
+import type { ReadHistory } from "#renderer/run/stepCurves.ts";
+import { readWholeSteps } from "#renderer/run/wholeSteps.ts";
 
 /** A training that is compared: what it began with, and what happened in it so far. */
 export interface ComparedRun {
@@ -59,4 +62,16 @@ export function useComparedRuns(ids: Readonly<Ref<readonly string[]>>) {
   });
 
   return { runs, errors };
+}
+
+/** Reads every step of several runs, by id, of which a window keeps some. Throws LabError. */
+export async function readWholeRuns(
+  lab: Pick<LabClient, "readRunSteps">,
+  histories: ReadonlyMap<string, ReadHistory>,
+): Promise<ReadonlyMap<string, ReadHistory>> {
+  const whole = [...histories].map(async ([id, { startMs, steps }]) => {
+    const read = await readWholeSteps(lab, id, steps.step.at(-1) ?? 0);
+    return [id, { startMs, steps: read }] as const;
+  });
+  return new Map(await Promise.all(whole));
 }

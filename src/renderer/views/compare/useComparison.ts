@@ -1,13 +1,12 @@
 import { computed } from "vue";
 import { useRoute, useRouter } from "vue-router";
 
+import { SERIES_COLOURS } from "#renderer/components/charts/chartColours.ts";
 import { useArchitectures } from "#renderer/stores/architectures.ts";
 import { useModels } from "#renderer/stores/models.ts";
 import { useTheme } from "#renderer/stores/theme.ts";
-import { SERIES_COLOURS } from "#renderer/components/charts/seriesColours.ts";
 
-import { findItem, type ItemKey, readSelection, type Selection, toggleKey, toQuery } from "./comparison.ts";
-import { nameItems } from "./itemNames.ts";
+import { findItem, type ItemKey, nameItems, readSelection, type Selection, toggleKey, toQuery } from "./comparison.ts";
 
 /** What is compared, as the address says; every change is a change of the address. */
 export function useComparison() {

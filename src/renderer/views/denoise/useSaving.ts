@@ -1,7 +1,7 @@
 import type { DenoiseItem } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/labError.ts";
-import { saveBlob } from "#renderer/components/charts/saveFile.ts";
-import { useLab } from "#renderer/labApi.ts";
+import { saveBlob } from "#renderer/files/saveFile.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
 import { useToasts } from "#renderer/stores/toasts.ts";
 import { texts } from "#renderer/texts/texts.ts";
 

@@ -1,5 +1,5 @@
 import type { NextStep } from "#shared/api/home.ts";
-import { toRunPath } from "#renderer/routing/toRunPath.ts";
+import { toRunPath } from "#renderer/routing/paths.ts";
 
 /** Returns the address at which the next step is taken; null for the demo, which is started where it is offered. */
 export function toNextStepPath(step: NextStep): string | null {

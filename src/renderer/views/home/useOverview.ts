@@ -2,8 +2,8 @@ import { useIntervalFn } from "@vueuse/core";
 import { shallowRef } from "vue";
 
 import type { Overview } from "#shared/api/home.ts";
-import { useLab } from "#renderer/labApi.ts";
-import { useLoading } from "#renderer/stores/loading.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
+import { useLoading } from "#renderer/lab/useLoading.ts";
 
 /** How often the load of the computer is looked at while it is shown. */
 const LOOK_MS = 3000;

@@ -154,7 +154,7 @@ function shrink(canvas: Canvas, width: number, height: number): Photo {
       const from = 3 * (row * canvas.width + column);
       const to = 3 * (targetRow + Math.floor(column / SUPERSAMPLING));
       for (let channel = 0; channel < 3; channel++) {
-        data[to + channel] = (data[to + channel] ?? 0) + share * (canvas.data[from + channel] ?? 0);
+        data[to + channel] = (data[to + channel] ?? NaN) + share * (canvas.data[from + channel] ?? NaN);
       }
     }
   }

@@ -20,7 +20,7 @@ export function drawNoiseTile(random: Random): NoiseTile {
     for (let y = 0, i = 0; y < NOISE_SIDE; y++) {
       for (let x = 0; x < NOISE_SIDE; x++, i++) {
         tile[i] =
-          (tile[i] ?? 0) + amplitude * interpolate(grid, cells, (x * cells) / NOISE_SIDE, (y * cells) / NOISE_SIDE);
+          (tile[i] ?? NaN) + amplitude * interpolate(grid, cells, (x * cells) / NOISE_SIDE, (y * cells) / NOISE_SIDE);
       }
     }
   }
@@ -49,7 +49,7 @@ function interpolate(grid: Float32Array, side: number, x: number, y: number): nu
   const nextColumn = (left + 1) & mask;
   const row = (top & mask) * side;
   const nextRow = ((top + 1) & mask) * side;
-  const upper = (grid[row + column] ?? 0) * (1 - shareX) + (grid[row + nextColumn] ?? 0) * shareX;
-  const lower = (grid[nextRow + column] ?? 0) * (1 - shareX) + (grid[nextRow + nextColumn] ?? 0) * shareX;
+  const upper = (grid[row + column] ?? NaN) * (1 - shareX) + (grid[row + nextColumn] ?? NaN) * shareX;
+  const lower = (grid[nextRow + column] ?? NaN) * (1 - shareX) + (grid[nextRow + nextColumn] ?? NaN) * shareX;
   return upper * (1 - shareY) + lower * shareY;
 }

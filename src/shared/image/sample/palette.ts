@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import type { Random } from "#shared/random/random.ts";
 import { NOISE_SIDE, type NoiseTile, sampleNoise } from "./noiseTile.ts";
 
@@ -17,21 +18,21 @@ const THING_SPREAD = 0.11;
  * strength 1 adds to `base`; its contrast is log-uniform, so faint patterns are as common as bold ones.
  */
 export function drawPalette(noise: NoiseTile, random: Random): Palette {
-  const tints = Array.from({ length: 2 + random.integer(3) }, () => [
-    0.05 * random.gaussian(),
-    0.05 * random.gaussian(),
-  ]);
+  const tints = Array.from({ length: 2 + random.integer(3) }, () => ({
+    blue: 0.05 * random.gaussian(),
+    red: 0.05 * random.gaussian(),
+  }));
   const key = 0.25 + 0.3 * random.uniform();
   const offset = NOISE_SIDE * random.uniform();
   const scene = (x: number, y: number) =>
     sampleNoise(noise, offset + 0.4 * NOISE_SIDE * x, offset + 0.4 * NOISE_SIDE * y);
   return (x, y) => {
-    const [tintBlue = 0, tintRed = 0] = tints[random.integer(tints.length)] ?? [];
+    const tint = at(tints, random.integer(tints.length), "palette: tint");
     const difference = THING_SPREAD * random.gaussian() * (0.5 + 2 * random.uniform() ** 2);
     const luma = Math.min(0.97, Math.max(0.03, key + SCENE_SPREAD * scene(x, y) + difference));
     const vividness = Math.sqrt(luma * (1 - luma)) * 2;
-    const blue = (tintBlue + 0.02 * random.gaussian()) * vividness;
-    const red = (tintRed + 0.02 * random.gaussian()) * vividness;
+    const blue = (tint.blue + 0.02 * random.gaussian()) * vividness;
+    const red = (tint.red + 0.02 * random.gaussian()) * vividness;
     const contrast = 0.04 * 6 ** random.uniform();
     return { base: toColour(luma, blue, red), change: toColour(contrast, 0.2 * contrast * random.gaussian(), 0) };
   };

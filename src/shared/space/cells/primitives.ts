@@ -1,13 +1,60 @@
-/** Names of the candidate operations, in the order of the journal-era space (science notes 1.2). */
-export const PRIMITIVES = [
-  "conv_3x3",
-  "sep_conv_3x3",
-  "sep_conv_5x5",
-  "dil_conv_3x3",
-  "dil_conv_5x5",
-  "skip_connect",
-  "none",
-] as const;
+/** One filter of a primitive; before the first one, and after each norm but the last, comes the leaky ReLU. */
+export interface FilterStage {
+  readonly name: string;
+  /** A depthwise filter treats each channel by itself. After the first stage, a convolution must have side 1. */
+  readonly kind: "convolution" | "depthwise";
+  readonly side: number;
+  readonly dilation: number;
+  /** The batch norm that follows, by name; null where the next filter reads the output as it is. */
+  readonly norm: string | null;
+}
 
-/** A candidate operation by name; the name is its identity everywhere, never its position. */
-export type Primitive = (typeof PRIMITIVES)[number];
+/** What a candidate operation computes, as plain data: filters one after another, the state itself, or nothing. */
+export type PrimitiveSpec =
+  | { readonly kind: "computed"; readonly stages: readonly FilterStage[] }
+  | { readonly kind: "identity" }
+  | { readonly kind: "zero" };
+
+/** Leaky ReLU, a full convolution, batch norm (science notes 1.2). */
+function convolution(side: number, dilation: number): PrimitiveSpec {
+  return { kind: "computed", stages: [{ name: "conv", kind: "convolution", side, dilation, norm: "bn" }] };
+}
+
+/** Twice: leaky ReLU, depthwise convolution, pointwise convolution, batch norm (science notes 1.2). */
+function separableTwice(side: number): PrimitiveSpec {
+  const stages = [1, 2].flatMap((index): FilterStage[] => [
+    { name: `depthwise_${index}`, kind: "depthwise", side, dilation: 1, norm: null },
+    { name: `pointwise_${index}`, kind: "convolution", side: 1, dilation: 1, norm: `bn_${index}` },
+  ]);
+  return { kind: "computed", stages };
+}
+
+/**
+ * The candidate operations by name, which is their identity everywhere. Parameters, costs, reach, the supernet and the
+ * derived network all follow from a row.
+ */
+export const PRIMITIVE_TABLE = {
+  conv_3x3: convolution(3, 1),
+  sep_conv_3x3: separableTwice(3),
+  sep_conv_5x5: separableTwice(5),
+  dil_conv_3x3: convolution(3, 2),
+  dil_conv_5x5: convolution(5, 2),
+  skip_connect: { kind: "identity" },
+  none: { kind: "zero" },
+} as const satisfies Readonly<Record<string, PrimitiveSpec>>;
+
+/** A candidate operation by name. */
+export type Primitive = keyof typeof PRIMITIVE_TABLE;
+
+/** Tells whether a text names a primitive. */
+export function isPrimitive(name: string): name is Primitive {
+  return Object.hasOwn(PRIMITIVE_TABLE, name);
+}
+
+/** All primitives in the order of the table. */
+export const PRIMITIVES: readonly Primitive[] = Object.keys(PRIMITIVE_TABLE).filter(isPrimitive);
+
+/** Looks up what a primitive computes. */
+export function specOf(primitive: Primitive): PrimitiveSpec {
+  return PRIMITIVE_TABLE[primitive];
+}

@@ -1,48 +1,47 @@
-import { edgeCount } from "#shared/space/cells/cellGraph.ts";
-import type { Genotype } from "#shared/space/cells/genotype.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
-import { channelsOfLevel, levelCountOfLayer } from "#shared/space/spaces/widths/widthLevels.ts";
+import { planExecution, rememberedValues } from "./execution.ts";
+import { formOfNode, type NetworkGraph, type ValueForm, valueForms } from "./networkGraph.ts";
+import { countChannels } from "./parameters.ts";
 
-/** What is trained. */
-export type TrainedThing =
-  | { readonly kind: "supernet"; readonly space: SearchSpace; readonly recompute: boolean }
-  | { readonly kind: "network"; readonly genotype: Genotype; readonly filters: number };
+const BYTES_PER_NUMBER = 4;
 
 /** The process with its engine before any batch. */
-const ENGINE_MB = 400;
-const BYTES_PER_NUMBER = 4;
-/** Values kept per output of an op until the backward pass: the convolution's, the norm's, and their gradients. */
-const COPIES = 3;
-/** Stem (two outputs of 64) and decoder (176 joined, 128 twice): each with its norm and activation. */
-const NETWORK_FRAME = 2 * 64 + 176 + 2 * 128;
+export const ENGINE_MB = 400;
+
+/** The heap never packs perfectly: measured on three networks of 10 to 40 filters, the widest moment gives the rest. */
+const INFERENCE_OVERHEAD = 1.2;
+
+/** Gradients on the way back, the filters' own, and what the heap wastes: measured on the bench's training. */
+const TRAINING_OVERHEAD = 1.35;
 
 /**
- * Estimates the resident memory in MB of a training step over `pixels` pixels of a batch, within a factor of about one and
- * a half: what is kept for the backward pass, and the engine itself.
+ * Estimates the memory that a network needs to denoise, in bytes per pixel of its input: the widest moment of its run, where
+ * filters have their inputs and outputs twice, for these are repacked.
  */
-export function trainingMemoryMb(thing: TrainedThing, pixels: number): number {
-  const values = thing.kind === "supernet" ? supernetValues(thing) : networkValues(thing);
-  return ENGINE_MB + (values * COPIES * BYTES_PER_NUMBER * pixels) / 1e6;
+export function inferenceBytesPerPixel(graph: NetworkGraph): number {
+  const forms = valueForms(graph);
+  const numbers = (name: string): number => numbersPerPixel(formOfNode(forms, name));
+  let held = 0;
+  let most = 0;
+  for (const { nodes, value, lastReads } of planExecution(graph)) {
+    const isFilter = nodes.some(({ kind }) => kind === "convolution" || kind === "depthwise");
+    const moved = [value, ...nodes[0].inputs, ...nodes.slice(0, -1).map(({ name }) => name)];
+    held += numbers(value);
+    most = Math.max(most, held + (isFilter ? moved.reduce((sum, name) => sum + numbers(name), 0) : 0));
+    held -= lastReads.reduce((sum, name) => sum + numbers(name), 0);
+  }
+  return most * BYTES_PER_NUMBER * INFERENCE_OVERHEAD;
 }
 
-/** Every primitive of every edge of every cell; with recomputing only the widest cell's are there at once. */
-function supernetValues({ space, recompute }: Extract<TrainedThing, { kind: "supernet" }>): number {
-  const perCell = edgeCount(space.nodes) * space.primitives.length;
-  const channels = Array.from({ length: space.layers }, (_, layer) =>
-    Array.from({ length: levelCountOfLayer(layer, space.widthFactors.length) }, (_, level) =>
-      channelsOfLevel(space, level),
-    ),
-  ).flat();
-  const states = channels.reduce((sum, each) => sum + space.nodes * each, 0);
-  const cells = recompute ? Math.max(...channels) : channels.reduce((sum, each) => sum + each, 0);
-  return perCell * cells + states;
+/** Estimates the resident memory in MB of a training step over `pixels` pixels of a batch, within a factor of about one and a half. */
+export function trainingMemoryMb(graph: NetworkGraph, pixels: number): number {
+  const forms = valueForms(graph);
+  const remembered = [...rememberedValues(graph)].reduce(
+    (sum, name) => sum + numbersPerPixel(formOfNode(forms, name)),
+    0,
+  );
+  return ENGINE_MB + (remembered * TRAINING_OVERHEAD * BYTES_PER_NUMBER * pixels) / 1e6;
 }
 
-function networkValues({ genotype, filters }: Extract<TrainedThing, { kind: "network" }>): number {
-  const { cells, widthPath, widthFactors } = genotype;
-  const ops = cells.reduce((sum, { nodes }, layer) => {
-    const channels = channelsOfLevel({ filters, widthFactors }, widthPath[layer] ?? 0);
-    return sum + (2 + 2 * nodes.flat().length) * channels;
-  }, 0);
-  return ops + NETWORK_FRAME;
+function numbersPerPixel({ channels, scale }: ValueForm): number {
+  return countChannels(channels) / scale ** 2;
 }

@@ -29,10 +29,10 @@ const PLENTY_MB = 4096;
 /** Denoises, and counts the tiles. */
 async function denoise(
   photo: Photo,
-  { memoryBudgetMb = PLENTY_MB, strength = 1, denoiser = small } = {},
+  { memoryBudgetMb = PLENTY_MB, denoiser = small } = {},
 ): Promise<{ output: Photo; tiles: readonly string[] }> {
   const tiles: string[] = [];
-  const output = await denoiser.denoise(photo, { memoryBudgetMb, strength }, (done, total) => {
+  const output = await denoiser.denoise(photo, { memoryBudgetMb }, (done, total) => {
     tiles.push(`${done}/${total}`);
   });
   return { output, tiles };
@@ -113,28 +113,13 @@ describe("denoise", () => {
     expect(tiles).toEqual(tiles.map((_, index) => `${index + 1}/${tiles.length}`));
   });
 
-  it("gives the photo itself at strength 0, the network's output at 1, and half of each between", async () => {
-    const photo = makeRandomPhoto(24, 18);
-    const [none, half, all] = [
-      await denoise(photo, { strength: 0 }),
-      await denoise(photo, { strength: 0.5 }),
-      await denoise(photo),
-    ];
-    expect(none.output).toEqual(photo);
-    expect(largestDifference(all.output.data, photo.data)).toBeGreaterThan(0.01);
-    const between = photo.data.map((value, i) => (value + (all.output.data[i] ?? 0)) / 2);
-    const unclipped = [...all.output.data.keys()].filter((i) => all.output.data[i]! > 0 && all.output.data[i]! < 1);
-    expect(unclipped.length).toBeGreaterThan(100);
-    for (const i of unclipped) expect(half.output.data[i]).toBeCloseTo(between[i] ?? NaN, 5);
-  });
-
-  it("stays within 0..1, however far the noise goes, and leaves the photo as it was", async () => {
+  it("keeps what lies beyond 0..1, for clipping comes last, and leaves the photo as it was", async () => {
     const { data, ...size } = makeRandomPhoto(24, 18);
     const photo = { ...size, data: data.map((value) => 20 * (value - 0.5)) };
     const before = photo.data.slice();
     const { output } = await denoise(photo);
-    expect(Math.min(...output.data)).toBe(0);
-    expect(Math.max(...output.data)).toBe(1);
+    expect(Math.min(...output.data)).toBeLessThan(-1);
+    expect(Math.max(...output.data)).toBeGreaterThan(2);
     expect(photo.data).toEqual(before);
   });
 
@@ -147,7 +132,7 @@ describe("denoise", () => {
     const { output } = await denoise(makeRandomPhoto(width, height));
     expect(output).toMatchObject({ width, height, channels: 1 });
     expect(output.data.length).toBe(width * height);
-    expect(output.data.every((value) => value >= 0 && value <= 1)).toBe(true);
+    expect(output.data.every(Number.isFinite)).toBe(true);
   });
 
   it("refuses a budget that not even a small tile fits, and says how much one needs", async () => {

@@ -38,7 +38,7 @@ async function measurePeak(plan: NetworkPlan): Promise<number> {
   // A graph frees tensors by the same rule, but where nobody can count them.
   watched.compile = (forward, constants) => compileEagerly(watched, forward, constants);
   const denoiser = new Denoiser(watched, drawNetwork(plan));
-  await denoiser.denoise(makeRandomPhoto(SIDE, SIDE), { memoryBudgetMb: 4096, strength: 1 }, () => undefined);
+  await denoiser.denoise(makeRandomPhoto(SIDE, SIDE), { memoryBudgetMb: 4096 }, () => undefined);
   const before = tf.memory().numBytes;
   denoiser.dispose();
   return most - before;

@@ -23,7 +23,10 @@ const { kernels } = await startEngine();
 const SIDE = 12;
 const clean = drawNumbers(SIDE * SIDE, 1, 0.2).map((value) => value + 0.5);
 const noise = drawNumbers(SIDE * SIDE, 2, 0.1);
-const batch: Batch = { clean, noisy: clean.map((value, i) => value + (noise[i] ?? 0)) };
+const batch: Batch = {
+  clean: { channels: 1, data: clean },
+  noisy: { channels: 1, data: clean.map((value, i) => value + (noise[i] ?? 0)) },
+};
 
 function configOf(recompute = false): SearchConfig {
   return searchConfigSchema.parse({

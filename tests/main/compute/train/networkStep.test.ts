@@ -24,7 +24,10 @@ const { kernels } = await startEngine();
 
 const SIDE = 12;
 const clean = drawNumbers(2 * SIDE * SIDE, 1, 0.2).map((value) => value + 0.5);
-const batch: Batch = { clean, noisy: clean.map((value, i) => value + 0.1 * (drawNumbers(clean.length, 2)[i] ?? 0)) };
+const batch: Batch = {
+  clean: { channels: 1, data: clean },
+  noisy: { channels: 1, data: clean.map((value, i) => value + 0.1 * (drawNumbers(clean.length, 2)[i] ?? 0)) },
+};
 
 function configOf(training: object = {}): TrainConfig {
   const optimiser = { kind: "sgd", momentum: 0, weightDecay: 0 };
@@ -52,8 +55,8 @@ function lossAndGradient(config: TrainConfig): { loss: number; gradient: number[
     const normalise = trainingNormalise(tape, state.norms, opened.values, new StatisticsCollector());
     const picture = (data: Float32Array) => tf.tensor4d(data, [2, SIDE, SIDE, 1]);
     const pass = { tape, plan: SMALL_PLAN, parameters: opened.values, normalise };
-    const predicted = runNetwork(pass, tape.leaf(picture(batch.noisy), false));
-    const loss = denoisingLoss(tape, predicted, picture(batch.clean), config.training.ssimWeight);
+    const predicted = runNetwork(pass, tape.leaf(picture(batch.noisy.data), false));
+    const loss = denoisingLoss(tape, predicted, picture(batch.clean.data), config.training.ssimWeight);
     const [value = NaN] = loss.tensor.dataSync<"float32">();
     tape.backward(loss, tf.scalar(1));
     return { loss: value, gradient: [...opened.takeGradient().dataSync<"float32">()] };

@@ -315,7 +315,7 @@ describe("resuming", () => {
     expect(statesOf(events).filter((state) => state === "interrupted")).toHaveLength(2);
     const { snapshot, stop } = await lab.followRun(id, 100, () => undefined);
     stop();
-    expect(snapshot.steps.step).toEqual(unbroken.slice(0, 13));
+    expect(snapshot.history.steps.step).toEqual(unbroken.slice(0, 13));
     expect(stepsOf(events)).toEqual(unbroken.slice(0, 13));
   });
 

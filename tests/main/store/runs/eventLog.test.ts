@@ -2,10 +2,9 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { dropCancelled, openEventLog, readEvents } from "#main/store/runs/eventLog.ts";
+import { openEventLog, readEvents } from "#main/store/runs/eventLog.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
 import { startScript } from "#tests/helpers/runInProcess.ts";
@@ -23,7 +22,6 @@ afterEach(async () => {
 const time = "2026-01-02T03:04:05.000Z";
 const log = (message: string): RunEvent => ({ time, type: "log", level: "info", message });
 const checkpoint = (step: number): RunEvent => ({ time, type: "checkpoint", step, kind: "last", file: "c" });
-const resumed = (step: number): RunEvent => ({ time, type: "resumed", step });
 
 function append(...events: readonly RunEvent[]): void {
   const events$ = openEventLog(file);
@@ -36,6 +34,22 @@ describe("the event log", () => {
     append(log("one"), log("zwei: äöü"));
     append(checkpoint(3));
     expect(readEvents(file)).toEqual([log("one"), log("zwei: äöü"), checkpoint(3)]);
+  });
+
+  it("says where each line lies in the file, so that a reader who has it can go on behind it", async () => {
+    append(log("one"));
+    const events = openEventLog(file);
+    const lines = [events.append(log("zwei: äöü")), events.append(checkpoint(3))];
+    events.close();
+    const bytes = await readFile(file);
+    for (const { event, begin, end } of lines) {
+      expect(bytes.toString("utf8", begin, end)).toBe(`${JSON.stringify(event)}\n`);
+    }
+  });
+
+  it("leaves out what a restart made void", () => {
+    append(checkpoint(1), checkpoint(2), { time, type: "resumed", step: 1 }, checkpoint(2));
+    expect(readEvents(file)).toEqual([checkpoint(1), { time, type: "resumed", step: 1 }, checkpoint(2)]);
   });
 
   it("ignores a last line that a crash tore, and cuts it before the next line", async () => {
@@ -104,35 +118,5 @@ describe("the event log", () => {
     const steps = readEvents(file).map((event) => ("step" in event ? event.step : 0));
     expect(steps.length).toBeGreaterThanOrEqual(lastSeen);
     expect(steps).toEqual(steps.map((_, index) => index + 1));
-  });
-});
-
-describe("dropCancelled", () => {
-  it("leaves out what was done after the checkpoint that a restart began from", () => {
-    const events = [checkpoint(1), checkpoint(2), checkpoint(3), log("killed"), resumed(2), checkpoint(3)];
-    expect(dropCancelled(events)).toEqual([checkpoint(1), checkpoint(2), log("killed"), resumed(2), checkpoint(3)]);
-  });
-
-  it("lets a later restart from an earlier step cancel what an earlier restart had kept", () => {
-    const events = [checkpoint(1), checkpoint(2), resumed(2), checkpoint(3), resumed(1), checkpoint(2)];
-    expect(dropCancelled(events)).toEqual([checkpoint(1), resumed(2), resumed(1), checkpoint(2)]);
-  });
-
-  it("shows the same steps as an unbroken run, whatever restarts there were", () => {
-    const anyRestarts = fc.array(fc.tuple(fc.integer({ min: 1, max: 8 }), fc.nat(8)), { maxLength: 5 });
-    fc.assert(
-      fc.property(anyRestarts, (restarts) => {
-        const events: RunEvent[] = [];
-        let step = 0;
-        for (const [done, back] of restarts) {
-          for (let i = 0; i < done; i += 1) events.push(checkpoint((step += 1)));
-          step = Math.max(0, step - back);
-          events.push(resumed(step));
-        }
-        while (step < 60) events.push(checkpoint((step += 1)));
-        const steps = dropCancelled(events).flatMap((event) => (event.type === "checkpoint" ? [event.step] : []));
-        expect(steps).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
-      }),
-    );
   });
 });

@@ -2,9 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 
 import { assertNever } from "#shared/assertNever.ts";
 import type { OptimiserConfig } from "#shared/runs/config.ts";
+import { type ParameterSpec, sizeOfShape } from "#shared/space/graph/parameters.ts";
 
-import { sizeOfShape, storedShape } from "#main/compute/layers/parameters.ts";
-import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
+import { storedShape } from "#main/compute/layers/parameters.ts";
 
 import { Adam } from "./adam.ts";
 import type { Optimiser, ParameterRules } from "./optimiser.ts";

@@ -1,7 +1,7 @@
 import { computed, type Ref, shallowRef, watch } from "vue";
 
 import type { EvaluationDetail } from "#shared/api/evaluations.ts";
-import { useLab } from "#renderer/labApi.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
 
 import type { SharedTest, WallPicture } from "./wallPicture.ts";
 

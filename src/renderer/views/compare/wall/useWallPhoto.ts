@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, ref, shallowRef } from "vue";
 
 import type { Task } from "#shared/api/tasks.ts";
-import { useLab } from "#renderer/labApi.ts";
+import { useLab } from "#renderer/lab/labApi.ts";
 import { useTasks } from "#renderer/stores/tasks.ts";
 import { useToasts } from "#renderer/stores/toasts.ts";
 import { texts } from "#renderer/texts/texts.ts";

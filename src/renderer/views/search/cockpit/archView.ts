@@ -1,11 +1,13 @@
-import { countSkips, type EdgeCertainty, edgeCertainties, type SkipCount } from "#shared/space/cells/certainty.ts";
+import type { CellEdge } from "#shared/space/cells/cellGraph.ts";
+import { countSkips, edgeCertainties, type EdgeCertainty, type SkipCount } from "#shared/space/cells/certainty.ts";
 import { deriveGenotype } from "#shared/space/cells/derive.ts";
 import { weighPrimitives } from "#shared/space/cells/edgeRanking.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import type { Primitive } from "#shared/space/cells/primitives.ts";
 import { softmax } from "#shared/space/cells/softmax.ts";
-
-import type { ArchMilestone } from "./runHistory.ts";
+import { MOVES, type Router } from "#shared/space/spaces/widths/widthLevels.ts";
+import type { ArchMilestone } from "#renderer/run/runHistory.ts";
+import { texts } from "#renderer/texts/texts.ts";
 
 /** The arch variables of one epoch, ready to be shown. */
 export interface ArchView {
@@ -60,4 +62,42 @@ export function createArchViewer(widthFactors: readonly number[]): (archs: reado
     });
     return views;
   };
+}
+
+/** The move weights of one router. */
+export interface MoveRow {
+  readonly layer: number;
+  /** Width factor that the router reads. */
+  readonly widthFactor: number;
+  /** In the order of `MOVES`, 0..1; null for a move that leads out of the levels. */
+  readonly weights: readonly (number | null)[];
+}
+
+/** Lists move weights by router, as beta has them. */
+export function toMoveRows(
+  routers: readonly Router[],
+  moveWeights: readonly (readonly number[])[],
+  widthFactors: readonly number[],
+): readonly MoveRow[] {
+  return routers.map(({ layer, level, moves }, row) => ({
+    layer,
+    widthFactor: widthFactors[level] ?? NaN,
+    weights: MOVES.map((move, column) => (moves[move] ? (moveWeights[row]?.[column] ?? null) : null)),
+  }));
+}
+
+/** Returns the smallest and the largest op weight of a layer over all epochs, so that colours and heights mean the same at each. */
+export function opWeightRange(views: readonly ArchView[], layer: number): readonly [number, number] {
+  let [low, high] = [1, 0];
+  for (const { ranges } of views) {
+    const [least, most] = ranges[layer] ?? [1, 0];
+    low = Math.min(low, least);
+    high = Math.max(high, most);
+  }
+  return low <= high ? [low, high] : [0, 1];
+}
+
+/** Names an edge for people: `s1 → node 0`. */
+export function toEdgeName({ from, to }: CellEdge): string {
+  return texts.cockpit.edge(texts.cockpit.state(from), texts.cockpit.state(to));
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { frameShape } from "#shared/space/graph/frame.ts";
 
 /** Largest sizes the settings accept: far beyond the papers (4 layers, 5 nodes), small enough to draw and to count. */
 export const MAX_LAYERS = 32;
@@ -43,6 +44,11 @@ export const searchSpaceSchema = z
       .enum(["per_layer", "tied"])
       .default("per_layer")
       .describe("per_layer: each layer has its own alpha; tied: one alpha for all layers."),
+    ...frameShape,
+    output: z
+      .enum(["linear", "sigmoid"])
+      .default("linear")
+      .describe("sigmoid ends the supernet as the published search code does; linear is what the derived network has."),
   })
   .refine(({ filters, widthFactors }) => filters * (widthFactors[0] ?? 1) >= 1, {
     error:

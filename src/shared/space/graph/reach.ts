@@ -1,0 +1,31 @@
+import { formOfNode, type GraphNode, largestScale, liveNodes, type NetworkGraph, valueForms } from "./networkGraph.ts";
+
+/** Returns how far outside the wanted pixels a network must read its input, in pixels on each side. */
+export function inputMarginPx(graph: NetworkGraph): number {
+  const needs = neededMargins(graph);
+  return Math.max(...liveNodes(graph).map(({ kind, name }) => (kind === "input" ? (needs.get(name) ?? 0) : 0)));
+}
+
+/** Returns the side in pixels of the square of input that one output pixel can see. */
+export function receptiveFieldPx(graph: NetworkGraph): number {
+  return 2 * inputMarginPx(graph) + largestScale(graph);
+}
+
+/** How far outside the wanted pixels each value is read, in pixels of the input; absent for what nobody reads. */
+export function neededMargins(graph: NetworkGraph): ReadonlyMap<string, number> {
+  const forms = valueForms(graph);
+  const block = largestScale(graph);
+  const needs = new Map([[graph.output, 0]]);
+  for (const node of liveNodes(graph).reverse()) {
+    // Tiles begin at whole pixels of the smallest value, so margins are rounded up to them.
+    const own = (needs.get(node.name) ?? 0) + reachOf(node) * formOfNode(forms, node.name).scale;
+    const margin = Math.ceil(own / block) * block;
+    for (const input of node.inputs) needs.set(input, Math.max(needs.get(input) ?? 0, margin));
+  }
+  return needs;
+}
+
+/** How many pixels of its own scale a node looks around, on each side. */
+function reachOf(node: GraphNode): number {
+  return node.kind === "convolution" || node.kind === "depthwise" ? ((node.side - 1) / 2) * node.dilation : 0;
+}

@@ -1,0 +1,152 @@
+import { at } from "#shared/at.ts";
+import { stateIndex } from "#shared/space/cells/cellGraph.ts";
+import type { GenotypeCell, GenotypeEdge } from "#shared/space/cells/genotype.ts";
+import { specOf } from "#shared/space/cells/primitives.ts";
+import { inputPlanes, outputChannels } from "#shared/space/graph/frame.ts";
+import { GraphDraft } from "#shared/space/graph/graphDraft.ts";
+import type { NetworkGraph } from "#shared/space/graph/networkGraph.ts";
+import type { ChannelGroups } from "#shared/space/graph/parameters.ts";
+
+import type { NetworkPlan } from "./networkPlan.ts";
+import { channelsOfLevel, endpointLayer } from "./widthLevels.ts";
+
+/** What a layer, or the stem before the layers, leaves: through the activation, and as it is where somebody reads that. */
+interface LayerOutput {
+  readonly active: string;
+  readonly raw: string | null;
+}
+
+/**
+ * Describes a derived network (science notes 1.4): stem, cells along the width path, decoder with a skip branch from the last
+ * layer at width level 0; the predicted noise is subtracted from the input. As in the authors' network the reduced stem
+ * exists even where the width path does not use it.
+ */
+export function buildNetworkGraph(plan: NetworkPlan): NetworkGraph {
+  const draft = new GraphDraft();
+  const { genotype, stemChannels } = plan;
+  const skipLayer = endpointLayer(genotype.widthPath);
+
+  draft.begin("stem_1");
+  const first = draft.activate(
+    draft.activate(draft.convolve("stem_1", addDoor(draft, plan), { side: 3, channels: stemChannels })),
+  );
+  draft.begin("stem_2");
+  const second = draft.convolve("stem_2", first, { side: 3, channels: stemChannels });
+  draft.begin("endpoint_reduce");
+  const reduced = draft.convolve("endpoint_reduce", second, { side: 3, channels: reducedStem(plan), isAffine: false });
+  draft.begin("stem_2");
+  const outputs: LayerOutput[] = [
+    { active: first, raw: null },
+    { active: draft.activate(second), raw: null },
+  ];
+
+  for (const [layer, cell] of genotype.cells.entries()) {
+    draft.begin(`layer_${layer}`);
+    const [s1, s0] = [at(outputs, layer, "outputs"), at(outputs, layer + 1, "outputs")];
+    outputs.push(addLayer(draft, plan, { layer, cell, s0: s0.active, s1: s1.active, wantsRaw: layer === skipLayer }));
+  }
+
+  draft.begin("decoder");
+  const last = at(outputs, outputs.length - 1, "outputs").active;
+  const skip = skipLayer === null ? reduced : at(outputs, skipLayer + 2, "outputs").raw;
+  if (skip === null) throw new Error(`network: layer ${skipLayer} leaves nothing for the decoder's skip branch`);
+  const output = addDecoder(draft, plan, last, skip);
+  return { nodes: draft.nodes, output };
+}
+
+/** The planes that come in, joined, and at half resolution where the plan says so. */
+function addDoor(draft: GraphDraft, plan: NetworkPlan): string {
+  const planes = inputPlanes(plan).map(({ name, channels }) => draft.add(name, [], { kind: "input", channels }));
+  const joined = planes.length === 1 ? at(planes, 0, "planes") : draft.add("planes", planes, { kind: "concat" });
+  return plan.unshuffle === 1 ? joined : draft.add("unshuffle", [joined], { kind: "unshuffle", block: plan.unshuffle });
+}
+
+/** The stem reduced to what a layer at width level 0 would leave. */
+function reducedStem({ genotype, filters }: NetworkPlan): ChannelGroups {
+  const channels = channelsOfLevel({ filters, widthFactors: genotype.widthFactors }, 0);
+  return { groups: at(genotype.cells, 0, "cells").nodes.length, channels };
+}
+
+interface LayerWish {
+  readonly layer: number;
+  readonly cell: GenotypeCell;
+  readonly s0: string;
+  readonly s1: string;
+  readonly wantsRaw: boolean;
+}
+
+function addLayer(draft: GraphDraft, plan: NetworkPlan, wish: LayerWish): LayerOutput {
+  const { genotype, filters } = plan;
+  const { layer, cell, wantsRaw } = wish;
+  const prefix = `layer_${layer}`;
+  const level = at(genotype.widthPath, layer, "width path");
+  const channels: ChannelGroups = {
+    groups: 1,
+    channels: channelsOfLevel({ filters, widthFactors: genotype.widthFactors }, level),
+  };
+  const s0 = draft.convolve(`${prefix}.scale_s0`, wish.s0, { side: 1, channels });
+  const s1 = draft.convolve(`${prefix}.scale_s1`, wish.s1, { side: 1, channels });
+  const states = [s1, s0].map((raw, index) => ({
+    raw,
+    active: isComputedFrom(cell, index) ? draft.activate(raw) : null,
+  }));
+  let index = 0;
+  for (const [node, edges] of cell.nodes.entries()) {
+    const terms = edges.map((edge) => {
+      const state = at(states, stateIndex(edge.from), `states of ${prefix}`);
+      return addEdge(draft, edge, { prefix: `${prefix}.op_${index++}`, channels, ...state });
+    });
+    const raw = draft.add(`${prefix}.node_${node}`, terms, { kind: "add" });
+    states.push({ raw, active: draft.activate(raw) });
+  }
+  const nodes = states.slice(2);
+  const raw = wantsRaw ? draft.add(`${prefix}.raw`, nodes.map((state) => state.raw), { kind: "concat" }) : null; // prettier-ignore
+  const actives = nodes.flatMap(({ active }) => active ?? []); // Every node has one.
+  return { raw, active: draft.add(`${prefix}.active`, actives, { kind: "concat" }) };
+}
+
+/** Whether an edge reads a state through an op that computes, and so through the activation. */
+function isComputedFrom({ nodes }: GenotypeCell, state: number): boolean {
+  return nodes
+    .flat()
+    .some(({ from, primitive }) => stateIndex(from) === state && specOf(primitive).kind === "computed");
+}
+
+interface EdgePlace {
+  readonly prefix: string;
+  readonly channels: ChannelGroups;
+  readonly raw: string;
+  readonly active: string | null;
+}
+
+/** One edge: its primitive's filters and norms one after another, or the state itself. */
+function addEdge(draft: GraphDraft, { primitive }: GenotypeEdge, { prefix, channels, raw, active }: EdgePlace): string {
+  const spec = specOf(primitive);
+  if (spec.kind !== "computed" || active === null) return raw;
+  return spec.stages.reduce((x, { name, kind, side, dilation, norm }, index) => {
+    const filter = `${prefix}.${name}`;
+    const operation = kind === "depthwise" ? { kind, side, dilation } : { kind, side, dilation, channels };
+    const filtered = draft.add(filter, [x], operation);
+    if (norm === null) return filtered;
+    const normalised = draft.add(`${prefix}.${norm}`, [filtered], { kind: "norm", isAffine: true });
+    return index === spec.stages.length - 1 ? normalised : draft.activate(normalised);
+  }, active);
+}
+
+function addDecoder(draft: GraphDraft, plan: NetworkPlan, last: string, skip: string): string {
+  const { endpointChannels, decoderChannels, unshuffle } = plan;
+  const deep = draft.activate(draft.convolve("decoder.pre", last, { side: 1, channels: decoderChannels }));
+  const near = draft.activate(draft.convolve("decoder.endpoint", skip, { side: 1, channels: endpointChannels }));
+  const joined = draft.add("decoder.joined", [near, deep], { kind: "concat" });
+  const once = draft.convolveSeparably("decoder.sep_1", joined, decoderChannels);
+  const twice = draft.convolveSeparably("decoder.sep_2", once, decoderChannels);
+  const filtered = draft.add("decoder.output.conv", [twice], {
+    kind: "convolution",
+    side: 3,
+    dilation: 1,
+    channels: outputChannels(plan),
+  });
+  const small = draft.add("decoder.output", [filtered], { kind: "bias" });
+  const noise = unshuffle === 1 ? small : draft.add("shuffle", [small], { kind: "shuffle", block: unshuffle });
+  return draft.add("denoised", ["noisy", noise], { kind: "subtract" });
+}

@@ -1,0 +1,29 @@
+import { z } from "zod";
+
+import type { Genotype } from "#shared/space/cells/genotype.ts";
+import { frameShape } from "#shared/space/graph/frame.ts";
+
+/** Everything that fixes a derived network besides its genotype. The defaults are the published network (science notes 1.4). */
+export const networkSettingsSchema = z.strictObject({
+  filters: z.int().min(1).max(1024).default(20).describe("Channels of width level 0 in the final network."),
+  ...frameShape,
+  endpointChannels: z
+    .int()
+    .min(1)
+    .max(1024)
+    .default(48)
+    .describe("Channels of the decoder's skip branch; published: 48."),
+  decoderChannels: z.int().min(1).max(1024).default(128).describe("Channels of the decoder; published: 128."),
+});
+
+export type NetworkSettings = Readonly<z.infer<typeof networkSettingsSchema>>;
+
+/** A derived architecture at a size: everything that fixes the network's shape. */
+export interface NetworkPlan extends NetworkSettings {
+  readonly genotype: Genotype;
+}
+
+/** Plans a network; what is not given is as published. */
+export function planNetwork(genotype: Genotype, settings: z.input<typeof networkSettingsSchema> = {}): NetworkPlan {
+  return { genotype, ...networkSettingsSchema.parse(settings) };
+}

@@ -1,0 +1,105 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { type IncomingMessage, request } from "node:http";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { toUploadPath } from "#shared/api/pictures.ts";
+
+import { makeFolder, writePhotos } from "#tests/helpers/labHome.ts";
+import { ask, connectWindow, openServer } from "#tests/helpers/labServer.ts";
+import { trainModel } from "#tests/helpers/trainedModel.ts";
+
+describe("uploads", () => {
+  const post = (port: number, name: string, token: string, body: string | Buffer<ArrayBuffer>) =>
+    fetch(`http://127.0.0.1:${port}${toUploadPath(name, token)}`, { method: "POST", body });
+
+  it("are kept until the server closes where nothing was done with them", async () => {
+    const folder = await writePhotos(await makeFolder(), 1);
+    const bytes = await readFile(join(folder, "photo-00.png"));
+    const { server } = await openServer(await makeFolder());
+    const answer = await post(server.port, "my photo.png", server.token, bytes);
+    const { path } = (await answer.json()) as { path: string };
+    expect(path.endsWith("/my photo.png")).toBe(true);
+    expect(await readFile(path)).toEqual(bytes);
+    await server.close();
+    await expect(readFile(path)).rejects.toThrow("ENOENT");
+  });
+
+  it("are freed with the last task that has them, and where none could be started", async () => {
+    const folder = await writePhotos(await makeFolder(), 3);
+    const bytes = await readFile(join(folder, "photo-00.png"));
+    const uploadLimits = { fileBytes: bytes.length, totalBytes: bytes.length };
+    const { lab, server } = await openServer(await makeFolder(), { uploadLimits });
+    const { lab: window } = await connectWindow(server);
+    const upload = async () => {
+      const answer = await post(server.port, "mine.png", server.token, bytes);
+      return answer.ok ? ((await answer.json()) as { path: string }).path : null;
+    };
+    const denoise = async (model: string, path: string | null) => {
+      const { id } = await window.startDenoise({ models: [model], inputs: [path ?? ""] });
+      await expect.poll(async () => (await window.listTasks()).find((task) => task.id === id)?.state).toBe("finished");
+      return id;
+    };
+    await expect(denoise("01AB", await upload())).rejects.toMatchObject({ kind: "not_found" });
+    const { id: model } = await trainModel(lab, folder);
+    const path = await upload();
+    const [first, second] = [await denoise(model, path), await denoise(model, path)];
+    await window.dismissTask(first);
+    expect(await readFile(path ?? "")).toEqual(bytes);
+    expect(await upload()).toBeNull();
+    await window.dismissTask(second);
+    await expect(readFile(path ?? "")).rejects.toThrow("ENOENT");
+    expect(await upload()).not.toBeNull();
+  });
+
+  it("never leave their folder and are photos by their names", async () => {
+    const { server } = await openServer(await makeFolder());
+    const { path } = (await (await post(server.port, "../../../x.png", server.token, "x")).json()) as { path: string };
+    expect(path).toMatch(/hinas-uploads-\w+\/[0-9a-f]{12}\/x\.png$/);
+    for (const name of ["x.sh", "", ".png", "..\\.png"]) {
+      expect((await post(server.port, name, server.token, "x")).status).toBe(422);
+    }
+  });
+
+  it("are refused without the token, and where they are too large", async () => {
+    const { server } = await openServer(await makeFolder(), { uploadLimits: { fileBytes: 100, totalBytes: 150 } });
+    expect((await post(server.port, "a.png", "wrong", "x")).status).toBe(401);
+    const tooLarge = await post(server.port, "a.png", server.token, "x".repeat(101));
+    expect(tooLarge.status).toBe(422);
+    expect(await tooLarge.text()).toContain("must have at most");
+    expect((await post(server.port, "a.png", server.token, "x".repeat(100))).status).toBe(200);
+    expect((await post(server.port, "b.png", server.token, "x".repeat(100))).status).toBe(422);
+    expect((await post(server.port, "c.png", server.token, "x".repeat(10))).status).toBe(200);
+  });
+
+  it("are refused in words where their length was not announced and is too large", async () => {
+    const { server } = await openServer(await makeFolder(), { uploadLimits: { fileBytes: 1e5, totalBytes: 1e6 } });
+    const path = toUploadPath("a.png", server.token);
+    const sent = request({ host: "127.0.0.1", port: server.port, path, method: "POST" });
+    sent.on("error", () => undefined); // the rest of what it sends is not heard any more
+    sent.write(Buffer.alloc(3e5));
+    const [response] = (await once(sent, "response")) as [IncomingMessage];
+    expect(response.statusCode).toBe(422);
+    sent.destroy();
+  });
+
+  it("leave nothing behind where the window goes away in the middle", async () => {
+    const { server } = await openServer(await makeFolder(), { uploadLimits: { fileBytes: 100, totalBytes: 100 } });
+    const path = toUploadPath("a.png", server.token);
+    const headers = { "Content-Length": "100" };
+    const sent = request({ host: "127.0.0.1", port: server.port, path, method: "POST", headers });
+    sent.on("error", () => undefined);
+    await new Promise((resolve) => sent.write("x".repeat(60), resolve));
+    sent.destroy();
+    // Its 60 bytes are free again for another.
+    const status = async () => (await post(server.port, "b.png", server.token, "x".repeat(100))).status;
+    await expect.poll(status).toBe(200);
+  });
+
+  it("are taken by POST only", async () => {
+    const { server } = await openServer(await makeFolder());
+    expect((await ask(server.port, toUploadPath("a.png", server.token))).status).toBe(405);
+  });
+});
