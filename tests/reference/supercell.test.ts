@@ -8,7 +8,7 @@ import { Tape } from "#main/compute/layers/tape.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
 import type { OpParameter } from "#main/compute/ops/op.ts";
 import { OP_TABLE } from "#main/compute/ops/opTable.ts";
-import { softmaxGradient } from "#main/compute/search/softmaxGradient.ts";
+import { softmaxGradient } from "#main/compute/search/archVariables.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
 import { opWeightName } from "#main/compute/supernet/mixedEdges.ts";
 import { searchCell } from "#main/compute/supernet/searchCell.ts";

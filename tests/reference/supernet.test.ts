@@ -7,7 +7,7 @@ import type { Kernels } from "#main/compute/kernels/kernels.ts";
 import { gatherChannels } from "#main/compute/layers/channelPadding.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
-import { softmaxGradient } from "#main/compute/search/softmaxGradient.ts";
+import { softmaxGradient } from "#main/compute/search/archVariables.ts";
 import { ArchLeaves, type ArchWeights } from "#main/compute/supernet/archLeaves.ts";
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import { supernetParameters } from "#main/compute/supernet/structure.ts";

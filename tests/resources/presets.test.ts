@@ -33,14 +33,25 @@ describe("presets", () => {
   });
 
   it.each(presets)(
-    "$file holds only what differs from the defaults, and its noise in full",
+    "$file holds only what differs from the defaults, its noise in full and its primitives by name",
     async ({ file, kind = "search" }) => {
       const { values } = await readSettingsFile("preset", join(folder, file), file);
       const defaults = new Map(leavesOf(resolveConfig(kind, []).settings));
       const repeated = leavesOf(values).filter(
-        ([path, value]) => !path.startsWith("noise.") && JSON.stringify(defaults.get(path)) === JSON.stringify(value),
+        ([path, value]) =>
+          !path.startsWith("noise.") &&
+          path !== "space.primitives" &&
+          JSON.stringify(defaults.get(path)) === JSON.stringify(value),
       );
       expect(repeated).toEqual([]);
+    },
+  );
+
+  it.each(presets.filter(({ kind }) => kind === "search"))(
+    "$file names its primitives, so that a later one changes no search of it",
+    async ({ file }) => {
+      const { values } = await readSettingsFile("preset", join(folder, file), file);
+      expect(new Map(leavesOf(values)).get("space.primitives")).toContain("conv_3x3");
     },
   );
 });

@@ -6,12 +6,11 @@ import type { Lab, OnPhoto } from "#shared/api/lab.ts";
 import { TOPICS } from "#shared/api/updates.ts";
 
 import * as architectures from "#main/lab/architectures/architectures.ts";
-import { browseFolder } from "#main/lab/datasets/browseFolder.ts";
 import { createComputeQueue } from "#main/lab/tasks/computeQueue.ts";
 import { estimateCost } from "#main/lab/runs/costEstimate.ts";
 import { listDatasetPhotos } from "#main/lab/datasets/datasetPhotos.ts";
+import { browseFolder } from "#main/lab/datasets/datasetSource.ts";
 import * as datasets from "#main/lab/datasets/datasets.ts";
-import { chooseDemoPreset } from "#main/lab/home/demoPreset.ts";
 import { denoise } from "#main/lab/denoising/denoising.ts";
 import { listDenoiseItems, renderDenoised, saveDenoised } from "#main/lab/denoising/denoiseResults.ts";
 import { startDenoise } from "#main/lab/denoising/denoiseTasks.ts";
@@ -19,12 +18,12 @@ import { derive } from "#main/lab/architectures/derivations.ts";
 import { examineEngine } from "#main/lab/home/doctor.ts";
 import { exportEvaluation, listEvaluations, showEvaluation } from "#main/lab/evaluation/evaluationList.ts";
 import { evaluate, startEvaluation } from "#main/lab/evaluation/evaluations.ts";
-import { getOverview } from "#main/lab/home/home.ts";
+import { chooseDemoPreset, getOverview } from "#main/lab/home/home.ts";
 import { createLabContext, type LabContext } from "./labContext.ts";
 import { listModels } from "#main/lab/models/modelList.ts";
 import * as noise from "#main/lab/datasets/noise.ts";
 import { readPicture } from "./pictures.ts";
-import { getPreferences, setPreferences } from "#main/lab/home/preferences.ts";
+import { emptyTrash, measureStorage, setPreferences } from "#main/lab/home/preferences.ts";
 import { startSearch, startTraining } from "#main/lab/runs/newRun.ts";
 import { resumeRun } from "#main/lab/runs/resumeRun.ts";
 import { followRun, readRunSteps } from "#main/lab/runs/runFeeds.ts";
@@ -32,7 +31,6 @@ import * as runs from "#main/lab/runs/runs.ts";
 import { subscribe } from "#main/lab/runs/runsContext.ts";
 import { createRunWatch, type RunWatch } from "#main/lab/runs/runWatch.ts";
 import { listPresets, resolveSettings } from "#main/lab/home/settings.ts";
-import { emptyTrash, measureStorage } from "#main/lab/home/storage.ts";
 
 export interface LabOptions {
   /** The folder in which the lab keeps everything. */
@@ -78,7 +76,7 @@ function answerHome({ context, computeEntry }: Parts) {
   return {
     getOverview: () => getOverview(context),
     chooseDemoPreset: () => chooseDemoPreset(context),
-    getPreferences: async () => getPreferences(context),
+    getPreferences: context.getPreferences,
     setPreferences: async (changes) => setPreferences(context, changes),
     measureStorage: () => measureStorage(context),
     emptyTrash: () => emptyTrash(context),
@@ -126,8 +124,8 @@ function answerRuns({ context, runWatch }: Parts) {
     controlRun: (id, want) => runs.controlRun(context, id, want),
     waitForRun: (id) => runs.waitForRun(context, id),
     subscribe: (id, listener) => subscribe(context, id, listener),
-    listRuns: async () => runs.listRuns(context),
-    showRun: (idOrPrefix) => runs.findRun(context, idOrPrefix),
+    listRuns: context.listRuns,
+    showRun: context.showRun,
     readRunEvents: (id) => runs.readRunEvents(context, id),
     listCandidates: (id) => runs.listCandidates(context, id),
     readRunSteps: (query) => readRunSteps(context, query),

@@ -1,84 +1,60 @@
-import { type ArchitectureCard, openArchitectureCards } from "#main/store/cards/architectureCards.ts";
-import type { CardFolder } from "#main/store/cards/cards.ts";
-import { type DatasetCard, openDatasetCards } from "#main/store/cards/datasetCards.ts";
+import { openArchitectureCards } from "#main/store/cards/architectureCards.ts";
+import { openDatasetCards } from "#main/store/cards/datasetCards.ts";
+import { openNoiseProfileCards } from "#main/store/cards/noiseProfileCards.ts";
 import { getHomePaths } from "#main/store/labHome.ts";
-import { type NoiseProfileCard, openNoiseProfileCards } from "#main/store/cards/noiseProfileCards.ts";
 import { openStore, type Store } from "#main/store/openStore.ts";
-import type { Evaluation } from "#shared/runs/evaluation.ts";
+import { createPhotoCache } from "#main/photos/photoCache.ts";
+import type { RunSummary } from "#shared/api/runs.ts";
+import type { Preferences } from "#shared/api/preferences.ts";
+import type { Explanation } from "#shared/space/cells/explain.ts";
 
-import { type Changes, createChanges } from "./changes.ts";
-import type { ComputeQueue } from "#main/lab/tasks/computeQueue.ts";
-import { createPhotoListings, type PhotoListings } from "#main/lab/datasets/datasetPhotos.ts";
-import { createDeviceMeter, type DeviceMeter } from "#main/lab/home/deviceLoad.ts";
+import { createPhotoListings } from "#main/lab/datasets/datasetPhotos.ts";
 import type { TaskItem } from "#main/lab/denoising/denoiseItems.ts";
-import { createLeastRecent, type LeastRecent } from "./leastRecent.ts";
-import { createPhotoCache, type PhotoCache } from "#main/lab/datasets/photoCache.ts";
-import { createRunFeeds, type RunFeeds } from "#main/lab/runs/runFeeds.ts";
-import { createRunNews, type RunJob, type RunNews } from "#main/lab/runs/runsContext.ts";
-import { createTaskBoard, type TaskBoard } from "#main/lab/tasks/tasks.ts";
-import { createWorkFolder, type WorkFolder } from "#main/lab/tasks/workFolder.ts";
+import { createEvaluationMemory } from "#main/lab/evaluation/evaluationList.ts";
+import { createDeviceMeter } from "#main/lab/home/deviceLoad.ts";
+import { getPreferences } from "#main/lab/home/preferences.ts";
+import { createRunFeeds } from "#main/lab/runs/runFeeds.ts";
+import { createRunNews, type RunJob } from "#main/lab/runs/runsContext.ts";
+import { findRun, listRuns } from "#main/lab/runs/runs.ts";
+import { explainEpoch } from "#main/lab/runs/searchEpochs.ts";
+import type { ComputeQueue } from "#main/lab/tasks/computeQueue.ts";
+import { createTaskBoard } from "#main/lab/tasks/tasks.ts";
+import { createWorkFolder } from "#main/lab/tasks/workFolder.ts";
 
-/** A few hundred pictures each; more are read again from their files. */
-const MAX_EVALUATIONS = 500;
+import { createChanges } from "./changes.ts";
 
-/** What the parts of one lab share. */
-export interface LabContext {
+export interface ContextOptions {
   readonly home: string;
-  readonly paths: ReturnType<typeof getHomePaths>;
   readonly presetsFolder: string;
   readonly log: (line: string) => void;
   /** The process for searches and trainings. */
   readonly runCompute: ComputeQueue;
-  /** The process for all else, so that a photo need not wait for days of training. */
+  /** The process for all else. */
   readonly taskCompute: ComputeQueue;
-  /** The runs that this process is at work on, by id. */
-  readonly jobs: Map<string, RunJob>;
-  readonly runNews: RunNews;
-  readonly changes: Changes;
-  readonly tasks: TaskBoard;
-  /** What denoise tasks have done so far, by task. */
-  readonly denoised: Map<string, readonly TaskItem[]>;
-  /** Whether a data set's photos were the same when they had a certain stamp, by fingerprint and stamp. */
-  readonly lookedAt: Map<string, boolean>;
-  readonly measureDevice: DeviceMeter;
-  readonly feeds: RunFeeds;
-  readonly photos: PhotoCache;
-  /** Figures of evaluations, which never change, by file. */
-  readonly evaluations: LeastRecent<Evaluation>;
-  readonly listings: PhotoListings;
-  readonly work: WorkFolder;
-  readonly cards: {
-    readonly datasets: CardFolder<DatasetCard>;
-    readonly architectures: CardFolder<ArchitectureCard>;
-    readonly noiseProfiles: CardFolder<NoiseProfileCard>;
-  };
-  /** Opens the index on first use, so that a damaged one can still be rebuilt. */
-  getStore(): Store;
-  /** Closes the index; the next use opens it again. */
-  closeStore(): void;
 }
 
-export type ContextOptions = Pick<LabContext, "home" | "presetsFolder" | "log" | "runCompute" | "taskCompute">;
+/** All that the subjects of one lab ask for; each takes its own narrow context of it. */
+export type LabContext = ReturnType<typeof createLabContext>;
 
-/** Makes the context of a lab that keeps everything in `home`. */
-export function createLabContext(options: ContextOptions): LabContext {
+/** Makes what the subjects of a lab that keeps everything in `home` work with. */
+export function createLabContext(options: ContextOptions) {
   const { home, log } = options;
   const paths = getHomePaths(home);
   const changes = createChanges();
   const runs = { jobs: new Map<string, RunJob>(), runNews: createRunNews(), log };
   let store: Store | null = null;
-  return {
+  const context = {
     ...options,
     paths,
     ...runs,
     changes,
     tasks: createTaskBoard(changes, log),
-    denoised: new Map(),
-    lookedAt: new Map(),
+    denoised: new Map<string, readonly TaskItem[]>(),
+    lookedAt: new Map<string, boolean>(),
     measureDevice: createDeviceMeter(),
     feeds: createRunFeeds(runs),
     photos: createPhotoCache(),
-    evaluations: createLeastRecent(MAX_EVALUATIONS, () => 1),
+    evaluations: createEvaluationMemory(),
     listings: createPhotoListings(),
     work: createWorkFolder(),
     cards: {
@@ -86,10 +62,18 @@ export function createLabContext(options: ContextOptions): LabContext {
       architectures: openArchitectureCards(paths.architectures),
       noiseProfiles: openNoiseProfileCards(paths.noiseProfiles),
     },
-    getStore: () => (store ??= openStore(home)),
-    closeStore: () => {
+    /** Opens the index on first use, so that a damaged one can still be rebuilt. */
+    getStore: (): Store => (store ??= openStore(home)),
+    /** Closes the index; the next use opens it again. */
+    closeStore: (): void => {
       store?.close();
       store = null;
     },
+    // What one subject asks of another goes by the questions that the lab answers anyway.
+    showRun: (id: string): Promise<RunSummary> => findRun(context, id),
+    listRuns: (): Promise<readonly RunSummary[]> => listRuns(context),
+    explainEpoch: (id: string, epoch: number): Promise<Explanation> => explainEpoch(context, id, epoch),
+    getPreferences: async (): Promise<Preferences> => getPreferences(context),
   };
+  return context;
 }

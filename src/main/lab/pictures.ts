@@ -4,26 +4,37 @@ import { type PixelFile, readPixels } from "#main/files/pixelFile.ts";
 import { encodePng } from "#main/photos/encodePng.ts";
 import { makeThumbnail } from "#main/photos/makeThumbnail.ts";
 import { getRunPaths } from "#main/store/runs/runFolder.ts";
-import type { LabFile } from "#shared/api/lab.ts";
+import type { Store } from "#main/store/openStore.ts";
+import type { Lab, LabFile } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
 import type { PictureRef } from "#shared/api/pictures.ts";
 import { crop, type Rectangle } from "#shared/image/geometry.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { resize } from "#shared/image/resize.ts";
+import { clip } from "#shared/image/scores.ts";
 
-import { checkInside, findDatasetPhoto, loadPhoto } from "#main/lab/datasets/datasetPhotos.ts";
-import { getKeptPixels } from "#main/lab/denoising/denoiseResults.ts";
-import { loadEvaluationPicture } from "#main/lab/evaluation/evaluationPictures.ts";
-import type { LabContext } from "./labContext.ts";
-import { toLabFile } from "./labFile.ts";
+import { checkInside, findDatasetPhoto, loadPhoto, type PhotosContext } from "#main/lab/datasets/datasetPhotos.ts";
 import { addNoiseTo, drawTrainingPatch, type NoisyPair } from "#main/lab/datasets/noise.ts";
-import { findRun } from "#main/lab/runs/runs.ts";
+import { getKeptPixels, toLabFile } from "#main/lab/denoising/denoiseResults.ts";
+import type { DenoisedContext } from "#main/lab/denoising/denoiseTasks.ts";
+import { type EvaluationListContext, findEvaluation } from "#main/lab/evaluation/evaluationList.ts";
+import { loadEvaluationPicture } from "#main/lab/evaluation/evaluationPictures.ts";
+
+/** What pictures of all kinds are made with. */
+export interface PictureContext
+  extends
+    DenoisedContext,
+    Pick<Lab, "showRun">,
+    Omit<PhotosContext, "getStore">,
+    Omit<EvaluationListContext, "getStore" | "log"> {
+  getStore(): Pick<Store, "datasets" | "evaluations" | "runs">;
+}
 
 /** Thumbnails up to this side are made without decoding the whole photo. */
 const THUMBNAIL_PX = 512;
 
 /** Makes the picture that a reference names. Throws LabError `not_found`, `bad_config` for a region outside, or as loading does. */
-export async function readPicture(context: LabContext, ref: PictureRef): Promise<LabFile> {
+export async function readPicture(context: PictureContext, ref: PictureRef): Promise<LabFile> {
   const key = JSON.stringify(ref);
   if (ref.kind === "photo") return readPhoto(context, ref);
   if (ref.kind === "denoise") return render(await readDenoised(context, ref), withoutRegion(ref), key);
@@ -31,29 +42,32 @@ export async function readPicture(context: LabContext, ref: PictureRef): Promise
 }
 
 /** A part is read from the file alone, for the file holds every value. */
-async function readDenoised(context: LabContext, ref: Extract<PictureRef, { kind: "denoise" }>): Promise<Photo> {
+async function readDenoised(context: PictureContext, ref: Extract<PictureRef, { kind: "denoise" }>): Promise<Photo> {
   const kept = getKeptPixels(context, ref.task, ref.item);
   const read = (pixels: PixelFile | null): Promise<Photo> => {
     if (pixels === null) throw new LabError("not_found", "picture: no noise was added, so there is no clean photo");
     return readPixels(pixels, toArea(pixels, ref.region));
   };
-  if (ref.view !== "error") return read(kept[ref.view]);
-  return toErrorMap(await read(kept.output), await read(kept.clean), ref.gain);
+  // What is kept is not clipped; what is shown is the result as it would be saved.
+  const readResult = async () => clip(await read(kept.output));
+  if (ref.view === "error") return toErrorMap(await readResult(), await read(kept.clean), ref.gain);
+  return ref.view === "output" ? readResult() : read(kept[ref.view]);
 }
 
-async function load(context: LabContext, ref: Exclude<PictureRef, { kind: "denoise" | "photo" }>): Promise<Photo> {
+async function load(context: PictureContext, ref: Exclude<PictureRef, { kind: "denoise" | "photo" }>): Promise<Photo> {
   switch (ref.kind) {
     case "noise":
       return view(await addNoiseTo(context, ref), ref);
     case "patch":
       return view(await drawTrainingPatch(context, ref), ref);
     case "run": {
-      const { folder } = await findRun(context, ref.run);
+      const { folder } = await context.showRun(ref.run);
       if (ref.image !== basename(ref.image)) throw new LabError("permission", `picture: ${ref.image} is no file name`);
-      return context.photos.decode(join(getRunPaths(folder).images, ref.image));
+      return (await context.photos.decode(join(getRunPaths(folder).images, ref.image))).photo;
     }
     case "evaluation": {
-      const read = (side: "clean" | "noisy" | "denoised") => loadEvaluationPicture(context, ref, side);
+      const found = await findEvaluation(context, ref.evaluation);
+      const read = (side: "clean" | "noisy" | "denoised") => loadEvaluationPicture(context, found, ref.image, side);
       if (ref.view !== "error") return read(ref.view);
       return toErrorMap(await read("denoised"), await read("clean"), ref.gain);
     }
@@ -68,7 +82,7 @@ function view(
   return wish.view === "noisy" ? noisy : toErrorMap(noisy, clean, wish.gain);
 }
 
-async function readPhoto(context: LabContext, ref: Extract<PictureRef, { kind: "photo" }>): Promise<LabFile> {
+async function readPhoto(context: PictureContext, ref: Extract<PictureRef, { kind: "photo" }>): Promise<LabFile> {
   const photo = await findDatasetPhoto(context, ref.dataset, ref.photo);
   const { source } = photo;
   const file = source.kind === "sample" ? null : ref.side === "clean" ? source.cleanFile : source.noisyFile;
@@ -110,5 +124,5 @@ function toArea({ width, height }: Pick<Photo, "width" | "height">, region: Rect
 
 /** Middle grey where nothing differs. */
 function toErrorMap(picture: Photo, clean: Photo, gain: number): Photo {
-  return { ...picture, data: picture.data.map((value, i) => 0.5 + (gain * (value - (clean.data[i] ?? 0))) / 2) };
+  return { ...picture, data: picture.data.map((value, i) => 0.5 + (gain * (value - (clean.data[i] ?? NaN))) / 2) };
 }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import sharp, { type Metadata, type Sharp } from "sharp";
 
 import { toDiskError } from "#main/files/diskError.ts";
+import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { type BitDepth, FORMAT_NAMES, type PhotoFormat, isPhotoFormat, largestValueOf } from "./photoFormat.ts";
@@ -149,9 +150,9 @@ function splitAlpha({ values, width, height, bands }: Values, channels: 1 | 3, l
   const alpha = bands > channels ? new Float32Array(width * height) : null;
   for (let pixel = 0; pixel < width * height; pixel++) {
     for (let channel = 0; channel < channels; channel++) {
-      data[pixel * channels + channel] = (values[pixel * bands + channel] ?? 0) / largest;
+      data[pixel * channels + channel] = (values[pixel * bands + channel] ?? NaN) / largest;
     }
-    if (alpha !== null) alpha[pixel] = (values[pixel * bands + channels] ?? 0) / largest;
+    if (alpha !== null) alpha[pixel] = (values[pixel * bands + channels] ?? NaN) / largest;
   }
   return { photo: { width, height, channels, data }, alpha };
 }
@@ -162,5 +163,5 @@ function badPhoto(file: string, got: string, cause?: unknown): LabError {
 
 function firstLine(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
-  return text.split("\n", 1)[0] ?? "";
+  return at(text.split("\n", 1), 0, "decode: line of a message");
 }

@@ -92,12 +92,16 @@ function interleave(
   const largest = largestValueOf(bitDepth);
   const toWhole = (value: number) => Math.round(Math.min(1, Math.max(0, value)) * largest);
   const count = width * height;
+  if (data.length !== count * channels || (alpha !== null && alpha.length !== count)) {
+    const got = `${data.length} and ${alpha?.length ?? "no"} opacities`;
+    throw new Error(`encode: ${width}x${height} pixels of ${channels} channel(s) must have as many values, got ${got}`);
+  }
   const values = bitDepth === 16 ? new Uint16Array(count * bands) : new Uint8Array(count * bands);
   for (let pixel = 0; pixel < count; pixel++) {
     for (let channel = 0; channel < channels; channel++) {
-      values[pixel * bands + channel] = toWhole(data[pixel * channels + channel] ?? 0);
+      values[pixel * bands + channel] = toWhole(data[pixel * channels + channel] ?? NaN);
     }
-    if (alpha !== null) values[pixel * bands + channels] = toWhole(alpha[pixel] ?? 0);
+    if (alpha !== null) values[pixel * bands + channels] = toWhole(alpha[pixel] ?? NaN);
   }
   return values;
 }

@@ -1,25 +1,57 @@
-import { toGrey } from "#shared/image/grey.ts";
+import { LabError } from "#shared/labError.ts";
+import { toChannels } from "#shared/image/grey.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import { SAMPLE_SET, generateSamplePhoto } from "#shared/image/sampleSet.ts";
-import { decodePhoto } from "./decodePhoto.ts";
+import { type DecodedPhoto, decodePhoto } from "./decodePhoto.ts";
 import type { DatasetPhoto } from "./scanDataset.ts";
 
-/** `grey` converts every photo to one channel; `colour` takes each as it is, so grey photos stay grey. */
-export type PhotoChannels = "grey" | "colour";
+/** Where photos are had from: their files, or a memory of those that were read lately. */
+export interface PhotoReader {
+  /** Throws LabError as `decodePhoto` does. */
+  decode(file: string): Promise<DecodedPhoto>;
+  /** Draws a photo of the built-in set. */
+  drawSample(index: number): Promise<Photo>;
+}
 
-/** Loads photos of a data set one after the other, in the order given; alpha is dropped. Throws LabError where a file can no longer be read or decoded. */
+const FROM_FILES: PhotoReader = {
+  decode: decodePhoto,
+  drawSample: async (index) => generateSamplePhoto(index, SAMPLE_SET),
+};
+
+/**
+ * Loads photos of a data set one after the other, in the order given, all grey or all colour; alpha is dropped. Throws
+ * LabError where a file can no longer be read or decoded.
+ */
 export async function* loadPhotos(
   photos: readonly DatasetPhoto[],
-  channels: PhotoChannels,
+  channels: 1 | 3 = 1,
+  reader: PhotoReader = FROM_FILES,
 ): AsyncGenerator<NamedPhoto, void, undefined> {
-  const convert = (photo: Photo) => (channels === "grey" ? toGrey(photo) : photo);
-  for (const { name, source } of photos) {
-    if (source.kind === "sample") {
-      yield { name, clean: convert(generateSamplePhoto(source.index, SAMPLE_SET)) };
-      continue;
-    }
-    const clean = convert((await decodePhoto(source.cleanFile)).photo);
-    if (source.noisyFile === null) yield { name, clean };
-    else yield { name, clean, noisy: convert((await decodePhoto(source.noisyFile)).photo) };
-  }
+  for (const photo of photos) yield await loadNamed(photo, channels, reader);
+}
+
+/** Loads one photo of a data set, with its noisy partner where it has one. Throws as `loadPhotos` does. */
+export async function loadNamed(
+  photo: DatasetPhoto,
+  channels: 1 | 3,
+  reader: PhotoReader = FROM_FILES,
+): Promise<NamedPhoto> {
+  const load = async (side: "clean" | "noisy") => toChannels(await loadSide(photo, side, reader), channels);
+  const { name, source } = photo;
+  const hasNoisy = source.kind === "file" && source.noisyFile !== null;
+  return hasNoisy
+    ? { name, clean: await load("clean"), noisy: await load("noisy") }
+    : { name, clean: await load("clean") };
+}
+
+/** Loads one side of a photo as it is, grey or colour. Throws LabError as `decodePhoto` does, and `not_found` where there is no such side. */
+export async function loadSide(
+  { name, source }: DatasetPhoto,
+  side: "clean" | "noisy",
+  reader: PhotoReader = FROM_FILES,
+): Promise<Photo> {
+  if (source.kind === "sample") return reader.drawSample(source.index);
+  const file = side === "clean" ? source.cleanFile : source.noisyFile;
+  if (file === null) throw new LabError("not_found", `data: ${name} has no noisy partner`);
+  return (await reader.decode(file)).photo;
 }

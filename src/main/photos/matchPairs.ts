@@ -1,3 +1,5 @@
+import { at } from "#shared/at.ts";
+
 import type { PhotoFile } from "./listPhotos.ts";
 
 /** Words in file names that say which side of a pair a photo is, not which photo it is. */
@@ -27,9 +29,8 @@ export interface PairMatch {
 export function matchPairs(clean: readonly PhotoFile[], noisy: readonly PhotoFile[]): PairMatch {
   const exact = matchBy(withoutExtension, clean, noisy);
   const tolerant = matchBy(withoutSideWords, exact.unmatchedClean, exact.unmatchedNoisy);
-  const order = new Map(clean.map((photo, index) => [photo, index]));
-  const pairs = [...exact.pairs, ...tolerant.pairs];
-  return { ...tolerant, pairs: pairs.sort((a, b) => (order.get(a.clean) ?? 0) - (order.get(b.clean) ?? 0)) };
+  const pairOf = new Map([...exact.pairs, ...tolerant.pairs].map((pair) => [pair.clean, pair]));
+  return { ...tolerant, pairs: clean.flatMap((photo) => pairOf.get(photo) ?? []) };
 }
 
 function matchBy(keyOf: (name: string) => string, clean: readonly PhotoFile[], noisy: readonly PhotoFile[]): PairMatch {
@@ -66,6 +67,8 @@ function withoutExtension(name: string): string {
 
 function withoutSideWords(name: string): string {
   const path = withoutExtension(name).toLowerCase().split("/");
-  const words = (path.pop() ?? "").split(/[-_. ]+/).filter((word) => word !== "" && !SIDE_WORDS.has(word));
+  const words = at(path.splice(-1), 0, "matchPairs: file name")
+    .split(/[-_. ]+/)
+    .filter((word) => word !== "" && !SIDE_WORDS.has(word));
   return [...path, words.join("_")].join("/");
 }

@@ -1,9 +1,7 @@
 import { z } from "zod";
 
 import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
-import { noiseSchema } from "#shared/image/noise.ts";
-import type { EvaluationConfig } from "#shared/runs/config.ts";
-
+import { type Noise, noiseSchema } from "#shared/image/noise.ts";
 import type { LabErrorKind } from "#shared/labError.ts";
 import { takes } from "./procedure.ts";
 import type { Task } from "./tasks.ts";
@@ -21,7 +19,9 @@ export interface DenoiseInput {
   readonly format: "png" | "tiff" | "jpeg" | "webp" | null;
   readonly bitDepth: 8 | 16 | null;
   /** Adds this much synthetic noise first (for demonstrations); null adds none. */
-  readonly addNoise: EvaluationConfig["noise"] | null;
+  readonly addNoise: Noise | null;
+  /** With the photo's name it decides that noise. */
+  readonly noiseSeed: number;
 }
 
 export interface DenoisedFile {
@@ -76,6 +76,7 @@ export const denoiseRequestSchema = z.strictObject({
   memoryBudgetMb: memoryBudgetSchema.nullable().default(null),
   /** Adds synthetic noise first, so that the clean photo is there to compare with. */
   addNoise: noiseSchema.nullable().default(null),
+  /** With the photo's name it decides that noise, the same that an evaluation with this seed puts on it. */
   noiseSeed: z.int().min(0).max(0xffffffff).default(0),
 });
 export type DenoiseRequest = Readonly<z.infer<typeof denoiseRequestSchema>>;

@@ -19,6 +19,9 @@ const SSIM_WEIGHT_HELP = "Weight of log10(1/SSIM) beside the mean squared error.
 const CHECKPOINT_HELP = "Steps from one checkpoint to the next: as much work as a crash can cost.";
 const MOMENTUM_HELP = "Share of the last update that goes on in the next; usual: 0.9.";
 const WEIGHT_DECAY_HELP = "Pull of the weights towards zero in every step.";
+const OUTPUT_RATE_HELP =
+  "Factor of the learning rate for the last convolution, which alone has no batch norm behind it; too high, it diverges.";
+const BIAS_RATE_HELP = "Factor of the learning rate for biases and for the shifts of batch norms.";
 const BETA1_HELP = "How long Adam remembers the gradient; usual: 0.9.";
 const BETA2_HELP = "How long Adam remembers the size of the gradient; usual: 0.999.";
 
@@ -30,12 +33,33 @@ export const dataSchema = z.strictObject({
   maxPhotos: z.int().positive().optional().describe(MAX_PHOTOS_HELP),
 });
 
+/**
+ * The last convolution reads over a thousand inputs: at the published rates of SGD it diverges within a few steps (measured
+ * with a factor of 1; 1/4 is stable). The published supernet ends in a sigmoid instead, whose slope of at most 1/4 divides
+ * that layer's curvature by 16 or more.
+ */
+const SGD_OUTPUT_RATE_FACTOR = 1 / 8;
+/** Published: biases, and the shifts of batch norms, move twice as fast and do not decay. */
+const SGD_BIAS_RATE_FACTOR = 2;
+
+/** How architectures are looked for: one variant per strategy of src/main/compute/search. */
+const strategySchema = z
+  .discriminatedUnion("kind", [z.strictObject({ kind: z.literal("gradient") })])
+  .describe("gradient: alpha and beta of a supernet learn beside its weights (DARTS, first order).");
+
+/** How a candidate is scored: one variant per estimator of src/main/compute/search. */
+const estimatorSchema = z
+  .discriminatedUnion("kind", [z.strictObject({ kind: z.literal("shared_weights") })])
+  .describe("shared_weights: the validation score of the supernet, whose weights all candidates share.");
+
 const searchLoopSchema = z.strictObject({
   epochs: z.int().positive().default(100).describe("Passes over the weights half of the photos."),
   warmupEpochs: z.int().min(0).default(20).describe("Epochs before the first arch step."),
   batchSize: z.int().positive().default(6).describe("Patches per step."),
   patchSize: z.int().min(11).default(64).describe(PATCH_SIZE_HELP),
   ssimWeight: nonNegative.default(0.5).describe(SSIM_WEIGHT_HELP),
+  strategy: strategySchema.prefault({ kind: "gradient" }),
+  estimator: estimatorSchema.prefault({ kind: "shared_weights" }),
   weights: z
     .strictObject({
       learningRate: positive.default(0.025).describe("At the first epoch; published: 0.025."),
@@ -48,6 +72,7 @@ const searchLoopSchema = z.strictObject({
       polyPower: nonNegative
         .default(0.9)
         .describe("Power of the slow fall that the cosine swings under: 1 is a straight line to zero, 0 no fall."),
+      outputRateFactor: positive.default(SGD_OUTPUT_RATE_FACTOR).describe(OUTPUT_RATE_HELP),
     })
     .prefault({}),
   arch: z
@@ -83,6 +108,8 @@ const optimiserSchema = z
       learningRate: positive.default(0.05).describe("Highest rate of the schedule; usual for SGD: 0.01 to 0.1."),
       momentum: share.default(0.9).describe(MOMENTUM_HELP),
       weightDecay: nonNegative.default(4e-5).describe(`${WEIGHT_DECAY_HELP} Published: 0.00004.`),
+      outputRateFactor: positive.default(SGD_OUTPUT_RATE_FACTOR).describe(OUTPUT_RATE_HELP),
+      biasRateFactor: positive.default(SGD_BIAS_RATE_FACTOR).describe(`${BIAS_RATE_HELP} Published: 2.`),
     }),
     z.strictObject({
       kind: z.literal("adam"),
@@ -90,6 +117,8 @@ const optimiserSchema = z
       beta1: share.default(0.9).describe(BETA1_HELP),
       beta2: share.default(0.999).describe(BETA2_HELP),
       weightDecay: nonNegative.default(0).describe(`${WEIGHT_DECAY_HELP} 0 is usual for Adam.`),
+      outputRateFactor: positive.default(1).describe(OUTPUT_RATE_HELP),
+      biasRateFactor: positive.default(1).describe(BIAS_RATE_HELP),
     }),
   ])
   .describe("SGD with momentum as published, or Adam.");
@@ -156,6 +185,21 @@ export const trainConfigSchema = z.strictObject({
   network: networkSettingsSchema.prefault({}),
   training: trainLoopSchema.prefault({}),
 });
+
+const withOptimiser = z.looseObject({ training: z.looseObject({ optimiser: z.looseObject({}) }) });
+
+/**
+ * The settings of a training as its run folder holds them. Before the rates of the last convolution and of biases were
+ * settings (version 0.1.0), they were those of SGD for Adam too: where a stored training does not name them it goes on with
+ * those, whereas in new settings Adam takes neither.
+ */
+export const storedTrainConfigSchema = z.preprocess((stored) => {
+  const found = withOptimiser.safeParse(stored);
+  if (!found.success) return stored;
+  const { training } = found.data;
+  const fixed = { outputRateFactor: SGD_OUTPUT_RATE_FACTOR, biasRateFactor: SGD_BIAS_RATE_FACTOR };
+  return { ...found.data, training: { ...training, optimiser: { ...fixed, ...training.optimiser } } };
+}, trainConfigSchema);
 
 /** How a test is run: the recipe that every reported figure names. */
 export const evaluationConfigSchema = z.strictObject({

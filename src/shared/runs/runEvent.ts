@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { LabError } from "#shared/labError.ts";
 import { type Genotype, parseGenotype } from "#shared/space/cells/genotype.ts";
 import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 
@@ -27,14 +28,23 @@ const archLogitsSchema = z.object({
   beta: z.array(z.array(finite).readonly()).readonly(),
 });
 
-const validationSchema = z.object({
+/** PSNR in dB and SSIM, means over the validation photos. */
+export const validationSchema = z.object({
   psnrDb: finite,
   ssim: finite,
   score: finite.describe("SSIM + PSNR / 100, the published measure that picks the best architecture."),
 });
 export type ValidationScore = Readonly<z.infer<typeof validationSchema>>;
 
-const genotypeSchema = z.unknown().transform((value): Genotype => parseGenotype(value, "event candidate"));
+const genotypeSchema = z.unknown().transform((value, context): Genotype => {
+  try {
+    return parseGenotype(value, "candidate");
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    context.addIssue({ code: "custom", message: error.message });
+    return z.NEVER;
+  }
+});
 
 /** What the compute process tells about a run, as plain data. `step` counts weight steps done so far. */
 export const computeEventSchema = z.discriminatedUnion("type", [
@@ -63,12 +73,16 @@ export const computeEventSchema = z.discriminatedUnion("type", [
     step: z.int(),
     epoch: finite,
     genotype: genotypeSchema,
-    genotypeHash: z.string(),
-    score: finite.describe("The more, the better; what it measures is the estimator's."),
-    parameters: z.int(),
-    multiplyAddsPerPixel: finite,
-    fidelity: finite.describe("Share of the whole effort that the score is worth; 1 is a full training."),
-    strategy: z.string(),
+    genotypeHash: z.string().min(1),
+    score: finite.describe("By the search's estimator; higher is better."),
+    parameters: z.int().describe("Of the derived network at the search's filters."),
+    multiplyAddsPerPixel: finite.describe("Of the derived network at the search's filters."),
+    fidelity: z
+      .number()
+      .min(0)
+      .max(1)
+      .describe("Share of the estimator's full effort that the score rests on: of the supernet's training for one."),
+    strategy: z.string().min(1).describe("Kind of the strategy that came upon it."),
   }),
   z.object({
     type: z.literal("checkpoint"),

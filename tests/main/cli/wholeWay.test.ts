@@ -2,10 +2,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import sharp from "sharp";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 
+import { createLab } from "#main/lab/lab.ts";
 import type { DerivedArchitecture } from "#shared/api/architectures.ts";
-import type { DenoisedFile } from "#shared/api/denoising.ts";
+import { type DenoisedFile, denoisedFileSchema, denoiseRequestSchema } from "#shared/api/denoising.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
 
@@ -23,7 +24,7 @@ evaluation: {data: {maxPhotos: 2}}
 `;
 
 it("searches, derives, trains, evaluates and denoises, each by the id that the one before printed", async () => {
-  const { folder, spawn } = await makeBench();
+  const { folder, home, spawn } = await makeBench();
   await writeFile(join(folder, "hinas.yaml"), SETTINGS);
   await sharp({ create: { width: 40, height: 30, channels: 3, background: "rgb(90,120,150)" } })
     .png()
@@ -55,6 +56,16 @@ it("searches, derives, trains, evaluates and denoises, each by the id that the o
 
   const [denoised] = await call<readonly DenoisedFile[]>("denoise", training.run.id, "photo.png");
   expect(await sharp(denoised?.output ?? "").metadata()).toMatchObject({ width: 40, height: 30, format: "png" });
+
+  const halfway = await call<readonly DenoisedFile[]>("denoise", training.run.id, "photo.png", "--strength", "0.5");
+  const lab = createLab({ home, log: () => undefined });
+  onTestFinished(() => lab.close());
+  const request = { models: [training.run.id], inputs: [join(folder, "photo.png")] };
+  const { id: task } = await lab.startDenoise(denoiseRequestSchema.parse(request));
+  await expect.poll(async () => (await lab.listTasks())[0]?.state, { timeout: 60_000 }).toBe("finished");
+  const inWindow = await lab.renderDenoised(denoisedFileSchema.parse({ task, item: 0, strength: 0.5 }));
+  const [byCommand, byWindow] = [halfway[0]?.output ?? "", inWindow.bytes].map((picture) => sharp(picture).raw());
+  expect(await byCommand?.toBuffer()).toEqual(await byWindow?.toBuffer());
 
   const runs = await call<readonly RunSummary[]>("runs", "ls");
   expect(runs.map(({ id }) => id)).toEqual([training.run.id, search.run.id]);

@@ -13,6 +13,7 @@ import { SAMPLE_SET, generateSamplePhoto } from "#shared/image/sampleSet.ts";
 import { toGrey } from "#shared/image/grey.ts";
 
 import { CAN_BE_REFUSED, findRefusal } from "#tests/helpers/refusal.ts";
+import { writePhotos } from "#tests/helpers/labHome.ts";
 
 const CAMERA_PAIRS = "../shared/datasets/cc_real";
 
@@ -214,12 +215,12 @@ describe("fingerprintDataset", () => {
 });
 
 describe("loadPhotos", () => {
-  it("gives the photos in order, grey or in their own channels", async () => {
+  it("gives the photos in order, grey or colour", async () => {
     await putPhoto("a.png", 8, 6, 1);
     await putPhoto("b.png", 5, 4, 2);
     const { photos } = await scanCleanFolder(folder);
-    const colour = await collect(loadPhotos(photos, "colour"));
-    const grey = await collect(loadPhotos(photos, "grey"));
+    const colour = await collect(loadPhotos(photos, 3));
+    const grey = await collect(loadPhotos(photos, 1));
     expect(colour.map(({ name, clean }) => [name, clean.width, clean.channels])).toEqual([
       ["a.png", 8, 3],
       ["b.png", 5, 3],
@@ -228,11 +229,20 @@ describe("loadPhotos", () => {
     expect(grey.every((photo) => photo.noisy === undefined)).toBe(true);
   });
 
+  it("repeats the values of a grey photo where colour is asked for", async () => {
+    await writePhotos(folder, 1);
+    const { photos } = await scanCleanFolder(folder);
+    const [grey] = await collect(loadPhotos(photos));
+    const [colour] = await collect(loadPhotos(photos, 3));
+    expect([grey?.clean.channels, colour?.clean.channels]).toEqual([1, 3]);
+    expect([...(colour?.clean.data ?? [])]).toEqual([...(grey?.clean.data ?? [])].flatMap((v) => [v, v, v]));
+  });
+
   it("gives both photos of a pair", async () => {
     await putPhoto("clean/a.png", 8, 6, 1);
     await putPhoto("noisy/a.png", 8, 6, 2);
     const { photos } = await scanPairs(join(folder, "clean"), join(folder, "noisy"));
-    const [pair] = await collect(loadPhotos(photos, "grey"));
+    const [pair] = await collect(loadPhotos(photos, 1));
     expect(pair?.noisy?.data).toHaveLength(48);
     expect(pair?.noisy?.data).not.toEqual(pair?.clean.data);
   });
@@ -241,7 +251,7 @@ describe("loadPhotos", () => {
     const scan = scanSampleSet();
     expect(scan.photos).toHaveLength(SAMPLE_SET.photos);
     expect(names(scan)).toEqual([...names(scan)].sort());
-    const [third] = await collect(loadPhotos(scan.photos.slice(2, 3), "grey"));
+    const [third] = await collect(loadPhotos(scan.photos.slice(2, 3), 1));
     expect(third).toEqual({ name: "sample-002", clean: toGrey(generateSamplePhoto(2, SAMPLE_SET)) });
     expect(await fingerprintDataset(scan.photos)).not.toBe(await fingerprintDataset(scan.photos.slice(1)));
   });

@@ -48,6 +48,8 @@ describe("listNonDefaults", () => {
       "training.optimiser.beta1",
       "training.optimiser.beta2",
       "training.optimiser.weightDecay",
+      "training.optimiser.outputRateFactor",
+      "training.optimiser.biasRateFactor",
     ]);
   });
 

@@ -32,6 +32,8 @@ describe("listSettings", () => {
     const picking = [...settings.values()].filter(({ picksVariant }) => picksVariant).map(({ path }) => path);
     expect(picking).toEqual([
       "noise.kind",
+      "search.strategy.kind",
+      "search.estimator.kind",
       "training.optimiser.kind",
       "training.schedule.kind",
       "evaluation.noise.kind",

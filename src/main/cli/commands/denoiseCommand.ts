@@ -68,6 +68,7 @@ async function denoise(
     format: options.format ?? null,
     bitDepth: options.depth === undefined ? null : options.depth === "8" ? 8 : 16,
     addNoise: null,
+    noiseSeed: 0,
   };
   let files: readonly DenoisedFile[];
   try {

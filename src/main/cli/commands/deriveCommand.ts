@@ -1,7 +1,8 @@
 import { Option, type Command } from "commander";
 
+import type { DerivedArchitecture } from "#shared/api/architectures.ts";
+
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
-import { listDerived } from "#main/cli/listDerived.ts";
 import { parseCount } from "#main/cli/optionValues.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 
@@ -34,4 +35,9 @@ async function derive(id: string, { epoch }: DeriveOptions, session: Session): P
   }
   for (const line of [...derived.explanation, ...listDerived(derived)]) terminal.print(line);
   return EXIT_CODES.good;
+}
+
+/** Says in lines what was derived and where its files are. */
+export function listDerived({ epoch, hash, genotypeFile, drawingFile }: DerivedArchitecture): readonly string[] {
+  return [`epoch     ${epoch}`, `genotype  ${hash}`, `          ${genotypeFile}`, `drawing   ${drawingFile}`];
 }

@@ -4,8 +4,8 @@ import type { DerivedArchitecture } from "#shared/api/architectures.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 
+import { listDerived } from "#main/cli/commands/deriveCommand.ts";
 import type { ExitCode } from "#main/cli/exitCodes.ts";
-import { listDerived } from "#main/cli/listDerived.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 import { addSettingsOptions, type SettingsFlags } from "#main/cli/settingsOptions.ts";
 

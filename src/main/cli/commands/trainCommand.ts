@@ -54,10 +54,11 @@ export function addTrainCommand(program: Command, run: RunCommand): void {
 
 async function runTraining(architecture: string | null, options: TrainOptions, session: Session): Promise<ExitCode> {
   const { resume } = options;
-  if (architecture === null) {
+  if (resume !== undefined) {
     const { resumeRun } = await import("#main/cli/resumeRun.ts");
-    return followTraining((lab) => resumeRun(lab, resume ?? "", "train"), options, session);
+    return followTraining((lab) => resumeRun(lab, resume, "train"), options, session);
   }
+  if (architecture === null) throw new Error("train: there must be an architecture or a run to resume, got neither");
   const { loadSettings } = await import("#main/cli/loadSettings.ts");
   const resolved = await loadSettings("train", options, session);
   const genotype = await loadGenotype(architecture, options.epoch ?? null, session);

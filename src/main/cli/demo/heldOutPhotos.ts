@@ -1,17 +1,17 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { decodePhoto, type DecodedPhoto } from "#main/photos/decodePhoto.ts";
 import { encodePhoto } from "#main/photos/encodePhoto.ts";
-import { loadPhotos } from "#main/photos/loadPhotos.ts";
+import { loadSide } from "#main/photos/loadPhotos.ts";
 import { isUnusablePhoto, type DatasetPhoto } from "#main/photos/scanDataset.ts";
+import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
-import { toNoisy } from "#shared/image/addNoise.ts";
+import { makeNoisy } from "#shared/image/addNoise.ts";
 import { cropMiddle } from "#shared/image/geometry.ts";
 import type { Noise } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { SAMPLE_SET, generateSamplePhoto } from "#shared/image/sampleSet.ts";
-import { createRandom } from "#shared/random/createRandom.ts";
 
 /** Pictures kept out of training: enough for a mean, few enough to be measured in seconds. */
 const HELD_OUT = 4;
@@ -56,26 +56,24 @@ function pickPhotos(photos: readonly DatasetPhoto[]): readonly DatasetPhoto[] {
 /** Loads a photo and cuts its middle out; nothing where the file is no usable photo. */
 async function cropUsable(photo: DatasetPhoto): Promise<readonly Photo[]> {
   try {
-    const crops: Photo[] = [];
-    for await (const { clean } of loadPhotos([photo], "colour")) crops.push(cropMiddle(clean, LARGEST_SIDE));
-    return crops;
+    return [cropMiddle(await loadSide(photo, "clean"), LARGEST_SIDE)];
   } catch (error) {
     if (isUnusablePhoto(error)) return [];
     throw error;
   }
 }
 
-/** Adds noise to a clean photo file and writes the outcome as a 16-bit PNG file. Throws a LabError. */
-export async function writeNoisyPhoto(clean: string, noise: Noise, seed: number, file: string): Promise<void> {
+/** Adds the noise of a seed to a clean photo file and writes the outcome as a 16-bit PNG file. Throws a LabError. */
+export async function writeNoisyPhoto(clean: string, noise: Noise, noiseSeed: number, file: string): Promise<void> {
   const { photo } = await decodePhoto(clean);
-  await writePng(toNoisy({ name: clean, clean: photo }, noise, createRandom(seed, "demo noise")), file);
+  await writePng(makeNoisy({ name: basename(clean), clean: photo }, noise, noiseSeed).noisy, file);
 }
 
 async function writePhotos(photos: readonly Photo[], folder: string, name: string): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true });
   const digits = String(photos.length).length;
   const files = photos.map((_, i) => join(folder, `${name}-${String(i + 1).padStart(digits, "0")}.png`));
-  for (const [i, photo] of photos.entries()) await writePng(photo, files[i] ?? folder);
+  for (const [i, photo] of photos.entries()) await writePng(photo, at(files, i, "demo: file of a photo"));
   return files;
 }
 

@@ -10,12 +10,11 @@ import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { LabError } from "#shared/labError.ts";
-import { evaluationConfigSchema } from "#shared/runs/config.ts";
-import type { Evaluation } from "#shared/runs/evaluation.ts";
+import { type EvaluationConfig, evaluationConfigSchema } from "#shared/runs/config.ts";
 
 import { printDemoResult, type DemoPictures } from "./demoResult.ts";
 import { prepareDemoPhotos, type DemoPhotos } from "./demoPhotos.ts";
-import { loadDemoSettings, type DemoJobs } from "./demoSettings.ts";
+import { loadDemoSettings } from "./demoSettings.ts";
 import { writeNoisyPhoto } from "./heldOutPhotos.ts";
 
 /**
@@ -48,9 +47,10 @@ export async function runDemo(options: DemoOptions, session: Session): Promise<E
   if (training.exitCode !== EXIT_CODES.good) return endEarly(training, session);
 
   terminal.say(`3 of 4: measuring on ${photos.testFiles.length} held-out pictures`);
-  const evaluation = await evaluateHeldOut(lab, training.run, jobs, photos, folder);
+  const config = evaluationConfigSchema.parse({ data: { dataset: photos.testFolder }, noise: jobs.train.noise });
+  const evaluation = await lab.evaluate(training.run.id, config, join(folder, "evaluation"));
   terminal.say("4 of 4: denoising a picture");
-  const pictures = await denoiseHeldOut(lab, training.run, jobs, photos, folder);
+  const pictures = await denoiseHeldOut(lab, training.run, config, photos, folder);
   printDemoResult({ folder, search: search.run, derived, training: training.run, evaluation, pictures }, session);
   return EXIT_CODES.good;
 }
@@ -69,28 +69,17 @@ function endEarly(followed: FollowedRun, session: Session): ExitCode {
   return followed.exitCode;
 }
 
-function evaluateHeldOut(
-  lab: Lab,
-  { id }: RunSummary,
-  { train }: DemoJobs,
-  { testFolder }: DemoPhotos,
-  folder: string,
-): Promise<Evaluation> {
-  const config = evaluationConfigSchema.parse({ data: { dataset: testFolder }, noise: train.noise });
-  return lab.evaluate(id, config, join(folder, "evaluation"));
-}
-
 async function denoiseHeldOut(
   lab: Lab,
   { id }: RunSummary,
-  { train }: DemoJobs,
+  { noise, noiseSeed }: EvaluationConfig,
   { testFiles }: DemoPhotos,
   folder: string,
 ): Promise<DemoPictures> {
   const [clean] = testFiles;
   if (clean === undefined) throw new Error("demo: there must be a held-out picture, got none");
   const noisy = join(folder, "noisy.png");
-  await writeNoisyPhoto(clean, train.noise, train.seed, noisy);
+  await writeNoisyPhoto(clean, noise, noiseSeed, noisy);
   const [file] = await lab.denoise({ ...DENOISE_OPTIONS, model: id, inputs: [noisy], outputFolder: folder }, () => {});
   if (file?.output == null) throw new LabError("bad_data", `demo: denoise ${noisy}: ${file?.error ?? "no result"}`);
   return { clean, noisy, denoised: file.output };
@@ -102,4 +91,5 @@ const DENOISE_OPTIONS = {
   format: null,
   bitDepth: null,
   addNoise: null,
+  noiseSeed: 0,
 } as const;

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 
+import type { z } from "zod";
+
 import { LabError } from "#shared/labError.ts";
 
 import { toDiskError } from "#main/files/diskError.ts";
@@ -74,6 +76,32 @@ export function stepOf({ notes }: Checkpoint, file: string): number {
     throw describeMissing(file, "note step", "a whole number", notes["step"] ?? "nothing");
   }
   return step;
+}
+
+/** Returns a structured note. Throws LabError bad_checkpoint where it is missing or not as its schema says. */
+export function noteOf<T>({ notes }: Checkpoint, file: string, name: string, schema: z.ZodType<T>): T {
+  const text = notes[name];
+  if (text === undefined) throw describeMissing(file, `note ${name}`, "JSON", "nothing");
+  const parsed = schema.safeParse(parseJson(text, file, name));
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ path, message }) => `note ${[name, ...path].join(".")}: ${message}`);
+  throw new LabError("bad_checkpoint", `checkpoint: ${file}: ${issues.join("; ")}`);
+}
+
+function parseJson(text: string, file: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw describeMissing(file, `note ${name}`, "JSON", text === "" ? "nothing" : text.slice(0, 40));
+  }
+}
+
+/** Throws LabError bad_checkpoint where a part of what a checkpoint was made for is not what the run's settings say. */
+export function checkSame(file: string, part: string, wanted: unknown, stored: unknown): void {
+  const [expected, got] = [wanted, stored].map((value) => JSON.stringify(value));
+  if (expected === got) return;
+  const message = `checkpoint: ${file}: ${part} must be ${expected} as in the run's settings, got ${got ?? "nothing"}`;
+  throw new LabError("bad_checkpoint", message);
 }
 
 function wholeNumber(text: string | undefined): number | null {

@@ -53,8 +53,11 @@ export async function readNetwork(file: string): Promise<TrainedNetwork> {
   return { plan, parameters: read(graphParameters(graph)), statistics: read(graphStatistics(graph)) };
 }
 
-/** Version 0.1.0 noted nothing of a network but its genotype and filters; all else was as published. */
-function readPlan({ notes }: Checkpoint, file: string): NetworkPlan {
+/**
+ * Reads which network a checkpoint holds. Version 0.1.0 noted nothing but its genotype and filters; all else was as published.
+ * Throws LabError bad_checkpoint where the notes do not say it.
+ */
+export function readPlan({ notes }: Checkpoint, file: string): NetworkPlan {
   const filters = notes["filters"] ?? "nothing";
   const note = notes["network"] === undefined ? { filters: Number(filters) } : parseNote(notes, "network", file);
   const settings = networkSettingsSchema.safeParse(note);

@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import { IMPOSSIBLE_LOGIT, initArchLogits } from "#shared/space/cells/archLogits.ts";
 import type { ArchLogits } from "#shared/space/cells/archLogits.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
@@ -5,8 +6,6 @@ import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
 import { softmax } from "#shared/space/cells/softmax.ts";
 
 import type { ArchWeightGradients, ArchWeights } from "#main/compute/supernet/archLeaves.ts";
-
-import { softmaxGradient } from "./softmaxGradient.ts";
 
 const EPSILON = 1e-8;
 
@@ -46,7 +45,7 @@ export class ArchVariables {
       return values;
     };
     const blocks = this.#alphaBlocks(this.#initial.alpha).map((block) => block.map(take));
-    const alpha = this.#initial.alpha.map((_, layer) => blocks[this.#blockOf(layer)] ?? []);
+    const alpha = this.#initial.alpha.map((_, layer) => at(blocks, this.#blockOf(layer), "alpha block"));
     return { primitives: this.#initial.primitives, alpha, beta: this.#initial.beta.map(take) };
   }
 
@@ -61,13 +60,13 @@ export class ArchVariables {
     const { logits, firstMoment, secondMoment } = this.#state;
     const { learningRate, beta1, beta2, weightDecay } = this.#settings;
     this.#logitGradients(gradients).forEach((gradient, index) => {
-      const logit = logits[index] ?? 0;
+      const logit = at(logits, index, "logit");
       if (logit === IMPOSSIBLE_LOGIT) {
         return;
       }
       const slope = gradient + weightDecay * logit;
-      const first = beta1 * (firstMoment[index] ?? 0) + (1 - beta1) * slope;
-      const second = beta2 * (secondMoment[index] ?? 0) + (1 - beta2) * slope * slope;
+      const first = beta1 * at(firstMoment, index, "first moment") + (1 - beta1) * slope;
+      const second = beta2 * at(secondMoment, index, "second moment") + (1 - beta2) * slope * slope;
       const scale = Math.sqrt(second / (1 - beta2 ** (step + 1))) + EPSILON;
       firstMoment[index] = first;
       secondMoment[index] = second;
@@ -88,9 +87,9 @@ export class ArchVariables {
   #logitGradients(gradients: ArchWeightGradients): number[] {
     const weights = this.weights();
     const alpha = weights.op.map((layer, l) =>
-      layer.map((edge, e) => softmaxGradient(edge, gradients.op[l]?.[e] ?? [])),
+      layer.map((edge, e) => softmaxGradient(edge, at(at(gradients.op, l, "alpha gradient"), e, "alpha gradient"))),
     );
-    const beta = weights.move.map((row, router) => softmaxGradient(row, gradients.move[router] ?? []));
+    const beta = weights.move.map((row, router) => softmaxGradient(row, at(gradients.move, router, "beta gradient")));
     return [...this.#sumTied(alpha).flat(2), ...beta.flat()];
   }
 
@@ -99,7 +98,9 @@ export class ArchVariables {
     if (this.#space.alphaSharing === "per_layer" || first === undefined) {
       return alpha;
     }
-    return [first.map((edge, e) => edge.map((_, p) => alpha.reduce((sum, layer) => sum + (layer[e]?.[p] ?? 0), 0)))];
+    const sumOver = (edge: number, primitive: number): number =>
+      alpha.reduce((sum, layer) => sum + at(at(layer, edge, "alpha gradient"), primitive, "alpha gradient"), 0);
+    return [first.map((row, edge) => row.map((_, primitive) => sumOver(edge, primitive)))];
   }
 
   #alphaBlocks<T>(alpha: readonly T[]): readonly T[] {
@@ -109,4 +110,14 @@ export class ArchVariables {
   #blockOf(layer: number): number {
     return this.#space.alphaSharing === "tied" ? 0 : layer;
   }
+}
+
+/**
+ * Turns the gradient with respect to softmax outputs into the gradient with respect to the logits:
+ * w_i * (g_i - sum_j w_j g_j). `weights` are the outputs; both have one entry per logit.
+ */
+export function softmaxGradient(weights: readonly number[], gradient: readonly number[]): number[] {
+  const slope = (index: number): number => at(gradient, index, "softmax gradient");
+  const mean = weights.reduce((total, weight, index) => total + weight * slope(index), 0);
+  return weights.map((weight, index) => weight * (slope(index) - mean));
 }

@@ -2,36 +2,38 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor1D } from "@tensorflow/tfjs-core";
 
 import type { SearchConfig } from "#shared/runs/config.ts";
-import type { ValidationScore } from "#shared/runs/runEvent.ts";
 import type { ParameterSpec } from "#shared/space/graph/parameters.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
 import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import {
+  checkSame,
   describeMissing,
   floatsOf,
   isFiniteTensor,
+  noteOf,
   readCheckpoint,
   stepOf,
   writeCheckpoint,
 } from "#main/compute/checkpoint/checkpointFile.ts";
+import type { Checkpoint } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { NamedTensor } from "#main/compute/checkpoint/safetensors.ts";
+import { bestSoFarSchema } from "#main/compute/job/runLoop.ts";
+import type { BestSoFar, JobState } from "#main/compute/job/runLoop.ts";
 import { countStored, initialiseParameters } from "#main/compute/layers/parameters.ts";
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import type { PlainTensor } from "#main/compute/supernet/edgeTensors.ts";
 import { searchRules } from "#main/compute/learning/optimisers/buildOptimiser.ts";
+import { packSlots, restoreSlots } from "#main/compute/learning/optimisers/optimiser.ts";
 import type { ParameterRules } from "#main/compute/learning/optimisers/optimiser.ts";
 import { Sgd } from "#main/compute/learning/optimisers/sgd.ts";
+import { readVector, toNamedVector } from "#main/compute/learning/vectors.ts";
 
 import { ArchVariables } from "./archVariables.ts";
 
-/** The best architecture so far, by the published score. */
-export interface BestSoFar {
-  readonly step: number;
-  readonly validation: ValidationScore;
-}
-
 /** Everything that a search changes as it goes: weight variables, arch variables, both optimisers, the step. */
-export class SupernetState {
+export class SupernetState implements JobState {
   readonly specs: readonly ParameterSpec[];
   readonly arch: ArchVariables;
   /** Weight steps done. */
@@ -46,7 +48,7 @@ export class SupernetState {
     this.#config = config;
     this.specs = supernetParameters(config.space);
     this.arch = new ArchVariables(config.space, config.search.arch);
-    this.#rules = searchRules(this.specs);
+    this.#rules = searchRules(this.specs, config.search.weights);
     this.#optimiser = new Sgd(config.search.weights, this.#rules);
     this.#weights = tf.tensor1d(initialiseParameters(this.specs, config.seed));
   }
@@ -64,27 +66,31 @@ export class SupernetState {
     this.step += 1;
   }
 
-  /**
-   * Writes everything that a continuation needs, or with `withOptimiser` false only what describes the supernet. Returns
-   * false, writing nothing, where a number is not finite.
-   */
-  async save(file: string, withOptimiser: boolean): Promise<boolean> {
-    const weights = Float32Array.from(await this.#weights.data<"float32">());
+  /** Writes everything that a continuation needs. Returns false, writing nothing, where a number is not finite. */
+  save(file: string): Promise<boolean> {
+    return this.#write(file, true);
+  }
+
+  /** Writes only what describes the supernet. Returns false, writing nothing, where a number is not finite. */
+  saveSupernet(file: string): Promise<boolean> {
+    return this.#write(file, false);
+  }
+
+  async #write(file: string, withOptimisers: boolean): Promise<boolean> {
+    const weights = await readVector(this.#weights);
     const arch = this.arch.state();
     if (!isFiniteTensor(weights) || !isFiniteTensor(arch.logits)) {
       return false;
     }
-    const tensors = new Map<string, NamedTensor>([["arch.logits", vector(arch.logits)]]);
-    if (withOptimiser) {
-      tensors.set("arch.first_moment", vector(arch.firstMoment));
-      tensors.set("arch.second_moment", vector(arch.secondMoment));
+    const tensors = new Map<string, NamedTensor>([["arch.logits", toNamedVector(arch.logits)]]);
+    if (withOptimisers) {
+      tensors.set("arch.first_moment", toNamedVector(arch.firstMoment));
+      tensors.set("arch.second_moment", toNamedVector(arch.secondMoment));
     }
     if (this.#config.search.keepSupernetWeights) {
       toEdgeTensors(this.#config.space, weights).forEach((tensor, name) => tensors.set(name, tensor));
-      if (withOptimiser) {
-        for (const [name, slot] of this.#optimiser.slots()) {
-          tensors.set(`optimiser.${name}`, vector(Float32Array.from(await slot.data<"float32">())));
-        }
+      if (withOptimisers) {
+        for (const [name, slot] of await packSlots(this.#optimiser)) tensors.set(name, slot);
       }
     }
     const notes = {
@@ -100,8 +106,10 @@ export class SupernetState {
   /** Continues from what `save` wrote. Throws LabError bad_checkpoint where it does not fit this search. */
   async restore(file: string): Promise<void> {
     const checkpoint = await readCheckpoint(file, ["search"]);
+    const { space } = this.#config;
+    checkSpace(checkpoint, file, space);
     const step = stepOf(checkpoint, file);
-    const count = countStored(this.specs);
+    const best = noteOf(checkpoint, file, "best", bestSoFarSchema.nullable());
     const { length } = this.arch.state().logits;
     const plain = new Map<string, PlainTensor>();
     checkpoint.tensors.forEach(({ shape, data }, name) => {
@@ -109,23 +117,20 @@ export class SupernetState {
         plain.set(name, { shape, data });
       }
     });
-    const weights = fromEdgeTensors(this.#config.space, plain, (name, shape) =>
+    const weights = fromEdgeTensors(space, plain, (name, shape) =>
       describeMissing(file, name, `shape [${shape.join(", ")}]`, plain.get(name)?.shape.join(", ") ?? "nothing"),
     );
-    this.arch.restore({
+    const arch = {
       logits: floatsOf(checkpoint, file, "arch.logits", length),
       firstMoment: floatsOf(checkpoint, file, "arch.first_moment", length),
       secondMoment: floatsOf(checkpoint, file, "arch.second_moment", length),
-    });
-    const slots = [...this.#optimiser.slots().keys()].map((name): [string, Tensor1D] => [
-      name,
-      tf.tensor1d(floatsOf(checkpoint, file, `optimiser.${name}`, count)),
-    ]);
-    this.#optimiser.restore(new Map(slots));
+    };
+    restoreSlots(this.#optimiser, checkpoint, file, countStored(this.specs));
+    this.arch.restore(arch);
     this.#weights.dispose();
     this.#weights = tf.tensor1d(weights);
     this.step = step;
-    this.best = JSON.parse(checkpoint.notes["best"] ?? "null") as BestSoFar | null;
+    this.best = best;
   }
 
   dispose(): void {
@@ -134,6 +139,8 @@ export class SupernetState {
   }
 }
 
-function vector(data: Float32Array<ArrayBuffer>): NamedTensor {
-  return { shape: [data.length], data };
+/** Numbers are restored by position, which means something only in the same space. */
+function checkSpace(checkpoint: Checkpoint, file: string, space: SearchSpace): void {
+  const stored: Readonly<Record<string, unknown>> = noteOf(checkpoint, file, "space", searchSpaceSchema);
+  for (const [part, wanted] of Object.entries(space)) checkSame(file, `space.${part}`, wanted, stored[part]);
 }

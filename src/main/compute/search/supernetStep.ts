@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor1D } from "@tensorflow/tfjs-core";
 
+import { at } from "#shared/at.ts";
 import type { Batch } from "#shared/image/batches.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 
@@ -68,7 +69,7 @@ function walkBack(
     const pass = { tape, space, parameters: parameters.values, arch, recompute: search.recompute };
     const predicted = runSupernet(pass, planes.leaves(tape));
     const loss = denoisingLoss(tape, predicted, planes.clean, search.ssimWeight);
-    const lossValue = loss.tensor.dataSync<"float32">()[0] ?? NaN;
+    const lossValue = at(loss.tensor.dataSync<"float32">(), 0, "loss");
     tape.backward(loss, tf.scalar(PUBLISHED_LOSS_SCALE));
     return {
       loss: lossValue,

@@ -2,40 +2,41 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor1D } from "@tensorflow/tfjs-core";
 
 import type { TrainConfig } from "#shared/runs/config.ts";
-import type { ValidationScore } from "#shared/runs/runEvent.ts";
+import { genotypeHash } from "#shared/space/cells/genotype.ts";
 import { graphNorms, graphParameters, graphStatistics, type NormSpec } from "#shared/space/graph/graphParameters.ts";
 import type { ParameterSpec } from "#shared/space/graph/parameters.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
 import type { NetworkPlan } from "#shared/space/spaces/widths/networkPlan.ts";
 
 import {
+  checkSame,
   floatsOf,
   isFiniteTensor,
+  noteOf,
   readCheckpoint,
   stepOf,
   writeCheckpoint,
 } from "#main/compute/checkpoint/checkpointFile.ts";
+import type { Checkpoint } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { NamedTensor } from "#main/compute/checkpoint/safetensors.ts";
+import { bestSoFarSchema } from "#main/compute/job/runLoop.ts";
+import type { BestSoFar, JobState } from "#main/compute/job/runLoop.ts";
 import { countStored, initialiseParameters } from "#main/compute/layers/parameters.ts";
-import { packNetwork, planNotes, writeNetwork } from "#main/compute/network/networkFile.ts";
+import { packNetwork, planNotes, readPlan, writeNetwork } from "#main/compute/network/networkFile.ts";
 import type { TrainedNetwork } from "#main/compute/network/networkFile.ts";
 import type { StatisticsCollector } from "#main/compute/network/statistics.ts";
 import { prepareGraph, type PreparedGraph } from "#main/compute/network/runGraph.ts";
 
 import { buildOptimiser, trainRules } from "#main/compute/learning/optimisers/buildOptimiser.ts";
+import { packSlots, restoreSlots } from "#main/compute/learning/optimisers/optimiser.ts";
 import type { Optimiser, ParameterRules } from "#main/compute/learning/optimisers/optimiser.ts";
-
-/** The best network so far, by the published score. */
-export interface BestSoFar {
-  readonly step: number;
-  readonly validation: ValidationScore;
-}
+import { moveTowards, readVector, toNamedVector } from "#main/compute/learning/vectors.ts";
 
 /** How much a batch counts in the running statistics of the batch norms (PyTorch's default). */
 const STATISTICS_RATE = 0.1;
 
 /** Everything that a training changes as it goes: parameters, running statistics, optimiser, average, step. */
-export class NetworkState {
+export class NetworkState implements JobState {
   readonly plan: NetworkPlan;
   /** The network as it runs. */
   readonly network: PreparedGraph;
@@ -61,7 +62,7 @@ export class NetworkState {
     this.specs = graphParameters(graph);
     this.norms = graphNorms(graph);
     this.#statisticsSpecs = graphStatistics(graph);
-    this.#rules = trainRules(this.specs);
+    this.#rules = trainRules(this.specs, config.training.optimiser);
     this.#optimiser = buildOptimiser(config.training.optimiser, this.#rules);
     this.#parameters = tf.tensor1d(initialiseParameters(this.specs, config.seed));
     this.#statistics = tf.tensor1d(initialiseParameters(this.#statisticsSpecs, config.seed));
@@ -92,8 +93,8 @@ export class NetworkState {
   async snapshot(): Promise<TrainedNetwork> {
     return {
       plan: this.plan,
-      parameters: await read(this.#average ?? this.#parameters),
-      statistics: await read(this.#statistics),
+      parameters: await readVector(this.#average ?? this.#parameters),
+      statistics: await readVector(this.#statistics),
     };
   }
 
@@ -113,20 +114,18 @@ export class NetworkState {
 
   /** Writes everything that a continuation needs. Returns false, writing nothing, where a number is not finite. */
   async save(file: string): Promise<boolean> {
-    const parameters = await read(this.#parameters);
+    const parameters = await readVector(this.#parameters);
     if (!isFiniteTensor(parameters)) {
       return false;
     }
-    const statistics = await read(this.#statistics);
+    const statistics = await readVector(this.#statistics);
     const tensors = new Map<string, NamedTensor>(packNetwork({ plan: this.plan, parameters, statistics }));
-    for (const [name, slot] of this.#optimiser.slots()) {
-      tensors.set(`optimiser.${name}`, vector(await read(slot)));
-    }
+    for (const [name, slot] of await packSlots(this.#optimiser)) tensors.set(name, slot);
     if (this.#average !== null) {
-      tensors.set("average", vector(await read(this.#average)));
+      tensors.set("average", toNamedVector(await readVector(this.#average)));
     }
-    tensors.set("parameters", vector(parameters));
-    tensors.set("statistics", vector(statistics));
+    tensors.set("parameters", toNamedVector(parameters));
+    tensors.set("statistics", toNamedVector(statistics));
     const notes = {
       step: String(this.step),
       best: JSON.stringify(this.best),
@@ -139,20 +138,21 @@ export class NetworkState {
   /** Continues from what `save` wrote. Throws LabError bad_checkpoint where it does not fit this training. */
   async restore(file: string): Promise<void> {
     const checkpoint = await readCheckpoint(file, ["train"]);
+    checkPlan(checkpoint, file, this.plan);
     const step = stepOf(checkpoint, file);
+    const best = noteOf(checkpoint, file, "best", bestSoFarSchema.nullable());
     const count = countStored(this.specs);
     const load = (name: string, length: number): Float32Array => floatsOf(checkpoint, file, name, length);
     const parameters = load("parameters", count);
     const statistics = load("statistics", this.#statistics.size);
-    const slots = [...this.#optimiser.slots().keys()].map((name) => [name, load(`optimiser.${name}`, count)] as const);
     const average = this.#average === null ? null : load("average", count);
+    restoreSlots(this.#optimiser, checkpoint, file, count);
     tf.dispose([this.#parameters, this.#statistics, ...(this.#average === null ? [] : [this.#average])]);
     this.#parameters = tf.tensor1d(parameters);
     this.#statistics = tf.tensor1d(statistics);
     this.#average = average === null ? null : tf.tensor1d(average);
-    this.#optimiser.restore(new Map(slots.map(([name, slot]) => [name, tf.tensor1d(slot)])));
     this.step = step;
-    this.best = JSON.parse(checkpoint.notes["best"] ?? "null") as BestSoFar | null;
+    this.best = best;
   }
 
   dispose(): void {
@@ -162,17 +162,10 @@ export class NetworkState {
   }
 }
 
-/** `from` moved towards `to` by a share; `from` is disposed. */
-function moveTowards(from: Tensor1D, to: Tensor1D, share: number): Tensor1D {
-  const moved = tf.tidy(() => tf.add<Tensor1D>(from, tf.mul(tf.sub(to, from), share)));
-  from.dispose();
-  return moved;
-}
-
-async function read(tensor: Tensor1D): Promise<Float32Array<ArrayBuffer>> {
-  return Float32Array.from(await tensor.data<"float32">());
-}
-
-function vector(data: Float32Array<ArrayBuffer>): NamedTensor {
-  return { shape: [data.length], data };
+/** Numbers are restored by position, which means something only in the same network. */
+function checkPlan(checkpoint: Checkpoint, file: string, { genotype, ...settings }: NetworkPlan): void {
+  const { genotype: storedGenotype, ...others } = readPlan(checkpoint, file);
+  const stored: Readonly<Record<string, unknown>> = { ...others };
+  checkSame(file, "genotype", genotypeHash(genotype), genotypeHash(storedGenotype));
+  for (const [name, wanted] of Object.entries(settings)) checkSame(file, `network.${name}`, wanted, stored[name]);
 }

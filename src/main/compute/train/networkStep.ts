@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
+import { at } from "#shared/at.ts";
 import type { Batch } from "#shared/image/batches.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
 
@@ -12,6 +13,7 @@ import { StatisticsCollector } from "#main/compute/network/statistics.ts";
 
 import { openPlanes } from "#main/compute/learning/planes.ts";
 import { PUBLISHED_LOSS_SCALE, denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
+import { clipByValue } from "#main/compute/learning/vectors.ts";
 import type { NetworkState } from "./networkState.ts";
 
 /** One training step: the loss on the batch before it, and the parameters moved down their gradient. */
@@ -31,7 +33,7 @@ export function networkStep(
     const pass = { tape, network: state.network, parameters: values, normalise };
     const predicted = runGraph(pass, planes.leaves(tape));
     const loss = denoisingLoss(tape, predicted, planes.clean, training.ssimWeight);
-    const lossValue = loss.tensor.dataSync<"float32">()[0] ?? NaN;
+    const lossValue = at(loss.tensor.dataSync<"float32">(), 0, "loss");
     tape.backward(loss, tf.scalar(PUBLISHED_LOSS_SCALE));
     state.update(clipByValue(takeGradient(), training.clipValue), statistics, learningRate);
     return lossValue;
@@ -41,14 +43,4 @@ export function networkStep(
     tape.dispose();
     planes.close();
   }
-}
-
-/** Limits each number to plus or minus `limit`, if any; the argument is disposed where a new tensor is returned. */
-function clipByValue(gradient: tf.Tensor1D, limit: number | null): tf.Tensor1D {
-  if (limit === null) {
-    return gradient;
-  }
-  const clipped = tf.clipByValue(gradient, -limit, limit);
-  gradient.dispose();
-  return clipped;
 }

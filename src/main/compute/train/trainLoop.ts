@@ -11,18 +11,16 @@ import type { TrainConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
 
 import { Denoiser } from "#main/compute/denoise/denoiser.ts";
-import { isOutOfTensorIds, measureMemory } from "#main/compute/job/jobContext.ts";
 import type { JobContext } from "#main/compute/job/jobContext.ts";
-import { StepClock } from "#main/compute/job/stepClock.ts";
+import { endValidation, runLoop, saveLast } from "#main/compute/job/runLoop.ts";
+import type { LongJob, StepFacts } from "#main/compute/job/runLoop.ts";
 import { type JobOutcome, SAMPLE_SIDE_PX, type TrainRequest } from "#main/compute/protocol.ts";
 
 import { NetworkState } from "./networkState.ts";
 import { networkStep } from "./networkStep.ts";
-import { trainLearningRate } from "#main/compute/learning/schedules/trainSchedule.ts";
+import { trainLearningRate } from "#main/compute/learning/schedules.ts";
 import { meanValidationScore } from "#main/compute/learning/validationScore.ts";
 
-const LAST = join("checkpoints", "last.safetensors");
-const BEST = join("checkpoints", "best.safetensors");
 const PERIODIC_NAME = /^step-(\d+)\.safetensors$/;
 
 /** Validation photos are denoised whole up to about a megapixel. */
@@ -32,7 +30,6 @@ const VALIDATION_BUDGET_MB = 1024;
 interface Training {
   readonly context: JobContext;
   readonly config: TrainConfig;
-  readonly folder: string;
   readonly state: NetworkState;
   readonly batches: BatchSource;
 }
@@ -40,52 +37,13 @@ interface Training {
 /**
  * Trains a derived network from scratch (science notes 1.8). Keeps the best network by the published score, the last state
  * and the newest periodic networks. Everything random follows from the seed and the step, so a continuation gives the same
- * numbers as an unbroken run. Ends early, saving first, where it is told to stop; a number that is not finite ends it as
- * diverged and leaves the last checkpoint alone.
+ * numbers as an unbroken run.
  */
 export async function runTraining(context: JobContext, request: TrainRequest): Promise<JobOutcome> {
-  const training = openTraining(context, request);
-  const { state } = training;
-  try {
-    if (request.resume) {
-      await state.restore(join(request.folder, LAST));
-      context.emit({ type: "resumed", step: state.step });
-    }
-    return await trainSteps(training);
-  } finally {
-    state.dispose();
-  }
+  return await runLoop(context, openTraining(context, request), request.resume);
 }
 
-async function trainSteps(training: Training): Promise<JobOutcome> {
-  const { context, config, state } = training;
-  const clock = new StepClock();
-  while (state.step < config.training.steps) {
-    if (context.control.isPaused) {
-      await saveLast(training);
-    }
-    if (!(await context.control.proceed())) {
-      return (await saveLast(training)) ? { kind: "stopped", step: state.step } : diverged(training, "parameters");
-    }
-    clock.restart();
-    const learningRate = trainLearningRate(config.training, state.step);
-    const loss = networkStep(context.engine.kernels, config, state, training.batches.batch(state.step), learningRate);
-    if (!Number.isFinite(loss)) {
-      return diverged(training, "loss");
-    }
-    tellStep(training, loss, learningRate, clock);
-    const notFinite = await endStep(training);
-    if (notFinite !== null) {
-      return diverged(training, notFinite);
-    }
-    if (isOutOfTensorIds()) {
-      return (await saveLast(training)) ? { kind: "restart", step: state.step } : diverged(training, "parameters");
-    }
-  }
-  return { kind: "finished", step: state.step, best: state.best };
-}
-
-function openTraining(context: JobContext, { config, genotype, folder }: TrainRequest): Training {
+function openTraining(context: JobContext, { config, genotype, folder }: TrainRequest): LongJob {
   const { training, seed, augmentation, noise } = config;
   const batches = createBatchSource({
     photos: context.photos.training,
@@ -93,66 +51,43 @@ function openTraining(context: JobContext, { config, genotype, folder }: TrainRe
     patchSize: training.patchSize,
     augmentation,
     noise,
+    noiseMap: config.network.noiseMap,
     seed,
     stream: "training",
   });
   const state = new NetworkState(config, { genotype, ...config.network });
-  return { context, config, folder, state, batches };
+  const opened: Training = { context, config, state, batches };
+  const job: LongJob = {
+    folder,
+    state,
+    totalSteps: training.steps,
+    stepsPerEpoch: batches.stepsPerEpoch,
+    numbers: "parameters",
+    takeStep: () => takeStep(opened),
+    endStep: () => endStep(opened, job),
+    saveBest: (file) => state.saveNetwork(file),
+  };
+  return job;
 }
 
-function tellStep(
-  { context, config, state, batches }: Training,
-  loss: number,
-  learningRate: number,
-  clock: StepClock,
-): void {
-  const { secondsPerStep, isDue } = clock.tick(state.step === config.training.steps);
-  if (isDue) {
-    context.emit({
-      type: "step",
-      step: state.step,
-      totalSteps: config.training.steps,
-      epoch: state.step / batches.stepsPerEpoch,
-      loss,
-      learningRate,
-      secondsPerStep,
-      ...measureMemory(),
-    });
-  }
+function takeStep({ context, config, state, batches }: Training): StepFacts {
+  const learningRate = trainLearningRate(config.training, state.step);
+  const loss = networkStep(context.engine.kernels, config, state, batches.batch(state.step), learningRate);
+  return { loss, learningRate };
 }
 
 /** Validates and saves when it is time; names what is not finite, else null. */
-async function endStep(training: Training): Promise<string | null> {
-  const { validateEverySteps, checkpointEverySteps, steps } = training.config.training;
-  const { step } = training.state;
-  const isLast = step === steps;
-  const notFinite = isLast || step % validateEverySteps === 0 ? await validate(training) : null;
+async function endStep(training: Training, job: LongJob): Promise<string | null> {
+  const { context, config, state } = training;
+  const { validateEverySteps, checkpointEverySteps } = config.training;
+  const { step } = state;
+  const isLast = step === job.totalSteps;
+  const isValidated = isLast || step % validateEverySteps === 0;
+  const notFinite = isValidated ? await endValidation(context, job, await scoreValidationPhotos(training)) : null;
   if (notFinite !== null || (!isLast && step % checkpointEverySteps !== 0)) {
     return notFinite;
   }
-  return (await saveLast(training)) && (await savePeriodic(training)) ? null : "parameters";
-}
-
-async function validate(training: Training): Promise<string | null> {
-  const { context, state, folder, batches } = training;
-  const validation = await scoreValidationPhotos(training);
-  // JSON has no number for it: it would be read back as damage.
-  if (!Number.isFinite(validation.score)) {
-    return "validation score";
-  }
-  const isBest = state.best === null || validation.score > state.best.validation.score;
-  if (isBest) {
-    state.best = { step: state.step, validation };
-    if (!(await state.saveNetwork(join(folder, BEST)))) {
-      return "parameters";
-    }
-  }
-  const epoch = state.step / batches.stepsPerEpoch;
-  context.emit({ type: "validation", step: state.step, epoch, validation, isBest });
-  if (isBest) {
-    context.emit({ type: "checkpoint", step: state.step, kind: "best", file: BEST });
-  }
-  return null;
+  return (await saveLast(context, job)) && (await savePeriodic(training, job)) ? null : job.numbers;
 }
 
 /** Scores the network as it would be used on the validation photos, each with noise of its own that never changes. */
@@ -185,17 +120,8 @@ function showSample({ context, state, batches }: Training, noisy: Photo, output:
   });
 }
 
-async function saveLast({ context, state, folder }: Training): Promise<boolean> {
-  await context.settle();
-  const isSaved = await state.save(join(folder, LAST));
-  if (isSaved) {
-    context.emit({ type: "checkpoint", step: state.step, kind: "last", file: LAST });
-  }
-  return isSaved;
-}
-
 /** Keeps the network of this step and removes all that are now too old, also what a killed process did not come to. */
-async function savePeriodic({ context, config, state, folder }: Training): Promise<boolean> {
+async function savePeriodic({ context, config, state }: Training, { folder }: LongJob): Promise<boolean> {
   const { keepPeriodic, checkpointEverySteps } = config.training;
   if (keepPeriodic === 0 || state.step % checkpointEverySteps !== 0) {
     return true;
@@ -215,8 +141,4 @@ async function savePeriodic({ context, config, state, folder }: Training): Promi
 
 function periodicFile(step: number): string {
   return join("checkpoints", `step-${String(step).padStart(7, "0")}.safetensors`);
-}
-
-function diverged({ state }: Training, quantity: string): JobOutcome {
-  return { kind: "diverged", step: state.step, quantity };
 }

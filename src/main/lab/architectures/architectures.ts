@@ -1,4 +1,6 @@
 import type { ArchitectureCard } from "#main/store/cards/architectureCards.ts";
+import type { CardFolder } from "#main/store/cards/cards.ts";
+import type { Store } from "#main/store/openStore.ts";
 import type { Architecture, ArchitectureDetail, ArchitectureOrigin, GenotypeEdit } from "#shared/api/architectures.ts";
 import { LabError } from "#shared/labError.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
@@ -6,18 +8,31 @@ import { networkCost, type NetworkCost } from "#shared/space/graph/costModel.ts"
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
 import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
 import { editGenotype } from "#shared/space/cells/editGenotype.ts";
+import type { Explanation } from "#shared/space/cells/explain.ts";
 import { explanationLines } from "#shared/space/cells/explanationLines.ts";
 import { type Genotype, genotypeHash, genotypeToJson, parseGenotype } from "#shared/space/cells/genotype.ts";
 
-import type { LabContext } from "#main/lab/labContext.ts";
-import { explainEpoch } from "#main/lab/runs/searchEpochs.ts";
+import type { Changes } from "#main/lab/changes.ts";
+
+/** Where the library is kept. */
+export interface LibraryContext {
+  readonly changes: Pick<Changes, "tell">;
+  readonly cards: { readonly architectures: CardFolder<ArchitectureCard> };
+  getStore(): Pick<Store, "architectures" | "runs">;
+}
+
+/** What an architecture is shown with. */
+export interface ArchitectureContext extends LibraryContext {
+  /** Explains what an epoch of a search derives to. */
+  readonly explainEpoch: (runId: string, epoch: number) => Promise<Explanation>;
+}
 
 /** What a training takes unless told otherwise; architectures are compared at this size. */
 const FILTERS = trainConfigSchema.parse({}).network.filters;
 
 /** Puts an architecture into the library; one that is there already stays as it is. Throws LabError `disk` or `permission`. */
 export async function keepArchitecture(
-  context: LabContext,
+  context: LibraryContext,
   genotype: Genotype,
   { name, origin }: { readonly name: string; readonly origin: ArchitectureOrigin },
 ): Promise<Architecture> {
@@ -28,7 +43,7 @@ export async function keepArchitecture(
 }
 
 /** Lists the library, newest first. */
-export function listArchitectures(context: LabContext): readonly Architecture[] {
+export function listArchitectures(context: LibraryContext): readonly Architecture[] {
   return context
     .getStore()
     .architectures.list()
@@ -36,7 +51,7 @@ export function listArchitectures(context: LabContext): readonly Architecture[] 
 }
 
 /** Gives an architecture with its costs by part, its derivation and its relatives. Throws LabError `not_found`. */
-export async function showArchitecture(context: LabContext, hash: string): Promise<ArchitectureDetail> {
+export async function showArchitecture(context: ArchitectureContext, hash: string): Promise<ArchitectureDetail> {
   const card = getArchitecture(context, hash);
   const { parts } = costOf(card.genotype);
   return {
@@ -50,7 +65,7 @@ export async function showArchitecture(context: LabContext, hash: string): Promi
 
 /** Takes the text of a genotype file into the library. Throws LabError `bad_genotype` or `newer_version`. */
 export async function importArchitecture(
-  context: LabContext,
+  context: LibraryContext,
   { text, source, name }: { readonly text: string; readonly source: string; readonly name: string | null },
 ): Promise<Architecture> {
   const genotype = parseGenotype(parseText(text, source), source);
@@ -58,13 +73,13 @@ export async function importArchitecture(
 }
 
 /** Returns the text of a genotype file. Throws LabError `not_found`. */
-export function exportArchitecture(context: LabContext, hash: string): string {
+export function exportArchitecture(context: LibraryContext, hash: string): string {
   return genotypeToJson(getArchitecture(context, hash).genotype);
 }
 
 /** Makes a child with one change and puts it into the library. Throws LabError `bad_genotype` where the change is impossible. */
 export async function editArchitecture(
-  context: LabContext,
+  context: LibraryContext,
   { parent, edit, name }: { readonly parent: string; readonly edit: GenotypeEdit; readonly name: string | null },
 ): Promise<Architecture> {
   const card = getArchitecture(context, parent);
@@ -76,26 +91,26 @@ export async function editArchitecture(
 }
 
 /** Gives an architecture another name. Throws LabError `not_found`. */
-export async function renameArchitecture(context: LabContext, hash: string, name: string): Promise<Architecture> {
+export async function renameArchitecture(context: LibraryContext, hash: string, name: string): Promise<Architecture> {
   return keepCard(context, { ...getArchitecture(context, hash), name });
 }
 
 /** Takes an architecture out of the library; its card remains and says so. Throws LabError `not_found`. */
-export async function removeArchitecture(context: LabContext, hash: string): Promise<void> {
+export async function removeArchitecture(context: LibraryContext, hash: string): Promise<void> {
   const card = getArchitecture(context, hash);
   await context.cards.architectures.write(hash, { ...card, removedAt: new Date().toISOString() });
   context.getStore().architectures.remove(hash);
   context.changes.tell({ kind: "stale", topic: "architectures" });
 }
 
-async function keepCard(context: LabContext, card: ArchitectureCard): Promise<Architecture> {
+async function keepCard(context: LibraryContext, card: ArchitectureCard): Promise<Architecture> {
   await context.cards.architectures.write(card.hash, card);
   context.getStore().architectures.put(card);
   context.changes.tell({ kind: "stale", topic: "architectures" });
   return toArchitecture(context, card);
 }
 
-function getArchitecture(context: LabContext, hash: string): ArchitectureCard {
+function getArchitecture(context: LibraryContext, hash: string): ArchitectureCard {
   const card = context.getStore().architectures.find(hash);
   if (card === null) throw new LabError("not_found", `architecture: must be one of the library, got ${hash}`);
   return card;
@@ -106,23 +121,23 @@ function costOf(genotype: Genotype): NetworkCost {
   return networkCost(buildNetworkGraph(planNetwork(genotype, { filters: FILTERS })));
 }
 
-function toArchitecture(context: LabContext, card: ArchitectureCard): Architecture {
+function toArchitecture(context: LibraryContext, card: ArchitectureCard): Architecture {
   const { parameters, multiplyAddsPerPixel, receptiveFieldPx } = costOf(card.genotype);
   const trainings = context.getStore().runs.listTrainingsOf(card.hash);
   return { ...card, filters: FILTERS, parameters, multiplyAddsPerPixel, receptiveFieldPx, trainings };
 }
 
 async function findDerivation(
-  context: LabContext,
+  context: ArchitectureContext,
   { origin }: ArchitectureCard,
 ): Promise<ArchitectureDetail["derivation"]> {
   if (origin.kind !== "derived" || context.getStore().runs.find(origin.runId) === null) return null;
-  const explanation = await explainEpoch(context, origin.runId, origin.epoch);
+  const explanation = await context.explainEpoch(origin.runId, origin.epoch);
   return { lines: explanationLines(explanation), explanation };
 }
 
 /** Follows edits to their beginning; a parent that was removed ends the line. */
-function listAncestors(context: LabContext, { origin }: ArchitectureCard): readonly string[] {
+function listAncestors(context: LibraryContext, { origin }: ArchitectureCard): readonly string[] {
   const ancestors: string[] = [];
   let parent = origin.kind === "edited" ? origin.parent : null;
   while (parent !== null && !ancestors.includes(parent)) {

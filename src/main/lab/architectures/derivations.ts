@@ -3,28 +3,34 @@ import { describeDerived } from "#main/store/cards/architectureCards.ts";
 import { readEvents } from "#main/store/runs/eventLog.ts";
 import { getRunPaths, readManifest } from "#main/store/runs/runFolder.ts";
 import { getGenotypeStem } from "#main/store/runs/runProducts.ts";
+import type { Store } from "#main/store/openStore.ts";
 import type { DerivedArchitecture } from "#shared/api/architectures.ts";
+import type { Lab } from "#shared/api/lab.ts";
 import { deriveGenotype } from "#shared/space/cells/derive.ts";
 import { drawGenotype } from "#shared/space/drawing/drawGenotype.ts";
 import { explainDerivation } from "#shared/space/cells/explain.ts";
 import { explanationLines } from "#shared/space/cells/explanationLines.ts";
 import { genotypeHash, genotypeToJson } from "#shared/space/cells/genotype.ts";
 
-import { keepArchitecture } from "./architectures.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
-import { findRun } from "#main/lab/runs/runs.ts";
 import { notASearch, pickArch } from "#main/lab/runs/searchEpochs.ts";
+
+import { keepArchitecture, type LibraryContext } from "./architectures.ts";
+
+/** What architectures are derived with. */
+export interface DeriveContext extends Omit<LibraryContext, "getStore">, Pick<Lab, "showRun"> {
+  getStore(): Pick<Store, "architectures" | "genotypes" | "runs">;
+}
 
 /**
  * Derives the genotype of a search's best epoch by the published score, or of a given one, and writes it with its drawing
  * and explanation into the run folder. Throws LabError `bad_config` for a training and `not_found` where the epoch was not saved.
  */
 export async function derive(
-  context: LabContext,
+  context: DeriveContext,
   idOrPrefix: string,
   epoch: number | null,
 ): Promise<DerivedArchitecture> {
-  const run = await findRun(context, idOrPrefix);
+  const run = await context.showRun(idOrPrefix);
   const paths = getRunPaths(run.folder);
   const manifest = await readManifest(paths);
   if (manifest.kind !== "search") throw notASearch(run.id);

@@ -1,23 +1,30 @@
 import { stat } from "node:fs/promises";
 
+import { LRUCache } from "lru-cache";
+
 import { toDiskError } from "#main/files/diskError.ts";
 import { isInside } from "#main/files/innerPath.ts";
 import { readPhotoShape } from "#main/photos/decodePhoto.ts";
 import { listDataset } from "#main/photos/listDataset.ts";
+import { loadNamed, loadSide, type PhotoReader } from "#main/photos/loadPhotos.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import { splitPhotos } from "#main/photos/splitPhotos.ts";
 import type { PhotoFacts, PhotoPage, PhotoPart } from "#shared/api/datasets.ts";
 import { LabError } from "#shared/labError.ts";
-import type { Photo } from "#shared/image/photo.ts";
+import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import { SAMPLE_SET } from "#shared/image/sampleSet.ts";
 
-import { getCard } from "./datasets.ts";
+import { type DatasetsOfStore, getCard } from "./datasets.ts";
 import { SAMPLE_NAME } from "./datasetSource.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
-import { createLeastRecent, type LeastRecent } from "#main/lab/leastRecent.ts";
 
 /** Listings of data sets that were looked at lately; thumbnails ask for one photo after the other. */
-export type PhotoListings = LeastRecent<readonly DatasetPhoto[]>;
+export type PhotoListings = ReturnType<typeof createPhotoListings>;
+
+/** What the photos of data sets are listed and loaded with. */
+export interface PhotosContext extends DatasetsOfStore {
+  readonly listings: PhotoListings;
+  readonly photos: PhotoReader;
+}
 
 /** As many photos as all remembered listings may name. */
 const ROOM_PHOTOS = 200_000;
@@ -25,22 +32,27 @@ const ROOM_PHOTOS = 200_000;
 const FRESH_MS = 15_000;
 
 /** Creates an empty memory of listings. */
-export function createPhotoListings(): PhotoListings {
-  return createLeastRecent<readonly DatasetPhoto[]>(ROOM_PHOTOS, (photos) => photos.length);
+export function createPhotoListings() {
+  return new LRUCache<string, readonly DatasetPhoto[], () => Promise<readonly DatasetPhoto[]>>({
+    maxSize: ROOM_PHOTOS,
+    sizeCalculation: (photos) => Math.max(1, photos.length),
+    fetchMethod: (_key, _known, { context: list }) => list(),
+    ignoreFetchAbort: true,
+  });
 }
 
 /** Lists the photos of a registered data set or of the built-in set, in order, without opening any. Throws LabError. */
-export async function listPhotosOf(context: LabContext, dataset: string): Promise<readonly DatasetPhoto[]> {
+export async function listPhotosOf(context: PhotosContext, dataset: string): Promise<readonly DatasetPhoto[]> {
   if (dataset === SAMPLE_NAME) return listDataset(null, null, new Set());
   const card = getCard(context, dataset);
   const when = Math.floor(Date.now() / FRESH_MS);
-  return context.listings.get(`${dataset} ${card.folder} ${card.stamp} ${when}`, () =>
-    listDataset(card.folder, card.noisyFolder, new Set(card.skipped.map(({ file }) => file))),
-  );
+  return context.listings.forceFetch(`${dataset} ${card.folder} ${card.stamp} ${when}`, {
+    context: () => listDataset(card.folder, card.noisyFolder, new Set(card.skipped.map(({ file }) => file))),
+  });
 }
 
 /** Finds one photo of a data set. Throws LabError `not_found`. */
-export async function findDatasetPhoto(context: LabContext, dataset: string, name: string): Promise<DatasetPhoto> {
+export async function findDatasetPhoto(context: PhotosContext, dataset: string, name: string): Promise<DatasetPhoto> {
   const found = (await listPhotosOf(context, dataset)).find((photo) => photo.name === name);
   if (found === undefined) throw new LabError("not_found", `data: ${dataset} has no photo ${name}`);
   return found;
@@ -48,21 +60,41 @@ export async function findDatasetPhoto(context: LabContext, dataset: string, nam
 
 /** Loads one side of a data set's photo as it is, grey or colour. Throws LabError, `permission` where a link leads out. */
 export async function loadPhoto(
-  context: LabContext,
+  context: PhotosContext,
   dataset: string,
   photo: DatasetPhoto,
   side: "clean" | "noisy",
 ): Promise<Photo> {
-  const { source } = photo;
-  if (source.kind === "sample") return context.photos.drawSample(source.index);
-  const file = side === "clean" ? source.cleanFile : source.noisyFile;
-  if (file === null) throw new LabError("not_found", `data: ${photo.name} has no noisy partner`);
-  await checkInside(context, dataset, file);
-  return context.photos.decode(file);
+  await checkSource(context, dataset, photo, [side]);
+  return loadSide(photo, side, context.photos);
+}
+
+/** Loads a data set's photo in grey or colour, with its noisy partner where it has one. Throws as `loadPhoto` does. */
+export async function loadPair(
+  context: PhotosContext,
+  dataset: string,
+  photo: DatasetPhoto,
+  channels: 1 | 3,
+): Promise<NamedPhoto> {
+  await checkSource(context, dataset, photo, ["clean", "noisy"]);
+  return loadNamed(photo, channels, context.photos);
+}
+
+async function checkSource(
+  context: DatasetsOfStore,
+  dataset: string,
+  { source }: DatasetPhoto,
+  sides: readonly ("clean" | "noisy")[],
+): Promise<void> {
+  if (source.kind === "sample") return;
+  for (const side of sides) {
+    const file = side === "clean" ? source.cleanFile : source.noisyFile;
+    if (file !== null) await checkInside(context, dataset, file);
+  }
 }
 
 /** Checks that a data set's file lies inside its folder, wherever links lead. Throws LabError `permission`. */
-export async function checkInside(context: LabContext, dataset: string, file: string): Promise<void> {
+export async function checkInside(context: DatasetsOfStore, dataset: string, file: string): Promise<void> {
   const { folder, noisyFolder } = getCard(context, dataset);
   if (await isInside(file, noisyFolder === null ? [folder] : [folder, noisyFolder])) return;
   throw new LabError("permission", `data: ${file} leads out of the folders of ${dataset}`);
@@ -70,7 +102,7 @@ export async function checkInside(context: LabContext, dataset: string, file: st
 
 /** Lists a page of photos with what the heads of their files say. Throws LabError. */
 export async function listDatasetPhotos(
-  context: LabContext,
+  context: PhotosContext,
   query: { dataset: string; offset: number; limit: number; validationShare: number },
 ): Promise<PhotoPage> {
   const photos = await listPhotosOf(context, query.dataset);

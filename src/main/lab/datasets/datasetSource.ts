@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, resolve } from "node:path";
 
 import { toDiskError } from "#main/files/diskError.ts";
 import { fingerprintDataset } from "#main/photos/fingerprintDataset.ts";
@@ -11,7 +13,10 @@ import {
   scanPairs,
   scanSampleSet,
 } from "#main/photos/scanDataset.ts";
+import { hasPhotoExtension } from "#main/photos/photoFormat.ts";
+import { isResult } from "#main/photos/resultName.ts";
 import type { RunDataset } from "#main/store/runs/runFiles.ts";
+import type { FolderView } from "#shared/api/datasets.ts";
 
 /** Where a data set's photos come from; no folder means the built-in sample set. */
 export type DatasetPlace = Pick<RunDataset, "name" | "folder" | "noisyFolder">;
@@ -54,4 +59,24 @@ export async function stampFolders(folder: string, noisyFolder: string | null): 
     }
   }
   return hash.digest("hex");
+}
+
+/** Lists the folders in a folder and counts its photos; hidden ones are passed over. Throws LabError `not_found` or `permission`. */
+export async function browseFolder(path: string | null): Promise<FolderView> {
+  const folder = resolve(path ?? homedir());
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw toDiskError(`look into ${folder}`, cause);
+  });
+  const shown = entries.filter(({ name }) => !name.startsWith("."));
+  const parent = dirname(folder);
+  return {
+    folder,
+    parent: parent === folder ? null : parent,
+    folders: shown
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .toSorted(),
+    photos: shown.filter((entry) => !entry.isDirectory() && hasPhotoExtension(entry.name) && !isResult(entry.name))
+      .length,
+  };
 }

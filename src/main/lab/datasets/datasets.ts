@@ -3,23 +3,45 @@ import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 
 import { findNearestName } from "#main/config/nearestName.ts";
+import { listDataset } from "#main/photos/listDataset.ts";
 import type { PhotoWatch } from "#main/photos/scanDataset.ts";
+import type { CardFolder } from "#main/store/cards/cards.ts";
 import type { DatasetCard } from "#main/store/cards/datasetCards.ts";
+import type { Store } from "#main/store/openStore.ts";
 import type { DatasetReport } from "#shared/api/datasets.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
 import type { Task } from "#shared/api/tasks.ts";
 
 import { findPhotos, type FoundDataset, SAMPLE_NAME, stampFolders } from "./datasetSource.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
-import type { TaskWork } from "#main/lab/tasks/tasks.ts";
+import type { Changes } from "#main/lab/changes.ts";
+import type { TaskBoard, TaskWork } from "#main/lab/tasks/tasks.ts";
+
+/** Where registered data sets are looked up. */
+export interface DatasetsOfStore {
+  getStore(): Pick<Store, "datasets">;
+}
+
+/** What a data set that a configuration names is found with. */
+export interface FindContext extends DatasetsOfStore {
+  readonly log: (line: string) => void;
+}
+
+/** What data sets are registered and looked after with. */
+export interface DatasetContext extends DatasetsOfStore {
+  readonly tasks: Pick<TaskBoard, "start">;
+  readonly changes: Pick<Changes, "tell">;
+  readonly cards: { readonly datasets: CardFolder<DatasetCard> };
+  /** Whether a data set's photos were the same when they had a certain stamp, by fingerprint and stamp. */
+  readonly lookedAt: Map<string, boolean>;
+}
 
 type Folders = Pick<DatasetCard, "name" | "folder" | "noisyFolder">;
 type NewDataset = Parameters<Lab["addDataset"]>[0];
 
 /** Registers a data set by its folders, or looks again at one that is registered. Throws LabError. */
 export async function addDataset(
-  context: LabContext,
+  context: DatasetContext,
   input: NewDataset,
   watch: PhotoWatch | null = null,
 ): Promise<DatasetReport> {
@@ -31,7 +53,7 @@ export async function addDataset(
 }
 
 /** Registers a data set in the background. Throws LabError for a name that is taken; what is wrong with the photos, the task tells. */
-export function importDataset(context: LabContext, input: NewDataset): Task {
+export function importDataset(context: DatasetContext, input: NewDataset): Task {
   const folders = toFolders(input);
   checkName(folders, context.getStore().datasets.find(folders.name));
   return context.tasks.start({
@@ -45,27 +67,27 @@ export function importDataset(context: LabContext, input: NewDataset): Task {
 }
 
 /** Lists the registered data sets. Photos are only looked at where a file's name, size or time has changed. */
-export async function listDatasets(context: LabContext): Promise<readonly DatasetReport[]> {
+export async function listDatasets(context: DatasetContext): Promise<readonly DatasetReport[]> {
   const reports: DatasetReport[] = [];
   for (const card of context.getStore().datasets.list()) reports.push(toReport(card, await isUnchanged(context, card)));
   return reports;
 }
 
 /** Lists the folders of all registered data sets. */
-export function listFolders(context: LabContext): readonly string[] {
+export function listFolders(context: DatasetsOfStore): readonly string[] {
   const cards = context.getStore().datasets.list();
   return cards.flatMap(({ folder, noisyFolder }) => (noisyFolder === null ? [folder] : [folder, noisyFolder]));
 }
 
 /** Lists the names of all data sets, the built-in one first. */
-export function listNames(context: LabContext): readonly string[] {
+export function listNames(context: DatasetsOfStore): readonly string[] {
   const cards = context.getStore().datasets.list();
   return [SAMPLE_NAME, ...cards.map(({ name }) => name)];
 }
 
 /** Looks at every photo of a registered data set again and compares with the time it was added. Throws LabError. */
 export async function verifyDataset(
-  context: LabContext,
+  context: DatasetContext,
   name: string,
   watch: PhotoWatch | null = null,
 ): Promise<DatasetReport> {
@@ -76,7 +98,7 @@ export async function verifyDataset(
 
 /** Takes note that a data set's photos lie elsewhere now. Throws LabError `bad_data` where other photos lie there. */
 export async function relocateDataset(
-  context: LabContext,
+  context: DatasetContext,
   name: string,
   folders: Pick<DatasetCard, "folder" | "noisyFolder">,
 ): Promise<DatasetReport> {
@@ -91,7 +113,7 @@ export async function relocateDataset(
 }
 
 /** Forgets a registered data set; its photos stay. Throws LabError `not_found`. */
-export async function removeDataset(context: LabContext, name: string): Promise<void> {
+export async function removeDataset(context: DatasetContext, name: string): Promise<void> {
   getCard(context, name);
   await context.cards.datasets.remove(name);
   context.getStore().datasets.remove(name);
@@ -102,16 +124,25 @@ export async function removeDataset(context: LabContext, name: string): Promise<
  * Finds the photos that a configuration names: the built-in sample set, a registered data set, or a folder. Warns where a
  * registered one has changed. Throws LabError `not_found` with the nearest known name, or as the scan does.
  */
-export async function findDataset(context: LabContext, name: string): Promise<FoundDataset> {
+export async function findDataset(context: FindContext, name: string): Promise<FoundDataset> {
   if (name === SAMPLE_NAME) return findPhotos({ name, folder: null, noisyFolder: null });
   const card = context.getStore().datasets.find(name);
   if (card === null) return findPhotos({ name, folder: await findFolder(context, name), noisyFolder: null });
   refuseMissing(card);
+  if ((await stampFolders(card.folder, card.noisyFolder)) === card.stamp) return openUnchanged(card);
   const found = await findPhotos(card);
   if (found.dataset.fingerprint !== card.fingerprint) {
     context.log(`data set ${name}: its photos changed since it was added; \`hinas data verify ${name}\` tells more`);
   }
   return found;
+}
+
+/** A data set none of whose files has changed need not be decoded to know what is usable. */
+async function openUnchanged(card: DatasetCard): Promise<FoundDataset> {
+  const { name, folder, noisyFolder, photos, fingerprint, skipped, unmatchedClean, unmatchedNoisy } = card;
+  const leftOut = new Set(skipped.map(({ file }) => file));
+  const scan = { photos: await listDataset(folder, noisyFolder, leftOut), skipped, unmatchedClean, unmatchedNoisy };
+  return { dataset: { name, folder, noisyFolder, photos, fingerprint }, scan };
 }
 
 /** Throws LabError `not_found` where a folder is not there, as on a disk that is not mounted; says what can be done. */
@@ -123,7 +154,7 @@ function refuseMissing({ name, folder, noisyFolder }: DatasetCard): void {
 }
 
 /** Returns the card of a registered data set. Throws LabError `not_found` with the nearest known name. */
-export function getCard(context: LabContext, name: string): DatasetCard {
+export function getCard(context: DatasetsOfStore, name: string): DatasetCard {
   const card = context.getStore().datasets.find(name);
   if (card === null) throw unknownDataset(context, name);
   return card;
@@ -144,7 +175,7 @@ function checkName({ name, folder }: Folders, taken: DatasetCard | null): void {
   );
 }
 
-async function keep(context: LabContext, card: DatasetCard): Promise<void> {
+async function keep(context: DatasetContext, card: DatasetCard): Promise<void> {
   await context.cards.datasets.write(card.name, card);
   context.getStore().datasets.put(card);
   context.changes.tell({ kind: "stale", topic: "datasets" });
@@ -174,7 +205,7 @@ async function makeCard({ name, folder, noisyFolder }: Folders, watch: PhotoWatc
   };
 }
 
-async function isUnchanged({ lookedAt }: LabContext, card: DatasetCard): Promise<boolean> {
+async function isUnchanged({ lookedAt }: Pick<DatasetContext, "lookedAt">, card: DatasetCard): Promise<boolean> {
   try {
     const stamp = await stampFolders(card.folder, card.noisyFolder);
     const look = `${card.fingerprint} ${stamp}`;
@@ -196,7 +227,7 @@ function toReport(card: DatasetCard, unchanged: boolean): DatasetReport {
   return { name, folder, noisyFolder, photos, fingerprint, ...found, unchanged, isMissing };
 }
 
-async function findFolder(context: LabContext, name: string): Promise<string> {
+async function findFolder(context: DatasetsOfStore, name: string): Promise<string> {
   const folder = resolve(name);
   const isFolder = await stat(folder).then(
     (found) => found.isDirectory(),
@@ -206,7 +237,7 @@ async function findFolder(context: LabContext, name: string): Promise<string> {
   return folder;
 }
 
-function unknownDataset(context: LabContext, name: string): LabError {
+function unknownDataset(context: DatasetsOfStore, name: string): LabError {
   const nearest = findNearestName(name, listNames(context));
   const hint = nearest === null ? "`hinas data ls` lists the data sets" : `did you mean ${nearest}?`;
   return new LabError("not_found", `data: no data set or folder is named ${name}; ${hint}`);

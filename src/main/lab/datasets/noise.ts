@@ -1,21 +1,31 @@
 import { splitPhotos } from "#main/photos/splitPhotos.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
+import type { CardFolder } from "#main/store/cards/cards.ts";
+import type { NoiseProfileCard } from "#main/store/cards/noiseProfileCards.ts";
+import type { Store } from "#main/store/openStore.ts";
 import type { NoiseFigures, NoiseProfile, NoisyPhoto, TrainingPatch } from "#shared/api/noise.ts";
+import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
-import { type SettledNoise, settleNoise, toNoisy } from "#shared/image/addNoise.ts";
+import { makeNoisy, type SettledNoise } from "#shared/image/addNoise.ts";
 import { drawItem, findPhotoOfItem } from "#shared/image/batches.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import { expectHistogram } from "#shared/image/expectedNoise.ts";
 import { measureNoiseBetween } from "#shared/image/noiseFigures.ts";
-import { toGrey } from "#shared/image/grey.ts";
 import type { Noise } from "#shared/image/noise.ts";
-import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
-import { createRandom } from "#shared/random/createRandom.ts";
+import type { Photo } from "#shared/image/photo.ts";
 
-import { findDatasetPhoto, listPhotosOf, loadPhoto } from "./datasetPhotos.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
+import type { Changes } from "#main/lab/changes.ts";
 
-/** A picture without and with noise, in grey, and the photo it was made from. */
+import { findDatasetPhoto, listPhotosOf, loadPair, type PhotosContext } from "./datasetPhotos.ts";
+
+/** What noise profiles are kept with. */
+export interface NoiseProfilesContext {
+  readonly changes: Pick<Changes, "tell">;
+  readonly cards: { readonly noiseProfiles: CardFolder<NoiseProfileCard> };
+  getStore(): Pick<Store, "noiseProfiles">;
+}
+
+/** A picture without and with noise, and the photo it was made from. */
 export interface NoisyPair {
   readonly photo: string;
   readonly clean: Photo;
@@ -23,25 +33,26 @@ export interface NoisyPair {
   readonly noise: SettledNoise;
 }
 
-/** Puts on a whole photo the noise that an evaluation with this seed puts on it. Throws LabError. */
-export async function addNoiseTo(context: LabContext, { dataset, photo, noise, seed }: NoisyPhoto): Promise<NoisyPair> {
-  const named = await loadNamed(context, dataset, await findDatasetPhoto(context, dataset, photo));
-  const random = createRandom(seed, "evaluation", photo);
-  const settled = settleNoise(noise, random);
-  return { photo, clean: named.clean, noisy: toNoisy(named, settled, random), noise: settled };
+/** Puts on a whole photo, in grey or colour, the noise that an evaluation with this seed puts on it. Throws LabError. */
+export async function addNoiseTo(
+  context: PhotosContext,
+  { dataset, photo, noise, seed }: NoisyPhoto,
+  channels: 1 | 3 = 1,
+): Promise<NoisyPair> {
+  const named = await loadPair(context, dataset, await findDatasetPhoto(context, dataset, photo), channels);
+  return { photo, clean: named.clean, ...makeNoisy(named, noise, seed) };
 }
 
-/** Draws the patch that a search or training gets, from the same seed to the same pixels. Throws LabError. */
-export async function drawTrainingPatch(context: LabContext, patch: TrainingPatch): Promise<NoisyPair> {
+/** Draws the patch, in grey, that a search or training gets, from the same seed to the same pixels. Throws LabError. */
+export async function drawTrainingPatch(context: PhotosContext, patch: TrainingPatch): Promise<NoisyPair> {
   const { batchSize, step, index, seed, set } = patch;
   if (index >= batchSize) throw new LabError("bad_config", `patch: index must be below ${batchSize}, got ${index}`);
   const photos = pickSet(await listPhotosOf(context, patch.dataset), patch);
   const item = step * batchSize + index;
-  const source = photos[findPhotoOfItem(item, photos.length, { seed, stream: set })];
-  if (source === undefined) throw new Error(`patch: item ${item} has no photo`);
+  const source = at(photos, findPhotoOfItem(item, photos.length, { seed, stream: set }), "patch: photo");
   return {
     photo: source.name,
-    ...drawItem(await loadNamed(context, patch.dataset, source), item, { ...patch, stream: set }),
+    ...drawItem(await loadPair(context, patch.dataset, source, 1), item, { ...patch, stream: set }),
   };
 }
 
@@ -55,13 +66,13 @@ export function describePair({ photo, clean, noisy, noise }: NoisyPair): NoiseFi
 }
 
 /** Lists the noise profiles by name. */
-export function listNoiseProfiles(context: LabContext): readonly NoiseProfile[] {
+export function listNoiseProfiles(context: Pick<NoiseProfilesContext, "getStore">): readonly NoiseProfile[] {
   return context.getStore().noiseProfiles.list();
 }
 
 /** Keeps a noise setting under a name; one of the same name is replaced. Throws LabError. */
 export async function saveNoiseProfile(
-  context: LabContext,
+  context: NoiseProfilesContext,
   { name, noise }: { readonly name: string; readonly noise: Noise },
 ): Promise<NoiseProfile> {
   const profile = { name, noise, savedAt: new Date().toISOString() };
@@ -72,17 +83,10 @@ export async function saveNoiseProfile(
 }
 
 /** Forgets a noise profile; one that is unknown is forgotten already. */
-export async function removeNoiseProfile(context: LabContext, name: string): Promise<void> {
+export async function removeNoiseProfile(context: NoiseProfilesContext, name: string): Promise<void> {
   await context.cards.noiseProfiles.remove(name);
   context.getStore().noiseProfiles.remove(name);
   context.changes.tell({ kind: "stale", topic: "noiseProfiles" });
-}
-
-async function loadNamed(context: LabContext, dataset: string, photo: DatasetPhoto): Promise<NamedPhoto> {
-  const clean = toGrey(await loadPhoto(context, dataset, photo, "clean"));
-  const hasNoisy = photo.source.kind === "file" && photo.source.noisyFile !== null;
-  const { name } = photo;
-  return hasNoisy ? { name, clean, noisy: toGrey(await loadPhoto(context, dataset, photo, "noisy")) } : { name, clean };
 }
 
 /** The same photos in the same order as a run with these settings sends to the compute process. */

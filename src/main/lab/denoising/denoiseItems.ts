@@ -1,17 +1,14 @@
-import { stat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename } from "node:path";
 
-import { toDiskError } from "#main/files/diskError.ts";
 import type { PixelFile } from "#main/files/pixelFile.ts";
-import { listPhotos } from "#main/photos/listPhotos.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import type { DenoiseItem, DenoiseRequest } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/labError.ts";
 
-import { checkInside, findDatasetPhoto } from "#main/lab/datasets/datasetPhotos.ts";
-import { type PlannedFile, planDenoise } from "./denoisePlan.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
-import { findModel, type FoundModel, hashModel } from "#main/lab/models/models.ts";
+import { checkInside, findDatasetPhoto, type PhotosContext } from "#main/lab/datasets/datasetPhotos.ts";
+import { findModel, type FoundModel, hashModel, type ModelContext } from "#main/lab/models/models.ts";
+
+import { expandInput, type InputFile, type PlannedFile, planDenoise, toInputFile } from "./denoisePlan.ts";
 
 /** A trained network by which photos of a task are denoised. */
 export interface TaskModel extends FoundModel {
@@ -43,11 +40,14 @@ export interface TaskItem {
   pixels: KeptPixels | null;
 }
 
+/** What the models and photos of a request are found with. */
+export type PlanContext = PhotosContext & ModelContext & { readonly log: (line: string) => void };
+
 /** A photo by a model before anything is done; `plan` names the file for the result, null keeps it to look at. */
 export type PlannedItem = Pick<TaskItem, "photo" | "model" | "plan">;
 
 /** Pairs every photo with every model, photo by photo, so that a photo's results are complete early. */
-export async function planLooks(context: LabContext, request: DenoiseRequest): Promise<readonly PlannedItem[]> {
+export async function planLooks(context: PlanContext, request: DenoiseRequest): Promise<readonly PlannedItem[]> {
   const models = await findModels(context, request.models);
   const photos = await listInputs(context, request.inputs);
   return photos.flatMap((photo) => models.map((model) => ({ photo, model, plan: null })));
@@ -55,18 +55,19 @@ export async function planLooks(context: LabContext, request: DenoiseRequest): P
 
 /** Plans a file for every photo and model, model by model. Throws LabError for photos that are drawn and lie in no folder. */
 export async function planFiles(
-  context: LabContext,
-  { models, inputs, addNoise }: DenoiseRequest,
-  { folder, ...saving }: Omit<Extract<DenoiseRequest["output"], { kind: "folder" }>, "kind">,
+  context: PlanContext,
+  { models, inputs, addNoise, noiseSeed }: DenoiseRequest,
+  { folder, ...how }: Omit<Extract<DenoiseRequest["output"], { kind: "folder" }>, "kind">,
 ): Promise<readonly PlannedItem[]> {
-  const paths = await Promise.all(inputs.map((input) => toPath(context, input)));
-  const items: PlannedItem[] = [];
-  for (const model of await findModels(context, models)) {
-    for (const plan of await planDenoise({ ...saving, outputFolder: folder, inputs: paths, addNoise }, model.hash)) {
-      items.push({ photo: toPhoto(basename(plan.source), plan.source), model, plan });
-    }
-  }
-  return items;
+  const found = await findModels(context, models);
+  const files = (await Promise.all(inputs.map((input) => listFiles(context, input)))).flat();
+  return found.flatMap((model) =>
+    planDenoise(files, folder, { ...how, addNoise, noiseSeed }, model.hash).map((plan) => ({
+      photo: toPhoto(plan.name, plan.source),
+      model,
+      plan,
+    })),
+  );
 }
 
 /** Numbers the items of a task. */
@@ -96,7 +97,7 @@ export function makeItems(planned: readonly PlannedItem[]): readonly TaskItem[] 
 }
 
 /** Finds the models that a request names. Throws LabError. */
-async function findModels(context: LabContext, names: readonly string[]): Promise<readonly TaskModel[]> {
+async function findModels(context: PlanContext, names: readonly string[]): Promise<readonly TaskModel[]> {
   return Promise.all(
     names.map(async (name) => {
       const found = await findModel(context, name);
@@ -109,12 +110,13 @@ async function findModels(context: LabContext, names: readonly string[]): Promis
  * Lists the photos that a request names, those in folders included. A folder without photos is told and leaves the others
  * alone. Throws LabError where one cannot be found, or nothing is left.
  */
-async function listInputs(context: LabContext, inputs: DenoiseRequest["inputs"]): Promise<readonly TaskPhoto[]> {
+async function listInputs(context: PlanContext, inputs: DenoiseRequest["inputs"]): Promise<readonly TaskPhoto[]> {
   const photos: TaskPhoto[] = [];
   let empty: LabError | null = null;
   for (const input of inputs) {
     try {
-      if (typeof input === "string") photos.push(...(await expand(resolve(input))));
+      if (typeof input === "string")
+        photos.push(...(await expandInput(input)).map(({ name, file }) => toPhoto(name, file)));
       else photos.push(await findPhoto(context, input));
     } catch (error) {
       if (!(error instanceof LabError) || error.kind !== "bad_data") throw error;
@@ -128,7 +130,7 @@ async function listInputs(context: LabContext, inputs: DenoiseRequest["inputs"])
 
 /** Finds a photo of a data set; one that a link leads out of it to is none. */
 async function findPhoto(
-  context: LabContext,
+  context: PlanContext,
   { dataset, photo }: Exclude<DenoiseRequest["inputs"][number], string>,
 ): Promise<TaskPhoto> {
   const found = await findDatasetPhoto(context, dataset, photo);
@@ -136,21 +138,13 @@ async function findPhoto(
   return found;
 }
 
-async function toPath(context: LabContext, input: DenoiseRequest["inputs"][number]): Promise<string> {
-  if (typeof input === "string") return input;
-  const { source } = await findPhoto(context, input);
-  if (source.kind === "file") return source.cleanFile;
+async function listFiles(context: PlanContext, input: DenoiseRequest["inputs"][number]): Promise<readonly InputFile[]> {
+  if (typeof input === "string") return expandInput(input);
+  const { name, source } = await findPhoto(context, input);
+  if (source.kind === "file") return [toInputFile(name, source.cleanFile)];
   throw new LabError("bad_config", "denoise: photos of the built-in set are not files; look at them instead");
 }
 
 function toPhoto(name: string, file: string): TaskPhoto {
   return { name, source: { kind: "file", cleanFile: file, noisyFile: null } };
-}
-
-async function expand(path: string): Promise<readonly TaskPhoto[]> {
-  const found = await stat(path).catch((cause: unknown) => {
-    throw toDiskError(`denoise ${path}`, cause);
-  });
-  if (!found.isDirectory()) return [toPhoto(basename(path), path)];
-  return (await listPhotos(path)).photos.map(({ name, file }) => toPhoto(name, file));
 }

@@ -6,50 +6,73 @@ import { listPhotos } from "#main/photos/listPhotos.ts";
 import { extensionOf } from "#main/photos/photoFormat.ts";
 import type { DenoiseInput } from "#shared/api/denoising.ts";
 
+/** A photo file that is to be denoised. */
+export interface InputFile {
+  /** Below the folder that was given, or the file's own name: what its noise is drawn by. */
+  readonly name: string;
+  readonly file: string;
+  /** Where the tree begins that is kept in an output folder. */
+  readonly root: string;
+}
+
 /** A photo to denoise and the file that the result goes to; `problem` tells why it cannot be done. */
 export interface PlannedFile {
+  readonly name: string;
   readonly source: string;
   readonly output: string;
   readonly problem: string | null;
 }
 
-/** What decides which results there will be. */
-export type PlanInput = Omit<DenoiseInput, "model" | "memoryBudgetMb" | "bitDepth">;
+/** How results are written. */
+export type Saving = Pick<DenoiseInput, "strength" | "format" | "bitDepth" | "addNoise" | "noiseSeed">;
+
+/** Lists a folder's photos, or the one photo. Throws LabError where there is none. */
+export async function expandInput(input: string): Promise<readonly InputFile[]> {
+  const path = resolve(input);
+  const found = await stat(path).catch((cause: unknown) => {
+    throw toDiskError(`denoise ${path}`, cause);
+  });
+  if (!found.isDirectory()) return [toInputFile(basename(path), path)];
+  return (await listPhotos(path)).photos.map(({ name, file }) => ({ name, file, root: path }));
+}
+
+/** A single file, which lies in no tree. */
+export function toInputFile(name: string, file: string): InputFile {
+  return { name, file, root: dirname(file) };
+}
 
 /**
- * Lists what is to be denoised, in order, with the name of each result: `<name>_hinas-<hash>.<ext>`, beside the source or
- * in the output folder with the tree below each input folder kept. Throws LabError where an input cannot be found.
+ * Names the result of each photo, in order: `<name>_hinas-<hash>.<ext>`, beside the source or in the output folder with the
+ * tree below each input folder kept. A photo that was given twice is done once.
  */
-export async function planDenoise(input: PlanInput, modelHash: string): Promise<readonly PlannedFile[]> {
+export function planDenoise(
+  files: readonly InputFile[],
+  outputFolder: string | null,
+  saving: Saving,
+  modelHash: string,
+): readonly PlannedFile[] {
   const planned: PlannedFile[] = [];
   const takenBy = new Map<string, string>();
-  for (const each of input.inputs) {
-    for (const { source, root } of await expand(resolve(each))) {
-      const output = nameResult(source, root, input, modelHash);
-      const rival = takenBy.get(output);
-      if (rival === source) continue;
-      takenBy.set(output, rival ?? source);
-      planned.push({ source, output, problem: rival === undefined ? null : `${rival} already gives ${output}` });
-    }
+  for (const input of files) {
+    const { name, file: source } = input;
+    const output = nameResult(input, outputFolder, saving, modelHash);
+    const rival = takenBy.get(output);
+    if (rival === source) continue;
+    takenBy.set(output, rival ?? source);
+    planned.push({ name, source, output, problem: rival === undefined ? null : `${rival} already gives ${output}` });
   }
   return planned;
 }
 
-/** An input folder's photos, or the one photo; `root` is where the tree that is kept begins. */
-async function expand(path: string): Promise<readonly { readonly source: string; readonly root: string }[]> {
-  const found = await stat(path).catch((cause: unknown) => {
-    throw toDiskError(`denoise ${path}`, cause);
-  });
-  if (!found.isDirectory()) return [{ source: path, root: dirname(path) }];
-  const { photos } = await listPhotos(path);
-  return photos.map(({ file }) => ({ source: file, root: path }));
-}
-
-function nameResult(source: string, root: string, input: PlanInput, modelHash: string): string {
-  const { outputFolder, format, strength, addNoise } = input;
-  const folder = outputFolder === null ? dirname(source) : join(outputFolder, relative(root, dirname(source)));
-  const extension = extname(source);
-  const stem = basename(source, extension);
+function nameResult(
+  { file, root }: InputFile,
+  outputFolder: string | null,
+  { format, strength, addNoise }: Saving,
+  modelHash: string,
+): string {
+  const folder = outputFolder === null ? dirname(file) : join(outputFolder, relative(root, dirname(file)));
+  const extension = extname(file);
+  const stem = basename(file, extension);
   const strengthPart = strength === 1 ? "" : `-s${strength}`;
   const noisePart = addNoise === null ? "" : "-noisy";
   const newExtension = format === null ? extension : extensionOf(format);

@@ -1,27 +1,38 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, extname } from "node:path";
 
 import { isInside } from "#main/files/innerPath.ts";
 import { readPixels } from "#main/files/pixelFile.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
-import { type DecodedPhoto, decodePhoto } from "#main/photos/decodePhoto.ts";
+import type { DecodedPhoto } from "#main/photos/decodePhoto.ts";
 import { checkFree, encodeToBytes } from "#main/photos/encodePhoto.ts";
+import type { PhotoReader } from "#main/photos/loadPhotos.ts";
 import { extensionOf, hasPhotoExtension } from "#main/photos/photoFormat.ts";
 import { isResult } from "#main/photos/resultName.ts";
 import type { DenoisedFileWish, DenoiseItem } from "#shared/api/denoising.ts";
 import type { LabFile } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
-import type { Photo } from "#shared/image/photo.ts";
+import { blend } from "#shared/image/blend.ts";
 
-import { listFolders } from "#main/lab/datasets/datasets.ts";
+import { type DatasetsOfStore, listFolders } from "#main/lab/datasets/datasets.ts";
+
 import type { KeptPixels, TaskItem, TaskPhoto } from "./denoiseItems.ts";
-import { getItems } from "./denoiseTasks.ts";
-import { toLabFile } from "#main/lab/labFile.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
+import { type DenoisedContext, getItems } from "./denoiseTasks.ts";
+
+/** What results are had as files with. */
+export interface ResultsContext extends DenoisedContext, DatasetsOfStore {
+  readonly photos: PhotoReader;
+}
+
+/** Makes a file of bytes; its tag is made of them. */
+export function toLabFile(bytes: Uint8Array, type: string, name: string, shape: LabFile["shape"] = null): LabFile {
+  return { bytes, type, name, shape, tag: createHash("sha256").update(bytes).digest("base64url").slice(0, 22) };
+}
 
 /** Lists a page of a task's items as they are now. Throws LabError `not_found`. */
 export function listDenoiseItems(
-  context: LabContext,
+  context: DenoisedContext,
   { task, offset, limit }: { readonly task: string; readonly offset: number; readonly limit: number },
 ): { readonly total: number; readonly items: readonly DenoiseItem[] } {
   const items = getItems(context, task);
@@ -29,14 +40,14 @@ export function listDenoiseItems(
 }
 
 /** Returns what a task keeps of an item to look at. Throws LabError `not_found`. */
-export function getKeptPixels(context: LabContext, task: string, index: number): KeptPixels {
+export function getKeptPixels(context: DenoisedContext, task: string, index: number): KeptPixels {
   return getKept(context, task, index).pixels;
 }
 
 /** Makes a file of a result: blended with what went in, in the wished format and depth, with the source's profile and notes. */
-export async function renderDenoised(context: LabContext, wish: DenoisedFileWish): Promise<LabFile> {
+export async function renderDenoised(context: ResultsContext, wish: DenoisedFileWish): Promise<LabFile> {
   const { photo, pixels, hash } = getKept(context, wish.task, wish.item);
-  const source = await openSource(photo);
+  const source = await openSource(context, photo);
   const format = wish.format ?? source.format;
   const whole = { x: 0, y: 0, width: pixels.output.width, height: pixels.output.height };
   const [input, output] = [await readPixels(pixels.input, whole), await readPixels(pixels.output, whole)];
@@ -48,7 +59,7 @@ export async function renderDenoised(context: LabContext, wish: DenoisedFileWish
 
 /** Writes a result into a file; only photos that the lab does not work from are ever replaced. Throws LabError `bad_config`. */
 export async function saveDenoised(
-  context: LabContext,
+  context: ResultsContext,
   { file, overwrite, ...wish }: DenoisedFileWish & { readonly file: string; readonly overwrite: boolean },
 ): Promise<string> {
   if (overwrite) await checkReplaceable(context, wish.task, file);
@@ -58,7 +69,7 @@ export async function saveDenoised(
 }
 
 /** Throws LabError `bad_config` for a file that must stay as it is: no photo, a source, or a photo of a data set. */
-async function checkReplaceable(context: LabContext, task: string, file: string): Promise<void> {
+async function checkReplaceable(context: ResultsContext, task: string, file: string): Promise<void> {
   const refuse = (is: string) => new LabError("bad_config", `save: ${file} is ${is}; choose another name`);
   if (!existsSync(file)) return;
   if (!hasPhotoExtension(file)) throw refuse("no photo by its name");
@@ -70,7 +81,7 @@ async function checkReplaceable(context: LabContext, task: string, file: string)
 }
 
 function getKept(
-  context: LabContext,
+  context: DenoisedContext,
   task: string,
   index: number,
 ): { readonly photo: TaskPhoto; readonly pixels: KeptPixels; readonly hash: string } {
@@ -83,15 +94,7 @@ function getKept(
 }
 
 /** The source as it is now: its format, depth, transparency and notes go into the result. */
-async function openSource({ source }: TaskPhoto): Promise<Omit<DecodedPhoto, "photo">> {
-  if (source.kind === "file") return decodePhoto(source.cleanFile);
+async function openSource({ photos }: ResultsContext, { source }: TaskPhoto): Promise<Omit<DecodedPhoto, "photo">> {
+  if (source.kind === "file") return photos.decode(source.cleanFile);
   return { alpha: null, bitDepth: 8, format: "png", icc: null, exif: null, xmp: null };
-}
-
-function blend(input: Photo, output: Photo, strength: number): Photo {
-  const data = output.data.map((value, i) => {
-    const before = input.data[i] ?? 0;
-    return before + strength * (value - before);
-  });
-  return { ...output, data };
 }

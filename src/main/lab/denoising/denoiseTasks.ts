@@ -2,39 +2,62 @@ import { rm } from "node:fs/promises";
 
 import type { ComputeFunctions } from "#main/compute/protocol.ts";
 import { writePixels } from "#main/files/pixelFile.ts";
-import { decodePhoto } from "#main/photos/decodePhoto.ts";
+import type { PhotoReader } from "#main/photos/loadPhotos.ts";
 import type { DenoiseItem, DenoiseRequest } from "#shared/api/denoising.ts";
+import type { Lab } from "#shared/api/lab.ts";
+import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 import type { Task, TaskOutcome } from "#shared/api/tasks.ts";
-import { toNoisy } from "#shared/image/addNoise.ts";
+import { makeNoisy } from "#shared/image/addNoise.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import type { Photo } from "#shared/image/photo.ts";
-import { generateSamplePhoto, SAMPLE_SET } from "#shared/image/sampleSet.ts";
-import { createRandom } from "#shared/random/createRandom.ts";
 
-import { type KeptPixels, makeItems, planFiles, planLooks, type TaskItem, type TaskPhoto } from "./denoiseItems.ts";
-import { denoiseOrTell, isOfOnePhoto } from "./denoising.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
-import { getPreferences } from "#main/lab/home/preferences.ts";
-import { useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
-import type { TaskWork } from "#main/lab/tasks/tasks.ts";
+import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
+import type { TaskBoard, TaskWork } from "#main/lab/tasks/tasks.ts";
+import type { WorkFolder } from "#main/lab/tasks/workFolder.ts";
+
+import {
+  type KeptPixels,
+  makeItems,
+  type PlanContext,
+  planFiles,
+  planLooks,
+  type TaskItem,
+  type TaskPhoto,
+} from "./denoiseItems.ts";
+import { denoisePhoto } from "./denoisePhoto.ts";
+import { type DenoiseFilesContext, denoiseOrTell, isOfOnePhoto } from "./denoising.ts";
+
+/** What denoise tasks have done so far, by task. */
+export interface DenoisedContext {
+  readonly denoised: Map<string, readonly TaskItem[]>;
+}
+
+/** What photos are denoised in the background with. */
+export interface DenoiseContext
+  extends DenoisedContext, DenoiseFilesContext, PlanContext, TaskComputeContext, Pick<Lab, "getPreferences"> {
+  readonly log: (line: string) => void;
+  readonly photos: PhotoReader;
+  readonly tasks: Pick<TaskBoard, "start">;
+  /** Keeps what there is to look at. */
+  readonly work: Pick<WorkFolder, "newFile">;
+}
 
 /** How one item is done; what it returns becomes part of what is known of the item. */
 type DoItem = (compute: ComputeFunctions, item: TaskItem) => Promise<Partial<DenoiseItem>>;
 
 /** Denoises photos in the background, to look at or into files. Throws LabError for models and photos that cannot be found. */
-export async function startDenoise(context: LabContext, request: DenoiseRequest): Promise<Task> {
+export async function startDenoise(context: DenoiseContext, request: DenoiseRequest): Promise<Task> {
   const { output } = request;
-  const memoryBudgetMb = request.memoryBudgetMb ?? getPreferences(context).memoryBudgetMb;
+  const memoryBudgetMb = request.memoryBudgetMb ?? (await context.getPreferences()).memoryBudgetMb;
   const isToLookAt = output.kind === "look";
   const items = makeItems(await (isToLookAt ? planLooks(context, request) : planFiles(context, request, output)));
   const doItem = isToLookAt
     ? keepPixels(context, request, memoryBudgetMb)
-    : writeFiles(context, { ...output, memoryBudgetMb, addNoise: request.addNoise });
-  const [first] = items;
+    : writeFiles(context, { ...output, memoryBudgetMb, addNoise: request.addNoise, noiseSeed: request.noiseSeed });
   const task = context.tasks.start({
     kind: "denoise",
-    title: items.length === 1 ? (first?.facts.name ?? "") : `${items.length} results`,
+    title: items.length === 1 ? at(items, 0, "denoise: item").facts.name : `${items.length} results`,
     work: (work) => doAll(context, items, doItem, work),
     forget: async () => {
       context.denoised.delete(task.id);
@@ -46,14 +69,14 @@ export async function startDenoise(context: LabContext, request: DenoiseRequest)
 }
 
 /** Returns the items of a task. Throws LabError `not_found`. */
-export function getItems(context: LabContext, task: string): readonly TaskItem[] {
+export function getItems(context: DenoisedContext, task: string): readonly TaskItem[] {
   const items = context.denoised.get(task);
   if (items === undefined) throw new LabError("not_found", `denoise: must be a task of this session, got ${task}`);
   return items;
 }
 
 async function doAll(
-  context: LabContext,
+  context: DenoiseContext,
   items: readonly TaskItem[],
   doItem: DoItem,
   { signal, report }: TaskWork,
@@ -94,7 +117,7 @@ async function doOrTell(item: TaskItem, work: () => Promise<Partial<DenoiseItem>
 }
 
 /** Keeps what went in and what came out; a photo that several models get is read and made noisy once. */
-function keepPixels(context: LabContext, request: DenoiseRequest, memoryBudgetMb: number): DoItem {
+function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudgetMb: number): DoItem {
   let last: {
     readonly photo: TaskPhoto;
     readonly input: Photo;
@@ -103,18 +126,16 @@ function keepPixels(context: LabContext, request: DenoiseRequest, memoryBudgetMb
   } | null = null;
   const write = async (photo: Photo) => writePixels(await context.work.newFile(".f32"), photo);
   const prepare = async (photo: TaskPhoto) => {
-    const { clean, bitDepth } = await readPhoto(photo);
+    const { clean, bitDepth } = await readPhoto(context, photo);
     const { addNoise, noiseSeed } = request;
     if (addNoise === null) return { photo, input: clean, bitDepth, kept: { clean: null, input: await write(clean) } };
-    const input = toNoisy({ name: photo.name, clean }, addNoise, createRandom(noiseSeed, "denoise", photo.name));
+    const input = makeNoisy({ name: photo.name, clean }, addNoise, noiseSeed).noisy;
     return { photo, input, bitDepth, kept: { clean: await write(clean), input: await write(input) } };
   };
   return async (compute, item) => {
     if (last?.photo !== item.photo) last = await prepare(item.photo);
     const { input, bitDepth, kept } = last;
-    const start = performance.now();
-    const output = await compute.denoise(input, { memoryBudgetMb, strength: 1 });
-    const seconds = (performance.now() - start) / 1000;
+    const { output, seconds } = await denoisePhoto(compute, input, memoryBudgetMb);
     item.pixels = { ...kept, output: await write(output) };
     const { width, height, channels } = input;
     const hasClean = kept.clean !== null;
@@ -122,7 +143,7 @@ function keepPixels(context: LabContext, request: DenoiseRequest, memoryBudgetMb
   };
 }
 
-function writeFiles(context: LabContext, saving: Parameters<typeof denoiseOrTell>[3]): DoItem {
+function writeFiles(context: DenoiseContext, saving: Parameters<typeof denoiseOrTell>[3]): DoItem {
   return async (compute, { plan }) => {
     if (plan === null) throw new Error("denoise: a result for a file must have a plan");
     const { error, skipped, seconds, output } = await denoiseOrTell(context, compute, plan, saving);
@@ -131,9 +152,12 @@ function writeFiles(context: LabContext, saving: Parameters<typeof denoiseOrTell
   };
 }
 
-async function readPhoto({ source }: TaskPhoto): Promise<{ readonly clean: Photo; readonly bitDepth: 8 | 16 }> {
-  if (source.kind === "sample") return { clean: generateSamplePhoto(source.index, SAMPLE_SET), bitDepth: 8 };
-  const { photo, bitDepth } = await decodePhoto(source.cleanFile);
+async function readPhoto(
+  { photos }: DenoiseContext,
+  { source }: TaskPhoto,
+): Promise<{ readonly clean: Photo; readonly bitDepth: 8 | 16 }> {
+  if (source.kind === "sample") return { clean: await photos.drawSample(source.index), bitDepth: 8 };
+  const { photo, bitDepth } = await photos.decode(source.cleanFile);
   return { clean: photo, bitDepth };
 }
 

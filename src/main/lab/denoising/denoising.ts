@@ -4,17 +4,24 @@ import { basename, dirname } from "node:path";
 
 import type { ComputeFunctions, ComputeListener } from "#main/compute/protocol.ts";
 import { toDiskError } from "#main/files/diskError.ts";
-import { decodePhoto } from "#main/photos/decodePhoto.ts";
 import { encodePhoto } from "#main/photos/encodePhoto.ts";
+import type { PhotoReader } from "#main/photos/loadPhotos.ts";
 import type { DenoisedFile, DenoiseInput, DenoiseProgress } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/labError.ts";
-import { toNoisy } from "#shared/image/addNoise.ts";
-import { createRandom } from "#shared/random/createRandom.ts";
+import { makeNoisy } from "#shared/image/addNoise.ts";
+import { blend } from "#shared/image/blend.ts";
 
-import { type PlannedFile, planDenoise } from "./denoisePlan.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
-import { findModel, hashModel } from "#main/lab/models/models.ts";
-import { useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
+import { findModel, hashModel, type ModelContext } from "#main/lab/models/models.ts";
+import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
+
+import { denoisePhoto } from "./denoisePhoto.ts";
+import { expandInput, type InputFile, type PlannedFile, planDenoise, type Saving } from "./denoisePlan.ts";
+
+/** What photos are denoised into files with. */
+export interface DenoiseFilesContext {
+  readonly log: (line: string) => void;
+  readonly photos: PhotoReader;
+}
 
 /** Troubles that every further file would meet too. */
 const ENDS_ALL: ReadonlySet<LabError["kind"]> = new Set(["engine", "interrupted", "disk"]);
@@ -24,12 +31,14 @@ const ENDS_ALL: ReadonlySet<LabError["kind"]> = new Set(["engine", "interrupted"
  * photo that cannot be done is told and does not stop the others. Throws LabError where nothing can be done at all.
  */
 export async function denoise(
-  context: LabContext,
+  context: DenoiseFilesContext & ModelContext & TaskComputeContext,
   input: DenoiseInput,
   onProgress: (progress: DenoiseProgress) => void,
 ): Promise<readonly DenoisedFile[]> {
   const model = await findModel(context, input.model);
-  const planned = await planDenoise(input, await hashModel(model));
+  const files: InputFile[] = [];
+  for (const each of input.inputs) files.push(...(await expandInput(each)));
+  const planned = planDenoise(files, input.outputFolder, input, await hashModel(model));
   const done: DenoisedFile[] = [];
   let tell: ComputeListener["onTile"] = () => undefined;
   return useTaskCompute(context, null, { onTile: (tiles, total) => tell(tiles, total) }, async (lease) => {
@@ -47,10 +56,10 @@ export async function denoise(
 
 /** Denoises one file into another. What is wrong with this file alone is told in the result; throws what ends all. */
 export async function denoiseOrTell(
-  context: LabContext,
+  context: DenoiseFilesContext,
   compute: ComputeFunctions,
   file: PlannedFile,
-  input: Omit<DenoiseInput, "model" | "inputs" | "outputFolder">,
+  saving: Saving & Pick<DenoiseInput, "memoryBudgetMb">,
 ): Promise<DenoisedFile> {
   const { source, output, problem } = file;
   const nothing = { source, output: null, error: null, errorKind: null, skipped: false, seconds: 0, megapixels: 0 };
@@ -60,7 +69,7 @@ export async function denoiseOrTell(
       context.log(`${source}: ${basename(output)} is there already`);
       return { ...nothing, output, skipped: true };
     }
-    return { ...nothing, output, ...(await denoiseFile(compute, file, input)) };
+    return { ...nothing, output, ...(await denoiseFile(context, compute, file, saving)) };
   } catch (error) {
     if (!isOfOnePhoto(error)) throw error;
     return { ...nothing, error: error.message, errorKind: error.kind };
@@ -73,21 +82,19 @@ export function isOfOnePhoto(error: unknown): error is LabError {
 }
 
 async function denoiseFile(
+  { photos }: DenoiseFilesContext,
   compute: ComputeFunctions,
-  { source, output }: PlannedFile,
-  input: Parameters<typeof denoiseOrTell>[3],
+  { name, source, output: file }: PlannedFile,
+  { memoryBudgetMb, strength, format, bitDepth, addNoise, noiseSeed }: Parameters<typeof denoiseOrTell>[3],
 ): Promise<Pick<DenoisedFile, "seconds" | "megapixels">> {
-  const decoded = await decodePhoto(source);
-  const { photo } = decoded;
-  const random = createRandom(0, "denoise", basename(source));
-  const noisy = input.addNoise === null ? photo : toNoisy({ name: source, clean: photo }, input.addNoise, random);
-  const start = performance.now();
-  const clean = await compute.denoise(noisy, { memoryBudgetMb: input.memoryBudgetMb, strength: input.strength });
-  const seconds = (performance.now() - start) / 1000;
-  await mkdir(dirname(output), { recursive: true }).catch((cause: unknown) => {
-    throw toDiskError(`create ${dirname(output)}`, cause);
+  const decoded = await photos.decode(source);
+  const clean = decoded.photo;
+  const input = addNoise === null ? clean : makeNoisy({ name, clean }, addNoise, noiseSeed).noisy;
+  const { output, seconds } = await denoisePhoto(compute, input, memoryBudgetMb);
+  await mkdir(dirname(file), { recursive: true }).catch((cause: unknown) => {
+    throw toDiskError(`create ${dirname(file)}`, cause);
   });
-  const options = { file: output, format: input.format, bitDepth: input.bitDepth, overwrite: false };
-  await encodePhoto({ ...decoded, photo: clean }, options);
-  return { seconds, megapixels: (photo.width * photo.height) / 1e6 };
+  const photo = blend(input, output, strength);
+  await encodePhoto({ ...decoded, photo }, { file, format, bitDepth, overwrite: false });
+  return { seconds, megapixels: (clean.width * clean.height) / 1e6 };
 }

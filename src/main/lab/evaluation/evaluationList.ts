@@ -1,6 +1,9 @@
 import { join } from "node:path";
 
+import { LRUCache } from "lru-cache";
+
 import { readJsonFile } from "#main/files/readJsonFile.ts";
+import type { Store } from "#main/store/openStore.ts";
 import type { EvaluationDetail, EvaluationSummary } from "#shared/api/evaluations.ts";
 import { LabError } from "#shared/labError.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
@@ -8,7 +11,25 @@ import { type Evaluation, evaluationSchema } from "#shared/runs/evaluation.ts";
 
 import { toCsv } from "./evaluationCsv.ts";
 import { hasPictures } from "./evaluationPictures.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
+
+/** A few hundred pictures each; more are read again from their files. */
+const MAX_REMEMBERED = 500;
+
+/** What evaluations are looked up with. */
+export interface EvaluationListContext {
+  readonly evaluations: ReturnType<typeof createEvaluationMemory>;
+  readonly log: (line: string) => void;
+  getStore(): Pick<Store, "evaluations" | "runs">;
+}
+
+/** Creates an empty memory of the figures of evaluations, which never change, by file. */
+export function createEvaluationMemory() {
+  return new LRUCache<string, Evaluation>({
+    max: MAX_REMEMBERED,
+    fetchMethod: (file) => readJsonFile(file, evaluationSchema),
+    ignoreFetchAbort: true,
+  });
+}
 
 /** An evaluation with the run whose network it measured. */
 export interface FoundEvaluation {
@@ -19,19 +40,22 @@ export interface FoundEvaluation {
 }
 
 /** Reads the figures of an evaluation. Throws LabError `not_found` or `bad_data`. */
-export async function findEvaluation(context: LabContext, id: string): Promise<FoundEvaluation> {
+export async function findEvaluation(
+  context: Omit<EvaluationListContext, "log">,
+  id: string,
+): Promise<FoundEvaluation> {
   const store = context.getStore();
   const row = store.evaluations.find(id);
   const run = row === null ? null : store.runs.find(row.runId);
   if (row === null || run === null) throw new LabError("not_found", `evaluation: must be a known one, got ${id}`);
   const file = join(run.folder, row.file);
-  const evaluation = await context.evaluations.get(file, () => readJsonFile(file, evaluationSchema));
+  const evaluation = await context.evaluations.forceFetch(file);
   return { id, run, evaluation, evaluatedAt: row.evaluatedAt };
 }
 
 /** Lists evaluations, newest first, of one run or of all; those whose files are gone are left out and told. */
 export async function listEvaluations(
-  context: LabContext,
+  context: EvaluationListContext,
   { runId }: { readonly runId: string | null },
 ): Promise<readonly EvaluationSummary[]> {
   const rows = context.getStore().evaluations.list();
@@ -48,13 +72,13 @@ export async function listEvaluations(
 }
 
 /** Gives an evaluation with the figures of every picture. Throws LabError. */
-export async function showEvaluation(context: LabContext, id: string): Promise<EvaluationDetail> {
+export async function showEvaluation(context: EvaluationListContext, id: string): Promise<EvaluationDetail> {
   const found = await findEvaluation(context, id);
   return { ...toSummary(found), images: found.evaluation.images };
 }
 
 /** Writes the figures of every picture as CSV. Throws LabError. */
-export async function exportEvaluation(context: LabContext, id: string): Promise<string> {
+export async function exportEvaluation(context: EvaluationListContext, id: string): Promise<string> {
   return toCsv((await findEvaluation(context, id)).evaluation);
 }
 

@@ -10,10 +10,17 @@ import { getEvaluationStem } from "#main/store/runs/runProducts.ts";
 import { LabError } from "#shared/labError.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { type EvaluationConfig, evaluationConfigSchema } from "#shared/runs/config.ts";
+import type { Evaluation } from "#shared/runs/evaluation.ts";
 
-import { findEvaluation } from "./evaluationList.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
+import type { PhotosContext } from "#main/lab/datasets/datasetPhotos.ts";
 import { addNoiseTo } from "#main/lab/datasets/noise.ts";
+
+/** An evaluation and where the run's folder is. */
+interface MeasuredPhotos {
+  readonly id: string;
+  readonly run: { readonly folder: string };
+  readonly evaluation: Evaluation;
+}
 
 /** Where the pictures of an evaluation lie, with the settings from which the noisy ones can be made again. */
 function getPicturePaths(paths: RunPaths, id: string) {
@@ -34,7 +41,7 @@ export async function createPictureFolder(paths: RunPaths, id: string, config: E
   await writeJson(file, config);
 }
 
-/** Keeps a denoised picture `[H, W, 1]` with 16 bits. */
+/** Keeps a denoised picture with 16 bits. */
 export async function writeEvaluationPicture(paths: RunPaths, id: string, index: number, photo: Photo): Promise<void> {
   const source = { photo, alpha: null, bitDepth: 16, format: "png", icc: null, exif: null, xmp: null } as const;
   const file = getPicturePaths(paths, id).getFile(index);
@@ -48,16 +55,17 @@ export function hasPictures(runFolder: string, id: string): boolean {
 
 /** Loads one picture of an evaluation; the noisy one is made again. Throws LabError `not_found` where none were kept. */
 export async function loadEvaluationPicture(
-  context: LabContext,
-  { evaluation: id, image }: { readonly evaluation: string; readonly image: string },
+  context: PhotosContext,
+  { id, run, evaluation }: MeasuredPhotos,
+  image: string,
   side: "clean" | "noisy" | "denoised",
 ): Promise<Photo> {
-  const { run, evaluation } = await findEvaluation(context, id);
   const index = evaluation.images.findIndex(({ name }) => name === image);
   if (index === -1) throw new LabError("not_found", `evaluation ${id}: no picture is named ${image}`);
   const { config: file, getFile } = getPicturePaths(getRunPaths(run.folder), id);
-  if (side === "denoised") return context.photos.decode(getFile(index));
+  if (side === "denoised") return (await context.photos.decode(getFile(index))).photo;
   const { data, noise, noiseSeed: seed } = await readJsonFile(file, evaluationConfigSchema);
-  const pair = await addNoiseTo(context, { dataset: data.dataset, photo: image, noise, seed });
+  const channels = evaluation.recipe.channels === "grey" ? 1 : 3;
+  const pair = await addNoiseTo(context, { dataset: data.dataset, photo: image, noise, seed }, channels);
   return side === "clean" ? pair.clean : pair.noisy;
 }

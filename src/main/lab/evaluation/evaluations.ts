@@ -6,28 +6,47 @@ import { ulid } from "ulid";
 import type { ComputeFunctions } from "#main/compute/protocol.ts";
 import { toDiskError } from "#main/files/diskError.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
-import { loadPhotos } from "#main/photos/loadPhotos.ts";
+import { loadPhotos, type PhotoReader } from "#main/photos/loadPhotos.ts";
+import type { Store } from "#main/store/openStore.ts";
 import { getRunPaths, writeJson } from "#main/store/runs/runFolder.ts";
 import { getEvaluationStem, toEvaluationRow } from "#main/store/runs/runProducts.ts";
-import { describeNoise, toNoisy } from "#shared/image/addNoise.ts";
+import { describeNoise, makeNoisy } from "#shared/image/addNoise.ts";
+import { blend } from "#shared/image/blend.ts";
+import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
+import { computePsnr } from "#shared/image/psnr.ts";
 import { computeScores, type Scores } from "#shared/image/scores.ts";
-import { createRandom } from "#shared/random/createRandom.ts";
 import type { OnPhoto } from "#shared/api/lab.ts";
 import type { Task } from "#shared/api/tasks.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
 
-import { blurBest } from "./blurBaseline.ts";
-import { findDataset } from "#main/lab/datasets/datasets.ts";
+import type { Changes } from "#main/lab/changes.ts";
+import { type FindContext, findDataset } from "#main/lab/datasets/datasets.ts";
+import { denoisePhoto } from "#main/lab/denoising/denoisePhoto.ts";
+import { findModel, type FoundModel, type ModelContext } from "#main/lab/models/models.ts";
 import { engineInWords } from "#main/lab/runs/environment.ts";
+import { pickPhotos } from "#main/lab/runs/newRun.ts";
+import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
+import type { TaskBoard } from "#main/lab/tasks/tasks.ts";
+
 import { toCsv } from "./evaluationCsv.ts";
 import { createPictureFolder, writeEvaluationPicture } from "./evaluationPictures.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
-import { findModel, type FoundModel } from "#main/lab/models/models.ts";
-import { pickPhotos } from "#main/lab/runs/newRun.ts";
-import { findRun } from "#main/lab/runs/runs.ts";
-import { useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
+
+/** What models are measured with. */
+export interface EvaluateContext
+  extends Omit<FindContext, "getStore">, Omit<ModelContext, "getStore">, TaskComputeContext {
+  readonly changes: Pick<Changes, "tell">;
+  readonly photos: PhotoReader;
+  readonly tasks: Pick<TaskBoard, "start">;
+  getStore(): Pick<Store, "datasets" | "evaluations" | "runs">;
+}
+
+/** Networks are grey, so photos are measured in grey. */
+const CHANNELS = 1;
+
+/** From hardly visible to very soft: the best blur for Gaussian noise of any usual sigma lies in between. */
+const BLUR_SIGMAS_PX = [0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 2.5, 3];
 
 type ImageFigures = Evaluation["images"][number];
 
@@ -45,7 +64,7 @@ interface EvaluationWatch {
  * folder and, where asked for, written to `outputFolder` as JSON and CSV. Throws LabError.
  */
 export async function evaluate(
-  context: LabContext,
+  context: EvaluateContext,
   model: string,
   config: EvaluationConfig,
   outputFolder: string | null,
@@ -64,10 +83,10 @@ export async function evaluate(
 
 /** Measures the model of a training run in the background and keeps the denoised pictures. Throws LabError where there is no model. */
 export async function startEvaluation(
-  context: LabContext,
+  context: EvaluateContext,
   { model, config }: { readonly model: string; readonly config: EvaluationConfig },
 ): Promise<Task> {
-  const run = await findRun(context, model);
+  const run = await context.showRun(model);
   const found = await findModel(context, run.id);
   const id = ulid();
   const paths = getRunPaths(run.folder);
@@ -91,7 +110,7 @@ export async function startEvaluation(
 }
 
 async function measureAll(
-  context: LabContext,
+  context: EvaluateContext,
   found: FoundModel,
   config: EvaluationConfig,
   watch: EvaluationWatch,
@@ -104,7 +123,7 @@ async function measureAll(
     const compute = await lease.getCompute();
     const network = await compute.loadNetwork(found.checkpointFile);
     const images: ImageFigures[] = [];
-    for await (const photo of loadPhotos(photos, "grey")) {
+    for await (const photo of loadPhotos(photos, CHANNELS, context.photos)) {
       watch.signal?.throwIfAborted();
       watch.onImage(images.length, photos.length, photo.name);
       const { figures, denoised } = await measure(compute, photo, config);
@@ -113,7 +132,7 @@ async function measureAll(
     }
     watch.onImage(images.length, photos.length, null);
     return {
-      ...describe(config, dataset.dataset.name),
+      ...describe(config, dataset.dataset.name, CHANNELS),
       model: toModel(found, network.genotypeHash),
       images,
       ...sumUp(images),
@@ -131,10 +150,9 @@ async function measure(
   config: EvaluationConfig,
 ): Promise<{ readonly figures: ImageFigures; readonly denoised: Photo }> {
   const { clean, name } = photo;
-  const noisy = toNoisy(photo, config.noise, createRandom(config.noiseSeed, "evaluation", name));
-  const start = performance.now();
-  const denoised = await compute.denoise(noisy, { memoryBudgetMb: config.memoryBudgetMb, strength: 1 });
-  const seconds = (performance.now() - start) / 1000;
+  const { noisy } = makeNoisy(photo, config.noise, config.noiseSeed);
+  const { output, seconds } = await denoisePhoto(compute, noisy, config.memoryBudgetMb);
+  const denoised = blend(noisy, output, 1);
   const figures = {
     name,
     width: clean.width,
@@ -147,10 +165,21 @@ async function measure(
   return { figures, denoised };
 }
 
-function describe({ noise, noiseSeed }: EvaluationConfig, dataset: string) {
+/** Blurs a noisy photo by that Gaussian which comes nearest to the clean one: the best that plain blurring could do. */
+function blurBest(noisy: Photo, clean: Photo): Photo {
+  let best = noisy;
+  for (const sigmaPx of BLUR_SIGMAS_PX) {
+    const blurred = gaussianBlur(noisy, sigmaPx);
+    if (computePsnr(blurred, clean) > computePsnr(best, clean)) best = blurred;
+  }
+  return best;
+}
+
+function describe({ noise, noiseSeed }: EvaluationConfig, dataset: string, count: 1 | 3) {
   const noiseName = describeNoise(noise);
-  const name = `whole-image/one-draw/clip/grey/${noiseName}/seed-${noiseSeed}`;
-  const recipe = { name, noise: noiseName, noiseSeed, clipped: true, channels: "grey" } as const;
+  const channels = count === 1 ? "grey" : "colour";
+  const name = `whole-image/one-draw/clip/${channels}/${noiseName}/seed-${noiseSeed}`;
+  const recipe = { name, noise: noiseName, noiseSeed, clipped: true, channels } as const;
   return { schema: "hinas.evaluation", version: 1, recipe, dataset } as const;
 }
 
@@ -179,7 +208,7 @@ function sumUp(images: readonly ImageFigures[]): Pick<Evaluation, "mean" | "mega
 
 /** Keeps the figures with the run that they tell about, and indexes them. */
 async function keep(
-  context: LabContext,
+  context: EvaluateContext,
   run: { readonly id: string; readonly folder: string },
   id: string,
   evaluation: Evaluation,

@@ -1,18 +1,30 @@
-import type { NextStep, Overview, StepRun } from "#shared/api/home.ts";
+import type { Store } from "#main/store/openStore.ts";
+import type { DemoPreset, NextStep, Overview, StepRun } from "#shared/api/home.ts";
+import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { ACTIVE_STATES, type RunState } from "#shared/runs/runEvent.ts";
 
-import type { LabContext } from "#main/lab/labContext.ts";
 import { hasCheckpoint } from "#main/lab/models/modelList.ts";
-import { listRuns } from "#main/lab/runs/runs.ts";
+import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
+import type { TaskBoard } from "#main/lab/tasks/tasks.ts";
+
+import type { DeviceMeter } from "./deviceLoad.ts";
+
+/** What is summed up at home. */
+export interface HomeContext extends Pick<Lab, "listRuns"> {
+  readonly home: string;
+  readonly tasks: Pick<TaskBoard, "list">;
+  readonly measureDevice: DeviceMeter;
+  getStore(): Pick<Store, "datasets" | "architectures" | "evaluations">;
+}
 
 const LEFT_OFF: ReadonlySet<RunState> = new Set(["interrupted", "stopped"]);
 const MAX_RECENT = 8;
 
 /** Sums up what runs now, what was lately, and what is the next sensible step. */
-export async function getOverview(context: LabContext): Promise<Overview> {
+export async function getOverview(context: HomeContext): Promise<Overview> {
   const store = context.getStore();
-  const runs = await listRuns(context);
+  const runs = await context.listRuns();
   const models = runs.filter((run) => run.kind === "train" && hasCheckpoint(run));
   const counts = {
     datasets: store.datasets.list().length,
@@ -32,7 +44,7 @@ export async function getOverview(context: LabContext): Promise<Overview> {
 }
 
 /** What is at work comes first, then what was left unfinished, then the newest thing that has no successor yet. */
-function findNextStep(context: LabContext, runs: readonly RunSummary[], models: readonly RunSummary[]): NextStep {
+function findNextStep(context: HomeContext, runs: readonly RunSummary[], models: readonly RunSummary[]): NextStep {
   const hasDatasets = context.getStore().datasets.list().length > 0;
   const [newest] = runs;
   if (newest === undefined) return hasDatasets ? { kind: "search" } : { kind: "try_demo" };
@@ -53,4 +65,15 @@ function toStepRun({ kind, id }: RunSummary): StepRun {
 
 function goOnFromSearch({ id, genotypeHash }: RunSummary): NextStep {
   return genotypeHash === null ? { kind: "derive", runId: id } : { kind: "train", hash: genotypeHash };
+}
+
+/** Chooses the demo's size by the engine that really runs, which is installed first where none is there. Throws LabError. */
+export async function chooseDemoPreset(context: TaskComputeContext): Promise<DemoPreset> {
+  return useTaskCompute(context, null, {}, async (lease) => {
+    const compute = await lease.getCompute();
+    const { backend } = await compute.describeEngine();
+    // The demo's first job is a run, which has a process of its own.
+    await lease.restart();
+    return backend === "tensorflow" ? "demo" : "demo-cpu";
+  });
 }

@@ -11,7 +11,10 @@ import { toDiskError } from "#main/files/diskError.ts";
 import type { Preset, ResolvedSettings, SettingsProblem } from "#shared/api/settings.ts";
 import type { SettingsKind } from "#shared/runs/settings.ts";
 
-import type { LabContext } from "#main/lab/labContext.ts";
+/** What settings are resolved with. */
+export interface SettingsContext {
+  readonly presetsFolder: string;
+}
 
 interface SettingsWish {
   readonly kind: SettingsKind;
@@ -26,7 +29,7 @@ const YAML_PLACE = "YAML";
 const FORM_PLACE = "form";
 
 /** Lists the presets of a kind by name. Throws LabError where they cannot be read. */
-export async function listPresets({ presetsFolder }: LabContext, kind: SettingsKind): Promise<readonly Preset[]> {
+export async function listPresets({ presetsFolder }: SettingsContext, kind: SettingsKind): Promise<readonly Preset[]> {
   const names = await listPresetNames(presetsFolder, kind);
   return Promise.all(
     names.toSorted().map(async (name) => {
@@ -40,7 +43,7 @@ export async function listPresets({ presetsFolder }: LabContext, kind: SettingsK
 }
 
 /** Lays preset, YAML text and single values over the defaults; what is wrong with them is part of the answer. */
-export async function resolveSettings(context: LabContext, wish: SettingsWish): Promise<ResolvedSettings> {
+export async function resolveSettings(context: SettingsContext, wish: SettingsWish): Promise<ResolvedSettings> {
   const { kind, from } = wish;
   try {
     const { settings } = resolveConfig(kind, await toLayers(context, wish));
@@ -53,7 +56,7 @@ export async function resolveSettings(context: LabContext, wish: SettingsWish): 
 }
 
 async function toLayers(
-  { presetsFolder }: LabContext,
+  { presetsFolder }: SettingsContext,
   { kind, preset, yaml, values }: SettingsWish,
 ): Promise<readonly SettingsLayer[]> {
   const singles = Object.entries(values).map(([path, value]) => ({ path, value, place: FORM_PLACE }));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { getRunPaths, readManifest } from "#main/store/runs/runFolder.ts";
 import type { Model } from "#shared/api/evaluations.ts";
+import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { describeNoise } from "#shared/image/addNoise.ts";
@@ -10,13 +11,15 @@ import { networkCost } from "#shared/space/graph/costModel.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
 import { genotypeHash } from "#shared/space/cells/genotype.ts";
 
-import type { LabContext } from "#main/lab/labContext.ts";
-import { listRuns } from "#main/lab/runs/runs.ts";
+/** What models are listed with. */
+export interface ModelListContext extends Pick<Lab, "listRuns"> {
+  readonly log: (line: string) => void;
+}
 
 /** Lists the trainings that have a checkpoint, newest first; a folder that cannot be read is left out and told. */
-export async function listModels(context: LabContext): Promise<readonly Model[]> {
+export async function listModels(context: ModelListContext): Promise<readonly Model[]> {
   const models: Model[] = [];
-  for (const run of await listRuns(context)) {
+  for (const run of await context.listRuns()) {
     if (run.kind !== "train" || !hasCheckpoint(run)) continue;
     try {
       models.push(await toModel(run));

@@ -4,11 +4,15 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 
 import { toDiskError } from "#main/files/diskError.ts";
+import type { Store } from "#main/store/openStore.ts";
 import { getRunPaths } from "#main/store/runs/runFolder.ts";
+import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
 
-import type { LabContext } from "#main/lab/labContext.ts";
-import { findRun } from "#main/lab/runs/runs.ts";
+/** What models are found with. */
+export interface ModelContext extends Pick<Lab, "showRun"> {
+  getStore(): Pick<Store, "runs">;
+}
 
 /** A checkpoint file and the run that it belongs to; null for a file from elsewhere. */
 export interface FoundModel {
@@ -17,10 +21,10 @@ export interface FoundModel {
 }
 
 /** Finds a model by a checkpoint file, or by a training run, whose best checkpoint is taken, else its last. Throws LabError. */
-export async function findModel(context: LabContext, model: string): Promise<FoundModel> {
+export async function findModel(context: ModelContext, model: string): Promise<FoundModel> {
   const file = resolve(model);
   if (model.endsWith(".safetensors") || existsSync(file)) return findByFile(context, file);
-  const run = await findRun(context, model);
+  const run = await context.showRun(model);
   if (run.kind !== "train") {
     throw new LabError("bad_config", `model: run ${run.id} must be a training, got a search; train its genotype first`);
   }
@@ -41,7 +45,7 @@ export async function hashModel({ checkpointFile }: FoundModel): Promise<string>
 }
 
 /** A file in a run's `checkpoints` belongs to that run. */
-function findByFile(context: LabContext, file: string): FoundModel {
+function findByFile(context: Pick<ModelContext, "getStore">, file: string): FoundModel {
   if (!existsSync(file)) throw new LabError("not_found", `model: no checkpoint file ${file}`);
   const folder = dirname(dirname(file));
   const id = basename(folder).replace(/^run-/, "");

@@ -131,7 +131,7 @@ class RunningJob {
   async #sendPhotos(compute: ComputeFunctions): Promise<void> {
     await compute.clearPhotos();
     for (const [set, photos] of this.#plan.photos) {
-      for await (const photo of loadPhotos(photos, "grey")) {
+      for await (const photo of loadPhotos(photos)) {
         this.#stopping.signal.throwIfAborted();
         await compute.addPhoto(set, photo);
       }

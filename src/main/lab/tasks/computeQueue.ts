@@ -1,3 +1,5 @@
+import PQueue from "p-queue";
+
 import { type EngineRoutes, ensureEngine } from "#main/engine/install/ensureEngine.ts";
 import { type ComputeHost, startComputeHost } from "#main/compute/host.ts";
 import type { ComputeFunctions, ComputeListener } from "#main/compute/protocol.ts";
@@ -41,7 +43,7 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
   let current: JobListener = {};
   let stop: AbortSignal | null = null;
   const closing = new AbortController();
-  let lastTurn: Promise<unknown> = Promise.resolve();
+  const turns = new PQueue({ concurrency: 1 });
 
   const listener: ComputeListener = {
     onEvent: (event) => current.onEvent?.(event),
@@ -68,21 +70,24 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
     },
   };
   return {
-    use: async (jobListener, signal, work) => {
-      const turn = lastTurn;
-      let leave = (): void => undefined;
-      const left = new Promise<void>((resolve) => (leave = resolve));
-      lastTurn = turn.then(() => left);
-      try {
-        await waitForTurn(turn, signal);
+    use: (jobListener, signal, work) => {
+      // The queue gives up a turn whose signal is aborted, also one that was taken; a job at work has the process until it ends.
+      const waiting = new AbortController();
+      const giveUp = (): void => waiting.abort(new LabError("interrupted", "compute: stopped before its turn came"));
+      if (signal?.aborted === true) giveUp();
+      signal?.addEventListener("abort", giveUp, { once: true });
+      const take = async () => {
+        signal?.removeEventListener("abort", giveUp);
         refuseIfClosed(closing.signal);
         current = jobListener;
         stop = signal;
-        return await work(lease);
-      } finally {
-        if (current === jobListener) current = {};
-        leave();
-      }
+        try {
+          return await work(lease);
+        } finally {
+          if (current === jobListener) current = {};
+        }
+      };
+      return turns.add(take, { signal: waiting.signal });
     },
     close: async () => {
       closing.abort();
@@ -93,17 +98,4 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
 
 function refuseIfClosed({ aborted }: AbortSignal): void {
   if (aborted) throw new LabError("interrupted", "compute: the lab was closed");
-}
-
-async function waitForTurn(turn: Promise<unknown>, signal: AbortSignal | null): Promise<void> {
-  if (signal === null) {
-    await turn;
-    return;
-  }
-  const aborted = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-  await Promise.race([turn, aborted]);
-  if (signal.aborted) throw new LabError("interrupted", "compute: stopped before its turn came");
 }

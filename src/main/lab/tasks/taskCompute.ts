@@ -1,15 +1,22 @@
 import type { ComputeListener } from "#main/compute/protocol.ts";
 
-import type { ComputeLease } from "./computeQueue.ts";
 import { warnOfFallback } from "#main/lab/runs/environment.ts";
-import type { LabContext } from "#main/lab/labContext.ts";
+
+import type { ComputeLease, ComputeQueue } from "./computeQueue.ts";
+
+/** What tasks compute with. */
+export interface TaskComputeContext {
+  /** The process for all but runs, so that a photo need not wait for days of training. */
+  readonly taskCompute: Pick<ComputeQueue, "use">;
+  readonly log: (line: string) => void;
+}
 
 /**
  * Waits for the process that tasks share and does `work` with it. Where `signal` is aborted meanwhile the process is ended,
  * for nothing else stops it in the middle of a photo; `work` then rejects with LabError `interrupted`.
  */
 export async function useTaskCompute<T>(
-  { taskCompute, log }: LabContext,
+  { taskCompute, log }: TaskComputeContext,
   signal: AbortSignal | null,
   listener: Partial<ComputeListener>,
   work: (lease: ComputeLease) => Promise<T>,

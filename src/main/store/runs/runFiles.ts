@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { parseGenotype } from "#shared/space/cells/genotype.ts";
 import { LAB_ERROR_KINDS } from "#shared/labError.ts";
-import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
+import { searchConfigSchema, storedTrainConfigSchema } from "#shared/runs/config.ts";
 import { RUN_STATES } from "#shared/runs/runEvent.ts";
 
 import { processIdentitySchema } from "./processIdentity.ts";
@@ -35,7 +35,7 @@ const genotypeSchema = z.unknown().transform((value): Genotype => parseGenotype(
 /** resolved.json: everything that was decided before the run began; never changed afterwards. */
 export const runManifestSchema = z.discriminatedUnion("kind", [
   z.object({ ...common, kind: z.literal("search"), config: searchConfigSchema }),
-  z.object({ ...common, kind: z.literal("train"), config: trainConfigSchema, genotype: genotypeSchema }),
+  z.object({ ...common, kind: z.literal("train"), config: storedTrainConfigSchema, genotype: genotypeSchema }),
 ]);
 export type RunManifest = Readonly<z.infer<typeof runManifestSchema>>;
 

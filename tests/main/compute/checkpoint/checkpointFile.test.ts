@@ -2,10 +2,12 @@ import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 
 import {
   floatsOf,
   isFiniteTensor,
+  noteOf,
   readCheckpoint,
   stepOf,
   writeCheckpoint,
@@ -108,6 +110,22 @@ describe("stepOf", () => {
 
   it("gives the step", () => {
     expect(stepOf(SAMPLE, "f")).toBe(12);
+  });
+});
+
+describe("noteOf", () => {
+  const schema = z.object({ epoch: z.int() });
+
+  it("gives what a note says", () => {
+    expect(noteOf({ ...SAMPLE, notes: { place: '{"epoch":3}' } }, "f", "place", schema)).toEqual({ epoch: 3 });
+  });
+
+  it.each([
+    [{}, "checkpoint: f: note place must have JSON, got nothing"],
+    [{ place: "three" }, "checkpoint: f: note place must have JSON, got three"],
+    [{ place: '{"epoch":"3"}' }, "checkpoint: f: note place.epoch: Invalid input: expected number, received string"],
+  ])("refuses %j", (notes, message) => {
+    expect(() => noteOf({ ...SAMPLE, notes }, "f", "place", schema)).toThrow(message);
   });
 });
 

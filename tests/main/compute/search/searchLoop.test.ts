@@ -11,7 +11,11 @@ import { meanValidationScore } from "#main/compute/learning/validationScore.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
+import { computeEventSchema } from "#shared/runs/runEvent.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
+import { deriveGenotype } from "#shared/space/cells/derive.ts";
+import { genotypeHash } from "#shared/space/cells/genotype.ts";
+import { networkCost } from "#shared/space/graph/costModel.ts";
 
 import { largestPadding } from "#tests/helpers/parameterParts.ts";
 import { countLeaks } from "#tests/helpers/tensors.ts";
@@ -110,6 +114,25 @@ describe("runSearch", () => {
     expect(samples[0]!.noisy.data).not.toEqual(clean.data);
   });
 
+  it("tells with each validation what its epoch derives to, as a candidate with that score", async () => {
+    const context = await makeContext();
+    const config = configOf({ validateFromEpoch: 3 });
+    await runSearch(context, { config, folder: await makeRunFolder(), resume: false });
+    const told = <Type extends ComputeEvent["type"]>(type: Type) =>
+      context.events.filter((event): event is Extract<ComputeEvent, { type: Type }> => event.type === type);
+    const expected = told("validation").map(({ step, epoch, validation }) => {
+      const { arch } = told("arch").find((event) => event.step === step)!;
+      const genotype = deriveGenotype(arch, config.space.widthFactors);
+      const { parameters, multiplyAddsPerPixel } = networkCost(genotype, 2, { channels: 1 });
+      const facts = { score: validation.score, parameters, multiplyAddsPerPixel, fidelity: step / TOTAL };
+      const hash = genotypeHash(genotype);
+      return { type: "candidate", step, epoch, genotype, genotypeHash: hash, ...facts, strategy: "gradient" };
+    });
+    expect(expected).toHaveLength(2);
+    expect(told("candidate")).toEqual(expected);
+    for (const event of told("candidate")) expect(computeEventSchema.parse(event)).toEqual(event);
+  });
+
   it("leaves alpha and beta alone during the warm-up, and moves them after it", async () => {
     const context = await makeContext();
     await runSearch(context, { config: configOf({ warmupEpochs: 2 }), folder: await makeRunFolder(), resume: false });
@@ -129,7 +152,7 @@ describe("runSearch", () => {
       ...["arch", "last"],
       ...["last", "arch", "last"],
       ...["arch", "last"],
-      ...["arch", "validation", "best", "last"],
+      ...["arch", "validation", "best", "candidate", "last"],
     ]);
   });
 
@@ -253,10 +276,23 @@ describe("runSearch", () => {
     const folder = await makeRunFolder();
     await runSearch(await makeContext(), { config: configOf({ epochs: 2 }), folder, resume: false });
     const other = { config: configOf({}, { nodes: 2 }), folder, resume: true };
-    await expect(runSearch(await makeContext(), other)).rejects.toMatchObject({ kind: "bad_checkpoint" });
+    await expect(runSearch(await makeContext(), other)).rejects.toMatchObject({
+      kind: "bad_checkpoint",
+      message: expect.stringContaining("space.nodes must be 2 as in the run's settings, got 1"),
+    });
     await writeFile(join(folder, "checkpoints", "last.safetensors"), "no tensors");
     const damaged = { config: configOf(), folder, resume: true };
     await expect(runSearch(await makeContext(), damaged)).rejects.toMatchObject({ kind: "bad_checkpoint" });
+  });
+
+  it("refuses to go on where the same primitives stand in another order, for numbers are kept by position", async () => {
+    const folder = await makeRunFolder();
+    await runSearch(await makeContext(), { config: configOf({ epochs: 2 }), folder, resume: false });
+    const turned = configOf({}, { primitives: ["sep_conv_3x3", "conv_3x3", "none"] });
+    await expect(runSearch(await makeContext(), { config: turned, folder, resume: true })).rejects.toMatchObject({
+      kind: "bad_checkpoint",
+      message: expect.stringContaining("space.primitives must be"),
+    });
   });
 
   it.each(["weights", "architecture"] as const)("refuses to search without photos for %s", async (set) => {

@@ -47,7 +47,7 @@ describe("SupernetState", () => {
   it("gives back all it saved, and goes on from there to the same numbers", async () => {
     const file = join(await makeFolder(), "last.safetensors");
     const [state, restored] = [makeState(), new SupernetState(configOf())];
-    expect(await state.save(file, true)).toBe(true);
+    expect(await state.save(file)).toBe(true);
     await restored.restore(file);
     expect(contentOf(restored)).toEqual(contentOf(state));
     for (const each of [state, restored]) move(each, 2);
@@ -59,7 +59,7 @@ describe("SupernetState", () => {
   it("stores filters edge by edge without the optimiser where only the supernet is asked for", async () => {
     const file = join(await makeFolder(), "best.safetensors");
     const state = makeState();
-    await state.save(file, false);
+    await state.saveSupernet(file);
     const { tensors, notes } = await readCheckpoint(file, ["search"]);
     const names = [...tensors.keys()];
     expect(names).toContain("cell.layer_0.width_0.edge_0.conv_3x3.conv");
@@ -72,7 +72,7 @@ describe("SupernetState", () => {
   it("stores nothing but the arch variables where supernet weights are not to be kept", async () => {
     const file = join(await makeFolder(), "last.safetensors");
     const state = makeState(configOf({ keepSupernetWeights: false }));
-    await state.save(file, true);
+    await state.save(file);
     const { tensors } = await readCheckpoint(file, ["search"]);
     expect([...tensors.keys()]).toEqual(["arch.logits", "arch.first_moment", "arch.second_moment"]);
     state.dispose();
@@ -82,7 +82,7 @@ describe("SupernetState", () => {
     const file = join(await makeFolder(), "last.safetensors");
     const state = makeState();
     state.updateWeights(tf.fill<tf.Rank.R1>([state.weights.size], Infinity), 0.01);
-    expect(await state.save(file, true)).toBe(false);
+    expect(await state.save(file)).toBe(false);
     await expect(access(file)).rejects.toThrow("ENOENT");
     state.dispose();
   });
@@ -95,7 +95,7 @@ describe("SupernetState", () => {
       { op: op.map((layer) => layer.map((edge) => edge.map(() => NaN))), move: moves.map((row) => [...row]) },
       2,
     );
-    expect(await state.save(file, true)).toBe(false);
+    expect(await state.save(file)).toBe(false);
     state.dispose();
   });
 
@@ -103,9 +103,9 @@ describe("SupernetState", () => {
     const file = join(await makeFolder(), "last.safetensors");
     const run = async (): Promise<void> => {
       const state = makeState();
-      await state.save(file, true);
+      await state.save(file);
       await state.restore(file);
-      await state.save(file, false);
+      await state.saveSupernet(file);
       await state.restore(file).catch(() => undefined);
       state.dispose();
     };

@@ -13,6 +13,7 @@ import { createRandom } from "#shared/random/createRandom.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
 
 import { makeGreyPhoto } from "#tests/helpers/makePhoto.ts";
 import { largestPadding } from "#tests/helpers/parameterParts.ts";
@@ -269,6 +270,21 @@ describe("runTraining", () => {
     expect(await countLeaks(() => run().catch(() => null))).toBe(0);
     await writeFile(join(folder, "checkpoints", "last.safetensors"), "no tensors");
     await expect(run()).rejects.toMatchObject({ kind: "bad_checkpoint" });
+  });
+
+  it("refuses to go on with another network's checkpoint and says what differs", async () => {
+    const folder = await makeRunFolder();
+    await runTraining(await makeContext(), { config: configOf(), genotype, folder, resume: false });
+    const resume = async (filters: number, from: Genotype) => {
+      const config = { ...configOf({ steps: 20 }), network: { filters } };
+      return runTraining(await makeContext(), { config, genotype: from, folder, resume: true });
+    };
+    const { filters } = SMALL_PLAN;
+    await expect(resume(filters + 1, genotype)).rejects.toThrow(
+      `filters must be ${filters + 1} as in the run's settings, got ${filters}`,
+    );
+    const wider = { ...genotype, widthFactors: genotype.widthFactors.map((factor) => 2 * factor) };
+    await expect(resume(filters, wider)).rejects.toThrow(/genotype must be ".+" as in the run's settings, got ".+"/);
   });
 
   it("refuses to train without photos, and leaves nothing behind", async () => {

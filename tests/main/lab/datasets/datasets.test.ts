@@ -3,7 +3,10 @@ import { basename, join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { evaluationConfigSchema } from "#shared/runs/config.ts";
+
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
+import { trainModel } from "#tests/helpers/trainedModel.ts";
 
 async function prepare() {
   const home = await makeFolder();
@@ -62,6 +65,24 @@ describe("data sets", () => {
     await lab.addDataset({ name: "kittens", folder, noisyFolder: null });
     await rm(folder, { recursive: true });
     expect(await lab.listDatasets()).toMatchObject([{ name: "kittens", photos: 3, unchanged: false }]);
+  });
+
+  it("are opened without a look at every photo as long as no file has changed", async () => {
+    const { lab, folder } = await prepare();
+    const file = join(folder, "photo-01.png");
+    const [time, bytes] = [new Date(1_000_000_000_000), await readFile(file)];
+    await utimes(file, time, time);
+    await lab.addDataset({ name: "kittens", folder, noisyFolder: null });
+    await writeFile(file, bytes.fill(0, bytes.length / 2));
+    await utimes(file, time, time);
+    const config = evaluationConfigSchema.parse({ data: { dataset: "kittens" } });
+    const model = await trainModel(lab, await writePhotos(await makeFolder(), 3));
+    await expect(lab.evaluate(model.id, config, null)).rejects.toThrow(`decode ${file}`);
+    await utimes(file, new Date(0), new Date(0));
+    expect((await lab.evaluate(model.id, config, null)).images.map(({ name }) => name)).toEqual([
+      "photo-00.png",
+      "photo-02.png",
+    ]);
   });
 
   it("take a new look when the same folder is added again", async () => {

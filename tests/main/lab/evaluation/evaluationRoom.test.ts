@@ -1,12 +1,15 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
 import { decodePhoto } from "#main/photos/decodePhoto.ts";
 import type { Lab } from "#shared/api/lab.ts";
+import { addNoise } from "#shared/image/addNoise.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
 import { clip } from "#shared/image/scores.ts";
 import { computePsnr } from "#shared/image/psnr.ts";
+import { createRandom } from "#shared/random/createRandom.ts";
 import { evaluationConfigSchema } from "#shared/runs/config.ts";
 
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
@@ -82,6 +85,39 @@ describe("an evaluation in the background", () => {
     expect(computePsnr(denoised, clip(gaussianBlur(noisy, 1)))).toBeGreaterThan(90); // kept with 16 bits
     const error = await readFloats(lab, { ...wish, view: "error", gain: 2 });
     expect(error.data[9]).toBeCloseTo(0.5 + ((denoised.data[9] ?? 0) - (clean.data[9] ?? 0)), 5);
+  });
+
+  it("opens with its pictures after the figures were written by the first version", async () => {
+    const { lab, folder, model } = await prepare();
+    const id = "01JGKZ6DV0ABCDEFGHJKMNPQRS";
+    const scores = { psnrDb: 24, ssim: 0.5, psnr8BitDb: 24, ssim8Bit: 0.5 };
+    const versions = { noisy: scores, blurred: scores, denoised: scores };
+    const figures = {
+      schema: "hinas.evaluation",
+      version: 1,
+      recipe: { name: "whole-image", noise: "gaussian-25", noiseSeed: 3, clipped: true, channels: "grey" },
+      dataset: "mine",
+      model: { runId: model.id, checkpoint: "checkpoints/best.safetensors", genotypeHash: "0badf00d" },
+      images: [{ name: "photo-01.png", width: 24, height: 24, ...versions, seconds: 1 }],
+      mean: versions,
+      parameters: 12,
+      multiplyAddsPerPixel: 34,
+      megapixelsPerSecond: 1,
+      peakResidentMb: 99,
+      engine: "tensorflow",
+    };
+    const place = join(model.folder, "evaluations", `evaluation-${id}`);
+    await mkdir(place, { recursive: true });
+    await writeFile(`${place}.json`, JSON.stringify(figures));
+    const wanted = { data: { dataset: "mine" }, noise: config.noise, noiseSeed: 3, memoryBudgetMb: 640 };
+    await writeFile(join(place, "config.json"), JSON.stringify(wanted));
+    await lab.rebuildStore();
+    await lab.addDataset({ name: "mine", folder, noisyFolder: null });
+    expect(await lab.showEvaluation(id)).toMatchObject({ images: figures.images, hasPictures: true });
+    const noisy = await readFloats(lab, { kind: "evaluation", evaluation: id, image: "photo-01.png", view: "noisy" });
+    const { photo } = await decodePhoto(join(folder, "photo-01.png"));
+    const random = createRandom(3, "evaluation", "photo-01.png");
+    expect(noisy).toEqual(addNoise(photo, { kind: "gaussian", sigma255: 25 }, random));
   });
 
   it("can be cancelled, and then leaves no figures", async () => {

@@ -119,6 +119,7 @@ describe("denoise", () => {
     format: null,
     bitDepth: null,
     addNoise: null,
+    noiseSeed: 0,
   } satisfies Partial<DenoiseInput>;
 
   it("keeps the tree of a folder, the format and the sources", async () => {

@@ -29,6 +29,8 @@ describe("the form of settings", () => {
       "noise",
       "space",
       "search",
+      "search.strategy",
+      "search.estimator",
       "search.weights",
       "search.arch",
     ]);
@@ -45,6 +47,11 @@ describe("the form of settings", () => {
       "noise.gain for poisson_gaussian",
       "noise.sigma255 for poisson_gaussian",
     ]);
+  });
+
+  it("offers a choice of one where there is one variant so far", () => {
+    const fields = fieldsOf("search").filter(({ path }) => path.startsWith("search.strategy"));
+    expect(fields).toMatchObject([{ path: "search.strategy.kind", input: { kind: "choice", options: ["gradient"] } }]);
   });
 
   it("knows how each kind of value is entered", () => {

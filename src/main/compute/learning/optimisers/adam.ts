@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor1D } from "@tensorflow/tfjs-core";
 
+import { slotOf } from "./optimiser.ts";
 import type { Optimiser, ParameterRules } from "./optimiser.ts";
 
 export interface AdamSettings {
@@ -55,9 +56,10 @@ export class Adam implements Optimiser {
   }
 
   restore(slots: ReadonlyMap<string, Tensor1D>): void {
+    const [first, second] = [slotOf(slots, SLOTS[0]), slotOf(slots, SLOTS[1])];
     this.dispose();
-    this.#first = slots.get(SLOTS[0]) ?? tf.zerosLike(this.#rules.decayMask);
-    this.#second = slots.get(SLOTS[1]) ?? tf.zerosLike(this.#rules.decayMask);
+    this.#first = first;
+    this.#second = second;
   }
 
   dispose(): void {

@@ -10,16 +10,6 @@ import { Adam } from "./adam.ts";
 import type { Optimiser, ParameterRules } from "./optimiser.ts";
 import { Sgd } from "./sgd.ts";
 
-/** The published training moves biases, and the shifts of batch norms, twice as fast and does not decay them. */
-const BIAS_RATE_FACTOR = 2;
-
-/**
- * The last convolution is the only layer without a batch norm, and it reads over a thousand inputs: at the published
- * learning rates it diverges within a few steps (measured with a factor of 1; 1/4 is stable). The published supernet ends
- * in a sigmoid instead, whose slope of at most 1/4 divides that layer's curvature by 16 or more.
- */
-const OUTPUT_RATE_FACTOR = 1 / 8;
-
 /** Builds the optimiser that a config asks for, over the parameters `specs`. */
 export function buildOptimiser(config: OptimiserConfig, rules: ParameterRules): Optimiser {
   switch (config.kind) {
@@ -32,22 +22,42 @@ export function buildOptimiser(config: OptimiserConfig, rules: ParameterRules): 
   }
 }
 
-/** The search's rules: weight decay for all, a slower last layer. The caller disposes them. */
-export function searchRules(specs: readonly ParameterSpec[]): ParameterRules {
-  return { rateFactor: spread(specs, outputRateFactor), decayMask: spread(specs, () => 1) };
+/** Factors of the learning rate that the settings name. */
+interface RateFactors {
+  /** Of the last convolution, which alone has no batch norm behind it. */
+  readonly outputRateFactor: number;
+  /** Of biases, and of the shifts of batch norms. */
+  readonly biasRateFactor: number;
 }
 
-/** The training's rules: biases twice as fast and without decay (notes 1.8), a slower last layer. The caller disposes them. */
-export function trainRules(specs: readonly ParameterSpec[]): ParameterRules {
-  const isBias = (name: string): boolean => name.endsWith(".bias") || name.endsWith(".beta");
+/** The search's rules: weight decay for all, the last layer at a rate of its own. The caller disposes them. */
+export function searchRules(
+  specs: readonly ParameterSpec[],
+  { outputRateFactor }: Pick<RateFactors, "outputRateFactor">,
+): ParameterRules {
   return {
-    rateFactor: spread(specs, (name) => outputRateFactor(name) * (isBias(name) ? BIAS_RATE_FACTOR : 1)),
+    rateFactor: spread(specs, (name) => (isOutput(name) ? outputRateFactor : 1)),
+    decayMask: spread(specs, () => 1),
+  };
+}
+
+/** The training's rules: biases without decay (notes 1.8), biases and last layer at rates of their own. The caller disposes them. */
+export function trainRules(
+  specs: readonly ParameterSpec[],
+  { outputRateFactor, biasRateFactor }: RateFactors,
+): ParameterRules {
+  return {
+    rateFactor: spread(specs, (name) => (isOutput(name) ? outputRateFactor : 1) * (isBias(name) ? biasRateFactor : 1)),
     decayMask: spread(specs, (name) => (isBias(name) ? 0 : 1)),
   };
 }
 
-function outputRateFactor(name: string): number {
-  return name.startsWith("decoder.output.") ? OUTPUT_RATE_FACTOR : 1;
+function isOutput(name: string): boolean {
+  return name.startsWith("decoder.output.");
+}
+
+function isBias(name: string): boolean {
+  return name.endsWith(".bias") || name.endsWith(".beta");
 }
 
 /** One value per stored number of each parameter. */

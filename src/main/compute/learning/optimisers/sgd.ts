@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor1D } from "@tensorflow/tfjs-core";
 
+import { slotOf } from "./optimiser.ts";
 import type { Optimiser, ParameterRules } from "./optimiser.ts";
 
 export interface SgdSettings {
@@ -42,8 +43,9 @@ export class Sgd implements Optimiser {
   }
 
   restore(slots: ReadonlyMap<string, Tensor1D>): void {
+    const velocity = slotOf(slots, SLOT);
     this.#velocity.dispose();
-    this.#velocity = slots.get(SLOT) ?? tf.zerosLike(this.#rules.decayMask);
+    this.#velocity = velocity;
   }
 
   dispose(): void {

@@ -1,11 +1,22 @@
 import { z } from "zod";
 
-import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { type Primitive, PRIMITIVES } from "#shared/space/cells/primitives.ts";
 import { frameShape } from "#shared/space/graph/frame.ts";
 
 /** Largest sizes the settings accept: far beyond the papers (4 layers, 5 nodes), small enough to draw and to count. */
 export const MAX_LAYERS = 32;
 export const MAX_NODES = 12;
+
+/** The candidates of the journal paper's space, in its order: the default, which a new primitive leaves as it is. */
+export const JOURNAL_PRIMITIVES: readonly Primitive[] = [
+  "conv_3x3",
+  "sep_conv_3x3",
+  "sep_conv_5x5",
+  "dil_conv_3x3",
+  "dil_conv_5x5",
+  "skip_connect",
+  "none",
+];
 
 const isAscending = (factors: readonly number[]): boolean =>
   factors.every((factor, level) => level === 0 || factor > (factors[level - 1] ?? Infinity));
@@ -38,7 +49,7 @@ export const searchSpaceSchema = z
       .default([1, 1.5, 2])
       .describe("Channel multiple of each width level, narrowest first."),
     primitives: primitivesSchema
-      .default([...PRIMITIVES])
+      .default([...JOURNAL_PRIMITIVES])
       .describe("Candidate operations on every edge, in order; at least one besides none."),
     alphaSharing: z
       .enum(["per_layer", "tied"])

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 import { settleNoise, toNoisy } from "#shared/image/addNoise.ts";
-import { cropMiddle } from "#shared/image/geometry.ts";
+import { crop, cropMiddle } from "#shared/image/geometry.ts";
 import { noiseMapOf } from "#shared/image/noiseMap.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
@@ -16,25 +16,36 @@ import { runSupernet } from "#main/compute/supernet/supernet.ts";
 import { SAMPLE_SIDE_PX } from "#main/compute/protocol.ts";
 import { meanValidationScore } from "#main/compute/learning/validationScore.ts";
 
-import type { SupernetState } from "./supernetState.ts";
+import type { SupernetState } from "#main/compute/search/supernetState.ts";
 
 /** A supernet holds hundreds of channels per pixel, so only the middle of a validation photo is used, up to this side. */
 const LARGEST_SIDE_PX = SAMPLE_SIDE_PX;
 
+/** A search whose architecture is to be scored. */
+export interface SupernetAtWork {
+  readonly kernels: Kernels;
+  readonly config: SearchConfig;
+  readonly state: SupernetState;
+  /** Validation photos. */
+  readonly photos: readonly NamedPhoto[];
+  /** Gets the first photo as it goes in and comes out. */
+  readonly show: (noisy: Photo, denoised: Photo) => void;
+  /** Share of the search's steps that are done, 0..1. */
+  readonly progress: number;
+}
+
 /**
  * Scores the supernet as it is on the validation photos. Each photo's noise depends on the seed and its name only, so epochs
- * are compared on the same pixels. Batch norms use the statistics of the photo itself. `show` gets the first photo's picture.
+ * are compared on the same pixels. Batch norms use the statistics of the photo itself. The shared weights have had as much
+ * of their training as the search is done: that is the fidelity.
  */
-export function validateSupernet(
-  kernels: Kernels,
-  config: SearchConfig,
-  state: SupernetState,
-  photos: readonly NamedPhoto[],
-  show: (noisy: Photo, denoised: Photo) => void,
-): ValidationScore {
-  return meanValidationScore(
+export function estimateBySharedWeights({ kernels, config, state, photos, show, progress }: SupernetAtWork): {
+  readonly validation: ValidationScore;
+  readonly fidelity: number;
+} {
+  const validation = meanValidationScore(
     photos.map((photo, index) => {
-      const middle = cropPair(photo);
+      const middle = cropPair(photo, config.space.unshuffle);
       const random = createRandom(config.seed, "validation", photo.name);
       const noise = settleNoise(config.noise, random);
       const noisy = toNoisy(middle, noise, random);
@@ -45,6 +56,7 @@ export function validateSupernet(
       return { clean: middle.clean, output };
     }),
   );
+  return { validation, fidelity: progress };
 }
 
 function denoiseWithSupernet(
@@ -69,10 +81,13 @@ function denoiseWithSupernet(
   return { width, height, channels: channels === 3 ? 3 : 1, data: output };
 }
 
-function cropPair({ name, clean, noisy }: NamedPhoto): NamedPhoto {
-  return {
-    name,
-    clean: cropMiddle(clean, LARGEST_SIDE_PX),
-    noisy: noisy === undefined ? undefined : cropMiddle(noisy, LARGEST_SIDE_PX),
+/** The middle of a photo; its sides are multiples of `block`. */
+function cropPair({ name, clean, noisy }: NamedPhoto, block: number): NamedPhoto {
+  const cut = (photo: Photo): Photo => {
+    const middle = cropMiddle(photo, LARGEST_SIDE_PX);
+    const width = middle.width - (middle.width % block);
+    const height = middle.height - (middle.height % block);
+    return width === middle.width && height === middle.height ? middle : crop(middle, { x: 0, y: 0, width, height });
   };
+  return { name, clean: cut(clean), noisy: noisy === undefined ? undefined : cut(noisy) };
 }

@@ -1,0 +1,137 @@
+import { createBatchSource } from "#shared/image/batches.ts";
+import type { BatchSource } from "#shared/image/batches.ts";
+import type { Photo } from "#shared/image/photo.ts";
+import type { SearchConfig } from "#shared/runs/config.ts";
+import { deriveGenotype } from "#shared/space/cells/derive.ts";
+import { genotypeHash } from "#shared/space/cells/genotype.ts";
+import { networkCost } from "#shared/space/graph/costModel.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+
+import type { JobContext } from "#main/compute/job/jobContext.ts";
+import { endValidation, saveLast } from "#main/compute/job/runLoop.ts";
+import type { LongJob, StepFacts } from "#main/compute/job/runLoop.ts";
+import { searchLearningRate } from "#main/compute/learning/schedules.ts";
+import type { SearchRequest } from "#main/compute/protocol.ts";
+import { ESTIMATORS } from "#main/compute/search/estimators/estimators.ts";
+import type { Estimate } from "#main/compute/search/estimators/estimators.ts";
+import { SupernetState } from "#main/compute/search/supernetState.ts";
+import { archStep, weightStep } from "#main/compute/search/supernetStep.ts";
+
+/** A gradient search under way. */
+interface GradientSearch {
+  readonly context: JobContext;
+  readonly config: SearchConfig;
+  readonly state: SupernetState;
+  readonly weightBatches: BatchSource;
+  readonly archBatches: BatchSource;
+}
+
+/**
+ * Opens a first-order gradient search (science notes 1.7): in each step an arch step on the architecture half once the
+ * warm-up is over, then a weight step on the weights half; after each epoch an estimate that keeps the best architecture.
+ * Throws LabError `bad_data` without photos.
+ */
+export function openGradientSearch(context: JobContext, { config, folder }: SearchRequest): LongJob {
+  const { search, space, seed, augmentation, noise } = config;
+  const batchesOf = (set: "weights" | "architecture"): BatchSource =>
+    createBatchSource({
+      photos: context.photos[set],
+      batchSize: search.batchSize,
+      patchSize: search.patchSize,
+      augmentation,
+      noise,
+      noiseMap: space.noiseMap,
+      seed,
+      stream: set,
+    });
+  const weightBatches = batchesOf("weights");
+  const archBatches = batchesOf("architecture");
+  const state = new SupernetState(config);
+  const gradientSearch: GradientSearch = { context, config, state, weightBatches, archBatches };
+  const job: LongJob = {
+    folder,
+    state,
+    totalSteps: weightBatches.stepsPerEpoch * search.epochs,
+    stepsPerEpoch: weightBatches.stepsPerEpoch,
+    numbers: "weights",
+    takeStep: () => takeStep(gradientSearch),
+    endStep: () => endStep(gradientSearch, job),
+    saveBest: (file) => state.saveSupernet(file),
+  };
+  return job;
+}
+
+function takeStep({ context, config, state, weightBatches, archBatches }: GradientSearch): StepFacts {
+  const { kernels } = context.engine;
+  const { step } = state;
+  const { stepsPerEpoch } = weightBatches;
+  const epoch = Math.floor(step / stepsPerEpoch);
+  const archStepIndex = step - config.search.warmupEpochs * stepsPerEpoch;
+  const archFacts =
+    archStepIndex < 0 ? {} : { archLoss: archStep(kernels, config, state, archBatches.batch(step), archStepIndex) };
+  const learningRate = searchLearningRate(config.search, epoch);
+  const loss = weightStep(kernels, config, state, weightBatches.batch(step), learningRate);
+  return { loss, ...archFacts, learningRate };
+}
+
+/** Validates at the end of an epoch and saves when it is time; names what is not finite, else null. */
+async function endStep(search: GradientSearch, job: LongJob): Promise<string | null> {
+  const { step } = search.state;
+  const isEpochEnd = step % job.stepsPerEpoch === 0;
+  const notFinite = isEpochEnd ? await endEpoch(search, job) : null;
+  const isToSave = isEpochEnd || step % search.config.search.checkpointEverySteps === 0;
+  if (notFinite !== null || !isToSave) {
+    return notFinite;
+  }
+  return (await saveLast(search.context, job)) ? null : job.numbers;
+}
+
+async function endEpoch(search: GradientSearch, job: LongJob): Promise<string | null> {
+  const { context, config, state } = search;
+  const { step } = state;
+  const epoch = step / job.stepsPerEpoch;
+  context.emit({ type: "arch", step, epoch, arch: state.arch.logits() });
+  const { engine, photos } = context;
+  const isValidated = epoch >= config.search.validateFromEpoch;
+  const estimate = ESTIMATORS[config.search.estimator.kind]({
+    kernels: engine.kernels,
+    config,
+    state,
+    // There is a picture to look at from the first epoch on; one photo's score would tell nothing.
+    photos: isValidated ? photos.validation : photos.validation.slice(0, 1),
+    show: (noisy: Photo, denoised: Photo) => {
+      context.show({ step, epoch, noisy, denoised });
+    },
+    progress: step / job.totalSteps,
+  });
+  if (!isValidated) {
+    return null;
+  }
+  const notFinite = await endValidation(context, job, estimate.validation);
+  if (notFinite === null) {
+    tellCandidate(search, epoch, estimate);
+  }
+  return notFinite;
+}
+
+/** Tells what the arch variables derive to as a candidate with the estimator's score. */
+function tellCandidate({ context, config, state }: GradientSearch, epoch: number, estimate: Estimate): void {
+  const { space, search } = config;
+  const genotype = deriveGenotype(state.arch.logits(), space.widthFactors);
+  const { filters, imageChannels, noiseMap, unshuffle, stemChannels } = space;
+  const plan = planNetwork(genotype, { filters, imageChannels, noiseMap, unshuffle, stemChannels });
+  const { parameters, multiplyAddsPerPixel } = networkCost(buildNetworkGraph(plan));
+  context.emit({
+    type: "candidate",
+    step: state.step,
+    epoch,
+    genotype,
+    genotypeHash: genotypeHash(genotype),
+    score: estimate.validation.score,
+    parameters,
+    multiplyAddsPerPixel,
+    fidelity: estimate.fidelity,
+    strategy: search.strategy.kind,
+  });
+}

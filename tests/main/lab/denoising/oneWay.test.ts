@@ -1,0 +1,92 @@
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { decodePhoto } from "#main/photos/decodePhoto.ts";
+import { denoiseRequestSchema } from "#shared/api/denoising.ts";
+import type { Lab } from "#shared/api/lab.ts";
+import { makeNoisy } from "#shared/image/addNoise.ts";
+import { blend } from "#shared/image/blend.ts";
+import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
+import type { Photo } from "#shared/image/photo.ts";
+import { evaluationConfigSchema } from "#shared/runs/config.ts";
+
+import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
+import { readFloats } from "#tests/helpers/pictures.ts";
+import { trainModel } from "#tests/helpers/trainedModel.ts";
+
+/** Strong enough that what goes into the network and what comes out leave 0..1. */
+const NOISE = { kind: "gaussian", sigma255: 160 } as const;
+const NOISE_SEED = 7;
+const NAME = "photo-01.png";
+
+async function prepare() {
+  const photos = await writePhotos(await makeFolder(), 3);
+  const { lab } = openLab(await makeFolder());
+  await lab.addDataset({ name: "mine", folder: photos, noisyFolder: null });
+  return { lab, photos, model: (await trainModel(lab, photos)).id };
+}
+
+/** Waits for the end of the only task that is at work. */
+async function finish(lab: Lab, start: Promise<{ readonly id: string }>): Promise<string> {
+  const { id } = await start;
+  const find = async () => (await lab.listTasks()).find((task) => task.id === id);
+  await expect.poll(async () => (await find())?.state, { timeout: 20_000 }).toBe("finished");
+  return id;
+}
+
+/** What the scripted network, a blur, must give, rounded as a file of 16 bits is. */
+async function expected(file: string, addNoise: typeof NOISE | null, strength: number): Promise<number[]> {
+  const clean = (await decodePhoto(file)).photo;
+  const input = addNoise === null ? clean : makeNoisy({ name: NAME, clean }, addNoise, NOISE_SEED).noisy;
+  const output = gaussianBlur(input, 1);
+  if (addNoise !== null) expect([Math.min(...output.data) < 0, Math.max(...output.data) > 1]).toEqual([true, true]);
+  return [...blend(input, output, strength).data].map((value) => Math.round(value * 65_535));
+}
+
+const toWhole = ({ data }: Photo): number[] => [...data].map((value) => Math.round(value * 65_535));
+
+describe.each([null, NOISE])("a photo with %j added", (addNoise) => {
+  it.each([1, 0.5, 0.25])("has the same pixels by window, command line and folder at strength %d", async (strength) => {
+    const { lab, photos, model } = await prepare();
+    const file = join(photos, NAME);
+    const wanted = await expected(file, addNoise, strength);
+    const saving = { strength, format: null, bitDepth: 16 } as const;
+    const request = { models: [model], inputs: [file], addNoise, noiseSeed: NOISE_SEED };
+
+    const look = await finish(lab, lab.startDenoise(denoiseRequestSchema.parse(request)));
+    const saved = join(await makeFolder(), "saved.png");
+    await lab.saveDenoised({ task: look, item: 0, ...saving, file: saved, overwrite: false });
+    expect(toWhole((await decodePhoto(saved)).photo)).toEqual(wanted);
+
+    const outputFolder = await makeFolder();
+    const options = { model, inputs: [file], outputFolder, memoryBudgetMb: 64, addNoise, noiseSeed: NOISE_SEED };
+    const [byCommand] = await lab.denoise({ ...options, ...saving }, () => undefined);
+    expect(toWhole((await decodePhoto(byCommand?.output ?? "")).photo)).toEqual(wanted);
+
+    const output = { kind: "folder", folder: await makeFolder(), ...saving };
+    const written = await finish(lab, lab.startDenoise(denoiseRequestSchema.parse({ ...request, output })));
+    const { items } = await lab.listDenoiseItems({ task: written, offset: 0, limit: 1 });
+    expect(toWhole((await decodePhoto(items[0]?.output ?? "")).photo)).toEqual(wanted);
+  });
+});
+
+describe("a seed of noise", () => {
+  it("means the same on the bench, in an evaluation and where photos are denoised", async () => {
+    const { lab, model } = await prepare();
+    const photo = { dataset: "mine", photo: NAME };
+    const bench = await readFloats(lab, { kind: "noise", ...photo, noise: NOISE, seed: NOISE_SEED, view: "noisy" });
+
+    const request = { models: [model], inputs: [photo], addNoise: NOISE, noiseSeed: NOISE_SEED };
+    const task = await finish(lab, lab.startDenoise(denoiseRequestSchema.parse(request)));
+    expect(await readFloats(lab, { kind: "denoise", task, item: 0, view: "input" })).toEqual(bench);
+
+    const config = evaluationConfigSchema.parse({ data: { dataset: "mine" }, noise: NOISE, noiseSeed: NOISE_SEED });
+    await finish(lab, lab.startEvaluation({ model, config }));
+    const [evaluation] = await lab.listEvaluations({ runId: null });
+    const wish = { kind: "evaluation", evaluation: evaluation?.id ?? "", image: NAME } as const;
+    expect(await readFloats(lab, { ...wish, view: "noisy" })).toEqual(bench);
+    const shown = await readFloats(lab, { kind: "denoise", task, item: 0, view: "output" });
+    expect(toWhole(await readFloats(lab, { ...wish, view: "denoised" }))).toEqual(toWhole(shown));
+  });
+});
