@@ -15,6 +15,16 @@ export interface JobMeasurement {
   readonly mpixelPerSecond?: number;
 }
 
+/** The same network in PyTorch, its filters in channels-last layout: medians, and the peak of the process's memory. */
+export interface TorchMeasurement {
+  readonly version: string;
+  readonly threads: number;
+  readonly parameters: number;
+  readonly trainStepSeconds: number;
+  readonly mpixelPerSecond: number;
+  readonly peakRssMb: number;
+}
+
 export interface Measurements {
   readonly engine: EngineMeasurement;
   readonly searchStep?: JobMeasurement;

@@ -1,4 +1,4 @@
-import type { JobMeasurement, Measurements } from "./measurements.ts";
+import type { JobMeasurement, Measurements, TorchMeasurement } from "./measurements.ts";
 
 /** A job's bars as formulas of the engine's best rate P in GFLOP/s: what must be reached, and what is aimed at. */
 interface Bars {
@@ -49,6 +49,24 @@ export function renderBench({ engine, ...jobs }: Measurements): string {
     renderRow(BARS[name as keyof typeof BARS], job, engine.peakGflops),
   );
   return `${head}\n\n${align([columns, ...rows])}\n`;
+}
+
+/** Renders what the same network takes in PyTorch, and how many times faster this project is; or why that is not known. */
+export function renderTorch({ trainStep, inference }: Measurements, torch: TorchMeasurement | string): string {
+  if (typeof torch === "string") return `\n${torch}\n`;
+  const { version, threads, trainStepSeconds, mpixelPerSecond, peakRssMb } = torch;
+  const times = (ratio: number | undefined): string =>
+    ratio === undefined ? "" : `${ratio.toFixed(2)} times faster here`;
+  const rows = [
+    [`PyTorch ${version}`, `${threads} threads`, `${peakRssMb.toFixed(0)} MB`],
+    ["training step", `${trainStepSeconds.toFixed(2)} s`, times(trainStep && trainStepSeconds / trainStep.seconds)],
+    [
+      "inference",
+      `${mpixelPerSecond.toFixed(2)} Mpixel/s`,
+      times(inference?.mpixelPerSecond && inference.mpixelPerSecond / mpixelPerSecond),
+    ],
+  ];
+  return `\n${align(rows)}\n`;
 }
 
 function renderRow(bars: Bars, job: JobMeasurement, peak: number): string[] {

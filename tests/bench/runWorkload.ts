@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
-
 import * as tf from "@tensorflow/tfjs-core";
 
 import { Denoiser } from "#main/compute/denoise/denoiser.ts";
 import { startEngine } from "#main/compute/engine/engine.ts";
 import type { Engine } from "#main/compute/engine/engine.ts";
 import { countStored, initialiseParameters } from "#main/compute/layers/parameters.ts";
-import { networkParameters, networkStatistics } from "#main/compute/network/structure.ts";
 import { SupernetState } from "#main/compute/search/supernetState.ts";
 import { archStep, weightStep } from "#main/compute/search/supernetStep.ts";
 import { NetworkState } from "#main/compute/train/networkState.ts";
@@ -15,19 +12,15 @@ import type { Batch } from "#shared/image/batches.ts";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
-import { networkCost, supernetCost } from "#shared/space/graph/costModel.ts";
-import { parseGenotype } from "#shared/space/cells/genotype.ts";
+import type { Batch } from "#shared/image/batches.ts";
+import { supernetCost } from "#shared/space/spaces/widths/supernetParameters.ts";
+import { networkCost } from "#shared/space/graph/costModel.ts";
+import { graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
 
+import { BENCH_GRAPH, BENCH_PLAN, REPEATS, WARM_UP } from "./benchNetwork.ts";
 import type { EngineMeasurement, JobMeasurement } from "./measurements.ts";
 import { WORKLOADS } from "./workloads.ts";
 import type { Workload } from "./workloads.ts";
-
-const WARM_UP = 2;
-const REPEATS = 7;
-const genotype = parseGenotype(
-  JSON.parse(readFileSync(new URL("./mixedGenotype.json", import.meta.url), "utf8")),
-  "mixedGenotype.json",
-);
 
 const RUNNERS: Readonly<Record<Workload, (engine: Engine) => Promise<EngineMeasurement | JobMeasurement>>> = {
   engine: measureEngine,
@@ -70,21 +63,20 @@ async function measureSearch({ kernels }: Engine, recompute: boolean): Promise<J
 async function measureTraining({ kernels }: Engine): Promise<JobMeasurement> {
   const config = trainConfigSchema.parse({});
   const { batchSize, patchSize } = config.training;
-  const state = new NetworkState(config, { genotype, filters: config.network.filters });
+  const state = new NetworkState(config, BENCH_PLAN);
   const batch = noiseBatch(batchSize * patchSize * patchSize);
   const seconds = median(() => networkStep(kernels, config, state, batch, 1e-4));
-  const forward = 2 * multiplyAdds(config.network.filters) * batchSize * patchSize * patchSize;
+  const forward = 2 * multiplyAdds() * batchSize * patchSize * patchSize;
   return { seconds, gflop: (3 * forward) / 1e9, peakRssMb: peakRssMb() };
 }
 
 /** Speed on one megapixel, memory on twenty-four. */
 async function measureInference({ kernels }: Engine): Promise<JobMeasurement> {
-  const plan = { genotype, filters: 20 };
   const denoiser = new Denoiser(kernels, {
-    plan,
-    parameters: initialiseParameters(networkParameters(plan), 0),
+    plan: BENCH_PLAN,
+    parameters: initialiseParameters(graphParameters(BENCH_GRAPH), 0),
     // Not the zeros and ones of an untrained network, whose norms would fold away.
-    statistics: noise(countStored(networkStatistics(plan))).map((value) => 0.1 + value),
+    statistics: noise(countStored(graphStatistics(BENCH_GRAPH))).map((value) => 0.1 + value),
   });
   const options = { memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB };
   const times: number[] = [];
@@ -97,12 +89,12 @@ async function measureInference({ kernels }: Engine): Promise<JobMeasurement> {
   const large = { width: 6000, height: 4000, channels: 1 as const, data: noise(24_000_000) };
   await denoiser.denoise(large, options, () => undefined);
   const seconds = middle(times.slice(WARM_UP));
-  const gflop = (2 * multiplyAdds(20) * 1e6) / 1e9;
+  const gflop = (2 * multiplyAdds() * 1e6) / 1e9;
   return { seconds, gflop, peakRssMb: peakRssMb(), mpixelPerSecond: 1 / seconds };
 }
 
-function multiplyAdds(filters: number): number {
-  return networkCost(genotype, filters, { channels: 1 }).multiplyAddsPerPixel;
+function multiplyAdds(): number {
+  return networkCost(BENCH_GRAPH).multiplyAddsPerPixel;
 }
 
 function noise(length: number): Float32Array {

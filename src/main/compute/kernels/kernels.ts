@@ -72,6 +72,24 @@ export interface TrainingKernels extends ForwardKernels {
    * and width may come in. The constants may be disposed afterwards.
    */
   compile(forward: Forward, constants: ReadonlyMap<string, Tensor>, inputs: readonly InputPlane[]): CompiledForward;
+  /** Prepares a step with gradients that runs many times, as fast as the back end can. */
+  prepareStep(step: Step): PreparedStep;
+}
+
+/** Tensors by name. */
+export type NamedTensors = ReadonlyMap<string, Tensor>;
+
+/**
+ * A computation from tensors to new tensors, which belong to the caller. It is a pure function of its inputs: it reads no
+ * numbers back, and whatever else it reads or makes of numbers is the same at every call.
+ */
+export type Step = (inputs: NamedTensors) => NamedTensors;
+
+/** A step that runs many times, on inputs of the same names; `dispose` frees what was prepared. */
+export interface PreparedStep {
+  /** Returns new tensors that belong to the caller, under the step's names; the inputs stay the caller's. */
+  run(inputs: NamedTensors): NamedTensors;
+  dispose(): void;
 }
 
 export type Kernels = TrainingKernels;

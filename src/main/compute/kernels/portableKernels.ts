@@ -8,7 +8,9 @@ import type {
   BatchNormResult,
   CompiledForward,
   Forward,
+  PreparedStep,
   Shape4D,
+  Step,
   TrainingKernels,
   Window,
 } from "./kernels.ts";
@@ -141,6 +143,11 @@ export class PortableKernels implements TrainingKernels {
 
   compile(forward: Forward, constants: ReadonlyMap<string, Tensor>): CompiledForward {
     return compileEagerly(this, forward, constants);
+  }
+
+  /** As it is: this back end has no graphs. */
+  prepareStep(step: Step): PreparedStep {
+    return { run: step, dispose: () => undefined };
   }
 }
 

@@ -1,13 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
-import type { GraphBackend } from "#main/compute/kernels/graph/compileGraph.ts";
+import type { GraphBackend } from "#main/compute/kernels/graph/loadGraph.ts";
 
 /** An attribute of a TensorFlow op as the binding takes it. */
 export interface OpAttribute {
   readonly name: string;
   readonly type: number;
-  readonly value: number | boolean | string | readonly number[];
+  /** Null for a shape that is not known. */
+  readonly value: number | boolean | string | readonly number[] | null;
 }
 
 /** The part of the TensorFlow back end that runs any op by name; the stock typings do not declare it. */
@@ -19,6 +20,8 @@ export interface TensorflowBackend extends GraphBackend {
       number
     >
   > & { readonly TF_Version: string };
+  /** Numbers of a tensor, by what it stores them under. */
+  readSync(dataId: object): ArrayLike<number>;
   executeSingleOutput(name: string, attributes: readonly OpAttribute[], inputs: readonly Tensor[]): Tensor;
   executeMultipleOutputs(
     name: string,

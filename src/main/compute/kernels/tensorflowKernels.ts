@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
 import { compileGraph } from "#main/compute/kernels/graph/compileGraph.ts";
+import { RecordedStep } from "#main/compute/kernels/graph/recordedStep.ts";
 
 import { compileEagerly } from "./compileEagerly.ts";
 import { BATCH_NORM_EPSILON, LEAKY_SLOPE } from "./kernels.ts";
@@ -11,7 +12,9 @@ import type {
   CompiledForward,
   Forward,
   InputPlane,
+  PreparedStep,
   Shape4D,
+  Step,
   TrainingKernels,
   Window,
 } from "./kernels.ts";
@@ -23,6 +26,7 @@ import {
   restoreInput,
   restoreOutput,
 } from "./spaceToBatch.ts";
+import { KeptTensors } from "./keptTensors.ts";
 import { OpAttributes } from "./opAttributes.ts";
 import type { OpAttribute, TensorflowBackend } from "./tensorflowBackend.ts";
 
@@ -35,8 +39,7 @@ type Convolution = "Conv2D" | "DepthwiseConv2dNative";
 export class TensorflowKernels implements TrainingKernels {
   readonly #backend: TensorflowBackend;
   readonly #dilationRoute: DilationRoute;
-  readonly #shapes = new Map<string, Tensor1D>();
-  readonly #copySums = new Map<string, Tensor4D>();
+  readonly #kept = new KeptTensors();
   readonly #empty: Tensor1D;
   readonly #channelAxis: Tensor;
   readonly #attributes: OpAttributes;
@@ -77,7 +80,7 @@ export class TensorflowKernels implements TrainingKernels {
     return tf.tidy(() => {
       const single = tf.reshape<tf.Rank.R4>(filter, [side, otherSide, channels * multiplier, 1]);
       const apart = this.#inputGradient("DepthwiseConv2dNative", dy.shape, single, dy, dilation);
-      return this.conv2d(apart, this.#copySum(channels, multiplier), 1);
+      return this.conv2d(apart, this.#kept.copySum(channels, multiplier), 1);
     });
   }
 
@@ -195,6 +198,10 @@ export class TensorflowKernels implements TrainingKernels {
       : compileEagerly(this, forward, constants);
   }
 
+  prepareStep(step: Step): PreparedStep {
+    return new RecordedStep(this.#backend, step);
+  }
+
   #convolve(op: Convolution, x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
     if (!this.#isInterleaved(op, dilation)) {
       return this.#run(op, this.#convolutionAttributes(op, "SAME", dilation), [x, filter]) as Tensor4D;
@@ -210,11 +217,11 @@ export class TensorflowKernels implements TrainingKernels {
     const name = `${op}BackpropInput`;
     if (!this.#isInterleaved(op, dilation)) {
       const attributes = this.#convolutionAttributes(op, "SAME", dilation);
-      return this.#run(name, attributes, [this.#shape(shape), filter, dy]) as Tensor4D;
+      return this.#run(name, attributes, [this.#kept.shape(shape), filter, dy]) as Tensor4D;
     }
     const plan = planInterleaving(shape[1], shape[2], filter.shape[0], dilation);
     return tf.tidy(() => {
-      const inputs = [this.#shape(interleavedShape(shape, plan)), filter, interleaveOutput(dy, plan)];
+      const inputs = [this.#kept.shape(interleavedShape(shape, plan)), filter, interleaveOutput(dy, plan)];
       return restoreInput(this.#run(name, this.#convolutionAttributes(op, "VALID", 1), inputs) as Tensor4D, plan);
     });
   }
@@ -224,13 +231,13 @@ export class TensorflowKernels implements TrainingKernels {
     if (!this.#isInterleaved(op, dilation)) {
       return this.#run(name, this.#convolutionAttributes(op, "SAME", dilation), [
         x,
-        this.#shape(shape),
+        this.#kept.shape(shape),
         dy,
       ]) as Tensor4D;
     }
     const plan = planInterleaving(x.shape[1], x.shape[2], shape[0], dilation);
     return tf.tidy(() => {
-      const inputs = [interleaveInput(x, plan), this.#shape(shape), interleaveOutput(dy, plan)];
+      const inputs = [interleaveInput(x, plan), this.#kept.shape(shape), interleaveOutput(dy, plan)];
       return this.#run(name, this.#convolutionAttributes(op, "VALID", 1), inputs) as Tensor4D;
     });
   }
@@ -242,33 +249,6 @@ export class TensorflowKernels implements TrainingKernels {
 
   #run(name: string, attributes: readonly OpAttribute[], inputs: readonly Tensor[]): Tensor {
     return this.#backend.executeSingleOutput(name, attributes, inputs);
-  }
-
-  /** A pointwise filter `[1, 1, C * M, C]` that sums the M neighbouring copies of each channel; made once and kept. */
-  #copySum(channels: number, multiplier: number): Tensor4D {
-    const key = `${channels}x${multiplier}`;
-    const known = this.#copySums.get(key);
-    if (known !== undefined) {
-      return known;
-    }
-    const made = tf.tidy(() => {
-      const repeated = tf.tile(tf.reshape(tf.eye(channels), [channels, 1, channels]), [1, multiplier, 1]);
-      return tf.keep(tf.reshape<tf.Rank.R4>(repeated, [1, 1, channels * multiplier, channels]));
-    });
-    this.#copySums.set(key, made);
-    return made;
-  }
-
-  /** Shapes are op inputs in TensorFlow: each distinct one is made once and kept. */
-  #shape(shape: Shape4D): Tensor1D {
-    const key = shape.join("x");
-    const known = this.#shapes.get(key);
-    if (known !== undefined) {
-      return known;
-    }
-    const made = tf.keep(tf.tensor1d([...shape], "int32"));
-    this.#shapes.set(key, made);
-    return made;
   }
 
   #convolutionAttributes(op: Convolution, padding: "SAME" | "VALID", dilation: number): readonly OpAttribute[] {

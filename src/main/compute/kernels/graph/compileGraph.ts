@@ -1,35 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { dispose } from "@tensorflow/tfjs-core";
 import type { Rank, Tensor, Tensor4D } from "@tensorflow/tfjs-core";
-
-import { LabError } from "#shared/labError.ts";
 
 import type { CompiledForward, Forward, InputPlane } from "#main/compute/kernels/kernels.ts";
 
 import { GraphBuilder } from "./graphBuilder.ts";
-import { FLOAT, GRAPH_TAG, encodeSavedModel } from "./savedModel.ts";
+import { loadGraph } from "./loadGraph.ts";
+import type { GraphBackend } from "./loadGraph.ts";
+import { FLOAT } from "./savedModel.ts";
 import { TracedKernels, nodeOf } from "./tracedKernels.ts";
 import { WindowInputs } from "./windowInputs.ts";
 
-/** The part of the TensorFlow back end that runs whole graphs. */
-export interface GraphBackend {
-  loadSavedModelMetaGraph(folder: string, tags: string): number;
-  runSavedModel(
-    id: number,
-    inputs: readonly Tensor[],
-    inputNames: readonly { readonly name: string }[],
-    outputNames: readonly string[],
-  ): Tensor[];
-  deleteSavedModel(id: number): void;
-}
-
 /**
  * Compiles a computation on pictures of any size into a TensorFlow graph, which fuses convolutions with their bias and activation
- * and frees each tensor after its last reader. The binding loads graphs from files only, so one lies in the system's
- * temporary folder for a moment. Throws LabError `engine` where it cannot be written or loaded.
+ * and frees each tensor after its last reader. Throws LabError `engine` where the graph cannot be loaded.
  */
 export function compileGraph(
   backend: GraphBackend,
@@ -47,7 +30,7 @@ export function compileGraph(
   const crops = new WindowInputs(graph);
   const output = nodeOf(forward(new TracedKernels(graph), new Map(planes), new Map(known), crops.window));
   const names = [...planes.map(([, plane]) => plane), ...crops.nodes].map(({ node }) => ({ name: `${node}:0` }));
-  const id = load(backend, encodeSavedModel(graph.nodes));
+  const id = loadGraph(backend, graph.nodes);
   return {
     run: (given, areas) => {
       const pictures = inputs.map(({ name }) => pictureOf(given, name));
@@ -67,18 +50,4 @@ function pictureOf(planes: ReadonlyMap<string, Tensor4D>, name: string): Tensor4
   if (plane === undefined)
     throw new Error(`graph: expected a picture named ${name}, got ${[...planes.keys()].join(", ")}`);
   return plane;
-}
-
-function load(backend: GraphBackend, bytes: Uint8Array): number {
-  let folder: string | null = null;
-  try {
-    folder = mkdtempSync(join(tmpdir(), "hinas-graph-"));
-    writeFileSync(join(folder, "saved_model.pb"), bytes);
-    return backend.loadSavedModelMetaGraph(folder, GRAPH_TAG);
-  } catch (failure) {
-    const reason = failure instanceof Error ? failure.message : String(failure);
-    throw new LabError("engine", `the network's graph cannot be laid down in ${tmpdir()} and loaded: ${reason}`);
-  } finally {
-    if (folder !== null) rmSync(folder, { recursive: true, force: true });
-  }
 }

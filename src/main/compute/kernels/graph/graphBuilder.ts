@@ -32,6 +32,13 @@ export class GraphBuilder {
     return this.#nodes;
   }
 
+  /** Adds an operation on outputs of other nodes and returns its name. */
+  append(op: string, input: readonly string[], attr: Readonly<Record<string, NodeAttribute>>): string {
+    const name = `${op}_${this.#nodes.length}`;
+    this.#nodes.push({ name, op, input, attr });
+    return name;
+  }
+
   /** Adds an operation and returns its only output. */
   add<R extends Rank>(
     op: string,
@@ -40,38 +47,46 @@ export class GraphBuilder {
     shape: ShapeMap[R],
     values: Float32Array | null = null,
   ): GraphTensor<R> {
-    const name = `${op}_${this.#nodes.length}`;
-    this.#nodes.push({ name, op, input: inputs.map((input) => input.node), attr: attributes });
+    const node = this.append(
+      op,
+      inputs.map((input) => input.node),
+      attributes,
+    );
     // The engine counts its own tensors upwards from 0.
-    return new GraphTensor<R>(name, shape, values, -this.#nodes.length);
+    return new GraphTensor<R>(node, shape, values, -this.#nodes.length);
   }
 
   /** Adds what is given to the graph at each run, of type FLOAT or INT32. */
   input<R extends Rank>(type: number, shape: ShapeMap[R]): GraphTensor<R> {
-    return this.add("Placeholder", [], { dtype: { type }, shape: { shape: toGraphShape(shape) } }, shape);
+    return this.add("Placeholder", [], placeholderOf(type, shape), shape);
   }
 
   constant<R extends Rank>(values: Float32Array, shape: ShapeMap[R]): GraphTensor<R> {
-    return this.#constant(FLOAT, values, shape, values);
+    return this.add("Const", [], constantOf(FLOAT, values, shape), shape, values);
   }
 
   /** Adds a whole number, such as an axis. */
   integer(value: number): GraphTensor<Rank.R0> {
-    return this.#constant(INT32, Int32Array.of(value), []);
-  }
-
-  #constant<R extends Rank>(
-    dtype: number,
-    { buffer, byteOffset, byteLength }: Float32Array | Int32Array,
-    shape: ShapeMap[R],
-    known: Float32Array | null = null,
-  ): GraphTensor<R> {
-    const tensorContent = new Uint8Array(buffer, byteOffset, byteLength);
-    const tensor = { dtype, tensorShape: toGraphShape(shape), tensorContent };
-    return this.add("Const", [], { dtype: { type: dtype }, value: { tensor } }, shape, known);
+    return this.add("Const", [], constantOf(INT32, Int32Array.of(value), []), []);
   }
 }
 
-function toGraphShape(shape: readonly number[]): GraphShape {
+/** The attributes of a constant of a type FLOAT, INT32 or BOOL. */
+export function constantOf(
+  dtype: number,
+  { buffer, byteOffset, byteLength }: Float32Array | Int32Array | Uint8Array,
+  shape: readonly number[],
+): Readonly<Record<string, NodeAttribute>> {
+  const tensorContent = new Uint8Array(buffer, byteOffset, byteLength);
+  return { dtype: { type: dtype }, value: { tensor: { dtype, tensorShape: toGraphShape(shape), tensorContent } } };
+}
+
+/** The attributes of what is given to a graph at each run. */
+export function placeholderOf(dtype: number, shape: readonly number[]): Readonly<Record<string, NodeAttribute>> {
+  return { dtype: { type: dtype }, shape: { shape: toGraphShape(shape) } };
+}
+
+/** Sizes as the file format has them. */
+export function toGraphShape(shape: readonly number[]): GraphShape {
   return { dim: shape.map((size) => ({ size })) };
 }

@@ -3,6 +3,7 @@ import protobuf from "protobufjs";
 /** TensorFlow's numbers for the types that our graphs hold. */
 export const FLOAT = 1;
 export const INT32 = 3;
+export const BOOL = 10;
 
 /** The tag under which a graph is written and loaded. */
 export const GRAPH_TAG = "serve";
@@ -15,6 +16,7 @@ export type NodeAttribute =
   | { readonly s: Uint8Array }
   | { readonly i: number }
   | { readonly f: number }
+  | { readonly b: boolean }
   | { readonly type: number }
   | { readonly list: { readonly i: readonly number[] } }
   | { readonly shape: GraphShape }
@@ -32,7 +34,7 @@ export interface GraphConstant {
   readonly tensorContent: Uint8Array;
 }
 
-/** One operation of a graph; its inputs are other nodes by name. */
+/** One operation of a graph; its inputs are outputs of other nodes, `name` for the first and `name:k` for output k. */
 export interface GraphNode {
   readonly name: string;
   readonly op: string;
@@ -50,7 +52,7 @@ message GraphDef { repeated NodeDef node = 1; VersionDef versions = 4; }
 message VersionDef { int32 producer = 1; int32 min_consumer = 2; }
 message NodeDef { string name = 1; string op = 2; repeated string input = 3; map<string, AttrValue> attr = 5; }
 message AttrValue {
-  oneof value { ListValue list = 1; bytes s = 2; int64 i = 3; float f = 4; int32 type = 6; TensorShapeProto shape = 7; TensorProto tensor = 8; }
+  oneof value { ListValue list = 1; bytes s = 2; int64 i = 3; float f = 4; bool b = 5; int32 type = 6; TensorShapeProto shape = 7; TensorProto tensor = 8; }
 }
 message ListValue { repeated int64 i = 3; }
 message TensorProto { int32 dtype = 1; TensorShapeProto tensor_shape = 2; bytes tensor_content = 4; }
