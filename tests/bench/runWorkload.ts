@@ -6,16 +6,20 @@ import { Denoiser } from "#main/compute/denoise/denoiser.ts";
 import { startEngine } from "#main/compute/engine/engine.ts";
 import type { Engine } from "#main/compute/engine/engine.ts";
 import { countStored, initialiseParameters } from "#main/compute/layers/parameters.ts";
-import { networkParameters, networkStatistics } from "#main/compute/network/structure.ts";
 import { SupernetState } from "#main/compute/search/supernetState.ts";
 import { archStep, weightStep } from "#main/compute/search/supernetStep.ts";
 import { NetworkState } from "#main/compute/train/networkState.ts";
 import { networkStep } from "#main/compute/train/networkStep.ts";
+import type { Batch } from "#shared/image/batches.ts";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
-import { networkCost, supernetCost } from "#shared/space/graph/costModel.ts";
 import { parseGenotype } from "#shared/space/cells/genotype.ts";
+import { networkCost } from "#shared/space/graph/costModel.ts";
+import { graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { supernetCost } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import type { EngineMeasurement, JobMeasurement } from "./measurements.ts";
 import { WORKLOADS } from "./workloads.ts";
@@ -69,7 +73,7 @@ async function measureSearch({ kernels }: Engine, recompute: boolean): Promise<J
 async function measureTraining({ kernels }: Engine): Promise<JobMeasurement> {
   const config = trainConfigSchema.parse({});
   const { batchSize, patchSize } = config.training;
-  const state = new NetworkState(config, { genotype, filters: config.network.filters });
+  const state = new NetworkState(config, planNetwork(genotype, config.network));
   const batch = noiseBatch(batchSize * patchSize * patchSize);
   const seconds = median(() => networkStep(kernels, config, state, batch, 1e-4));
   const forward = 2 * multiplyAdds(config.network.filters) * batchSize * patchSize * patchSize;
@@ -78,12 +82,13 @@ async function measureTraining({ kernels }: Engine): Promise<JobMeasurement> {
 
 /** Speed on one megapixel, memory on twenty-four. */
 async function measureInference({ kernels }: Engine): Promise<JobMeasurement> {
-  const plan = { genotype, filters: 20 };
+  const plan = planNetwork(genotype, { filters: 20 });
+  const graph = buildNetworkGraph(plan);
   const denoiser = new Denoiser(kernels, {
     plan,
-    parameters: initialiseParameters(networkParameters(plan), 0),
+    parameters: initialiseParameters(graphParameters(graph), 0),
     // Not the zeros and ones of an untrained network, whose norms would fold away.
-    statistics: noise(countStored(networkStatistics(plan))).map((value) => 0.1 + value),
+    statistics: noise(countStored(graphStatistics(graph))).map((value) => 0.1 + value),
   });
   const options = { memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB };
   const times: number[] = [];
@@ -101,7 +106,7 @@ async function measureInference({ kernels }: Engine): Promise<JobMeasurement> {
 }
 
 function multiplyAdds(filters: number): number {
-  return networkCost(genotype, filters, { channels: 1 }).multiplyAddsPerPixel;
+  return networkCost(buildNetworkGraph(planNetwork(genotype, { filters }))).multiplyAddsPerPixel;
 }
 
 function noise(length: number): Float32Array {
@@ -109,8 +114,8 @@ function noise(length: number): Float32Array {
   return Float32Array.from({ length }, () => random.uniform());
 }
 
-function noiseBatch(length: number): { noisy: Float32Array; clean: Float32Array } {
-  return { noisy: noise(length), clean: noise(length).reverse() };
+function noiseBatch(length: number): Batch {
+  return { noisy: { channels: 1, data: noise(length) }, clean: { channels: 1, data: noise(length).reverse() } };
 }
 
 function median(run: () => unknown): number {

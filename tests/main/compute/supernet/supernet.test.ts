@@ -4,7 +4,8 @@ import { startEngine } from "#main/compute/engine/engine.ts";
 import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
 import { initialiseParameters } from "#main/compute/layers/parameters.ts";
 import type { ArchWeights, ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
-import { supernetParameters } from "#main/compute/supernet/structure.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { drawNumbers } from "#tests/helpers/drawTensor.ts";
@@ -126,11 +127,11 @@ describe("runSupernet", () => {
   });
 
   it.each([
-    { layers: 1, nodes: 1, filters: 1, widthFactors: [1], primitives: ["skip_connect"] as const },
-    { layers: 1, nodes: 3, filters: 3, widthFactors: [1, 2, 3, 4], primitives: ["none", "sep_conv_3x3"] as const },
-    { layers: 4, nodes: 1, filters: 2, widthFactors: [1, 1.5, 2], primitives: ["conv_3x3", "none"] as const },
+    { layers: 1, nodes: 1, filters: 1, widthFactors: [1], primitives: ["skip_connect"] },
+    { layers: 1, nodes: 3, filters: 3, widthFactors: [1, 2, 3, 4], primitives: ["none", "sep_conv_3x3"] },
+    { layers: 4, nodes: 1, filters: 2, widthFactors: [1, 1.5, 2], primitives: ["conv_3x3", "none"] },
   ])("keeps height and width in a space of $layers layers, $nodes nodes and widths $widthFactors", (sizes) => {
-    const space = { ...sizes, alphaSharing: "per_layer" as const, primitives: [...sizes.primitives] };
+    const space = searchSpaceSchema.parse(sizes);
     const weights = initialiseParameters(supernetParameters(space), 1);
     const output = predict({ ...options, space, weights, arch: drawArchWeights(space) });
     expect(output.length).toBe(2 * 9 * 11);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { decodePhoto } from "#main/photos/decodePhoto.ts";
-import { createBatchSource } from "#shared/image/batches.ts";
+import { createBatchSource, type Plane } from "#shared/image/batches.ts";
 import { addNoise } from "#shared/image/addNoise.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
@@ -57,7 +57,7 @@ describe("the noise bench", () => {
         index,
       } as const;
       const { clean, noisy } = batches.batch(step);
-      const part = (batch: Float32Array) => batch.slice(index * 256, (index + 1) * 256);
+      const part = ({ data }: Plane) => data.slice(index * 256, (index + 1) * 256);
       expect((await readFloats(lab, { ...patch, view: "clean" })).data).toEqual(part(clean));
       expect((await readFloats(lab, { ...patch, view: "noisy" })).data).toEqual(part(noisy));
     }
