@@ -93,3 +93,13 @@ export const networkPlans: fc.Arbitrary<NetworkPlan> = fc
     networkSettings,
   )
   .map(([genotype, settings]) => planNetwork(genotype, settings));
+
+/** Four nodes per cell and the same primitive everywhere, as in the figures the papers' code implies. */
+export function uniformGenotype(primitive: Primitive, widthPath: readonly number[]): Genotype {
+  const node = [
+    { from: "s0", primitive },
+    { from: "s1", primitive },
+  ] as const;
+  const cells = widthPath.map(() => ({ nodes: [node, node, node, node] }));
+  return { schema: "hinas.genotype", version: 1, widthFactors: [1, 1.5, 2], cells, widthPath };
+}
