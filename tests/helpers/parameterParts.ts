@@ -1,5 +1,5 @@
-import { layParameters, sizeOfShape, storedShape } from "#main/compute/layers/parameters.ts";
-import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
+import { layParameters, storedShape } from "#main/compute/layers/parameters.ts";
+import { type ParameterSpec, sizeOfShape } from "#shared/space/graph/parameters.ts";
 
 import type { Part } from "./finiteDifferences.ts";
 

@@ -11,6 +11,7 @@ import { LabError } from "#shared/labError.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { initArchLogits } from "#shared/space/cells/archLogits.ts";
+import { networkSettingsSchema } from "#shared/space/spaces/widths/networkPlan.ts";
 
 /**
  * A compute process that keeps the protocol without tensors: steps take a millisecond, checkpoints hold the step alone,
@@ -62,6 +63,7 @@ const functions: ComputeFunctions = {
     return {
       genotype: { schema: "hinas.genotype", version: 1, widthFactors: [1], widthPath: [], cells: [] },
       genotypeHash: "0badf00d",
+      network: networkSettingsSchema.parse({}),
       parameters: 12,
       multiplyAddsPerPixel: 34,
       receptiveFieldPx: 5,

@@ -4,10 +4,13 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import { stateName } from "#shared/space/cells/cellGraph.ts";
-import { networkCost, supernetCost } from "#shared/space/graph/costModel.ts";
+import { networkCost } from "#shared/space/graph/costModel.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { supernetCost } from "#shared/space/spaces/widths/supernetParameters.ts";
 import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 import { loadReference, REFERENCE_FOLDER, type ReferenceFile } from "#tests/helpers/referenceFixtures.ts";
 
@@ -58,7 +61,7 @@ describe("costs of the authors' networks", () => {
   it.each(networks)("counts the trainable parameters of %s exactly and finds what its decoder reads", (file) => {
     const facts = networkSchema.parse(loadReference(file).metadata);
     const genotype = genotypeOf(facts);
-    expect(networkCost(genotype, facts.filters, { channels: 1 }).parameters).toBe(facts.trainable_parameters);
+    expect(networkCost(buildNetworkGraph(planNetwork(genotype, { filters: facts.filters }))).parameters).toBe(facts.trainable_parameters);
     expect(endpointLayer(genotype.widthPath) ?? "stem").toBe(facts.endpoint_layer);
   });
 

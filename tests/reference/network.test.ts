@@ -5,18 +5,19 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
-import { countParameters, layParameters, openParameters, sizeOfShape } from "#main/compute/layers/parameters.ts";
-import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
+import { layParameters, openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
-import { foldNorms, foldedParameters } from "#main/compute/network/foldNorms.ts";
-import { runNetwork } from "#main/compute/network/network.ts";
-import { foldedNormalise, trainingNormalise } from "#main/compute/network/normalise.ts";
+import { foldNorms } from "#main/compute/network/foldNorms.ts";
+import { trainingNormalise } from "#main/compute/network/normalise.ts";
+import { prepareGraph, runGraph } from "#main/compute/network/runGraph.ts";
 import { StatisticsCollector } from "#main/compute/network/statistics.ts";
-import { networkNorms, networkParameters, networkStatistics } from "#main/compute/network/structure.ts";
-import type { NetworkPlan } from "#main/compute/network/structure.ts";
 import { stateName } from "#shared/space/cells/cellGraph.ts";
-import { networkCost } from "#shared/space/graph/costModel.ts";
 import { parseGenotype } from "#shared/space/cells/genotype.ts";
+import { networkCost } from "#shared/space/graph/costModel.ts";
+import { foldGraph, graphNorms, graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
+import { countParameters, type ParameterSpec, sizeOfShape } from "#shared/space/graph/parameters.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { type NetworkPlan, planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
 import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 
 import { REFERENCE_FOLDER, loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
@@ -55,7 +56,7 @@ function planOf(file: ReferenceFile): NetworkPlan {
       return { nodes: Array.from({ length: nodes }, (_, node) => kept.slice(node * perNode, (node + 1) * perNode)) };
     }),
   };
-  return { genotype: parseGenotype(genotype, "fixture"), filters };
+  return planNetwork(parseGenotype(genotype, "fixture"), { filters });
 }
 
 function lay({ tensors }: ReferenceFile, specs: readonly ParameterSpec[]): Float32Array<ArrayBuffer> {
@@ -69,28 +70,29 @@ function lay({ tensors }: ReferenceFile, specs: readonly ParameterSpec[]): Float
 /** Denoises the fixture's pictures as in training: with the statistics of the batch. */
 async function denoiseAsInTraining(file: ReferenceFile): Promise<ArrayLike<number>> {
   const { kernels } = await startEngine();
-  const plan = planOf(file);
-  const specs = networkParameters(plan);
+  const graph = buildNetworkGraph(planOf(file));
+  const specs = graphParameters(graph);
   const flat = lay(file, specs);
   return tf.tidy(() => {
     const tape = new Tape(kernels, false);
     const { values } = openParameters(tape, specs, tf.tensor1d(flat), false);
-    const normalise = trainingNormalise(tape, networkNorms(plan), values, new StatisticsCollector());
-    const pass = { tape, plan, parameters: values, normalise };
-    return runNetwork(pass, tape.leaf(referenceTensor(file, "noisy"), false)).tensor.dataSync();
+    const normalise = trainingNormalise(tape, graphNorms(graph), values, new StatisticsCollector());
+    const pass = { tape, network: prepareGraph(graph), parameters: values, normalise };
+    return runGraph(pass, new Map([["noisy", tape.leaf(referenceTensor(file, "noisy"), false)]])).tensor.dataSync();
   });
 }
 
 /** Denoises the fixture's pictures as in use: with the running statistics folded into the filters. */
 async function denoiseAsInUse(file: ReferenceFile): Promise<ArrayLike<number>> {
   const { kernels } = await startEngine();
-  const plan = planOf(file);
-  const folded = foldNorms(plan, lay(file, networkParameters(plan)), lay(file, networkStatistics(plan)));
+  const graph = buildNetworkGraph(planOf(file));
+  const flat = foldNorms(graph, lay(file, graphParameters(graph)), lay(file, graphStatistics(graph)));
+  const folded = foldGraph(graph);
   return tf.tidy(() => {
     const tape = new Tape(kernels, false);
-    const { values } = openParameters(tape, foldedParameters(plan), tf.tensor1d(folded), false);
-    const pass = { tape, plan, parameters: values, normalise: foldedNormalise(tape, values) };
-    return runNetwork(pass, tape.leaf(referenceTensor(file, "noisy"), false)).tensor.dataSync();
+    const { values } = openParameters(tape, graphParameters(folded), tf.tensor1d(flat), false);
+    const pass = { tape, network: prepareGraph(folded), parameters: values, normalise: null };
+    return runGraph(pass, new Map([["noisy", tape.leaf(referenceTensor(file, "noisy"), false)]])).tensor.dataSync();
   });
 }
 
@@ -112,7 +114,8 @@ describe("networks against the authors' code", () => {
     const plan = planOf(file);
     const { endpoint_layer, trainable_parameters } = factsOf(file);
     expect(endpointLayer(plan.genotype.widthPath) ?? "stem").toBe(endpoint_layer);
-    expect(countParameters(networkParameters(plan))).toBe(trainable_parameters);
-    expect(networkCost(plan.genotype, plan.filters, { channels: 1 }).parameters).toBe(trainable_parameters);
+    const graph = buildNetworkGraph(plan);
+    expect(countParameters(graphParameters(graph))).toBe(trainable_parameters);
+    expect(networkCost(graph).parameters).toBe(trainable_parameters);
   });
 });

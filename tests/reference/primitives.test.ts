@@ -6,23 +6,27 @@ import { startEngine } from "#main/compute/engine/engine.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
 import { mixedEdges, opWeightName } from "#main/compute/supernet/mixedEdges.ts";
-import { OP_TABLE } from "#main/compute/ops/opTable.ts";
 import type { Primitive } from "#shared/space/cells/primitives.ts";
-import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { PRIMITIVES, specOf } from "#shared/space/cells/primitives.ts";
+import { primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
 
 import { loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
+import type { ReferenceFile } from "#tests/helpers/referenceFixtures.ts";
 import { referenceTensor } from "#tests/helpers/tensors.ts";
 
 const TOLERANCE = 1e-4;
 const STATE = "s0";
 
+/** The names of the filters of a primitive. */
+function filterNames(primitive: Primitive, { metadata }: ReferenceFile): string[] {
+  return primitiveParameters(specOf(primitive), Number(metadata["channels"])).map(({ name }) => name);
+}
+
 /** The largest error of the output and of each gradient of one primitive on one edge with op weight 1. */
 async function measureErrors(primitive: Primitive): Promise<Record<string, number>> {
   const { kernels } = await startEngine();
   const file = loadReference("primitives.safetensors");
-  const op = OP_TABLE[primitive];
-  const filters =
-    op.kind === "computed" ? op.parameters(Number(file.metadata["channels"])).map(({ name }) => name) : [];
+  const filters = filterNames(primitive, file);
   const expected = (name: string): Float32Array => file.tensors.get(`${primitive}.${name}`)?.data ?? new Float32Array();
 
   const tape = new Tape(kernels, true);
@@ -34,7 +38,7 @@ async function measureErrors(primitive: Primitive): Promise<Record<string, numbe
     filters.map((name) => [`from_${STATE}.${primitive}.${name}`, leaves.get(name) as Value]),
   );
   // An edge with nothing but `none` does not exist: beside it stands a skip connection that counts nothing.
-  const candidates: readonly Primitive[] = op.kind === "zero" ? [primitive, "skip_connect"] : [primitive];
+  const candidates: readonly Primitive[] = specOf(primitive).kind === "zero" ? [primitive, "skip_connect"] : [primitive];
   for (const candidate of candidates) {
     inputs.set(opWeightName(STATE, candidate), opWeight(tape, candidate, x.tensor.shape[3], candidate === primitive));
   }
@@ -51,7 +55,7 @@ async function measureErrors(primitive: Primitive): Promise<Record<string, numbe
 /** The op weight of a primitive in the form in which an edge reads it. */
 function opWeight(tape: Tape, primitive: Primitive, channels: number, counts: boolean): Value<Tensor> {
   const weight: Tensor1D = tf.fill([channels], counts ? 1 : 0);
-  const isFilter = OP_TABLE[primitive].kind === "identity";
+  const isFilter = specOf(primitive).kind === "identity";
   return tape.leaf(isFilter ? tf.reshape(tf.diag(weight), [1, 1, channels, channels]) : weight, false);
 }
 
@@ -65,13 +69,12 @@ describe("primitives of the authors' code", () => {
   );
 
   it("reads every tensor of the file", () => {
-    const { tensors, metadata } = loadReference("primitives.safetensors");
+    const file = loadReference("primitives.safetensors");
     const read = PRIMITIVES.flatMap((primitive) => {
-      const op = OP_TABLE[primitive];
-      const filters = op.kind === "computed" ? op.parameters(Number(metadata["channels"])).map(({ name }) => name) : [];
+      const filters = filterNames(primitive, file);
       const parts = ["x", "y", "grad_y", "grad_x", ...filters.flatMap((name) => [name, `grad.${name}`])];
       return parts.map((part) => `${primitive}.${part}`);
     });
-    expect([...tensors.keys()].toSorted()).toEqual(read.toSorted());
+    expect([...file.tensors.keys()].toSorted()).toEqual(read.toSorted());
   });
 });

@@ -6,15 +6,14 @@ import { z } from "zod";
 import { startEngine } from "#main/compute/engine/engine.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
-import type { OpParameter } from "#main/compute/ops/op.ts";
-import { OP_TABLE } from "#main/compute/ops/opTable.ts";
 import { softmaxGradient } from "#main/compute/search/archVariables.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
 import { opWeightName } from "#main/compute/supernet/mixedEdges.ts";
 import { searchCell } from "#main/compute/supernet/searchCell.ts";
-import { edgesByState } from "#main/compute/supernet/stateEdges.ts";
-import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { PRIMITIVES, specOf } from "#shared/space/cells/primitives.ts";
 import { softmax } from "#shared/space/cells/softmax.ts";
+import { edgesByState } from "#shared/space/cells/stateEdges.ts";
+import { type EdgeParameter, primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
 
 import { loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
 import type { ReferenceFile } from "#tests/helpers/referenceFixtures.ts";
@@ -28,7 +27,7 @@ const factsSchema = z.object({ channels: z.int(), nodes: z.int(), primitives: z.
 interface FusedFilter {
   readonly leaf: Value;
   readonly edgeNames: readonly string[];
-  readonly axis: OpParameter["edgeAxis"];
+  readonly axis: EdgeParameter["edgeAxis"];
 }
 
 /** Everything that the cell gave, by the name of the tensor it is compared with. */
@@ -42,8 +41,7 @@ function fuseFilters(
   const fused = new Map<string, FusedFilter>();
   for (const { from, edges } of edgesByState(nodes)) {
     for (const primitive of primitives) {
-      const op = OP_TABLE[primitive];
-      for (const { name, edgeAxis } of op.kind === "computed" ? op.parameters(channels) : []) {
+      for (const { name, edgeAxis } of primitiveParameters(specOf(primitive), channels)) {
         const edgeNames = edges.map((edge) => `edge_${edge}.${primitive}.${name}`);
         const joined = tf.tidy(() =>
           tf.concat(
@@ -73,7 +71,7 @@ async function runCell(): Promise<Map<string, ArrayLike<number>>> {
   filters.forEach(({ leaf }, name) => inputs.set(name, leaf));
   for (const { from, edges } of edgesByState(nodes)) {
     for (const [index, primitive] of primitives.entries()) {
-      const { kind } = OP_TABLE[primitive];
+      const { kind } = specOf(primitive);
       if (kind === "computed") inputs.set(opWeightName(from, primitive), arch.opScale(0, edges, index, channels));
       if (kind === "identity") inputs.set(opWeightName(from, primitive), arch.copyFilter(0, edges, index, channels));
     }

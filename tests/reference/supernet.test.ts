@@ -10,7 +10,7 @@ import { Tape } from "#main/compute/layers/tape.ts";
 import { softmaxGradient } from "#main/compute/search/archVariables.ts";
 import { ArchLeaves, type ArchWeights } from "#main/compute/supernet/archLeaves.ts";
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
-import { supernetParameters } from "#main/compute/supernet/structure.ts";
+import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 import { runLayers, runSupernet } from "#main/compute/supernet/supernet.ts";
 import { denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
@@ -51,7 +51,7 @@ function runHidden(kernels: Kernels, space: SearchSpace, weights: ArchWeights, f
     const parameters = openParameters(tape, supernetParameters(space), flat, false).values;
     const arch = new ArchLeaves(tape, weights, false);
     const pass = { tape, space, parameters, arch, recompute: false };
-    return runLayers(pass, tape.leaf(noisy, false)).map(({ tensor }) => tensor);
+    return runLayers(pass, new Map([["noisy", tape.leaf(noisy, false)]])).map(({ tensor }) => tensor);
   });
   return outputs.map((tensor, level): [string, ArrayLike<number>] => {
     const groups = space.nodes;
@@ -78,7 +78,7 @@ async function runPass(file: ReferenceFile, recompute: boolean) {
   const parameters = openParameters(tape, supernetParameters(space), flat, true);
   const arch = new ArchLeaves(tape, weights, true);
   const pass = { tape, space, parameters: parameters.values, arch, recompute };
-  const predicted = runSupernet(pass, tape.leaf(noisy, false));
+  const predicted = runSupernet(pass, new Map([["noisy", tape.leaf(noisy, false)]]));
   const results = new Map<string, ArrayLike<number>>([
     ["predicted", predicted.tensor.dataSync()],
     ...runHidden(kernels, space, weights, flat, noisy),

@@ -6,8 +6,11 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { createLab } from "#main/lab/lab.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
-import { networkCost, supernetCost } from "#shared/space/graph/costModel.ts";
+import { networkCost } from "#shared/space/graph/costModel.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { supernetCost } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import { makeBench, type Bench } from "./bench.ts";
 
@@ -150,7 +153,7 @@ describe("--dry-run", () => {
     await writeFile(join(bench.folder, "found.json"), JSON.stringify(GENOTYPE));
     const { code, stdout } = await bench.run(["train", "found.json", "--steps", "5", "--dry-run"]);
     expect(code).toBe(0);
-    const { parameters } = networkCost(GENOTYPE, 20, { channels: 1 });
+    const { parameters } = networkCost(buildNetworkGraph(planNetwork(GENOTYPE)));
     expect(stdout).toContain(`# parameters: ${parameters} (`);
     expect(stdout).toContain("# photos: 64\n");
     await writeFile(join(bench.folder, "again.yaml"), stdout);
@@ -167,7 +170,7 @@ describe("hinas train with an architecture of the library", () => {
     const { hash } = await lab.importArchitecture({ text, source: "found.json", name: null });
     const { code, stdout } = await bench.run(["train", hash, "--steps", "5", "--dry-run"]);
     expect(code).toBe(0);
-    expect(stdout).toContain(`# parameters: ${networkCost(GENOTYPE, 20, { channels: 1 }).parameters} (`);
+    expect(stdout).toContain(`# parameters: ${networkCost(buildNetworkGraph(planNetwork(GENOTYPE))).parameters} (`);
     expect((await bench.run(["train", hash, "--epoch", "3"])).stderr).toBe(
       `train: --epoch goes with a search run, got the architecture ${hash}\n`,
     );

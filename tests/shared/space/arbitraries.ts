@@ -4,6 +4,7 @@ import type { ArchLogits } from "#shared/space/cells/archLogits.ts";
 import { edgeCount, stateName } from "#shared/space/cells/cellGraph.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { type Primitive, PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { type NetworkPlan, planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
 import { MOVES, routersOf } from "#shared/space/spaces/widths/widthLevels.ts";
 
 const USABLE = PRIMITIVES.filter((primitive) => primitive !== "none");
@@ -73,3 +74,32 @@ export const genotypes: fc.Arbitrary<Genotype> = fc
       widthPath: fc.constant(widthPath),
     });
   });
+
+/** Any settings of a network, small enough to run. */
+const networkSettings = fc.record({
+  filters: fc.integer({ min: 1, max: 3 }),
+  imageChannels: fc.constantFrom(1 as const, 3 as const),
+  noiseMap: fc.boolean(),
+  unshuffle: fc.constantFrom(1 as const, 2 as const),
+  stemChannels: fc.integer({ min: 1, max: 6 }),
+  endpointChannels: fc.integer({ min: 1, max: 6 }),
+  decoderChannels: fc.integer({ min: 1, max: 6 }),
+});
+
+/** Any network of up to three layers, small enough to run. */
+export const networkPlans: fc.Arbitrary<NetworkPlan> = fc
+  .tuple(
+    genotypes.filter(({ cells }) => cells.length <= 3),
+    networkSettings,
+  )
+  .map(([genotype, settings]) => planNetwork(genotype, settings));
+
+/** Four nodes per cell and the same primitive everywhere, as in the figures the papers' code implies. */
+export function uniformGenotype(primitive: Primitive, widthPath: readonly number[]): Genotype {
+  const node = [
+    { from: "s0", primitive },
+    { from: "s1", primitive },
+  ] as const;
+  const cells = widthPath.map(() => ({ nodes: [node, node, node, node] }));
+  return { schema: "hinas.genotype", version: 1, widthFactors: [1, 1.5, 2], cells, widthPath };
+}

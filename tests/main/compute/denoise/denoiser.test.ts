@@ -1,19 +1,31 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor4D } from "@tensorflow/tfjs-core";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 
 import { Denoiser } from "#main/compute/denoise/denoiser.ts";
-import { inferenceBytesPerPixel } from "#main/compute/denoise/inferenceMemory.ts";
 import { startEngine } from "#main/compute/engine/engine.ts";
+import { foldNorms } from "#main/compute/network/foldNorms.ts";
+import type { DenoiseOptions } from "#main/compute/protocol.ts";
 import { mergeChannels, splitChannels } from "#shared/image/channel.ts";
+import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
+import { crop, padToMultiple } from "#shared/image/geometry.ts";
+import { toGrey } from "#shared/image/grey.ts";
+import { noiseMapOf } from "#shared/image/noiseMap.ts";
 import type { Photo } from "#shared/image/photo.ts";
-import { marginsOf } from "#shared/space/graph/receptiveField.ts";
+import { foldGraph } from "#shared/space/graph/graphParameters.ts";
+import { inferenceBytesPerPixel } from "#shared/space/graph/memoryModel.ts";
+import { inputMarginPx } from "#shared/space/graph/reach.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { type NetworkPlan, planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
 import { countLeaks } from "#tests/helpers/tensors.ts";
 
-import { MIXED_PLAN, SMALL_PLAN, drawNetwork } from "#tests/main/compute/network/tinyNetwork.ts";
-import { genotypes } from "#tests/shared/space/arbitraries.ts";
+import { predictFolded } from "#tests/main/compute/network/graphPasses.ts";
+import { FRAMES, MIXED_PLAN, SMALL_PLAN, drawNetwork } from "#tests/main/compute/network/tinyNetwork.ts";
+import { genotypes, networkPlans } from "#tests/shared/space/arbitraries.ts";
 
 const { kernels } = await startEngine();
 const small = new Denoiser(kernels, drawNetwork(SMALL_PLAN));
@@ -26,13 +38,17 @@ afterAll(() => {
 /** Enough for any photo of these tests as a whole. */
 const PLENTY_MB = 4096;
 
+interface Wish extends Partial<DenoiseOptions> {
+  readonly denoiser?: Denoiser;
+}
+
 /** Denoises, and counts the tiles. */
 async function denoise(
   photo: Photo,
-  { memoryBudgetMb = PLENTY_MB, denoiser = small } = {},
+  { memoryBudgetMb = PLENTY_MB, denoiser = small, noise }: Wish = {},
 ): Promise<{ output: Photo; tiles: readonly string[] }> {
   const tiles: string[] = [];
-  const output = await denoiser.denoise(photo, { memoryBudgetMb }, (done, total) => {
+  const output = await denoiser.denoise(photo, { memoryBudgetMb, ...(noise && { noise }) }, (done, total) => {
     tiles.push(`${done}/${total}`);
   });
   return { output, tiles };
@@ -40,11 +56,11 @@ async function denoise(
 
 /** The memory that a square tile of this side takes by the network's own estimate. */
 function budgetFor(side: number, plan = SMALL_PLAN): number {
-  return (side * side * inferenceBytesPerPixel(plan)) / 2 ** 20;
+  return (side * side * inferenceBytesPerPixel(foldGraph(buildNetworkGraph(plan)))) / 2 ** 20;
 }
 
 /** The smallest tile with its halo. */
-const haloOf = (plan: typeof SMALL_PLAN): number => marginsOf(plan.genotype).input;
+const haloOf = (plan: NetworkPlan): number => inputMarginPx(buildNetworkGraph(plan));
 const SMALLEST_SIDE = 16 + 2 * haloOf(SMALL_PLAN);
 
 describe("denoise", () => {
@@ -83,7 +99,7 @@ describe("denoise", () => {
     const upToThreeLayers = genotypes.filter(({ cells }) => cells.length <= 3);
     await fc.assert(
       fc.asyncProperty(upToThreeLayers, async (genotype) => {
-        const plan = { genotype, filters: 2 };
+        const plan = planNetwork(genotype, { filters: 2 });
         const denoiser = new Denoiser(kernels, drawNetwork(plan));
         const whole = await denoise(photo, { denoiser });
         const tiled = await denoise(photo, {
@@ -96,6 +112,46 @@ describe("denoise", () => {
       }),
       { numRuns: 8, seed: 3 },
     );
+  });
+
+  it("gives in tiles what it gives at once whatever the frame, the architecture, the size and the budget", async () => {
+    const counts = new Map<string, number>();
+    const sides = fc.tuple(fc.integer({ min: 80, max: 150 }), fc.integer({ min: 80, max: 150 }));
+    await fc.assert(
+      fc.asyncProperty(networkPlans, sides, async (plan, [width, height]) => {
+        const denoiser = new Denoiser(kernels, drawNetwork(plan));
+        const photo = makeRandomPhoto(width, height, plan.imageChannels);
+        const whole = await denoise(photo, { denoiser });
+        expect(whole.tiles).toEqual(["1/1"]);
+        expect(whole.output).toMatchObject({ width, height, channels: plan.imageChannels });
+        const smallest = 16 * plan.unshuffle + 2 * haloOf(plan);
+        for (const side of [smallest, smallest + 7, smallest + 30]) {
+          const memoryBudgetMb = budgetFor(side, plan) * 1.0001;
+          const tiled = await denoise(photo, { denoiser, memoryBudgetMb });
+          const key = `${plan.unshuffle}${plan.noiseMap ? " map" : ""}`;
+          counts.set(key, Math.max(counts.get(key) ?? 0, tiled.tiles.length));
+          expect(largestDifference(tiled.output.data, whole.output.data)).toBeLessThan(2e-6);
+        }
+        denoiser.dispose();
+      }),
+      { numRuns: 16, seed: 5 },
+    );
+    expect([...counts.keys()].toSorted()).toEqual(["1", "1 map", "2", "2 map"]);
+    expect(Math.min(...counts.values())).toBeGreaterThan(1);
+  });
+
+  it("gives in tiles what it gives at once for 131 x 87 pixels in colour with a noise map at half resolution", async () => {
+    const plan = planNetwork(SMALL_PLAN.genotype, { filters: 2, ...FRAMES[3] });
+    const denoiser = new Denoiser(kernels, drawNetwork(plan));
+    const photo = makeRandomPhoto(131, 87, 3);
+    const noise = { kind: "poisson_gaussian", gain: 0.01, sigma255: 10 } as const;
+    const whole = await denoise(photo, { denoiser, noise });
+    for (const side of [60, 75, 90]) {
+      const tiled = await denoise(photo, { denoiser, noise, memoryBudgetMb: budgetFor(side, plan) });
+      expect(tiled.tiles.length).toBeGreaterThan(1);
+      expect(largestDifference(tiled.output.data, whole.output.data)).toBeLessThan(2e-6);
+    }
+    denoiser.dispose();
   });
 
   it("denoises colour channel by channel", async () => {
@@ -156,5 +212,99 @@ describe("denoise", () => {
       denoiser.dispose();
     };
     expect(await countLeaks(run)).toBe(0);
+  });
+});
+
+describe("denoise with a frame of its own", () => {
+  const open = (frame: object): { plan: NetworkPlan; denoiser: Denoiser } => {
+    const plan = planNetwork(SMALL_PLAN.genotype, { filters: 2, ...frame });
+    const denoiser = new Denoiser(kernels, drawNetwork(plan));
+    onTestFinished(() => {
+      denoiser.dispose();
+    });
+    return { plan, denoiser };
+  };
+
+  /** What the network itself makes of its planes, without tiles or a graph of the engine. */
+  function runDirectly(plan: NetworkPlan, planes: Readonly<Record<string, Photo>>): Float32Array {
+    const graph = buildNetworkGraph(plan);
+    const { parameters, statistics } = drawNetwork(plan);
+    const tensors = Object.entries(planes).map(([name, { width, height, channels, data }]): [string, Tensor4D] => [
+      name,
+      tf.tensor4d(data, [1, height, width, channels]),
+    ]);
+    const flat = foldNorms(graph, parameters, statistics);
+    const output = predictFolded(kernels, foldGraph(graph), new Map(tensors), flat);
+    tf.dispose(tensors.map(([, tensor]) => tensor));
+    return output;
+  }
+
+  it("gives a colour network all three channels at once", async () => {
+    const { plan, denoiser } = open({ imageChannels: 3 });
+    const photo = makeRandomPhoto(20, 17, 3);
+    const { output, tiles } = await denoise(photo, { denoiser });
+    expect(tiles).toEqual(["1/1"]);
+    expect(output).toMatchObject({ width: 20, height: 17, channels: 3 });
+    expect(largestDifference(output.data, runDirectly(plan, { noisy: photo }))).toBeLessThan(2e-6);
+  });
+
+  it("gives a colour network a grey photo as three equal channels, and makes the result grey", async () => {
+    const { denoiser } = open({ imageChannels: 3 });
+    const grey = makeRandomPhoto(20, 17);
+    const { output } = await denoise(grey, { denoiser });
+    const colour = await denoise(mergeChannels([grey, grey, grey]), { denoiser });
+    expect(output).toEqual(toGrey(colour.output));
+    expect(output.channels).toBe(1);
+  });
+
+  it.each([
+    [1, 1],
+    [1, 2],
+    [5, 4],
+    [31, 27],
+  ])("repeats the edge of a photo of %d x %d pixels for a network at half resolution", async (width, height) => {
+    const { plan, denoiser } = open({ unshuffle: 2 });
+    const photo = makeRandomPhoto(width, height);
+    const { output } = await denoise(photo, { denoiser });
+    expect(output).toMatchObject({ width, height, channels: 1 });
+    const padded = padToMultiple(photo, 2);
+    const whole = { ...padded, data: runDirectly(plan, { noisy: padded }) };
+    const expected = crop(whole, { x: 0, y: 0, width, height });
+    expect(largestDifference(output.data, expected.data)).toBeLessThan(2e-6);
+  });
+
+  describe("and a noise map", () => {
+    const photo = makeRandomPhoto(23, 18, 1, 4);
+    const estimated = { kind: "gaussian", sigma255: estimateSigma255(photo) } as const;
+
+    it.each([
+      { kind: "gaussian", sigma255: 30 },
+      { kind: "poisson_gaussian", gain: 0.02, sigma255: 5 },
+    ] as const)("tells the network the noise that it is given: %j", async (noise) => {
+      const { plan, denoiser } = open({ noiseMap: true });
+      const { output } = await denoise(photo, { denoiser, noise });
+      const expected = runDirectly(plan, { noisy: photo, noise_map: noiseMapOf(noise, photo) });
+      expect(largestDifference(output.data, expected)).toBeLessThan(2e-6);
+      expect(largestDifference(output.data, (await denoise(photo, { denoiser })).output.data)).toBeGreaterThan(1e-4);
+    });
+
+    it("estimates the noise of the whole photo where it is given none, or that of camera pairs", async () => {
+      const { plan, denoiser } = open({ noiseMap: true });
+      const expected = runDirectly(plan, { noisy: photo, noise_map: noiseMapOf(estimated, photo) });
+      const { output } = await denoise(photo, { denoiser });
+      expect(largestDifference(output.data, expected)).toBeLessThan(2e-6);
+      expect((await denoise(photo, { denoiser, noise: { kind: "paired" } })).output).toEqual(output);
+      expect((await denoise(photo, { denoiser, noise: estimated })).output).toEqual(output);
+    });
+
+    it("tells a grey network about each channel of a colour photo by itself", async () => {
+      const { denoiser } = open({ noiseMap: true });
+      const colour = makeRandomPhoto(12, 9, 3);
+      const noise = { kind: "poisson_gaussian", gain: 0.02, sigma255: 5 } as const;
+      const { output } = await denoise(colour, { denoiser, noise });
+      const planes: Photo[] = [];
+      for (const plane of splitChannels(colour)) planes.push((await denoise(plane, { denoiser, noise })).output);
+      expect(output).toEqual(mergeChannels(planes));
+    });
   });
 });

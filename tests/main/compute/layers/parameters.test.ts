@@ -4,9 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
 import { paddedChannels } from "#main/compute/layers/channelPadding.ts";
-import { affineSpecs, depthwiseSpec, filterSpec } from "#main/compute/layers/filterSpecs.ts";
 import {
-  countParameters,
   countStored,
   cutParameters,
   initialiseParameters,
@@ -14,8 +12,14 @@ import {
   openParameters,
   parameterOf,
 } from "#main/compute/layers/parameters.ts";
-import type { ParameterSpec } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
+import {
+  affineSpecs,
+  countParameters,
+  depthwiseSpec,
+  filterSpec,
+  type ParameterSpec,
+} from "#shared/space/graph/parameters.ts";
 
 import { drawNumbers } from "#tests/helpers/drawTensor.ts";
 import { countLeaks } from "#tests/helpers/tensors.ts";

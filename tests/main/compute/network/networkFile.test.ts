@@ -6,14 +6,16 @@ import { describe, expect, it } from "vitest";
 import { readCheckpoint, writeCheckpoint } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { Checkpoint } from "#main/compute/checkpoint/checkpointFile.ts";
 import { decodeSafetensors, encodeSafetensors } from "#main/compute/checkpoint/safetensors.ts";
-import { countParameters } from "#main/compute/layers/parameters.ts";
 import { packNetwork, readNetwork, writeNetwork } from "#main/compute/network/networkFile.ts";
-import { networkParameters, networkStatistics } from "#main/compute/network/structure.ts";
 import type { LabErrorKind } from "#shared/labError.ts";
+import { graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
+import { countParameters } from "#shared/space/graph/parameters.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
 
 import { makeFolder } from "#tests/helpers/labHome.ts";
 
-import { MIXED_PLAN, SMALL_PLAN, drawNetwork } from "./tinyNetwork.ts";
+import { FRAMES, MIXED_GENOTYPE, MIXED_PLAN, SMALL_PLAN, drawNetwork } from "./tinyNetwork.ts";
 
 async function writeSample(): Promise<string> {
   const file = join(await makeFolder(), "network.safetensors");
@@ -57,12 +59,32 @@ describe("writeNetwork and readNetwork", () => {
     expect(tensors.get("layer_1.op_3.pointwise_1")?.shape).toEqual([1, 1, 3, 3]);
     expect(tensors.get("stem_1.bn.variance")?.shape).toEqual([64]);
     const numbers = [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
-    expect(numbers).toBe(countParameters([...networkParameters(MIXED_PLAN), ...networkStatistics(MIXED_PLAN)]));
+    const graph = buildNetworkGraph(MIXED_PLAN);
+    expect(numbers).toBe(countParameters([...graphParameters(graph), ...graphStatistics(graph)]));
   });
 
   it("keep notes beside the genotype", async () => {
     const { notes } = await readCheckpoint(await writeSample(), ["network"]);
     expect(notes).toMatchObject({ step: "7", filters: "2" });
+  });
+
+  it.each(FRAMES)("keep every setting of a network with %j", async (frame) => {
+    const settings = { ...frame, filters: 3, stemChannels: 8, endpointChannels: 5, decoderChannels: 6 };
+    const network = drawNetwork(planNetwork(MIXED_GENOTYPE, settings));
+    const file = join(await makeFolder(), "network.safetensors");
+    await writeNetwork(file, network, {});
+    const read = await readNetwork(file);
+    expect(read.plan).toMatchObject(settings);
+    expect(read).toEqual(network);
+  });
+
+  it("open a file of version 0.1.0, which notes genotype and filters alone, as the published network", async () => {
+    const file = await writeChanged(({ notes: { genotype = "", filters = "" }, ...rest }) => ({
+      ...rest,
+      notes: { genotype, filters },
+    }));
+    expect((await readCheckpoint(file, ["network"])).notes).not.toHaveProperty("network");
+    expect(await readNetwork(file)).toEqual(drawNetwork(SMALL_PLAN));
   });
 });
 
@@ -119,8 +141,27 @@ describe("readNetwork refuses", () => {
   });
 
   it.each(["", "0", "2.5", "many"])("a number of filters that is %j", async (filters) => {
-    const file = await writeChanged((checkpoint) => ({ ...checkpoint, notes: { ...checkpoint.notes, filters } }));
-    await expectRefusal(file, "bad_checkpoint", "note filters must have a whole number above 0");
+    const file = await writeChanged(({ notes: { genotype = "" }, ...rest }) => ({
+      ...rest,
+      notes: { genotype, filters },
+    }));
+    const message = `note network, filters, must have a network's settings, got filters ${filters}`;
+    await expectRefusal(file, "bad_checkpoint", message);
+  });
+
+  it.each([
+    [{ imageChannels: 2 }, "note network, imageChannels, must have a network's settings"],
+    [{ unshuffle: 4 }, "note network, unshuffle, must have a network's settings"],
+    [{ filters: 2, depth: 3 }, "note network must have a network's settings"],
+  ])("a note of a network with %j", async (settings, message) => {
+    const network = JSON.stringify(settings);
+    const file = await writeChanged(({ notes, ...rest }) => ({ ...rest, notes: { ...notes, network } }));
+    await expectRefusal(file, "bad_checkpoint", `${message}, got ${network}`);
+  });
+
+  it("a note of a network that is no JSON", async () => {
+    const file = await writeChanged(({ notes, ...rest }) => ({ ...rest, notes: { ...notes, network: "3x" } }));
+    await expectRefusal(file, "bad_checkpoint", "note network must have JSON, got 3x");
   });
 
   it("a genotype that is no JSON, and one of a newer version", async () => {

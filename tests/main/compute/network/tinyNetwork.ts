@@ -1,9 +1,11 @@
-import { initialiseParameters, layParameters, sizeOfShape } from "#main/compute/layers/parameters.ts";
+import { initialiseParameters, layParameters } from "#main/compute/layers/parameters.ts";
 import type { TrainedNetwork } from "#main/compute/network/networkFile.ts";
-import { networkParameters, networkStatistics } from "#main/compute/network/structure.ts";
-import type { NetworkPlan } from "#main/compute/network/structure.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
+import { graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
+import { sizeOfShape } from "#shared/space/graph/parameters.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { type NetworkPlan, planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
 
 /** Every primitive, a node that reads a node, both width levels, and an endpoint that is not the last layer. */
 export const MIXED_GENOTYPE: Genotype = {
@@ -39,37 +41,45 @@ export const MIXED_GENOTYPE: Genotype = {
   ],
 };
 
-export const MIXED_PLAN: NetworkPlan = { genotype: MIXED_GENOTYPE, filters: 2 };
+export const MIXED_PLAN = planNetwork(MIXED_GENOTYPE, { filters: 2 });
 
 /** One layer with one node: the smallest halo. */
-export const SMALL_PLAN: NetworkPlan = {
-  filters: 2,
-  genotype: {
-    schema: "hinas.genotype",
-    version: 1,
-    widthFactors: [1],
-    widthPath: [0],
-    cells: [
-      {
-        nodes: [
-          [
-            { from: "s0", primitive: "conv_3x3" },
-            { from: "s1", primitive: "skip_connect" },
-          ],
+const SMALL_GENOTYPE: Genotype = {
+  schema: "hinas.genotype",
+  version: 1,
+  widthFactors: [1],
+  widthPath: [0],
+  cells: [
+    {
+      nodes: [
+        [
+          { from: "s0", primitive: "conv_3x3" },
+          { from: "s1", primitive: "skip_connect" },
         ],
-      },
-    ],
-  },
+      ],
+    },
+  ],
 };
+
+export const SMALL_PLAN = planNetwork(SMALL_GENOTYPE, { filters: 2 });
+
+/** Every setting of the frame away from the published one, by itself and all together. */
+export const FRAMES = [
+  { imageChannels: 3 },
+  { noiseMap: true },
+  { unshuffle: 2 },
+  { imageChannels: 3, noiseMap: true, unshuffle: 2 },
+] as const;
 
 /** A network as training might leave it: no scale, shift or running statistic is where it started. */
 export function drawNetwork(plan: NetworkPlan, seed = 1): TrainedNetwork {
   const random = createRandom(seed, "test network");
-  const filters = initialiseParameters(networkParameters(plan), seed);
-  const offsets = layParameters(networkParameters(plan), ({ name, shape }) =>
+  const graph = buildNetworkGraph(plan);
+  const filters = initialiseParameters(graphParameters(graph), seed);
+  const offsets = layParameters(graphParameters(graph), ({ name, shape }) =>
     Array.from({ length: sizeOfShape(shape) }, () => (/\.(gamma|beta|bias)$/.test(name) ? 0.1 * random.gaussian() : 0)),
   );
-  const statistics = layParameters(networkStatistics(plan), ({ name, shape }) =>
+  const statistics = layParameters(graphStatistics(graph), ({ name, shape }) =>
     Array.from({ length: sizeOfShape(shape) }, () =>
       name.endsWith(".variance") ? 0.5 + random.uniform() : 0.2 * random.gaussian(),
     ),

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { runSearch } from "#main/compute/search/searchLoop.ts";
 import { fromEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
-import { supernetParameters } from "#main/compute/supernet/structure.ts";
+import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 import { meanValidationScore } from "#main/compute/learning/validationScore.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";

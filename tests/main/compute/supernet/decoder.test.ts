@@ -9,7 +9,7 @@ import { cutParameters, initialiseParameters } from "#main/compute/layers/parame
 import { Tape } from "#main/compute/layers/tape.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
 import { decode } from "#main/compute/supernet/decoder.ts";
-import { supernetParameters } from "#main/compute/supernet/structure.ts";
+import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 
 import { drawTensor } from "#tests/helpers/drawTensor.ts";

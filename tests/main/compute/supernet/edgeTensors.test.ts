@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { countParameters, initialiseParameters } from "#main/compute/layers/parameters.ts";
+import { initialiseParameters } from "#main/compute/layers/parameters.ts";
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
-import { supernetParameters } from "#main/compute/supernet/structure.ts";
+import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { countParameters } from "#shared/space/graph/parameters.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
 

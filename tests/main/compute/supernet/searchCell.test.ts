@@ -8,13 +8,12 @@ import type { Kernels, Shape4D } from "#main/compute/kernels/kernels.ts";
 import { checkGradient } from "#main/compute/layers/gradientCheck.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
-import { fuseEdges } from "#main/compute/ops/op.ts";
-import { OP_TABLE } from "#main/compute/ops/opTable.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
 import { opWeightName } from "#main/compute/supernet/mixedEdges.ts";
 import { searchCell } from "#main/compute/supernet/searchCell.ts";
-import { edgesByState } from "#main/compute/supernet/stateEdges.ts";
-import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { PRIMITIVES, specOf } from "#shared/space/cells/primitives.ts";
+import { edgesByState } from "#shared/space/cells/stateEdges.ts";
+import { fuseEdges, primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { drawTensor } from "#tests/helpers/drawTensor.ts";
@@ -39,12 +38,12 @@ function drawInputs(): Map<string, Tensor> {
   const arch = new ArchLeaves(new Tape(kernels, false), drawArchWeights(TINY_SPACE), false);
   for (const { from, edges } of edgesByState(NODES)) {
     PRIMITIVES.forEach((primitive, index) => {
-      const op = OP_TABLE[primitive];
-      if (op.kind === "identity") {
+      const spec = specOf(primitive);
+      if (spec.kind === "identity") {
         inputs.set(opWeightName(from, primitive), arch.copyFilter(0, edges, index, CHANNELS).tensor);
-      } else if (op.kind === "computed") {
+      } else if (spec.kind === "computed") {
         inputs.set(opWeightName(from, primitive), arch.opScale(0, edges, index, CHANNELS).tensor);
-        for (const parameter of op.parameters(CHANNELS)) {
+        for (const parameter of primitiveParameters(spec, CHANNELS)) {
           const shape = fuseEdges(parameter, parameter.name, edges.length).shape as unknown as Shape4D;
           const filter = drawTensor(shape, inputs.size, 1 / Math.sqrt(parameter.fanIn));
           inputs.set(`from_${from}.${primitive}.${parameter.name}`, filter);

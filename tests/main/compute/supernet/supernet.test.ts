@@ -4,7 +4,8 @@ import { startEngine } from "#main/compute/engine/engine.ts";
 import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
 import { initialiseParameters } from "#main/compute/layers/parameters.ts";
 import type { ArchWeights, ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
-import { supernetParameters } from "#main/compute/supernet/structure.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { drawNumbers } from "#tests/helpers/drawTensor.ts";
@@ -55,10 +56,10 @@ function flatten({ op, move }: ArchWeights | ArchWeightGradients): Float32Array 
   return Float32Array.from([...op.flat(2), ...move.flat()]);
 }
 
-function unflatten(row: Float32Array): ArchWeights {
+function unflatten(row: Float32Array, like = options.arch): ArchWeights {
   let next = 0;
   const take = (values: readonly number[]): number[] => values.map(() => row[next++] ?? NaN);
-  return { op: options.arch.op.map((layer) => layer.map(take)), move: options.arch.move.map(take) };
+  return { op: like.op.map((layer) => layer.map(take)), move: like.move.map(take) };
 }
 
 describe("the gradients of runSupernet, with an activation that has no kink", async () => {
@@ -126,11 +127,11 @@ describe("runSupernet", () => {
   });
 
   it.each([
-    { layers: 1, nodes: 1, filters: 1, widthFactors: [1], primitives: ["skip_connect"] as const },
-    { layers: 1, nodes: 3, filters: 3, widthFactors: [1, 2, 3, 4], primitives: ["none", "sep_conv_3x3"] as const },
-    { layers: 4, nodes: 1, filters: 2, widthFactors: [1, 1.5, 2], primitives: ["conv_3x3", "none"] as const },
+    { layers: 1, nodes: 1, filters: 1, widthFactors: [1], primitives: ["skip_connect"] },
+    { layers: 1, nodes: 3, filters: 3, widthFactors: [1, 2, 3, 4], primitives: ["none", "sep_conv_3x3"] },
+    { layers: 4, nodes: 1, filters: 2, widthFactors: [1, 1.5, 2], primitives: ["conv_3x3", "none"] },
   ])("keeps height and width in a space of $layers layers, $nodes nodes and widths $widthFactors", (sizes) => {
-    const space = { ...sizes, alphaSharing: "per_layer" as const, primitives: [...sizes.primitives] };
+    const space = searchSpaceSchema.parse(sizes);
     const weights = initialiseParameters(supernetParameters(space), 1);
     const output = predict({ ...options, space, weights, arch: drawArchWeights(space) });
     expect(output.length).toBe(2 * 9 * 11);
@@ -140,5 +141,72 @@ describe("runSupernet", () => {
   it.each([false, true])("leaves no tensor behind, recompute %s", async (recompute) => {
     expect(await countLeaks(() => walkBack(options, seed, recompute))).toBe(0);
     expect(await countLeaks(() => predict(options))).toBe(0);
+  });
+});
+
+describe("runSupernet with colour, a noise map, half resolution and a sigmoid at the end", () => {
+  const space = searchSpaceSchema.parse({
+    ...{
+      layers: 2,
+      nodes: 1,
+      filters: 2,
+      widthFactors: [1, 1.5],
+      primitives: ["conv_3x3", "sep_conv_3x3", "skip_connect"],
+    },
+    ...{ imageChannels: 3, noiseMap: true, unshuffle: 2, stemChannels: 6, output: "sigmoid" },
+  });
+  const ownSpecs = supernetParameters(space);
+  // At half resolution still larger than the reach of the atrous branch.
+  const size = 36 * 40;
+  const ownSeed = drawNumbers(3 * size, 2);
+  const own: PassOptions = {
+    kernels,
+    space,
+    weights: initialiseParameters(ownSpecs, 1),
+    arch: drawArchWeights(space),
+    noisy: drawNumbers(3 * size, 1),
+    noiseMap: drawNumbers(size, 3).map(Math.abs),
+    shape: [1, 36, 40, 3],
+  };
+  const objectiveOf = (given: PassOptions): number =>
+    predict(given).reduce((sum, value, i) => sum + value * (ownSeed[i] ?? 0), 0);
+
+  it("predicts a picture of the noisy one's form, within 0 to 1, that depends on the noise map", () => {
+    const output = predict(own);
+    expect(output.length).toBe(3 * size);
+    expect(Math.min(...output)).toBeGreaterThan(0);
+    expect(Math.max(...output)).toBeLessThan(1);
+    // A norm takes what all pixels have in common away: the map must differ from place to place.
+    const other = predict({ ...own, noiseMap: drawNumbers(size, 4).map(Math.abs) });
+    expect(largestDifference(output, other)).toBeGreaterThan(1e-3);
+  });
+
+  it("sends the right gradient of every weight, op weight and move weight, recomputed or not", async () => {
+    const smoothOwn = { ...own, kernels: await makeSmoothKernels() };
+    for (const recompute of [false, true]) {
+      const { byWeights, byArch } = walkBack(smoothOwn, ownSeed, recompute);
+      const byWeight = {
+        at: own.weights,
+        gradient: byWeights,
+        objective: (weights: Float32Array) => objectiveOf({ ...smoothOwn, weights }),
+        step: STEP,
+      };
+      expect(findWrongSlopes(byWeight, joinCells(partsOf(ownSpecs)), maskOf(ownSpecs), TOLERANCE)).toEqual([]);
+      const at = flatten(own.arch);
+      const byArchWeight = {
+        at,
+        gradient: flatten(byArch),
+        objective: (row: Float32Array) => objectiveOf({ ...smoothOwn, arch: unflatten(row, own.arch) }),
+        step: STEP,
+      };
+      const whole = [{ name: "arch weights", from: 0, to: at.length }];
+      expect(findWrongSlopes(byArchWeight, whole, new Float32Array(at.length).fill(1), TOLERANCE)).toEqual([]);
+    }
+  });
+
+  it("refuses to run without its noise map, and leaves no tensor behind", async () => {
+    const { noiseMap: _left, ...without } = own;
+    expect(() => predict(without)).toThrow("the plane noise_map must be given");
+    expect(await countLeaks(() => walkBack(own, ownSeed, true))).toBe(0);
   });
 });

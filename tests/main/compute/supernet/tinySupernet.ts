@@ -3,10 +3,10 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 
 import type { Kernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
-import { Tape } from "#main/compute/layers/tape.ts";
+import { Tape, type Value } from "#main/compute/layers/tape.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
 import type { ArchWeights, ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
-import { supernetParameters } from "#main/compute/supernet/structure.ts";
+import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 import { runSupernet } from "#main/compute/supernet/supernet.ts";
 import { edgeCount } from "#shared/space/cells/cellGraph.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
@@ -42,39 +42,51 @@ export interface PassOptions {
   readonly weights: Float32Array;
   readonly arch: ArchWeights;
   readonly noisy: Float32Array;
+  /** One value per pixel, for spaces whose networks are told the noise. */
+  readonly noiseMap?: Float32Array;
   readonly shape: readonly [number, number, number, number];
 }
 
+/** The planes of a pass as leaves by name, and their tensors, the caller's to dispose. */
+function openPlanes(tape: Tape, { noisy, noiseMap, shape }: PassOptions) {
+  const [batch, height, width] = shape;
+  const planes: [string, Tensor4D][] = [["noisy", tf.tensor4d(noisy, [...shape])]];
+  if (noiseMap !== undefined) planes.push(["noise_map", tf.tensor4d(noiseMap, [batch, height, width, 1])]);
+  const leaves = planes.map(([name, tensor]): [string, Value] => [name, tape.leaf(tensor, false)]);
+  return { leaves: new Map(leaves), tensors: planes.map(([, tensor]) => tensor) };
+}
+
 /** Denoises without remembering anything. */
-export function predict({ kernels, space, weights, arch, noisy, shape }: PassOptions): Float32Array {
+export function predict(options: PassOptions): Float32Array {
+  const { kernels, space, weights, arch } = options;
   return tf.tidy(() => {
     const tape = new Tape(kernels, false);
     const { values } = openParameters(tape, supernetParameters(space), tf.tensor1d(weights), false);
     const leaves = new ArchLeaves(tape, arch, false);
-    const input = tape.leaf(tf.tensor4d(noisy, [...shape]), false);
-    const output = runSupernet({ tape, space, parameters: values, arch: leaves, recompute: false }, input);
+    const pass = { tape, space, parameters: values, arch: leaves, recompute: false };
+    const output = runSupernet(pass, openPlanes(tape, options).leaves);
     return Float32Array.from(output.tensor.dataSync());
   });
 }
 
 /** Denoises, walks back from the output's gradient `seed`, and frees all that was made. */
 export function walkBack(options: PassOptions, seed: Float32Array, recompute: boolean) {
-  const { kernels, space, weights, arch, noisy, shape } = options;
+  const { kernels, space, weights, arch } = options;
   const flat = tf.tensor1d(weights);
-  const input: Tensor4D = tf.tensor4d(noisy, [...shape]);
   const tape = new Tape(kernels, true);
   const parameters = openParameters(tape, supernetParameters(space), flat, true);
   const leaves = new ArchLeaves(tape, arch, true);
   const pass = { tape, space, parameters: parameters.values, arch: leaves, recompute };
-  const output = runSupernet(pass, tape.leaf(input, false));
+  const planes = openPlanes(tape, options);
+  const output = runSupernet(pass, planes.leaves);
   const predicted = Float32Array.from(output.tensor.dataSync());
-  tape.backward(output, tf.tensor4d(seed, [...shape]));
+  tape.backward(output, tf.tensor4d(seed, [...options.shape]));
   const gradient = parameters.takeGradient();
   const byWeights = Float32Array.from(gradient.dataSync());
   const byArch: ArchWeightGradients = leaves.takeGradients();
   leaves.close();
   parameters.close();
   tape.dispose();
-  tf.dispose([flat, input, gradient]);
+  tf.dispose([flat, gradient, ...planes.tensors]);
   return { predicted, byWeights, byArch };
 }

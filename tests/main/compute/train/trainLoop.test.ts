@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { readNetwork } from "#main/compute/network/networkFile.ts";
-import { networkParameters } from "#main/compute/network/structure.ts";
 import { runTraining } from "#main/compute/train/trainLoop.ts";
 import { meanValidationScore } from "#main/compute/learning/validationScore.ts";
 import { toNoisy } from "#shared/image/addNoise.ts";
 import { crop } from "#shared/image/geometry.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
+import { graphParameters } from "#shared/space/graph/graphParameters.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
@@ -194,8 +195,8 @@ describe("runTraining", () => {
     expect([...last.tensors.keys()]).toEqual(
       expect.arrayContaining(["optimiser.first_moment", "optimiser.second_moment"]),
     );
-    expect(largestPadding(networkParameters(SMALL_PLAN), parameters ?? [])).toBe(0);
-    expect(largestPadding(networkParameters(SMALL_PLAN), average ?? [])).toBe(0);
+    expect(largestPadding(graphParameters(buildNetworkGraph(SMALL_PLAN)), parameters ?? [])).toBe(0);
+    expect(largestPadding(graphParameters(buildNetworkGraph(SMALL_PLAN)), average ?? [])).toBe(0);
   });
 
   it("saves while it is paused, waits, and then goes on to the same numbers", async () => {

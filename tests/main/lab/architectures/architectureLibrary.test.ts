@@ -7,6 +7,8 @@ import type { Lab } from "#shared/api/lab.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
 import { genotypeHash, genotypeToJson } from "#shared/space/cells/genotype.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
 
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
 import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
@@ -41,8 +43,8 @@ describe("the library", () => {
     const detail = await lab.showArchitecture(derived.hash);
     expect(detail.derivation?.lines).toEqual(derived.explanation);
     expect(detail.derivation?.explanation.layers).toHaveLength(2);
-    const { layers, parameters } = networkCost(derived.genotype, 20, { channels: 1 });
-    expect(detail).toMatchObject({ parts: layers, parameters, ancestors: [], children: [] });
+    const { parts, parameters } = networkCost(buildNetworkGraph(planNetwork(derived.genotype, { filters: 20 })));
+    expect(detail).toMatchObject({ parts, parameters, ancestors: [], children: [] });
     await lab.removeRun(id);
     expect((await lab.showArchitecture(derived.hash)).derivation).toBeNull();
   });

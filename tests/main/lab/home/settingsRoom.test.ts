@@ -5,8 +5,11 @@ import { describe, expect, it } from "vitest";
 import { loadSettings } from "#main/cli/loadSettings.ts";
 import { getRunPaths } from "#main/store/runs/runFolder.ts";
 import type { SettingsKind } from "#shared/runs/settings.ts";
-import { networkCost, supernetCost } from "#shared/space/graph/costModel.ts";
+import { networkCost } from "#shared/space/graph/costModel.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { supernetCost } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
 import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
@@ -152,7 +155,7 @@ describe("the estimate of a job", () => {
         genotype: TINY_GENOTYPE,
       });
     expect(await ask({})).toMatchObject({
-      parameters: networkCost(TINY_GENOTYPE, 20, { channels: 1 }).parameters,
+      parameters: networkCost(buildNetworkGraph(planNetwork(TINY_GENOTYPE, { filters: 20 }))).parameters,
       totalSteps: 40,
       secondsPerStep: 0.001,
       totalSeconds: 0.04,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { edgesByState } from "#main/compute/supernet/stateEdges.ts";
 import { edgesOf } from "#shared/space/cells/cellGraph.ts";
+import { edgesByState } from "#shared/space/cells/stateEdges.ts";
 
 describe("edgesByState", () => {
   it("lists by hand what leaves each state of a cell with two nodes", () => {

@@ -3,7 +3,7 @@ import type { Tensor1D } from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
-import { affineSpecs, filterSpec } from "#main/compute/layers/filterSpecs.ts";
+import { affineSpecs, filterSpec } from "#shared/space/graph/parameters.ts";
 import { buildOptimiser, searchRules, trainRules } from "#main/compute/learning/optimisers/buildOptimiser.ts";
 import type { Optimiser, ParameterRules } from "#main/compute/learning/optimisers/optimiser.ts";
 import type { OptimiserConfig } from "#shared/runs/config.ts";

@@ -8,10 +8,9 @@ import { checkGradient } from "#main/compute/layers/gradientCheck.ts";
 import { leakyRelu } from "#main/compute/layers/leakyRelu.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
-import { fuseEdges } from "#main/compute/ops/op.ts";
-import type { ComputedOp } from "#main/compute/ops/op.ts";
-import { OP_TABLE } from "#main/compute/ops/opTable.ts";
-import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { runPrimitive } from "#main/compute/ops/runPrimitive.ts";
+import { type PrimitiveSpec, PRIMITIVES, specOf } from "#shared/space/cells/primitives.ts";
+import { fuseEdges, primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { drawAwayFromZero, drawTensor } from "#tests/helpers/drawTensor.ts";
@@ -25,42 +24,43 @@ const SMOOTH_TOLERANCE = 1e-3;
 const STATE: Shape4D = [2, 7, 9, 3];
 const CHANNELS = 3;
 
+type ComputedSpec = Extract<PrimitiveSpec, { kind: "computed" }>;
+
 const computed = PRIMITIVES.flatMap((name) => {
-  const op = OP_TABLE[name];
-  return op.kind === "computed" ? [{ name, op }] : [];
+  const spec = specOf(name);
+  return spec.kind === "computed" ? [{ name, spec }] : [];
 });
 
 /** Filters of `edges` edges in one, drawn at the size of an initialisation. */
-function drawFilters(op: ComputedOp, edges: number): Tensor4D[] {
-  return op.parameters(CHANNELS).map((parameter, index) => {
+function drawFilters(spec: ComputedSpec, edges: number): Tensor4D[] {
+  return primitiveParameters(spec, CHANNELS).map((parameter, index) => {
     const { shape } = fuseEdges(parameter, parameter.name, edges);
     return drawTensor(shape as unknown as Shape4D, index + 1, 1 / Math.sqrt(parameter.fanIn));
   });
 }
 
-function apply(tape: Tape, op: ComputedOp, edges: number, [state, ...filters]: readonly Value<Tensor>[]): Value {
-  const names = op.parameters(CHANNELS).map(({ name }) => name);
-  return op.apply({
+function apply(tape: Tape, spec: ComputedSpec, [state, ...filters]: readonly Value<Tensor>[]): Value {
+  const names = primitiveParameters(spec, CHANNELS).map(({ name }) => name);
+  return runPrimitive(spec, {
     tape,
     activated: leakyRelu(tape, state as Value),
-    edges,
     parameter: (name) => filters[names.indexOf(name)] as Value,
     normaliseAndActivate: (x) => batchNorm(tape, x, { activate: true }),
   });
 }
 
 describe.each(await listKernels())("on $name", ({ kernels }) => {
-  it.each(computed)("$name gives for three edges at once what it gives for each alone", ({ op }) => {
+  it.each(computed)("$name gives for three edges at once what it gives for each alone", ({ spec }) => {
     const edges = 3;
     tf.tidy(() => {
       const tape = new Tape(kernels, false);
       const state = tape.leaf(drawTensor(STATE, 9), false);
-      const filters = drawFilters(op, edges);
+      const filters = drawFilters(spec, edges);
       const leaves = (tensors: readonly Tensor[]) => tensors.map((tensor) => tape.leaf(tensor, false));
-      const together = tf.split(apply(tape, op, edges, [state, ...leaves(filters)]).tensor, edges, 3);
-      const cut = op.parameters(CHANNELS).map(({ edgeAxis }, i) => tf.split(filters[i]!, edges, edgeAxis));
+      const together = tf.split(apply(tape, spec, [state, ...leaves(filters)]).tensor, edges, 3);
+      const cut = primitiveParameters(spec, CHANNELS).map(({ edgeAxis }, i) => tf.split(filters[i]!, edges, edgeAxis));
       for (let edge = 0; edge < edges; edge += 1) {
-        const alone = apply(tape, op, 1, [state, ...leaves(cut.map((parts) => parts[edge]!))]);
+        const alone = apply(tape, spec, [state, ...leaves(cut.map((parts) => parts[edge]!))]);
         expect(largestDifference(together[edge]!.dataSync(), alone.tensor.dataSync())).toBeLessThan(1e-5);
       }
     });
@@ -68,11 +68,11 @@ describe.each(await listKernels())("on $name", ({ kernels }) => {
 
   it.each(computed)(
     "$name sends the right gradients of its state and filters, for one edge and for three",
-    ({ op }) => {
-      const tolerance = op.norms.length > 1 ? KINK_TOLERANCE : SMOOTH_TOLERANCE;
+    ({ spec }) => {
+      const tolerance = spec.stages.length > 1 ? KINK_TOLERANCE : SMOOTH_TOLERANCE;
       for (const edges of [1, 3]) {
-        const inputs = [drawAwayFromZero(STATE, 9), ...drawFilters(op, edges)];
-        expect(checkGradient(kernels, inputs, (tape, values) => apply(tape, op, edges, values))).toBeLessThan(
+        const inputs = [drawAwayFromZero(STATE, 9), ...drawFilters(spec, edges)];
+        expect(checkGradient(kernels, inputs, (tape, values) => apply(tape, spec, values))).toBeLessThan(
           tolerance,
         );
         tf.dispose(inputs);
@@ -80,12 +80,12 @@ describe.each(await listKernels())("on $name", ({ kernels }) => {
     },
   );
 
-  it.each(computed)("$name leaves no tensor behind", async ({ op }) => {
+  it.each(computed)("$name leaves no tensor behind", async ({ spec }) => {
     const run = (): void => {
       const tape = new Tape(kernels, true);
-      const inputs = [drawTensor(STATE, 9), ...drawFilters(op, 2)];
+      const inputs = [drawTensor(STATE, 9), ...drawFilters(spec, 2)];
       const leaves = inputs.map((tensor) => tape.leaf<Tensor>(tensor, true));
-      const y = apply(tape, op, 2, leaves);
+      const y = apply(tape, spec, leaves);
       tape.backward(y, tf.onesLike(y.tensor));
       tape.dispose();
       tf.dispose(inputs);
