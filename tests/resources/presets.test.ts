@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { readSettingsFile } from "#main/config/collectLayers.ts";
+import { singlesLayer } from "#main/config/layerSources.ts";
 import { resolveConfig } from "#main/config/resolveConfig.ts";
 import { SETTINGS_KINDS } from "#shared/runs/settings.ts";
 
@@ -33,16 +34,22 @@ describe("presets", () => {
   });
 
   it.each(presets)(
-    "$file holds only what differs from the defaults, its noise in full and its primitives by name",
+    "$file holds only what differs from its variants' defaults, its noise in full and its primitives by name",
     async ({ file, kind = "search" }) => {
       const { values } = await readSettingsFile("preset", join(folder, file), file);
-      const defaults = new Map(leavesOf(resolveConfig(kind, []).settings));
-      const repeated = leavesOf(values).filter(
-        ([path, value]) =>
-          !path.startsWith("noise.") &&
-          path !== "space.primitives" &&
-          JSON.stringify(defaults.get(path)) === JSON.stringify(value),
+      const leaves = leavesOf(values).filter(([path]) => !path.startsWith("noise.") && path !== "space.primitives");
+      const picks = leaves.filter(([path]) => path.endsWith(".kind"));
+      const others = leaves.filter((leaf) => !picks.includes(leaf));
+      const variants = singlesLayer(
+        "preset",
+        picks.map(([path, value]) => ({ path, value, place: file })),
       );
+      const repeatsOf = (settings: readonly [string, unknown][], defaults: ReadonlyMap<string, unknown>) =>
+        settings.filter(([path, value]) => JSON.stringify(defaults.get(path)) === JSON.stringify(value));
+      const repeated = [
+        ...repeatsOf(picks, new Map(leavesOf(resolveConfig(kind, []).settings))),
+        ...repeatsOf(others, new Map(leavesOf(resolveConfig(kind, [variants]).settings))),
+      ];
       expect(repeated).toEqual([]);
     },
   );

@@ -40,6 +40,8 @@ describe("resolveConfig", () => {
       beta1: 0.9,
       beta2: 0.999,
       weightDecay: 0,
+      outputRateFactor: 1,
+      biasRateFactor: 1,
     });
   });
 
