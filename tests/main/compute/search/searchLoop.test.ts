@@ -16,6 +16,8 @@ import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 import { deriveGenotype } from "#shared/space/cells/derive.ts";
 import { genotypeHash } from "#shared/space/cells/genotype.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
 
 import { largestPadding } from "#tests/helpers/parameterParts.ts";
 import { countLeaks } from "#tests/helpers/tensors.ts";
@@ -123,7 +125,9 @@ describe("runSearch", () => {
     const expected = told("validation").map(({ step, epoch, validation }) => {
       const { arch } = told("arch").find((event) => event.step === step)!;
       const genotype = deriveGenotype(arch, config.space.widthFactors);
-      const { parameters, multiplyAddsPerPixel } = networkCost(genotype, 2, { channels: 1 });
+      const { parameters, multiplyAddsPerPixel } = networkCost(
+        buildNetworkGraph(planNetwork(genotype, { filters: 2 })),
+      );
       const facts = { score: validation.score, parameters, multiplyAddsPerPixel, fidelity: step / TOTAL };
       const hash = genotypeHash(genotype);
       return { type: "candidate", step, epoch, genotype, genotypeHash: hash, ...facts, strategy: "gradient" };

@@ -277,7 +277,8 @@ describe("runTraining", () => {
     const folder = await makeRunFolder();
     await runTraining(await makeContext(), { config: configOf(), genotype, folder, resume: false });
     const resume = async (filters: number, from: Genotype) => {
-      const config = { ...configOf({ steps: 20 }), network: { filters } };
+      const known = configOf({ steps: 20 });
+      const config = { ...known, network: { ...known.network, filters } };
       return runTraining(await makeContext(), { config, genotype: from, folder, resume: true });
     };
     const { filters } = SMALL_PLAN;
