@@ -49,7 +49,7 @@ const functions: ComputeFunctions = {
     return Promise.resolve();
   },
   search: ({ config, folder, resume }) =>
-    runSteps({ folder, resume, script: config.name }, (step) => {
+    runSteps({ folder, resume, script: config.name, imageChannels: 1 }, (step) => {
       const epoch = step / STEPS_PER_EPOCH;
       const logits = initArchLogits(config.space);
       const alpha = logits.alpha.map((layer) =>
@@ -57,13 +57,16 @@ const functions: ComputeFunctions = {
       );
       tell.onEvent({ type: "arch", step, epoch, arch: { ...logits, alpha } });
     }),
-  train: ({ config, folder, resume }) => runSteps({ folder, resume, script: config.name }, () => undefined),
+  train: ({ config, folder, resume }) => {
+    const { imageChannels } = config.network;
+    return runSteps({ folder, resume, script: config.name, imageChannels }, () => undefined);
+  },
   loadNetwork: async (file) => {
-    decodeSafetensors(await readFile(file), file);
+    const { metadata } = decodeSafetensors(await readFile(file), file);
     return {
       genotype: { schema: "hinas.genotype", version: 1, widthFactors: [1], widthPath: [], cells: [] },
       genotypeHash: "0badf00d",
-      network: networkSettingsSchema.parse({}),
+      network: networkSettingsSchema.parse({ imageChannels: Number(metadata["imageChannels"] ?? 1) }),
       parameters: 12,
       multiplyAddsPerPixel: 34,
       receptiveFieldPx: 5,
@@ -84,6 +87,7 @@ interface Job {
   readonly folder: string;
   readonly resume: boolean;
   readonly script: string;
+  readonly imageChannels: 1 | 3;
 }
 
 async function runSteps(job: Job, onEpoch: (step: number) => void): Promise<JobOutcome> {
@@ -153,8 +157,8 @@ function tellValidation(step: number): void {
   tell.onEvent({ type: "validation", step, epoch: step / STEPS_PER_EPOCH, validation, isBest: step <= 20 });
 }
 
-async function saveAnd(outcome: JobOutcome & { step: number }, { folder }: Job): Promise<JobOutcome> {
-  const bytes = encodeSafetensors(new Map(), { step: String(outcome.step) });
+async function saveAnd(outcome: JobOutcome & { step: number }, { folder, imageChannels }: Job): Promise<JobOutcome> {
+  const bytes = encodeSafetensors(new Map(), { step: String(outcome.step), imageChannels: String(imageChannels) });
   for (const kind of ["last", "best"] as const) {
     const file = `checkpoints/${kind}.safetensors`;
     if (kind === "best" && outcome.step !== 20 && existsSync(join(folder, file))) continue;

@@ -48,7 +48,7 @@ export interface LoadedNetwork {
 export interface DenoiseOptions {
   readonly memoryBudgetMb: number;
   /** The noise in the photo, for networks that are told it; without it, it is estimated. */
-  readonly noise?: SettledNoise;
+  readonly noise?: SettledNoise | undefined;
 }
 
 /** A validation photo as the network got it and as it came out: grey, at most `SAMPLE_SIDE_PX` a side, values not clipped. */

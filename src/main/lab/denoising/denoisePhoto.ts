@@ -1,4 +1,4 @@
-import type { ComputeFunctions } from "#main/compute/protocol.ts";
+import type { ComputeFunctions, DenoiseOptions } from "#main/compute/protocol.ts";
 import type { Photo } from "#shared/image/photo.ts";
 
 /** A photo as it came out of a network, at full strength and not clipped. */
@@ -9,14 +9,14 @@ export interface NetworkOutput {
 
 /**
  * Denoises a photo by the network that is loaded: the one way to do it, for looking, for files and for evaluations. What a
- * person gets of it, `blend` makes of input and output.
+ * person gets of it, `blend` makes of input and output. Noise that was added here is told to networks that want to know it.
  */
 export async function denoisePhoto(
   compute: Pick<ComputeFunctions, "denoise">,
   input: Photo,
-  memoryBudgetMb: number,
+  options: DenoiseOptions,
 ): Promise<NetworkOutput> {
   const start = performance.now();
-  const output = await compute.denoise(input, { memoryBudgetMb });
+  const output = await compute.denoise(input, options);
   return { output, seconds: (performance.now() - start) / 1000 };
 }

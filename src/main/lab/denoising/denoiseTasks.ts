@@ -8,7 +8,7 @@ import type { Lab } from "#shared/api/lab.ts";
 import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 import type { Task, TaskOutcome } from "#shared/api/tasks.ts";
-import { makeNoisy } from "#shared/image/addNoise.ts";
+import { makeNoisy, type SettledNoise } from "#shared/image/addNoise.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import type { Photo } from "#shared/image/photo.ts";
 
@@ -121,6 +121,8 @@ function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudg
   let last: {
     readonly photo: TaskPhoto;
     readonly input: Photo;
+    /** What was added, if anything. */
+    readonly noise?: SettledNoise | undefined;
     readonly bitDepth: 8 | 16;
     readonly kept: Omit<KeptPixels, "output">;
   } | null = null;
@@ -129,13 +131,13 @@ function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudg
     const { clean, bitDepth } = await readPhoto(context, photo);
     const { addNoise, noiseSeed } = request;
     if (addNoise === null) return { photo, input: clean, bitDepth, kept: { clean: null, input: await write(clean) } };
-    const input = makeNoisy({ name: photo.name, clean }, addNoise, noiseSeed).noisy;
-    return { photo, input, bitDepth, kept: { clean: await write(clean), input: await write(input) } };
+    const { noisy: input, noise } = makeNoisy({ name: photo.name, clean }, addNoise, noiseSeed);
+    return { photo, input, noise, bitDepth, kept: { clean: await write(clean), input: await write(input) } };
   };
   return async (compute, item) => {
     if (last?.photo !== item.photo) last = await prepare(item.photo);
-    const { input, bitDepth, kept } = last;
-    const { output, seconds } = await denoisePhoto(compute, input, memoryBudgetMb);
+    const { input, noise, bitDepth, kept } = last;
+    const { output, seconds } = await denoisePhoto(compute, input, { memoryBudgetMb, noise });
     item.pixels = { ...kept, output: await write(output) };
     const { width, height, channels } = input;
     const hasClean = kept.clean !== null;

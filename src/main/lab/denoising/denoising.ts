@@ -89,8 +89,9 @@ async function denoiseFile(
 ): Promise<Pick<DenoisedFile, "seconds" | "megapixels">> {
   const decoded = await photos.decode(source);
   const clean = decoded.photo;
-  const input = addNoise === null ? clean : makeNoisy({ name, clean }, addNoise, noiseSeed).noisy;
-  const { output, seconds } = await denoisePhoto(compute, input, memoryBudgetMb);
+  const made = addNoise === null ? null : makeNoisy({ name, clean }, addNoise, noiseSeed);
+  const input = made?.noisy ?? clean;
+  const { output, seconds } = await denoisePhoto(compute, input, { memoryBudgetMb, noise: made?.noise });
   await mkdir(dirname(file), { recursive: true }).catch((cause: unknown) => {
     throw toDiskError(`create ${dirname(file)}`, cause);
   });

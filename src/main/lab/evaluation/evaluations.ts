@@ -42,9 +42,6 @@ export interface EvaluateContext
   getStore(): Pick<Store, "datasets" | "evaluations" | "runs">;
 }
 
-/** Networks are grey, so photos are measured in grey. */
-const CHANNELS = 1;
-
 /** From hardly visible to very soft: the best blur for Gaussian noise of any usual sigma lies in between. */
 const BLUR_SIGMAS_PX = [0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 2.5, 3];
 
@@ -59,7 +56,7 @@ interface EvaluationWatch {
 }
 
 /**
- * Measures a model on a data set's photos, in grey, by the recipe that the configuration describes: one draw of noise per
+ * Measures a model on a data set's photos, in grey or colour as it takes them, by the recipe that the configuration describes: one draw of noise per
  * photo, made from the seed and the photo's name, whole photos, clipped output. The figures are kept in the model's run
  * folder and, where asked for, written to `outputFolder` as JSON and CSV. Throws LabError.
  */
@@ -122,8 +119,9 @@ async function measureAll(
     await lease.restart();
     const compute = await lease.getCompute();
     const network = await compute.loadNetwork(found.checkpointFile);
+    const { imageChannels } = network.network;
     const images: ImageFigures[] = [];
-    for await (const photo of loadPhotos(photos, CHANNELS, context.photos)) {
+    for await (const photo of loadPhotos(photos, imageChannels, context.photos)) {
       watch.signal?.throwIfAborted();
       watch.onImage(images.length, photos.length, photo.name);
       const { figures, denoised } = await measure(compute, photo, config);
@@ -132,7 +130,7 @@ async function measureAll(
     }
     watch.onImage(images.length, photos.length, null);
     return {
-      ...describe(config, dataset.dataset.name, CHANNELS),
+      ...describe(config, dataset.dataset.name, imageChannels),
       model: toModel(found, network.genotypeHash),
       images,
       ...sumUp(images),
@@ -150,8 +148,8 @@ async function measure(
   config: EvaluationConfig,
 ): Promise<{ readonly figures: ImageFigures; readonly denoised: Photo }> {
   const { clean, name } = photo;
-  const { noisy } = makeNoisy(photo, config.noise, config.noiseSeed);
-  const { output, seconds } = await denoisePhoto(compute, noisy, config.memoryBudgetMb);
+  const { noisy, noise } = makeNoisy(photo, config.noise, config.noiseSeed);
+  const { output, seconds } = await denoisePhoto(compute, noisy, { memoryBudgetMb: config.memoryBudgetMb, noise });
   const denoised = blend(noisy, output, 1);
   const figures = {
     name,

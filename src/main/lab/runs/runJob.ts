@@ -27,7 +27,7 @@ export interface RunPlan {
   readonly paths: RunPaths;
   readonly manifest: RunManifest;
   readonly status: RunStatus;
-  /** The grey photos that the compute process gets before it begins. */
+  /** The photos, grey or colour as the network takes them, that the compute process gets before it begins. */
   readonly photos: readonly (readonly [PhotoSet, readonly DatasetPhoto[]])[];
   /** A run that starts over did some steps before, of which no checkpoint is left. */
   readonly from: "the_start" | "the_start_over" | "a_checkpoint";
@@ -129,9 +129,11 @@ class RunningJob {
   }
 
   async #sendPhotos(compute: ComputeFunctions): Promise<void> {
+    const { manifest } = this.#plan;
+    const { imageChannels } = manifest.kind === "search" ? manifest.config.space : manifest.config.network;
     await compute.clearPhotos();
     for (const [set, photos] of this.#plan.photos) {
-      for await (const photo of loadPhotos(photos)) {
+      for await (const photo of loadPhotos(photos, imageChannels)) {
         this.#stopping.signal.throwIfAborted();
         await compute.addPhoto(set, photo);
       }

@@ -9,10 +9,12 @@ import { addNoise } from "#shared/image/addNoise.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
 import { clip } from "#shared/image/scores.ts";
 import { computePsnr } from "#shared/image/psnr.ts";
+import { generateSamplePhoto, SAMPLE_SET } from "#shared/image/sampleSet.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
-import { evaluationConfigSchema } from "#shared/runs/config.ts";
+import { evaluationConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
 import { readFloats } from "#tests/helpers/pictures.ts";
 import { trainModel } from "#tests/helpers/trainedModel.ts";
 
@@ -85,6 +87,19 @@ describe("an evaluation in the background", () => {
     expect(computePsnr(denoised, clip(gaussianBlur(noisy, 1)))).toBeGreaterThan(90); // kept with 16 bits
     const error = await readFloats(lab, { ...wish, view: "error", gain: 2 });
     expect(error.data[9]).toBeCloseTo(0.5 + ((denoised.data[9] ?? 0) - (clean.data[9] ?? 0)), 5);
+  });
+
+  it("measures in colour the network of a training in colour, which was sent colour photos", async () => {
+    const { lab } = await prepare();
+    const config = trainConfigSchema.parse({ network: { imageChannels: 3 }, data: { maxPhotos: 3 } });
+    const model = await lab.waitForRun((await lab.startTraining(config, TINY_GENOTYPE)).id);
+    expect(JSON.stringify(await lab.readRunEvents(model.id))).toContain("sample-000 [256, 256, 3]");
+    const wanted = evaluationConfigSchema.parse({ data: { maxPhotos: 1 } });
+    const { recipe, images } = await lab.evaluate(model.id, wanted, null);
+    expect(recipe).toMatchObject({ name: "whole-image/one-draw/clip/colour/gaussian-30/seed-0", channels: "colour" });
+    const clean = generateSamplePhoto(0, SAMPLE_SET);
+    const noisy = addNoise(clean, { kind: "gaussian", sigma255: 30 }, createRandom(0, "evaluation", "sample-000"));
+    expect(images[0]?.denoised.psnrDb).toBe(computePsnr(clip(gaussianBlur(noisy, 1)), clean));
   });
 
   it("opens with its pictures after the figures were written by the first version", async () => {
