@@ -10,7 +10,7 @@ export type FieldInput =
   | { readonly kind: "numbers" }
   | { readonly kind: "sigma" }
   | { readonly kind: "switch" }
-  | { readonly kind: "choice"; readonly options: readonly string[] }
+  | { readonly kind: "choice"; readonly options: readonly string[]; readonly isNumber?: boolean }
   | { readonly kind: "several"; readonly options: readonly string[] };
 
 /** One setting of the form by its dotted path, e.g. `search.epochs`. */
@@ -75,6 +75,9 @@ function toField(node: Node, path: string, onlyFor: Variant): FormField {
 
 function toInput(node: Node): FieldInput {
   const choices = nodesOf(node.anyOf);
+  if (node.enum !== undefined) {
+    return { kind: "choice", options: node.enum.map(String), isNumber: node.type === "number" };
+  }
   if (choices.some(({ type }) => type === "array")) return { kind: "sigma" };
   const number = [node, ...choices].find(({ type }) => type === "number" || type === "integer");
   if (number !== undefined) {
@@ -83,7 +86,7 @@ function toInput(node: Node): FieldInput {
   }
   if (node.type === "boolean") return { kind: "switch" };
   if (node.type === "array") return toListInput(node);
-  return node.enum === undefined ? { kind: "text" } : { kind: "choice", options: node.enum.map(String) };
+  return { kind: "text" };
 }
 
 function toListInput({ items }: Node): FieldInput {
