@@ -13,7 +13,10 @@ const genotype = parseGenotype(JSON.parse(readFileSync(file, "utf8")), "mixedGen
 
 describe("the genotype that is measured", () => {
   it("has about 0.32 million parameters at 20 filters", () => {
-    expect(networkCost(buildNetworkGraph(planNetwork(genotype, { filters: 20 }))).parameters / 1e6).toBeCloseTo(0.32, 2);
+    expect(networkCost(buildNetworkGraph(planNetwork(genotype, { filters: 20 }))).parameters / 1e6).toBeCloseTo(
+      0.32,
+      2,
+    );
   });
 
   it("uses every primitive but none", () => {
