@@ -13,7 +13,9 @@ export function dropVoid<Entry extends { readonly step: number }>(
   entries: readonly Entry[],
   resumed: Resumed,
 ): readonly Entry[] {
-  return entries.some(({ step }) => isVoid(step, resumed)) ? entries.filter(({ step }) => !isVoid(step, resumed)) : entries;
+  return entries.some(({ step }) => isVoid(step, resumed))
+    ? entries.filter(({ step }) => !isVoid(step, resumed))
+    : entries;
 }
 
 /** Lists the events that count, in order. States, log lines and the restarts themselves always stay. */
