@@ -131,6 +131,25 @@ describe("a search", () => {
     expect(stepsOf(heard)).toEqual(unbroken);
   });
 
+  it("tells who follows it each event as soon as who listens in the same process", async () => {
+    const { home, photos } = await prepare();
+    const { lab } = openLab(home);
+    const { id } = await lab.startSearch(search(photos, "wait at 7"));
+    await whenStep(lab, id, 7);
+    const followed: RunEvent[] = [];
+    const { stop } = await lab.followRun(id, 100, (events) => followed.push(...events));
+    const heard: RunEvent[] = [];
+    lab.subscribe(id, (event) => {
+      heard.push(event);
+      expect(followed).toEqual(heard);
+    });
+    await lab.controlRun(id, "pause");
+    await lab.controlRun(id, "run");
+    await lab.waitForRun(id);
+    stop();
+    expect(stepsOf(followed)).toEqual(unbroken.slice(7));
+  });
+
   it("fails where the numbers diverge, and says at which step and in what", async () => {
     const { home, photos } = await prepare();
     const { lab } = openLab(home);
