@@ -10,7 +10,7 @@ export type FieldInput =
   | { readonly kind: "numbers" }
   | { readonly kind: "sigma" }
   | { readonly kind: "switch" }
-  | { readonly kind: "choice"; readonly options: readonly string[]; readonly isNumber?: boolean }
+  | { readonly kind: "choice"; readonly options: readonly string[]; readonly isNumber: boolean }
   | { readonly kind: "several"; readonly options: readonly string[] };
 
 /** One setting of the form by its dotted path, e.g. `search.epochs`. */
@@ -61,7 +61,12 @@ function collectVariants(choice: Node, path: string, groups: Map<string, FormFie
   const nameOf = (variant: Node): string => String(nodesByKey(variant)[key]?.const);
   const options = variants.map(nameOf);
   const description = choice.description ?? null;
-  addTo(groups, path, { path: picker, description, input: { kind: "choice", options }, onlyFor: null });
+  addTo(groups, path, {
+    path: picker,
+    description,
+    input: { kind: "choice", options, isNumber: false },
+    onlyFor: null,
+  });
   for (const variant of variants) collect(variant, path, path, { path: picker, value: nameOf(variant) }, groups);
 }
 
