@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
@@ -25,7 +26,9 @@ export function weightedNormSum(tape: Tape, terms: readonly WeightedTerm[], plai
   const inputs = [...terms.flatMap(({ x, weight }) => [x, weight as Value<Tensor>]), ...plain];
   const saved = results.flatMap((result) => result.saved);
   return tape.recordOne(total, inputs, saved, (gradient) => [
-    ...terms.flatMap((term, index) => weighGradient(kernels, term, gradient as Tensor4D, results[index]?.saved ?? [])),
+    ...terms.flatMap((term, index) =>
+      weighGradient(kernels, term, gradient as Tensor4D, at(results, index, "norms of a sum").saved),
+    ),
     ...plain.map((value) => (value.needsGradient ? tf.clone(gradient) : null)),
   ]);
 }
