@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { enableAutoUnmount } from "@vue/test-utils";
 import { afterEach, describe, expect, it } from "vitest";
+import type { ComponentPublicInstance } from "vue";
 
 import { buildFormGroups } from "#renderer/components/settingsForm/formFields.ts";
 import SelectBox from "#renderer/components/controls/SelectBox.vue";
@@ -72,7 +73,7 @@ describe("the field of a setting", () => {
       { value: "3", label: "Colour" },
     ];
     expect(select.props()).toMatchObject({ options });
-    select.vm.$emit("update:modelValue", "3");
+    (select.vm as ComponentPublicInstance).$emit("update:modelValue", "3");
     expect(field.emitted("change")).toEqual([[3]]);
   });
 
