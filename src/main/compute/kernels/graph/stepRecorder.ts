@@ -32,6 +32,8 @@ export class StepRecorder {
   /** The output of a node that computes what is stored under a `dataId`. */
   readonly #outputs = new Map<object, string>();
 
+  /** What differs from run to run: declared inputs, and what ops computed. */
+  readonly #varying = new Set<object>();
   readonly #numbers = new Map<string, Tensor>();
   /** The recorded ops in order, and their places in it. */
   readonly #order: string[] = [];
@@ -51,10 +53,9 @@ export class StepRecorder {
   }
 
   /** Declares a tensor that each run of the graph is given, and returns its node. */
-  declareInput(tensor: Stored): string {
-    const node = this.#graph.append("Placeholder", [], placeholderOf(this.#typeOf(tensor), tensor.shape));
-    this.#outputs.set(tensor.dataId, node);
-    return node;
+  declareInput(tensor: Tensor): string {
+    this.#varying.add(tensor.dataId);
+    return this.#placeholder(tensor);
   }
 
   /** Declares a tensor that each run of the graph returns, and returns its node. */
@@ -62,7 +63,7 @@ export class StepRecorder {
     return this.#graph.append("Identity", [this.#outputOf(tensor)], { T: { type: this.#typeOf(tensor) } });
   }
 
-  /** Runs a computation and records it. Throws where it reads numbers back: a graph could not know what they decide. */
+  /** Runs a computation and records it. Throws where it reads back what it is given or computes: a graph could not do so. */
   record<R>(run: () => R): R {
     const backend = this.#backend;
     const single = backend.executeSingleOutput.bind(backend);
@@ -81,7 +82,8 @@ export class StepRecorder {
         this.#add(name, attributes, given, outputs);
         return outputs;
       },
-      readSync: () => {
+      readSync: (dataId) => {
+        if (!this.#varying.has(dataId)) return read(dataId);
         throw new Error("graph: a step must not read numbers back while it is recorded");
       },
     });
@@ -90,6 +92,12 @@ export class StepRecorder {
     } finally {
       Object.assign(backend, { executeSingleOutput: single, executeMultipleOutputs: multiple, readSync: read });
     }
+  }
+
+  #placeholder(tensor: Stored): string {
+    const node = this.#graph.append("Placeholder", [], placeholderOf(this.#typeOf(tensor), tensor.shape));
+    this.#outputs.set(tensor.dataId, node);
+    return node;
   }
 
   #inputsOf(inputs: readonly Stored[], read: TensorflowBackend["readSync"]): string[] {
@@ -106,7 +114,7 @@ export class StepRecorder {
   #addConstant(input: Stored, values: ArrayLike<number>): void {
     if (input.dtype === "float32") {
       const tensor = keep(tensorOf(Float32Array.from(values), input.shape));
-      this.#numbers.set(this.declareInput(input), tensor);
+      this.#numbers.set(this.#placeholder(input), tensor);
       return;
     }
     const constant = constantOf(this.#typeOf(input), toBytes(input, values), input.shape);
@@ -119,7 +127,10 @@ export class StepRecorder {
       ...(op === "AddN" ? { [KEPT_SUM]: { b: true } } : {}),
     });
     this.#positions.set(node, this.#order.push(node) - 1);
-    outputs.forEach(({ dataId }, index) => this.#outputs.set(dataId, index === 0 ? node : `${node}:${index}`));
+    outputs.forEach(({ dataId }, index) => {
+      this.#varying.add(dataId);
+      this.#outputs.set(dataId, index === 0 ? node : `${node}:${index}`);
+    });
   }
 
   /** What an op waits for besides its inputs. */
