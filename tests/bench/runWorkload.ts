@@ -11,7 +11,6 @@ import { networkStep } from "#main/compute/train/networkStep.ts";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
-import type { Batch } from "#shared/image/batches.ts";
 import { supernetCost } from "#shared/space/spaces/widths/supernetParameters.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
 import { graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
