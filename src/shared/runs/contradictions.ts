@@ -1,5 +1,5 @@
 import type { Augmentation } from "#shared/image/augmentation.ts";
-import type { Noise } from "#shared/image/noise.ts";
+import { findNoiseContradictions } from "#shared/image/noise.ts";
 
 import type { SettingsKind, SettingsOf } from "./settings.ts";
 
@@ -11,17 +11,12 @@ export interface Contradiction {
 
 /** Finds the settings that contradict each other; none in sound settings. */
 export function findContradictions(settings: SettingsOf[SettingsKind]): readonly Contradiction[] {
-  if ("evaluation" in settings) return findNoise(settings.evaluation.noise, ["evaluation", "noise"]);
+  if ("evaluation" in settings) return findNoiseContradictions(settings.evaluation.noise, ["evaluation", "noise"]);
   return [
-    ...findNoise(settings.noise, ["noise"]),
+    ...findNoiseContradictions(settings.noise, ["noise"]),
     ...findRescale(settings.augmentation),
     ...("search" in settings ? findSearch(settings) : findTraining(settings.training)),
   ];
-}
-
-function findNoise(noise: Noise, path: readonly string[]): readonly Contradiction[] {
-  if (noise.kind !== "gaussian" || typeof noise.sigma255 === "number" || !("from" in noise.sigma255)) return [];
-  return orderedPair([...path, "sigma255"], "from", noise.sigma255.from, "to", noise.sigma255.to);
 }
 
 function findRescale(augmentation: Augmentation): readonly Contradiction[] {
