@@ -2,7 +2,7 @@ import type { EngineFacts, SelfTestResult } from "#shared/api/doctor.ts";
 import type { NetworkSettings } from "#shared/space/spaces/widths/networkPlan.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import type { ComputeEvent, ValidationScore } from "#shared/runs/runEvent.ts";
-import type { SettledNoise } from "#shared/image/addNoise.ts";
+import type { SettledNoise } from "#shared/image/noise.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
 

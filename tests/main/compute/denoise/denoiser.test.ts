@@ -11,7 +11,7 @@ import { mergeChannels, splitChannels } from "#shared/image/channel.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import { crop, padToMultiple } from "#shared/image/geometry.ts";
 import { toGrey } from "#shared/image/grey.ts";
-import { noiseMapOf } from "#shared/image/noiseMap.ts";
+import { noiseMapOf } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { foldGraph } from "#shared/space/graph/graphParameters.ts";
 import { inferenceBytesPerPixel } from "#shared/space/graph/memoryModel.ts";
