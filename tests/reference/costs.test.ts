@@ -8,7 +8,7 @@ import { networkCost } from "#shared/space/graph/costModel.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 import { supernetCost } from "#shared/space/spaces/widths/supernetParameters.ts";
 import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
@@ -61,7 +61,9 @@ describe("costs of the authors' networks", () => {
   it.each(networks)("counts the trainable parameters of %s exactly and finds what its decoder reads", (file) => {
     const facts = networkSchema.parse(loadReference(file).metadata);
     const genotype = genotypeOf(facts);
-    expect(networkCost(buildNetworkGraph(planNetwork(genotype, { filters: facts.filters }))).parameters).toBe(facts.trainable_parameters);
+    expect(networkCost(buildNetworkGraph(planNetwork(genotype, { filters: facts.filters }))).parameters).toBe(
+      facts.trainable_parameters,
+    );
     expect(endpointLayer(genotype.widthPath) ?? "stem").toBe(facts.endpoint_layer);
   });
 

@@ -7,7 +7,7 @@ import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
-import { genotypeHash } from "#shared/space/cells/genotype.ts";
+import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 
 import { withPip } from "#tests/helpers/fakeTensorflow.ts";
 import { makeFolder, openLab, SCRIPTED_WORKER, writePhotos } from "#tests/helpers/labHome.ts";
