@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { LabError } from "#shared/labError.ts";
 import { type Genotype, parseGenotype } from "#shared/space/cells/genotype.ts";
+import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 
 const node = [
   { from: "s0", primitive: "conv_3x3" },
@@ -38,7 +39,7 @@ describe("genotype file", () => {
     [
       "an unknown primitive",
       withEdge({ from: "s0", primitive: "conv_7x7" }),
-      'cells[1].nodes[1][0].primitive must be one of conv_3x3, sep_conv_3x3, sep_conv_5x5, dil_conv_3x3, dil_conv_5x5, skip_connect, got "conv_7x7"',
+      `cells[1].nodes[1][0].primitive must be one of ${PRIMITIVES.filter((name) => name !== "none").join(", ")}, got "conv_7x7"`,
     ],
     ["none as a kept edge", withEdge({ from: "s0", primitive: "none" }), 'skip_connect, got "none"'],
     [
