@@ -15,8 +15,7 @@ import { foldGraph, graphParameters } from "#shared/space/graph/graphParameters.
 import { inferenceBytesPerPixel } from "#shared/space/graph/memoryModel.ts";
 import { largestScale, type NetworkGraph } from "#shared/space/graph/networkGraph.ts";
 import { planTrimming, type Trimming } from "#shared/space/graph/trimming.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import type { NetworkPlan } from "#shared/space/spaces/widths/networkPlan.ts";
+import { type AnyNetworkPlan, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 
 import type { CompiledForward, Forward, TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
@@ -31,7 +30,7 @@ export type TileListener = (done: number, total: number) => void;
 
 /** A network ready to denoise. Its norms are folded into its filters; `dispose` frees it. */
 export class Denoiser {
-  readonly #plan: NetworkPlan;
+  readonly #plan: AnyNetworkPlan;
   readonly #trimming: Trimming;
   readonly #scale: number;
   readonly #bytesPerPixel: number;

@@ -8,8 +8,7 @@ import { LabError } from "#shared/labError.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { describeNoise } from "#shared/image/noise.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { genotypeHash } from "#shared/space/cells/genotype.ts";
+import { buildNetworkGraph, genotypeHash } from "#shared/space/spaces/spaces.ts";
 
 /** What models are listed with. */
 export interface ModelListContext extends Pick<Lab, "listRuns"> {
