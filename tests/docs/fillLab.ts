@@ -100,6 +100,7 @@ export async function startDenoisings(lab: Lab): Promise<void> {
     memoryBudgetMb: null,
     addNoise: NOISE,
     noiseSeed: 0,
+    sigma255: null,
   });
   await waitForTask(lab, task.id);
 }

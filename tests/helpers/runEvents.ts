@@ -1,9 +1,11 @@
-import type { RunEvent, RunState } from "#shared/runs/runEvent.ts";
+import type { EventOf, RunEvent, RunState } from "#shared/runs/runEvent.ts";
+
+import { buildCandidate, TINY_GENOTYPE } from "./runFixtures.ts";
 
 const time = "2026-01-02T03:04:05.000Z";
 
 /** A step event whose loss is one over its step. */
-export function stepEvent(step: number): Extract<RunEvent, { type: "step" }> {
+export function stepEvent(step: number): EventOf<"step"> {
   return {
     time,
     type: "step",
@@ -18,10 +20,18 @@ export function stepEvent(step: number): Extract<RunEvent, { type: "step" }> {
   };
 }
 
-export function logEvent(message: string): Extract<RunEvent, { type: "log" }> {
+export function logEvent(message: string): EventOf<"log"> {
   return { time, type: "log", level: "info", message };
 }
 
 export function stateEvent(state: RunState): RunEvent {
   return { time, type: "state", state };
+}
+
+export function candidateEvent(step: number): EventOf<"candidate"> {
+  return { time, type: "candidate", epoch: step / 10, genotype: TINY_GENOTYPE, ...buildCandidate(step) };
+}
+
+export function resumedEvent(step: number): EventOf<"resumed"> {
+  return { time, type: "resumed", step };
 }

@@ -1,5 +1,6 @@
 import type { DatasetCard } from "#main/store/cards/datasetCards.ts";
 import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
+import type { Candidate } from "#shared/api/runs.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 
@@ -34,6 +35,19 @@ export function buildStatus(changes: Partial<RunStatus> = {}): RunStatus {
     owner: null,
     heartbeatAt: "2026-01-02T04:00:00.000Z",
     ...changes,
+  };
+}
+
+/** An architecture that was tried at a step, the better the later. */
+export function buildCandidate(step: number): Candidate {
+  return {
+    step,
+    genotypeHash: "0badf00d",
+    score: 0.5 + step / 1000,
+    parameters: 1_234,
+    multiplyAddsPerPixel: 1_200.5,
+    fidelity: 0.25,
+    strategy: "random",
   };
 }
 

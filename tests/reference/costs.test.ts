@@ -61,7 +61,9 @@ describe("costs of the authors' networks", () => {
   it.each(networks)("counts the trainable parameters of %s exactly and finds what its decoder reads", (file) => {
     const facts = networkSchema.parse(loadReference(file).metadata);
     const genotype = genotypeOf(facts);
-    expect(networkCost(buildNetworkGraph(planNetwork(genotype, { filters: facts.filters }))).parameters).toBe(facts.trainable_parameters);
+    expect(networkCost(buildNetworkGraph(planNetwork(genotype, { filters: facts.filters }))).parameters).toBe(
+      facts.trainable_parameters,
+    );
     expect(endpointLayer(genotype.widthPath) ?? "stem").toBe(facts.endpoint_layer);
   });
 

@@ -38,7 +38,8 @@ async function measureErrors(primitive: Primitive): Promise<Record<string, numbe
     filters.map((name) => [`from_${STATE}.${primitive}.${name}`, leaves.get(name) as Value]),
   );
   // An edge with nothing but `none` does not exist: beside it stands a skip connection that counts nothing.
-  const candidates: readonly Primitive[] = specOf(primitive).kind === "zero" ? [primitive, "skip_connect"] : [primitive];
+  const candidates: readonly Primitive[] =
+    specOf(primitive).kind === "zero" ? [primitive, "skip_connect"] : [primitive];
   for (const candidate of candidates) {
     inputs.set(opWeightName(STATE, candidate), opWeight(tape, candidate, x.tensor.shape[3], candidate === primitive));
   }

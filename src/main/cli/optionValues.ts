@@ -15,6 +15,13 @@ export function parseShare(text: string): number {
   return value;
 }
 
+/** Reads a noise level on the 0..255 scale. Throws commander's error, which becomes exit code 2. */
+export function parseSigma(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 255)) throw new InvalidArgumentError("It must be from 0 to 255.");
+  return value;
+}
+
 /** Reads a memory budget in MB. Throws commander's error, which becomes exit code 2. */
 export function parseMemoryBudget(text: string): number {
   const budget = parseCount(text);

@@ -22,6 +22,8 @@ export interface DenoiseInput {
   readonly addNoise: Noise | null;
   /** With the photo's name it decides that noise. */
   readonly noiseSeed: number;
+  /** The noise in the photos, 0..255 scale, for networks that are told it; null has it estimated. */
+  readonly sigma255: number | null;
 }
 
 export interface DenoisedFile {
@@ -78,6 +80,8 @@ export const denoiseRequestSchema = z.strictObject({
   addNoise: noiseSchema.nullable().default(null),
   /** With the photo's name it decides that noise, the same that an evaluation with this seed puts on it. */
   noiseSeed: z.int().min(0).max(0xffffffff).default(0),
+  /** The noise in the photos for networks that are told it; null has it estimated. */
+  sigma255: z.number().min(0).max(255).nullable().default(null),
 });
 export type DenoiseRequest = Readonly<z.infer<typeof denoiseRequestSchema>>;
 

@@ -1,5 +1,6 @@
 import type { Augmentation } from "#shared/image/augmentation.ts";
-import { findNoiseContradictions } from "#shared/image/noise.ts";
+import { findNoiseContradictions, isSynthetic, type Noise } from "#shared/image/noise.ts";
+import type { Frame } from "#shared/space/graph/frame.ts";
 
 import type { SettingsKind, SettingsOf } from "./settings.ts";
 
@@ -15,13 +16,47 @@ export function findContradictions(settings: SettingsOf[SettingsKind]): readonly
   return [
     ...findNoiseContradictions(settings.noise, ["noise"]),
     ...findRescale(settings.augmentation),
-    ...("search" in settings ? findSearch(settings) : findTraining(settings.training)),
+    ...("search" in settings
+      ? [...findSearch(settings), ...findFrame("space", settings.space, "search", settings.search, settings.noise)]
+      : [
+          ...findTraining(settings.training),
+          ...findFrame("network", settings.network, "training", settings.training, settings.noise),
+        ]),
   ];
 }
 
 function findRescale(augmentation: Augmentation): readonly Contradiction[] {
   const { rescaleFrom, rescaleTo } = augmentation;
   return orderedPair(["augmentation"], "rescaleFrom", rescaleFrom, "rescaleTo", rescaleTo);
+}
+
+/** What comes into a network must fit its batches and its noise. */
+function findFrame(
+  group: "space" | "network",
+  { unshuffle, noiseMap }: Frame,
+  loop: "search" | "training",
+  { patchSize }: { readonly patchSize: number },
+  noise: Noise,
+): readonly Contradiction[] {
+  const patches =
+    patchSize % unshuffle === 0
+      ? []
+      : [
+          {
+            path: [loop, "patchSize"],
+            what: `${loop}.patchSize must be a multiple of ${group}.unshuffle (${unshuffle}), got ${patchSize}`,
+          },
+        ];
+  const map =
+    noiseMap && !isSynthetic(noise)
+      ? [
+          {
+            path: [group, "noiseMap"],
+            what: `${group}.noiseMap needs noise whose strength is known, got noise.kind paired: nobody knows that of camera pairs`,
+          },
+        ]
+      : [];
+  return [...patches, ...map];
 }
 
 function findSearch({ search }: SettingsOf["search"]): readonly Contradiction[] {

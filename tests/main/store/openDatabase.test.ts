@@ -9,7 +9,7 @@ import { openDatabase } from "#main/store/openDatabase.ts";
 import { openStore } from "#main/store/openStore.ts";
 import { MIGRATIONS } from "#main/store/migrations/migrations.ts";
 
-import { buildCard } from "#tests/helpers/runFixtures.ts";
+import { buildCandidate, buildCard } from "#tests/helpers/runFixtures.ts";
 import { startScript } from "#tests/helpers/runInProcess.ts";
 import { CAN_BE_REFUSED, findRefusal } from "#tests/helpers/refusal.ts";
 
@@ -39,12 +39,14 @@ describe("openDatabase", () => {
     const own = tables.filter(({ name }) => !name.startsWith("sqlite_"));
     expect(own.map(({ name }) => name).toSorted()).toEqual([
       "architectures",
+      "candidates",
       "datasets",
       "evaluations",
       "genotypes",
       "noise_profiles",
       "preferences",
       "runs",
+      "studies",
     ]);
     expect(own.every(({ strict }) => strict === 1)).toBe(true);
     db.close();
@@ -62,6 +64,24 @@ describe("openDatabase", () => {
     expect(old.prepare("SELECT * FROM notes").all()).toEqual([{ text: "kept" }]);
     expect(old.pragma("user_version", { simple: true })).toBe(1);
     old.close();
+  });
+
+  it("takes over the runs of version 4, which tried no candidates and belong to no study", () => {
+    const old = openDatabase(home, MIGRATIONS.slice(0, 4));
+    old.exec(`INSERT INTO runs (id, kind, name, state, folder, created_at, dataset, dataset_fingerprint, step, total_steps)
+      VALUES ('A1', 'search', 'of old', 'finished', '/runs/run-A1', '2026-01-02T03:04:05.000Z', 'kittens', 'f00d', 40, 40)`);
+    old.close();
+    const store = openStore(home);
+    const [run] = store.runs.list();
+    expect(run).toMatchObject({ id: "A1", name: "of old", step: 40, errorKind: null, studyId: null });
+    expect(store.candidates.listOfRun("A1")).toEqual([]);
+    store.runs.put({ ...run!, studyId: "S1" });
+    store.candidates.replaceFrom("A1", 0, [buildCandidate(10)]);
+    store.close();
+    const again = openStore(home);
+    expect(again.runs.find("A1")?.studyId).toBe("S1");
+    expect(again.candidates.listOfRun("A1")).toEqual([buildCandidate(10)]);
+    again.close();
   });
 
   it("leaves the database at its old version where a migration fails half-way", () => {

@@ -9,6 +9,7 @@ import { openDatasetCards } from "#main/store/cards/datasetCards.ts";
 import { getHomePaths, getLabHome } from "#main/store/labHome.ts";
 import { openStore } from "#main/store/openStore.ts";
 import { rebuildStore } from "#main/store/rebuildStore.ts";
+import { openEventLog } from "#main/store/runs/eventLog.ts";
 import { createRunFolder } from "#main/store/runs/runFolder.ts";
 import { getEvaluationStem, getGenotypeStem, toEvaluationRow } from "#main/store/runs/runProducts.ts";
 import { readRunSummary } from "#main/store/runs/runSummary.ts";
@@ -16,7 +17,8 @@ import { trainConfigSchema } from "#shared/runs/config.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
 import { genotypeHash, genotypeToJson } from "#shared/space/cells/genotype.ts";
 
-import { buildCard, buildManifest, buildStatus, TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { candidateEvent, resumedEvent } from "#tests/helpers/runEvents.ts";
+import { buildCandidate, buildCard, buildManifest, buildStatus, TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
 
 let home = "";
 beforeEach(async () => {
@@ -70,6 +72,33 @@ describe("rebuildStore", () => {
     expect(store.runs.list()).toEqual([{ ...summary, genotypeHash: hash }]);
     expect(store.genotypes.listOfRun("A1")).toMatchObject([{ epoch: 17, hash, file: "genotypes/epoch-0017.json" }]);
     expect(store.evaluations.listOfRun("A1")).toEqual([toEvaluationRow(evaluationId, "A1", evaluation)]);
+    store.close();
+  });
+
+  it("finds the candidates that a run tried and the study that it belongs to", async () => {
+    const manifest = { ...buildManifest("A1"), study: "S1" };
+    const paths = await createRunFolder(getHomePaths(home).runs, manifest, buildStatus());
+    const events = openEventLog(paths.events);
+    for (const event of [candidateEvent(10), candidateEvent(20), resumedEvent(10), candidateEvent(20)]) {
+      events.append(event);
+    }
+    events.close();
+    await createRunFolder(getHomePaths(home).runs, buildManifest("B2"), buildStatus());
+    expect(await rebuildStore(home)).toEqual({ runs: 2, problems: [] });
+    const store = openStore(home);
+    expect(store.runs.find("A1")?.studyId).toBe("S1");
+    expect(store.candidates.listOfRun("A1")).toEqual([10, 20].map(buildCandidate));
+    expect(store.runs.find("B2")?.studyId).toBeNull();
+    expect(store.candidates.listOfRun("B2")).toEqual([]);
+    store.close();
+  });
+
+  it("takes in a run of the first versions, whose folder names no study", async () => {
+    const paths = await createRunFolder(getHomePaths(home).runs, buildManifest("A1"), buildStatus());
+    await writeFile(paths.resolved, JSON.stringify({ ...buildManifest("A1"), study: undefined }));
+    expect(await rebuildStore(home)).toEqual({ runs: 1, problems: [] });
+    const store = openStore(home);
+    expect(store.runs.find("A1")?.studyId).toBeNull();
     store.close();
   });
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore, type Store } from "#main/store/openStore.ts";
 import { toRunSummary } from "#main/store/runs/runSummary.ts";
 
-import { buildCard, buildManifest, buildStatus } from "#tests/helpers/runFixtures.ts";
+import { buildCandidate, buildCard, buildManifest, buildStatus } from "#tests/helpers/runFixtures.ts";
 
 let home = "";
 let store: Store;
@@ -76,6 +76,27 @@ describe("the table of runs", () => {
     store.runs.remove("A1");
     expect(store.genotypes.listOfRun("A1")).toEqual([]);
     expect(store.evaluations.listOfRun("A1")).toEqual([]);
+  });
+});
+
+describe("the table of candidates", () => {
+  const list = () => store.candidates.listOfRun("A1").map(({ step }) => step);
+
+  it("keeps them in their order and replaces those from a number on", () => {
+    store.runs.put(older);
+    store.candidates.replaceFrom("A1", 0, [10, 20, 30].map(buildCandidate));
+    expect(store.candidates.listOfRun("A1")[1]).toEqual(buildCandidate(20));
+    store.candidates.replaceFrom("A1", 3, [buildCandidate(30)]);
+    expect(list()).toEqual([10, 20, 30, 30]);
+    store.candidates.replaceFrom("A1", 1, [buildCandidate(15)]);
+    expect(list()).toEqual([10, 15]);
+  });
+
+  it("loses them with their run", () => {
+    store.runs.put(older);
+    store.candidates.replaceFrom("A1", 0, [buildCandidate(10)]);
+    store.runs.remove("A1");
+    expect(list()).toEqual([]);
   });
 });
 

@@ -31,6 +31,23 @@ describe("findContradictions", () => {
     ]);
   });
 
+  it("refuses patches that half resolution would cut through", () => {
+    expect(inSearch({ space: { unshuffle: 2 }, search: { patchSize: 33 } })).toEqual([
+      "search.patchSize must be a multiple of space.unshuffle (2), got 33",
+    ]);
+    expect(inTraining({ network: { unshuffle: 2 }, training: { patchSize: 33 } })).toEqual([
+      "training.patchSize must be a multiple of network.unshuffle (2), got 33",
+    ]);
+    expect(inTraining({ network: { unshuffle: 2 } })).toEqual([]);
+  });
+
+  it("refuses a noise map of camera pairs, and takes one of noise that is made", () => {
+    expect(inTraining({ network: { noiseMap: true }, noise: { kind: "paired" } })).toEqual([
+      "network.noiseMap needs noise whose strength is known, got noise.kind paired: nobody knows that of camera pairs",
+    ]);
+    expect(inSearch({ space: { noiseMap: true } })).toEqual([]);
+  });
+
   it("refuses a learning rate that falls below its own least", () => {
     expect(inSearch({ search: { weights: { minLearningRate: 0.5 } } })).toEqual([
       "search.weights.minLearningRate must be at most search.weights.learningRate (0.025), got 0.5",

@@ -6,13 +6,14 @@ import type { DenoiseInput, DenoisedFile, DenoiseProgress } from "#shared/api/de
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 
 import { EXIT_CODES, EXIT_CODE_OF_KIND, type ExitCode } from "#main/cli/exitCodes.ts";
-import { parseMemoryBudget, parseShare } from "#main/cli/optionValues.ts";
+import { parseMemoryBudget, parseShare, parseSigma } from "#main/cli/optionValues.ts";
 import { createProgress, type Progress } from "#main/cli/progress.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 
 interface DenoiseOptions {
   readonly out?: string;
   readonly strength: number;
+  readonly sigma?: number;
   readonly memory: number;
   readonly format?: Exclude<DenoiseInput["format"], null>;
   readonly depth?: "8" | "16";
@@ -34,6 +35,12 @@ export function addDenoiseCommand(program: Command, run: RunCommand): void {
     .option("-o, --out <folder>", "folder for the results (default: beside each source)")
     .addOption(
       new Option("--strength <share>", "0 leaves a photo as it is, 1 denoises fully").argParser(parseShare).default(1),
+    )
+    .addOption(
+      new Option(
+        "--sigma <noise>",
+        "noise in the photos on the 0..255 scale, for networks that are told it (default: estimated)",
+      ).argParser(parseSigma),
     )
     .addOption(
       new Option("--memory <MB>", "memory budget; smaller means smaller tiles")
@@ -69,6 +76,7 @@ async function denoise(
     bitDepth: options.depth === undefined ? null : options.depth === "8" ? 8 : 16,
     addNoise: null,
     noiseSeed: 0,
+    sigma255: options.sigma ?? null,
   };
   let files: readonly DenoisedFile[];
   try {

@@ -98,4 +98,5 @@ const DENOISE_OPTIONS = {
   bitDepth: null,
   addNoise: null,
   noiseSeed: 0,
+  sigma255: null,
 } as const;

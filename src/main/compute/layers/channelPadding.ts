@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import type { ChannelAxis } from "#shared/space/graph/parameters.ts";
 
 /**
@@ -28,7 +29,7 @@ export function spreadChannels(
   target: Float32Array,
 ): void {
   visit(shape, axes, (index, stored) => {
-    target[stored] = values[index] ?? 0;
+    target[stored] = at(values, index, "values without padding");
   });
 }
 
@@ -40,7 +41,7 @@ export function gatherChannels(
 ): Float32Array<ArrayBuffer> {
   const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
   visit(shape, axes, (index, from) => {
-    values[index] = stored[from] ?? 0;
+    values[index] = at(stored, from, "stored values");
   });
   return values;
 }

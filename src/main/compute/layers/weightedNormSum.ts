@@ -1,7 +1,8 @@
+import { at } from "#shared/at.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
-import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 
 import type { Tape, Value } from "./tape.ts";
 
@@ -25,12 +26,17 @@ export function weightedNormSum(tape: Tape, terms: readonly WeightedTerm[], plai
   const inputs = [...terms.flatMap(({ x, weight }) => [x, weight as Value<Tensor>]), ...plain];
   const saved = results.flatMap((result) => result.saved);
   return tape.recordOne(total, inputs, saved, (gradient) => [
-    ...terms.flatMap((term, index) => weighGradient(kernels, term, gradient as Tensor4D, results[index]?.saved ?? [])),
+    ...terms.flatMap((term, index) =>
+      weighGradient(kernels, term, gradient as Tensor4D, at(results, index, "norms of a sum").saved),
+    ),
     ...plain.map((value) => (value.needsGradient ? tf.clone(gradient) : null)),
   ]);
 }
 
-function scaleByWeight(kernels: Kernels, { x, weight }: WeightedTerm): { y: Tensor4D; saved: readonly Tensor[] } {
+function scaleByWeight(
+  kernels: TrainingKernels,
+  { x, weight }: WeightedTerm,
+): { y: Tensor4D; saved: readonly Tensor[] } {
   const shift = tf.tensor1d(new Float32Array(weight.tensor.size));
   const { y, mean, variance, saved } = kernels.batchNorm(x.tensor, weight.tensor, shift);
   tf.dispose([mean, variance, shift]);
@@ -38,7 +44,7 @@ function scaleByWeight(kernels: Kernels, { x, weight }: WeightedTerm): { y: Tens
 }
 
 function weighGradient(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   { x, weight }: WeightedTerm,
   gradient: Tensor4D,
   saved: readonly Tensor[],

@@ -5,7 +5,7 @@ import { at } from "#shared/at.ts";
 import type { Batch } from "#shared/image/batches.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 
-import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
@@ -18,7 +18,7 @@ import type { SupernetState } from "./supernetState.ts";
 
 /** One weight step: the loss on the batch before it, and the weight variables moved down their gradient. */
 export function weightStep(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   config: SearchConfig,
   state: SupernetState,
   batch: Batch,
@@ -33,7 +33,7 @@ export function weightStep(
 
 /** One first-order arch step (DARTS with xi = 0): alpha and beta moved down their gradient; `archStepIndex` counts from 0. */
 export function archStep(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   config: SearchConfig,
   state: SupernetState,
   batch: Batch,
@@ -54,7 +54,7 @@ interface Gradients {
 
 /** Runs the supernet forward and back. Only the gradients of the wanted variables are computed. */
 function walkBack(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   config: SearchConfig,
   state: SupernetState,
   batch: Batch,

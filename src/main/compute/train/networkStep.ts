@@ -4,7 +4,7 @@ import { at } from "#shared/at.ts";
 import type { Batch } from "#shared/image/batches.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
 
-import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { runGraph } from "#main/compute/network/runGraph.ts";
@@ -18,7 +18,7 @@ import type { NetworkState } from "./networkState.ts";
 
 /** One training step: the loss on the batch before it, and the parameters moved down their gradient. */
 export function networkStep(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   { training }: TrainConfig,
   state: NetworkState,
   batch: Batch,

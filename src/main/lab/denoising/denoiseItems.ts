@@ -56,13 +56,13 @@ export async function planLooks(context: PlanContext, request: DenoiseRequest): 
 /** Plans a file for every photo and model, model by model. Throws LabError for photos that are drawn and lie in no folder. */
 export async function planFiles(
   context: PlanContext,
-  { models, inputs, addNoise, noiseSeed }: DenoiseRequest,
+  { models, inputs, addNoise, noiseSeed, sigma255 }: DenoiseRequest,
   { folder, ...how }: Omit<Extract<DenoiseRequest["output"], { kind: "folder" }>, "kind">,
 ): Promise<readonly PlannedItem[]> {
   const found = await findModels(context, models);
   const files = (await Promise.all(inputs.map((input) => listFiles(context, input)))).flat();
   return found.flatMap((model) =>
-    planDenoise(files, folder, { ...how, addNoise, noiseSeed }, model.hash).map((plan) => ({
+    planDenoise(files, folder, { ...how, addNoise, noiseSeed, sigma255 }, model.hash).map((plan) => ({
       photo: toPhoto(plan.name, plan.source),
       model,
       plan,

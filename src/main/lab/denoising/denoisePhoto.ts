@@ -1,4 +1,5 @@
 import type { ComputeFunctions, DenoiseOptions } from "#main/compute/protocol.ts";
+import type { SettledNoise } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
 
 /** A photo as it came out of a network, at full strength and not clipped. */
@@ -7,9 +8,14 @@ export interface NetworkOutput {
   readonly seconds: number;
 }
 
+/** What is known of the noise in a photo: what was added here, or what somebody said. */
+export function knownNoise(added: SettledNoise | undefined, sigma255: number | null): SettledNoise | undefined {
+  return added ?? (sigma255 === null ? undefined : { kind: "gaussian", sigma255 });
+}
+
 /**
  * Denoises a photo by the network that is loaded: the one way to do it, for looking, for files and for evaluations. What a
- * person gets of it, `blend` makes of input and output. Noise that was added here is told to networks that want to know it.
+ * person gets of it, `blend` makes of input and output. What is known of its noise is told to networks that want to know it.
  */
 export async function denoisePhoto(
   compute: Pick<ComputeFunctions, "denoise">,

@@ -24,7 +24,7 @@ export interface PlannedFile {
 }
 
 /** How results are written. */
-export type Saving = Pick<DenoiseInput, "strength" | "format" | "bitDepth" | "addNoise" | "noiseSeed">;
+export type Saving = Pick<DenoiseInput, "strength" | "format" | "bitDepth" | "addNoise" | "noiseSeed" | "sigma255">;
 
 /** Lists a folder's photos, or the one photo. Throws LabError where there is none. */
 export async function expandInput(input: string): Promise<readonly InputFile[]> {

@@ -25,7 +25,7 @@ import {
   type TaskItem,
   type TaskPhoto,
 } from "./denoiseItems.ts";
-import { denoisePhoto } from "./denoisePhoto.ts";
+import { denoisePhoto, knownNoise } from "./denoisePhoto.ts";
 import { type DenoiseFilesContext, denoiseOrTell, isOfOnePhoto } from "./denoising.ts";
 
 /** What denoise tasks have done so far, by task. */
@@ -54,7 +54,7 @@ export async function startDenoise(context: DenoiseContext, request: DenoiseRequ
   const items = makeItems(await (isToLookAt ? planLooks(context, request) : planFiles(context, request, output)));
   const doItem = isToLookAt
     ? keepPixels(context, request, memoryBudgetMb)
-    : writeFiles(context, { ...output, memoryBudgetMb, addNoise: request.addNoise, noiseSeed: request.noiseSeed });
+    : writeFiles(context, { ...request, ...output, memoryBudgetMb });
   const task = context.tasks.start({
     kind: "denoise",
     title: items.length === 1 ? at(items, 0, "denoise: item").facts.name : `${items.length} results`,
@@ -129,8 +129,11 @@ function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudg
   const write = async (photo: Photo) => writePixels(await context.work.newFile(".f32"), photo);
   const prepare = async (photo: TaskPhoto) => {
     const { clean, bitDepth } = await readPhoto(context, photo);
-    const { addNoise, noiseSeed } = request;
-    if (addNoise === null) return { photo, input: clean, bitDepth, kept: { clean: null, input: await write(clean) } };
+    const { addNoise, noiseSeed, sigma255 } = request;
+    if (addNoise === null) {
+      const noise = knownNoise(undefined, sigma255);
+      return { photo, input: clean, noise, bitDepth, kept: { clean: null, input: await write(clean) } };
+    }
     const { noisy: input, noise } = makeNoisy({ name: photo.name, clean }, addNoise, noiseSeed);
     return { photo, input, noise, bitDepth, kept: { clean: await write(clean), input: await write(input) } };
   };

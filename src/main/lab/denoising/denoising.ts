@@ -14,7 +14,7 @@ import { blend } from "#shared/image/blend.ts";
 import { findModel, hashModel, type ModelContext } from "#main/lab/models/models.ts";
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
 
-import { denoisePhoto } from "./denoisePhoto.ts";
+import { denoisePhoto, knownNoise } from "./denoisePhoto.ts";
 import { expandInput, type InputFile, type PlannedFile, planDenoise, type Saving } from "./denoisePlan.ts";
 
 /** What photos are denoised into files with. */
@@ -85,13 +85,14 @@ async function denoiseFile(
   { photos }: DenoiseFilesContext,
   compute: ComputeFunctions,
   { name, source, output: file }: PlannedFile,
-  { memoryBudgetMb, strength, format, bitDepth, addNoise, noiseSeed }: Parameters<typeof denoiseOrTell>[3],
+  { memoryBudgetMb, strength, format, bitDepth, addNoise, noiseSeed, sigma255 }: Parameters<typeof denoiseOrTell>[3],
 ): Promise<Pick<DenoisedFile, "seconds" | "megapixels">> {
   const decoded = await photos.decode(source);
   const clean = decoded.photo;
   const made = addNoise === null ? null : makeNoisy({ name, clean }, addNoise, noiseSeed);
   const input = made?.noisy ?? clean;
-  const { output, seconds } = await denoisePhoto(compute, input, { memoryBudgetMb, noise: made?.noise });
+  const noise = knownNoise(made?.noise, sigma255);
+  const { output, seconds } = await denoisePhoto(compute, input, { memoryBudgetMb, noise });
   await mkdir(dirname(file), { recursive: true }).catch((cause: unknown) => {
     throw toDiskError(`create ${dirname(file)}`, cause);
   });

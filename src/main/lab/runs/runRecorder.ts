@@ -74,10 +74,7 @@ export function createRunRecorder(
     index.save(getSummary());
   };
   /** One after the other, each with the newest status; a failure ends the one that failed and not the next. */
-  const save = (): Promise<void> => {
-    saving = saving.then(write, write);
-    return saving;
-  };
+  const save = (): Promise<void> => (saving = saving.then(write, write));
   const record = (event: ComputeEvent): void => {
     append(event);
     status = { ...status, ...toProgress(history, status) };

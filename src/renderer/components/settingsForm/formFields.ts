@@ -11,7 +11,7 @@ export type FieldInput =
   | { readonly kind: "numbers" }
   | { readonly kind: "sigma" }
   | { readonly kind: "switch" }
-  | { readonly kind: "choice"; readonly options: readonly string[] }
+  | { readonly kind: "choice"; readonly options: readonly string[]; readonly isNumber: boolean }
   | { readonly kind: "several"; readonly options: readonly string[] };
 
 /** One setting of the form by its dotted path, e.g. `search.epochs`. */
@@ -62,7 +62,12 @@ function collectVariants(choice: Node, path: string, groups: Map<string, FormFie
   const nameOf = (variant: Node): string => String(nodesByKey(variant)[key]?.const);
   const options = variants.map(nameOf);
   const description = choice.description ?? null;
-  addTo(groups, path, { path: picker, description, input: { kind: "choice", options }, onlyFor: null });
+  addTo(groups, path, {
+    path: picker,
+    description,
+    input: { kind: "choice", options, isNumber: false },
+    onlyFor: null,
+  });
   for (const variant of variants) collect(variant, path, path, { path: picker, value: nameOf(variant) }, groups);
 }
 
@@ -76,6 +81,9 @@ function toField(node: Node, path: string, onlyFor: Variant): FormField {
 
 function toInput(node: Node): FieldInput {
   const choices = nodesOf(node.anyOf);
+  if (node.enum !== undefined) {
+    return { kind: "choice", options: node.enum.map(String), isNumber: node.type === "number" };
+  }
   if (choices.some(({ type }) => type === "array")) return { kind: "sigma" };
   const number = [node, ...choices].find(({ type }) => type === "number" || type === "integer");
   if (number !== undefined) {
@@ -84,7 +92,7 @@ function toInput(node: Node): FieldInput {
   }
   if (node.type === "boolean") return { kind: "switch" };
   if (node.type === "array") return toListInput(node);
-  return node.enum === undefined ? { kind: "text" } : { kind: "choice", options: node.enum.map(String) };
+  return { kind: "text" };
 }
 
 function toListInput({ items }: Node): FieldInput {

@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import type { ArchLogits } from "./archLogits.ts";
 import { edgesOf, incomingEdgeCount, nodeCountOf } from "./cellGraph.ts";
 import type { StateName } from "./genotype.ts";
@@ -29,10 +30,10 @@ export interface RankedEdge {
  * before any sum, so the order in which a run lists its primitives changes nothing, not even a last bit.
  */
 export function rankEdges(logits: ArchLogits, layer: number): RankedEdge[][] {
-  const rows = logits.alpha[layer] ?? [];
+  const rows = at(logits.alpha, layer, "rankEdges: layers of alpha");
   const nodes = nodeCountOf(rows.length) ?? 0;
   const edges = edgesOf(nodes).map(({ from }, index) =>
-    judgeEdge(from, weighPrimitives(logits.primitives, rows[index] ?? [])),
+    judgeEdge(from, weighPrimitives(logits.primitives, at(rows, index, "rankEdges: edges"))),
   );
   const byNode = Array.from({ length: nodes }, (_, node) => edges.splice(0, incomingEdgeCount(node)));
   return byNode.map((incoming) => incoming.toSorted((a, b) => b.best.weight - a.best.weight));
@@ -45,7 +46,7 @@ export function weighPrimitives(primitives: readonly Primitive[], row: readonly 
     return logit === undefined ? [] : [{ primitive, logit }];
   });
   const weights = softmax(columns.map(({ logit }) => logit));
-  return columns.map(({ primitive }, column) => ({ primitive, weight: weights[column] ?? 0 }));
+  return columns.map(({ primitive }, column) => ({ primitive, weight: at(weights, column, "weighPrimitives") }));
 }
 
 /** Sorts the primitives besides `none` by weight, strongest first; equal ones keep the order of `PRIMITIVES`. */

@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import type { ArchLogits } from "./archLogits.ts";
 import { checkArchLogits } from "./checkArchLogits.ts";
 import { KEPT_EDGES, type RankedEdge, rankEdges } from "./edgeRanking.ts";
@@ -40,9 +41,9 @@ export function explainDerivation(logits: ArchLogits, widthFactors: readonly num
   const { path, trellis } = findWidthPath(logits.beta, logits.alpha.length, widthFactors.length);
   const layers = trellis.map((levels, layer): LayerExplanation => {
     const nodes = rankEdges(logits, layer).map(explainNode);
-    return { layer, nodes, levels, chosenLevel: path[layer] ?? 0 };
+    return { layer, nodes, levels, chosenLevel: at(path, layer, "explain: width path") };
   });
-  const product = Math.max(...(trellis.at(-1) ?? []).map((cell) => cell.product));
+  const product = Math.max(...at(trellis, trellis.length - 1, "explain: trellis").map((cell) => cell.product));
   return { widthFactors: [...widthFactors], layers, widthPath: path, product };
 }
 

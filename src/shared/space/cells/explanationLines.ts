@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import type { RankedEdge } from "./edgeRanking.ts";
 import type { Explanation, LayerExplanation, NodeExplanation } from "./explain.ts";
 import { PRIMITIVES } from "./primitives.ts";
@@ -25,7 +26,7 @@ function layerLines(layer: LayerExplanation, widthText: (level: number) => strin
 }
 
 function nodeLines({ node, candidates, kept, margin }: NodeExplanation): string[] {
-  const weakestKept = candidates[kept - 1]?.best.weight ?? 0;
+  const weakestKept = at(candidates, kept - 1, "explain: kept edges").best.weight;
   const header = margin === null ? "keeps both of its edges" : `keeps ${kept} of ${candidates.length} edges`;
   return [
     `  ${node} ${header}${margin === null ? "" : `, margin ${digits(margin)}`}`,

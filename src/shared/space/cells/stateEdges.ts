@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import { incomingEdgeCount, stateName } from "./cellGraph.ts";
 import type { StateName } from "./genotype.ts";
 
@@ -16,7 +17,11 @@ export function edgesByState(nodes: number): StateEdges[] {
   return Array.from({ length: nodes + 1 }, (_, state) => {
     const firstNode = Math.max(0, state - 1);
     const reached = Array.from({ length: nodes - firstNode }, (_, index) => firstNode + index);
-    return { from: stateName(state), nodes: reached, edges: reached.map((node) => (firstEdge[node] ?? 0) + state) };
+    return {
+      from: stateName(state),
+      nodes: reached,
+      edges: reached.map((node) => at(firstEdge, node, "first edges") + state),
+    };
   });
 }
 
@@ -24,7 +29,7 @@ export function edgesByState(nodes: number): StateEdges[] {
 function firstEdges(nodes: number): number[] {
   const first = [0];
   for (let node = 0; node < nodes; node++) {
-    first.push((first[node] ?? 0) + incomingEdgeCount(node));
+    first.push(at(first, node, "first edges") + incomingEdgeCount(node));
   }
   return first;
 }

@@ -48,7 +48,7 @@ export function layoutCell(nodes: GenotypeCell["nodes"], sizes: CellSizes): Cell
   const boxes = new Map<string, Box>(names.map((name) => [name, boxIn(graph, name)]));
   const all = [...boxes.values()];
   const routes = new Map(
-    linesOf(nodes).map(({ from, to }) => [`${from} ${to}`, levelPoints(graph.edge(from, to).points ?? [], all)]),
+    linesOf(nodes).map(({ from, to }) => [`${from} ${to}`, levelPoints(pointsOf(graph, from, to), all)]),
   );
   const edgesOfBoxes = all.flatMap(({ x, y, width, height }) => [
     { x, y },
@@ -67,8 +67,20 @@ export function layoutCell(nodes: GenotypeCell["nodes"], sizes: CellSizes): Cell
     height: Math.max(...extent.map(({ y }) => y)) - top,
     output: boxOf(OUTPUT),
     boxOf,
-    routeOf: (from, to) => (routes.get(`${from} ${to}`) ?? []).map(place),
+    routeOf: (from, to) => routeIn(routes, from, to).map(place),
   };
+}
+
+function pointsOf(graph: DagreGraph, from: string, to: string): readonly Point[] {
+  const { points } = graph.edge(from, to);
+  if (points === undefined) throw new Error(`layoutCell: the line from ${from} to ${to} was not laid out`);
+  return points;
+}
+
+function routeIn(routes: ReadonlyMap<string, readonly Point[]>, from: string, to: string): readonly Point[] {
+  const route = routes.get(`${from} ${to}`);
+  if (route === undefined) throw new RangeError(`layoutCell: there is no line from ${from} to ${to}`);
+  return route;
 }
 
 function linesOf(nodes: GenotypeCell["nodes"]): { from: StateName; to: StateName | typeof OUTPUT }[] {

@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import { CELL_INPUTS } from "#shared/space/cells/cellGraph.ts";
 import type { Genotype, GenotypeEdge, StateName } from "#shared/space/cells/genotype.ts";
 
@@ -64,7 +65,7 @@ function placeEdges(edges: readonly GenotypeEdge[], node: number, layout: CellLa
     edge,
     points: [exitOf(layout, edge.from), ...layout.routeOf(edge.from, name)],
   }));
-  arriving.sort((a, b) => (a.points.at(-1)?.y ?? 0) - (b.points.at(-1)?.y ?? 0));
+  arriving.sort((a, b) => lastHeight(a.points) - lastHeight(b.points));
   const top = circle.y - ((edges.length - 1) * (LABEL.height + LABEL_GAP)) / 2;
   return arriving.map(({ edge, points }, row) => {
     const entry = { x: to.x, y: top + row * (LABEL.height + LABEL_GAP) };
@@ -87,4 +88,8 @@ function exitOf(layout: CellLayout, name: StateName): Point {
 
 function leftOf(box: Box): Point {
   return { x: box.x, y: box.y + box.height / 2 };
+}
+
+function lastHeight(points: readonly Point[]): number {
+  return at(points, points.length - 1, "points of a line").y;
 }

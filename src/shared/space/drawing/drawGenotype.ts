@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import { type Genotype, genotypeHash } from "#shared/space/cells/genotype.ts";
 import { type Primitive, PRIMITIVES } from "#shared/space/cells/primitives.ts";
 import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
@@ -53,7 +54,7 @@ export function drawGenotype(genotype: Genotype, { title, theme: themeName }: Dr
 
 function layerCard(genotype: Genotype, layer: number, theme: Theme): Card {
   const { widthFactors, widthPath } = genotype;
-  const factor = widthFactors[widthPath[layer] ?? 0] ?? 1;
+  const factor = at(widthFactors, at(widthPath, layer, "width path"), "width factors");
   const endpoint = endpointLayer(widthPath) === layer ? ", also read by the decoder's skip branch" : "";
   return {
     title: `Layer ${layer}`,
@@ -75,7 +76,7 @@ function inRows<T>(items: readonly T[], columns: number): T[][] {
 
 function drawHeader(genotype: Genotype, title: string, width: number, theme: Theme): Fragment {
   const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-  const size = `${counted(genotype.cells.length, "layer")} of ${counted(genotype.cells[0]?.nodes.length ?? 0, "node")}`;
+  const size = `${counted(genotype.cells.length, "layer")} of ${counted(at(genotype.cells, 0, "cells").nodes.length, "node")}`;
   const text = { x: 0, "font-family": TEXT_FONT };
   const markup =
     textElement(shorten(title, width), {

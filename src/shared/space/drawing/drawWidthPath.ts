@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { levelCountOfLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 
@@ -48,15 +49,13 @@ function columnsOf(layers: number, levels: number): Stop[][] {
 }
 
 function movesBetween(columns: readonly (readonly Stop[])[]): (readonly [Stop, Stop])[] {
-  return columns
-    .slice(1)
-    .flatMap((stops, before) =>
-      stops.flatMap((to) =>
-        (columns[before] ?? [])
-          .filter((from) => Math.abs(from.level - to.level) <= 1)
-          .map((from) => [from, to] as const),
-      ),
-    );
+  return columns.slice(1).flatMap((stops, before) =>
+    stops.flatMap((to) =>
+      at(columns, before, "columns")
+        .filter((from) => Math.abs(from.level - to.level) <= 1)
+        .map((from) => [from, to] as const),
+    ),
+  );
 }
 
 function drawMove(points: readonly Point[], stroke: string, width: number): string {

@@ -52,6 +52,7 @@ export function networkCost(graph: NetworkGraph): NetworkCost {
   };
 }
 
+/** A node has a filter, a scale and a shift, a bias, or nothing of it all. */
 function parametersOfNode({ name }: GraphNode, specs: ReadonlyMap<string, ParameterSpec>): ParameterSpec[] {
   return ["", ".gamma", ".beta", ".bias"].flatMap((ending) => specs.get(name + ending) ?? []);
 }

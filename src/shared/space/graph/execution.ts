@@ -83,7 +83,7 @@ function joinNodes(
   const joined = new Set<string>();
   return nodes.flatMap((node): Block[] => {
     if (joined.has(node.name)) return [];
-    const [reader, ...others] = readers.get(node.name) ?? [];
+    const [reader, ...others] = readers.get(node.name) ?? []; // The output has none.
     if (reader === undefined || others.length > 0 || node.name === output || !runsWith(node, reader)) return [[node]];
     joined.add(reader.name);
     return [[node, reader]];

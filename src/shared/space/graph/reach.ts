@@ -3,7 +3,8 @@ import { formOfNode, type GraphNode, largestScale, liveNodes, type NetworkGraph,
 /** Returns how far outside the wanted pixels a network must read its input, in pixels on each side. */
 export function inputMarginPx(graph: NetworkGraph): number {
   const needs = neededMargins(graph);
-  return Math.max(...liveNodes(graph).map(({ kind, name }) => (kind === "input" ? (needs.get(name) ?? 0) : 0)));
+  const inputs = liveNodes(graph).filter(({ kind }) => kind === "input");
+  return Math.max(...inputs.map(({ name }) => marginOf(needs, name)));
 }
 
 /** Returns the side in pixels of the square of input that one output pixel can see. */
@@ -18,11 +19,18 @@ export function neededMargins(graph: NetworkGraph): ReadonlyMap<string, number> 
   const needs = new Map([[graph.output, 0]]);
   for (const node of liveNodes(graph).reverse()) {
     // Tiles begin at whole pixels of the smallest value, so margins are rounded up to them.
-    const own = (needs.get(node.name) ?? 0) + reachOf(node) * formOfNode(forms, node.name).scale;
+    const own = marginOf(needs, node.name) + reachOf(node) * formOfNode(forms, node.name).scale;
     const margin = Math.ceil(own / block) * block;
     for (const input of node.inputs) needs.set(input, Math.max(needs.get(input) ?? 0, margin));
   }
   return needs;
+}
+
+/** Looks up the margin of a value that the output needs. */
+export function marginOf(needs: ReadonlyMap<string, number>, name: string): number {
+  const margin = needs.get(name);
+  if (margin === undefined) throw new Error(`reach: the output does not need ${name}`);
+  return margin;
 }
 
 /** How many pixels of its own scale a node looks around, on each side. */

@@ -8,7 +8,7 @@ import {
   valueForms,
 } from "./networkGraph.ts";
 import { countChannels } from "./parameters.ts";
-import { inputMarginPx, neededMargins } from "./reach.ts";
+import { inputMarginPx, marginOf, neededMargins } from "./reach.ts";
 
 /** What values cover when a part of a picture is wanted: that part and a margin, in pixels of the input, at a scale. */
 export interface Area {
@@ -49,7 +49,7 @@ export function planTrimming(graph: NetworkGraph): Trimming {
   const crop = (from: number, to: number, scale: number): Crop | null =>
     from === to ? null : { from: list.indexOf(from, scale), to: list.indexOf(to, scale) };
   for (const node of nodes) {
-    const read = node.inputs.map((name) => margins.get(name) ?? 0);
+    const read = node.inputs.map((name) => marginOf(margins, name));
     const smallest = Math.min(list.inputMarginPx, ...read);
     const margin = Math.min(smallest, entries.cropBefore.get(node.name) ?? Infinity);
     if (read.some((each) => each !== margin)) {
@@ -100,13 +100,13 @@ function findEntries(graph: NetworkGraph, nodes: readonly GraphNode[], forms: Re
   const margins = new Map<string, number>();
   let later = 0;
   for (const { name, part } of entries.toReversed()) {
-    later = Math.max(later, needs.get(name) ?? 0);
+    later = Math.max(later, marginOf(needs, name));
     margins.set(part, later);
   }
   const cropBefore = new Map<string, number>();
   const cropAfter = new Map<string, number>();
   for (const entry of entries) {
-    const margin = margins.get(entry.part) ?? 0;
+    const margin = marginOf(margins, entry.part);
     const isNarrowing = channelsOf(entry.name, forms) < channelsOf(inputOf(entry), forms);
     if (isNarrowing) cropAfter.set(endOfBlock(entry, nodes), margin);
     else cropBefore.set(entry.name, margin);

@@ -25,7 +25,7 @@ import { countLeaks } from "#tests/helpers/tensors.ts";
 
 import { predictFolded } from "#tests/main/compute/network/graphPasses.ts";
 import { FRAMES, MIXED_PLAN, SMALL_PLAN, drawNetwork } from "#tests/main/compute/network/tinyNetwork.ts";
-import { genotypes, networkPlans } from "#tests/shared/space/arbitraries.ts";
+import { networkPlans } from "#tests/shared/space/arbitraries.ts";
 
 const { kernels } = await startEngine();
 const small = new Denoiser(kernels, drawNetwork(SMALL_PLAN));
@@ -94,26 +94,6 @@ describe("denoise", () => {
     expect(largestDifference(tiled.output.data, whole.output.data)).toBeLessThan(1e-5);
   });
 
-  it("gives in tiles what it gives at once whatever the architecture", async () => {
-    const photo = makeRandomPhoto(130, 120);
-    const upToThreeLayers = genotypes.filter(({ cells }) => cells.length <= 3);
-    await fc.assert(
-      fc.asyncProperty(upToThreeLayers, async (genotype) => {
-        const plan = planNetwork(genotype, { filters: 2 });
-        const denoiser = new Denoiser(kernels, drawNetwork(plan));
-        const whole = await denoise(photo, { denoiser });
-        const tiled = await denoise(photo, {
-          denoiser,
-          memoryBudgetMb: budgetFor(16 + 2 * haloOf(plan), plan) * 1.0001,
-        });
-        denoiser.dispose();
-        expect(tiled.tiles.length).toBeGreaterThan(1);
-        expect(largestDifference(tiled.output.data, whole.output.data)).toBeLessThan(1e-5);
-      }),
-      { numRuns: 8, seed: 3 },
-    );
-  });
-
   it("gives in tiles what it gives at once whatever the frame, the architecture, the size and the budget", async () => {
     const counts = new Map<string, number>();
     const sides = fc.tuple(fc.integer({ min: 80, max: 150 }), fc.integer({ min: 80, max: 150 }));
@@ -134,7 +114,7 @@ describe("denoise", () => {
         }
         denoiser.dispose();
       }),
-      { numRuns: 16, seed: 5 },
+      { numRuns: 24, seed: 5 },
     );
     expect([...counts.keys()].toSorted()).toEqual(["1", "1 map", "2", "2 map"]);
     expect(Math.min(...counts.values())).toBeGreaterThan(1);

@@ -72,9 +72,7 @@ describe.each(await listKernels())("on $name", ({ kernels }) => {
       const tolerance = spec.stages.length > 1 ? KINK_TOLERANCE : SMOOTH_TOLERANCE;
       for (const edges of [1, 3]) {
         const inputs = [drawAwayFromZero(STATE, 9), ...drawFilters(spec, edges)];
-        expect(checkGradient(kernels, inputs, (tape, values) => apply(tape, spec, values))).toBeLessThan(
-          tolerance,
-        );
+        expect(checkGradient(kernels, inputs, (tape, values) => apply(tape, spec, values))).toBeLessThan(tolerance);
         tf.dispose(inputs);
       }
     },

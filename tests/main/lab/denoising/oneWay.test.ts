@@ -60,7 +60,8 @@ describe.each([null, NOISE])("a photo with %j added", (addNoise) => {
     expect(toWhole((await decodePhoto(saved)).photo)).toEqual(wanted);
 
     const outputFolder = await makeFolder();
-    const options = { model, inputs: [file], outputFolder, memoryBudgetMb: 64, addNoise, noiseSeed: NOISE_SEED };
+    const how = { memoryBudgetMb: 64, addNoise, noiseSeed: NOISE_SEED, sigma255: null };
+    const options = { model, inputs: [file], outputFolder, ...how };
     const [byCommand] = await lab.denoise({ ...options, ...saving }, () => undefined);
     expect(toWhole((await decodePhoto(byCommand?.output ?? "")).photo)).toEqual(wanted);
 

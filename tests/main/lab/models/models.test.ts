@@ -120,6 +120,7 @@ describe("denoise", () => {
     bitDepth: null,
     addNoise: null,
     noiseSeed: 0,
+    sigma255: null,
   } satisfies Partial<DenoiseInput>;
 
   it("keeps the tree of a folder, the format and the sources", async () => {

@@ -40,7 +40,7 @@ describe("the form of settings", () => {
     const noise = fieldsOf("search").filter(({ path }) => path.startsWith("noise."));
     expect(noise[0]).toMatchObject({
       path: "noise.kind",
-      input: { kind: "choice", options: ["gaussian", "poisson_gaussian", "paired"] },
+      input: { kind: "choice", options: ["gaussian", "poisson_gaussian", "paired"], isNumber: false },
     });
     expect(noise.slice(1).map(({ path, onlyFor }) => `${path} for ${onlyFor?.value}`)).toEqual([
       "noise.sigma255 for gaussian",
@@ -64,7 +64,12 @@ describe("the form of settings", () => {
     expect(inputOf("search", "space.widthFactors")).toEqual({ kind: "numbers" });
     expect(inputOf("search", "space.primitives")).toMatchObject({ kind: "several" });
     expect(inputOf("search", "augmentation.rotate")).toEqual({ kind: "switch" });
-    expect(inputOf("search", "space.alphaSharing")).toEqual({ kind: "choice", options: ["per_layer", "tied"] });
+    expect(inputOf("search", "space.alphaSharing")).toEqual({
+      kind: "choice",
+      options: ["per_layer", "tied"],
+      isNumber: false,
+    });
+    expect(inputOf("train", "network.imageChannels")).toEqual({ kind: "choice", options: ["1", "3"], isNumber: true });
     expect(inputOf("search", "name")).toEqual({ kind: "text" });
   });
 });

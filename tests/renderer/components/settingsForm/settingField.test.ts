@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
 import { enableAutoUnmount } from "@vue/test-utils";
 import { afterEach, describe, expect, it } from "vitest";
+import type { ComponentPublicInstance } from "vue";
 
 import { buildFormGroups } from "#renderer/components/settingsForm/formFields.ts";
+import SelectBox from "#renderer/components/controls/SelectBox.vue";
 import SettingField from "#renderer/components/settingsForm/SettingField.vue";
 import { showInWindow } from "#tests/renderer/window.ts";
 
@@ -61,6 +63,18 @@ describe("the field of a setting", () => {
     const clip = await showField("training.clipValue", 1);
     await clip.find("input").setValue(" ");
     expect(clip.emitted("change")).toEqual([[null]]);
+  });
+
+  it("tells a choice among numbers as a number, and names what it means", async () => {
+    const field = await showField("network.imageChannels", 1);
+    const select = field.findComponent(SelectBox);
+    const options = [
+      { value: "1", label: "Grey" },
+      { value: "3", label: "Colour" },
+    ];
+    expect(select.props()).toMatchObject({ options });
+    (select.vm as ComponentPublicInstance).$emit("update:modelValue", "3");
+    expect(field.emitted("change")).toEqual([[3]]);
   });
 
   it("reads a range of sigma", async () => {

@@ -95,7 +95,9 @@ describe("an edit that is tried", () => {
     // A 5x5 instead of a 3x3 kernel between 20 and 20 channels; its reach is 4 instead of 1 on each side.
     expect(outcome.parametersMore).toBe((25 - 9) * 20 * 20);
     expect(outcome.receptiveFieldMorePx).toBe(6);
-    const [before, after] = [genotype, outcome.genotype].map((each) => networkCost(buildNetworkGraph(planNetwork(each, { filters: 20 }))));
+    const [before, after] = [genotype, outcome.genotype].map((each) =>
+      networkCost(buildNetworkGraph(planNetwork(each, { filters: 20 }))),
+    );
     expect(outcome.parametersMore).toBe(after!.parameters - before!.parameters);
   });
 

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { addStep, appendSteps, copySteps, createStepColumns, dropVoidSteps, halveSteps, thinSteps } from "#shared/runs/history/stepColumns.ts";
+import {
+  addStep,
+  appendSteps,
+  copySteps,
+  createStepColumns,
+  dropVoidSteps,
+  halveSteps,
+  thinSteps,
+} from "#shared/runs/history/stepColumns.ts";
 
 import { stepEvent } from "#tests/helpers/runEvents.ts";
 

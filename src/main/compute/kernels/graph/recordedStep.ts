@@ -5,12 +5,14 @@ import type { NamedTensors, PreparedStep, Step } from "#main/compute/kernels/ker
 import type { TensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
 
 import { loadGraph } from "./loadGraph.ts";
+import { nameForSums, renameNodes } from "./nameForSums.ts";
 import { StepRecorder } from "./stepRecorder.ts";
 
-/** A step as a loaded graph, and the nodes of its inputs and results by their names. */
+/** A step as a loaded graph: what its inputs and results are called there, and the tensors that it is given besides. */
 interface StepGraph {
   readonly id: number;
   readonly inputs: ReadonlyMap<string, string>;
+  readonly numbers: readonly (readonly [string, Tensor])[];
   readonly results: ReadonlyMap<string, string>;
 }
 
@@ -39,24 +41,43 @@ export class RecordedStep implements PreparedStep {
   }
 
   dispose(): void {
-    for (const { id } of this.#graphs.values()) this.#backend.deleteSavedModel(id);
+    for (const { id, numbers } of this.#graphs.values()) {
+      this.#backend.deleteSavedModel(id);
+      dispose(numbers.map(([, tensor]) => tensor));
+    }
     this.#graphs.clear();
   }
 
   #record(given: NamedTensors): StepGraph {
     const recorder = new StepRecorder(this.#backend);
-    const declare = ([name, tensor]: readonly [string, Tensor]) => [name, recorder.declareInput(tensor)] as const;
-    const inputs = new Map([...given].map(declare));
-    const outputs = recorder.record(() => this.#step(given));
-    const results = new Map([...outputs].map(([name, tensor]) => [name, recorder.declareResult(tensor)]));
-    dispose([...outputs.values()]);
-    return { id: loadGraph(this.#backend, recorder.nodes), inputs, results };
+    try {
+      const declare = ([name, tensor]: readonly [string, Tensor]) => [name, recorder.declareInput(tensor)] as const;
+      const inputs = [...given].map(declare);
+      const outputs = recorder.record(() => this.#step(given));
+      const results = [...outputs].map(([name, tensor]) => [name, recorder.declareResult(tensor)] as const);
+      dispose([...outputs.values()]);
+      const names = nameForSums(recorder.nodes);
+      const outputOf = (node: string): string => `${names.get(node) ?? node}:0`;
+      return {
+        id: loadGraph(this.#backend, renameNodes(recorder.nodes, names)),
+        inputs: new Map(inputs.map(([name, node]) => [name, outputOf(node)])),
+        numbers: [...recorder.numbers].map(([node, tensor]) => [outputOf(node), tensor]),
+        results: new Map(results.map(([name, node]) => [name, outputOf(node)])),
+      };
+    } catch (failure) {
+      dispose([...recorder.numbers.values()]);
+      throw failure;
+    }
   }
 
-  #runGraph({ id, inputs, results }: StepGraph, given: NamedTensors): NamedTensors {
-    const names = [...given.keys()].map((name) => ({ name: `${inputs.get(name) ?? ""}:0` }));
-    const fetched = [...results.values()].map((node) => `${node}:0`);
-    const tensors = this.#backend.runSavedModel(id, [...given.values()], names, fetched);
+  #runGraph({ id, inputs, numbers, results }: StepGraph, given: NamedTensors): NamedTensors {
+    const feeds = [...[...given].map(([name, tensor]) => [inputs.get(name) ?? name, tensor] as const), ...numbers];
+    const tensors = this.#backend.runSavedModel(
+      id,
+      feeds.map(([, tensor]) => tensor),
+      feeds.map(([name]) => ({ name })),
+      [...results.values()],
+    );
     return new Map([...results.keys()].map((name, index) => [name, tensors[index] as Tensor]));
   }
 }

@@ -1,8 +1,10 @@
+import { keep, tensor as tensorOf } from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
 import type { OpAttribute, TensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
 
 import { GraphBuilder, constantOf, placeholderOf } from "./graphBuilder.ts";
+import { nodeOfInput } from "./nameForSums.ts";
 import { BOOL, FLOAT, INT32 } from "./savedModel.ts";
 import type { GraphNode, NodeAttribute } from "./savedModel.ts";
 
@@ -13,6 +15,9 @@ import type { GraphNode, NodeAttribute } from "./savedModel.ts";
  */
 const OLD = 24;
 const BEFORE = 4;
+
+/** Tells TensorFlow that a sum is done with, so that it does not merge sums of sums, which would round otherwise. */
+const KEPT_SUM = "_grappler_ArithmeticOptimizer_AddOpsRewriteStage";
 
 /** What stores a tensor's numbers: tensors of one `dataId` are handles on the same numbers. */
 type Stored = Pick<Tensor, "dataId" | "dtype" | "shape">;
@@ -27,6 +32,9 @@ export class StepRecorder {
   /** The output of a node that computes what is stored under a `dataId`. */
   readonly #outputs = new Map<object, string>();
 
+  /** What differs from run to run: declared inputs, and what ops computed. */
+  readonly #varying = new Set<object>();
+  readonly #numbers = new Map<string, Tensor>();
   /** The recorded ops in order, and their places in it. */
   readonly #order: string[] = [];
   readonly #positions = new Map<string, number>();
@@ -35,15 +43,19 @@ export class StepRecorder {
     this.#backend = backend;
   }
 
+  /** Tensors that each run is given besides the declared inputs, by their nodes. They pass to the caller. */
+  get numbers(): ReadonlyMap<string, Tensor> {
+    return this.#numbers;
+  }
+
   get nodes(): readonly GraphNode[] {
     return this.#graph.nodes;
   }
 
   /** Declares a tensor that each run of the graph is given, and returns its node. */
   declareInput(tensor: Tensor): string {
-    const node = this.#graph.append("Placeholder", [], placeholderOf(this.#typeOf(tensor), tensor.shape));
-    this.#outputs.set(tensor.dataId, node);
-    return node;
+    this.#varying.add(tensor.dataId);
+    return this.#placeholder(tensor);
   }
 
   /** Declares a tensor that each run of the graph returns, and returns its node. */
@@ -51,7 +63,7 @@ export class StepRecorder {
     return this.#graph.append("Identity", [this.#outputOf(tensor)], { T: { type: this.#typeOf(tensor) } });
   }
 
-  /** Runs a computation and records it. Throws where it reads numbers back: a graph could not know what they decide. */
+  /** Runs a computation and records it. Throws where it reads back what it is given or computes: a graph could not do so. */
   record<R>(run: () => R): R {
     const backend = this.#backend;
     const single = backend.executeSingleOutput.bind(backend);
@@ -70,7 +82,8 @@ export class StepRecorder {
         this.#add(name, attributes, given, outputs);
         return outputs;
       },
-      readSync: () => {
+      readSync: (dataId) => {
+        if (!this.#varying.has(dataId)) return read(dataId);
         throw new Error("graph: a step must not read numbers back while it is recorded");
       },
     });
@@ -81,29 +94,48 @@ export class StepRecorder {
     }
   }
 
+  #placeholder(tensor: Stored): string {
+    const node = this.#graph.append("Placeholder", [], placeholderOf(this.#typeOf(tensor), tensor.shape));
+    this.#outputs.set(tensor.dataId, node);
+    return node;
+  }
+
   #inputsOf(inputs: readonly Stored[], read: TensorflowBackend["readSync"]): string[] {
     return inputs.map((input) => {
-      if (!this.#outputs.has(input.dataId)) {
-        const constant = constantOf(this.#typeOf(input), toBytes(input, read(input.dataId)), input.shape);
-        this.#outputs.set(input.dataId, this.#graph.append("Const", [], constant));
-      }
+      if (!this.#outputs.has(input.dataId)) this.#addConstant(input, read(input.dataId));
       return this.#outputOf(input);
     });
   }
 
+  /**
+   * Axes and shapes become part of the graph. Floating-point numbers are given to it at each run: TensorFlow would rewrite
+   * arithmetic with numbers that it knows (a division into a product), and the results would differ in their last bits.
+   */
+  #addConstant(input: Stored, values: ArrayLike<number>): void {
+    if (input.dtype === "float32") {
+      const tensor = keep(tensorOf(Float32Array.from(values), input.shape));
+      this.#numbers.set(this.#placeholder(input), tensor);
+      return;
+    }
+    const constant = constantOf(this.#typeOf(input), toBytes(input, values), input.shape);
+    this.#outputs.set(input.dataId, this.#graph.append("Const", [], constant));
+  }
+
   #add(op: string, attributes: readonly OpAttribute[], inputs: readonly string[], outputs: readonly Stored[]): void {
-    const node = this.#graph.append(
-      op,
-      [...inputs, ...this.#hold(inputs)],
-      Object.fromEntries(attributes.map((attribute) => [attribute.name, this.#attribute(op, attribute)])),
-    );
+    const node = this.#graph.append(op, [...inputs, ...this.#hold(inputs)], {
+      ...Object.fromEntries(attributes.map((attribute) => [attribute.name, this.#attribute(op, attribute)])),
+      ...(op === "AddN" ? { [KEPT_SUM]: { b: true } } : {}),
+    });
     this.#positions.set(node, this.#order.push(node) - 1);
-    outputs.forEach(({ dataId }, index) => this.#outputs.set(dataId, index === 0 ? node : `${node}:${index}`));
+    outputs.forEach(({ dataId }, index) => {
+      this.#varying.add(dataId);
+      this.#outputs.set(dataId, index === 0 ? node : `${node}:${index}`);
+    });
   }
 
   /** What an op waits for besides its inputs. */
   #hold(inputs: readonly string[]): string[] {
-    const newest = Math.max(-1, ...inputs.map((input) => this.#positions.get(input.split(":")[0] ?? "") ?? -1));
+    const newest = Math.max(-1, ...inputs.map((input) => this.#positions.get(nodeOfInput(input)) ?? -1));
     const anchor = this.#order[this.#order.length - BEFORE];
     return this.#order.length - newest > OLD && anchor !== undefined ? [`^${anchor}`] : [];
   }
@@ -132,7 +164,6 @@ export class StepRecorder {
   }
 }
 
-function toBytes({ dtype }: Stored, values: ArrayLike<number>): Float32Array | Int32Array | Uint8Array {
-  if (dtype === "bool") return Uint8Array.from(values);
-  return dtype === "int32" ? Int32Array.from(values) : Float32Array.from(values);
+function toBytes({ dtype }: Stored, values: ArrayLike<number>): Int32Array | Uint8Array {
+  return dtype === "bool" ? Uint8Array.from(values) : Int32Array.from(values);
 }

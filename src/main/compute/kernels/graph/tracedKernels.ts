@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import type { Rank, Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
 import { LEAKY_SLOPE } from "#main/compute/kernels/kernels.ts";
@@ -94,7 +95,7 @@ export class TracedKernels implements ForwardKernels {
     const biases = shifts.flatMap(({ bias }) => (bias === null ? [] : [bias]));
     const [bias] = biases;
     if (bias === undefined) return sum;
-    const total = bias.map((_, channel) => biases.reduce((all, each) => all + (each[channel] ?? 0), 0));
+    const total = bias.map((_, channel) => biases.reduce((all, each) => all + at(each, channel, "biases of a sum"), 0));
     return this.addBias(sum, this.#graph.constant<Rank.R1>(total, [total.length]));
   }
 
