@@ -1,5 +1,5 @@
 import type { Augmentation } from "#shared/image/augmentation.ts";
-import { findNoiseContradictions, type Noise } from "#shared/image/noise.ts";
+import { findNoiseContradictions, isSynthetic, type Noise } from "#shared/image/noise.ts";
 import type { Frame } from "#shared/space/graph/frame.ts";
 
 import type { SettingsKind, SettingsOf } from "./settings.ts";
@@ -48,7 +48,7 @@ function findFrame(
           },
         ];
   const map =
-    noiseMap && noise.kind === "paired"
+    noiseMap && !isSynthetic(noise)
       ? [
           {
             path: [group, "noiseMap"],
