@@ -8,6 +8,7 @@ import { SupernetState } from "#main/compute/search/supernetState.ts";
 import { archStep, weightStep } from "#main/compute/search/supernetStep.ts";
 import { NetworkState } from "#main/compute/train/networkState.ts";
 import { networkStep } from "#main/compute/train/networkStep.ts";
+import type { Batch } from "#shared/image/batches.ts";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";

@@ -1,5 +1,5 @@
 import { startEngine } from "#main/compute/engine/engine.ts";
-import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
 import { TensorflowKernels } from "#main/compute/kernels/tensorflowKernels.ts";
 import { getTensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
@@ -8,7 +8,7 @@ import type { DilationRoute } from "#main/compute/kernels/tensorflowKernels.ts";
 /** One way to compute, with its name for titles. */
 export interface KernelCase {
   readonly name: string;
-  readonly kernels: Kernels;
+  readonly kernels: TrainingKernels;
 }
 
 /** Lists TensorFlow's kernels by every route for dilations that this machine's engine can take; none without the engine. */

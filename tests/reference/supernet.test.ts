@@ -3,7 +3,7 @@ import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
-import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { gatherChannels } from "#main/compute/layers/channelPadding.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
@@ -45,7 +45,13 @@ function logitsOf({ tensors }: ReferenceFile, name: string): unknown {
 }
 
 /** Runs the supernet up to the decoder and returns what each width level gives it, without the zeros that fill channels up. */
-function runHidden(kernels: Kernels, space: SearchSpace, weights: ArchWeights, flat: Tensor1D, noisy: Tensor4D) {
+function runHidden(
+  kernels: TrainingKernels,
+  space: SearchSpace,
+  weights: ArchWeights,
+  flat: Tensor1D,
+  noisy: Tensor4D,
+) {
   const outputs = tf.tidy(() => {
     const tape = new Tape(kernels, false);
     const parameters = openParameters(tape, supernetParameters(space), flat, false).values;

@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 
-import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
 import { TensorflowKernels } from "#main/compute/kernels/tensorflowKernels.ts";
 import type { TensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
@@ -16,7 +16,7 @@ import { loadEngine } from "./loadEngine.ts";
 
 /** A running engine: the kernels that everything with tensors is built on, and what it is. */
 export interface Engine {
-  readonly kernels: Kernels;
+  readonly kernels: TrainingKernels;
   readonly backend: "tensorflow" | "cpu";
   readonly tensorflowVersion: string | null;
   readonly isGpu: boolean;
@@ -87,7 +87,7 @@ function isNativeDilationRight(backend: TensorflowBackend): boolean {
   const x = tf.randomNormal<tf.Rank.R4>([2, 9, 11, 3], 0, 1, "float32", 1);
   const filter = tf.randomNormal<tf.Rank.R4>([5, 5, 3, 4], 0, 1, "float32", 2);
   const dy = tf.randomNormal<tf.Rank.R4>([2, 9, 11, 4], 0, 1, "float32", 3);
-  const run = (kernels: Kernels): Tensor4D[] => [
+  const run = (kernels: TrainingKernels): Tensor4D[] => [
     kernels.conv2d(x, filter, 2),
     kernels.conv2dInputGradient(x.shape, filter, dy, 2),
     kernels.conv2dFilterGradient(x, filter.shape, dy, 2),

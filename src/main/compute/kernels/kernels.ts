@@ -92,8 +92,6 @@ export interface PreparedStep {
   dispose(): void;
 }
 
-export type Kernels = TrainingKernels;
-
 /** A picture that a computation reads, by name, `[B, H, W, channels]`. */
 export interface InputPlane {
   readonly name: string;

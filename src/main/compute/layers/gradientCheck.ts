@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
-import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 
 import { Tape } from "./tape.ts";
 import type { Value } from "./tape.ts";
@@ -23,7 +23,7 @@ export type Computation = (tape: Tape, inputs: readonly Value<Tensor>[]) => Valu
  * output along the gradient and along random directions. Returns the largest error relative to the gradient's length. The
  * inputs stay the caller's.
  */
-export function checkGradient(kernels: Kernels, inputs: readonly Tensor[], compute: Computation): number {
+export function checkGradient(kernels: TrainingKernels, inputs: readonly Tensor[], compute: Computation): number {
   const weighting = drawWeighting(kernels, inputs, compute);
   const gradients = computeGradients(kernels, inputs, compute, weighting);
   const objective = (changed: readonly Tensor[]): number =>
@@ -40,7 +40,7 @@ export function checkGradient(kernels: Kernels, inputs: readonly Tensor[], compu
   return Math.max(...errors);
 }
 
-function drawWeighting(kernels: Kernels, inputs: readonly Tensor[], compute: Computation): Tensor {
+function drawWeighting(kernels: TrainingKernels, inputs: readonly Tensor[], compute: Computation): Tensor {
   return tf.tidy(() => {
     const tape = new Tape(kernels, false);
     const output = compute(
@@ -52,7 +52,7 @@ function drawWeighting(kernels: Kernels, inputs: readonly Tensor[], compute: Com
 }
 
 function computeGradients(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   inputs: readonly Tensor[],
   compute: Computation,
   weighting: Tensor,

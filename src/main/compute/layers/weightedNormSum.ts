@@ -2,7 +2,7 @@ import { at } from "#shared/at.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
-import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 
 import type { Tape, Value } from "./tape.ts";
 
@@ -33,7 +33,10 @@ export function weightedNormSum(tape: Tape, terms: readonly WeightedTerm[], plai
   ]);
 }
 
-function scaleByWeight(kernels: Kernels, { x, weight }: WeightedTerm): { y: Tensor4D; saved: readonly Tensor[] } {
+function scaleByWeight(
+  kernels: TrainingKernels,
+  { x, weight }: WeightedTerm,
+): { y: Tensor4D; saved: readonly Tensor[] } {
   const shift = tf.tensor1d(new Float32Array(weight.tensor.size));
   const { y, mean, variance, saved } = kernels.batchNorm(x.tensor, weight.tensor, shift);
   tf.dispose([mean, variance, shift]);
@@ -41,7 +44,7 @@ function scaleByWeight(kernels: Kernels, { x, weight }: WeightedTerm): { y: Tens
 }
 
 function weighGradient(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   { x, weight }: WeightedTerm,
   gradient: Tensor4D,
   saved: readonly Tensor[],

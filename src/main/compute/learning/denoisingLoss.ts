@@ -3,7 +3,7 @@ import type { Scalar, Tensor4D } from "@tensorflow/tfjs-core";
 
 import { computeGaussianWindow } from "#shared/image/gaussianWindow.ts";
 
-import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import type { Tape, Value } from "#main/compute/layers/tape.ts";
 
 const RADIUS = 5;
@@ -41,7 +41,7 @@ export function denoisingLoss(tape: Tape, predicted: Value, clean: Tensor4D, ssi
 }
 
 /** Computes the mean of the SSIM map and its gradient with respect to `x`, in closed form. Call inside a tidy. */
-function meanSsim(kernels: Kernels, x: Tensor4D, y: Tensor4D): { ssim: Scalar; gradient: Tensor4D } {
+function meanSsim(kernels: TrainingKernels, x: Tensor4D, y: Tensor4D): { ssim: Scalar; gradient: Tensor4D } {
   const maps = [x, y, tf.square(x), tf.square(y), tf.mul<Tensor4D>(x, y)];
   const [meanX, meanY, meanXx, meanYy, meanXy] = smooth(kernels, maps) as [
     Tensor4D,
@@ -69,7 +69,7 @@ function meanSsim(kernels: Kernels, x: Tensor4D, y: Tensor4D): { ssim: Scalar; g
 }
 
 /** Filters pictures `[B, H, W, C]` of one shape with the Gaussian window, which is its own adjoint. */
-function smooth(kernels: Kernels, maps: readonly Tensor4D[]): Tensor4D[] {
+function smooth(kernels: TrainingKernels, maps: readonly Tensor4D[]): Tensor4D[] {
   const window = [...computeGaussianWindow(RADIUS, SIGMA_PX)];
   const side = window.length;
   const stacked = kernels.concatChannels(maps);

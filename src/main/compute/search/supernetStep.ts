@@ -6,7 +6,7 @@ import type { Batch } from "#shared/image/batches.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 import { inputPlanes } from "#shared/space/graph/frame.ts";
 
-import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { tensorOf } from "#main/compute/kernels/namedTensors.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
@@ -20,7 +20,7 @@ import type { PreparedWalk, SupernetState } from "./supernetState.ts";
 
 /** One weight step: the loss on the batch before it, and the weight variables moved down their gradient. */
 export function weightStep(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   config: SearchConfig,
   state: SupernetState,
   batch: Batch,
@@ -35,7 +35,7 @@ export function weightStep(
 
 /** One first-order arch step (DARTS with xi = 0): alpha and beta moved down their gradient; `archStepIndex` counts from 0. */
 export function archStep(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   config: SearchConfig,
   state: SupernetState,
   batch: Batch,
@@ -59,7 +59,7 @@ interface Gradients {
 
 /** Runs the supernet forward and back. Only the gradients of the wanted variables are computed. */
 function walkBack(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   config: SearchConfig,
   state: SupernetState,
   batch: Batch,
@@ -85,7 +85,7 @@ function walkBack(
 }
 
 /** From planes, weights and arch weights to the loss and the gradient of the wanted variables. */
-function prepareWalk(kernels: Kernels, config: SearchConfig, state: SupernetState, wanted: Wanted): PreparedWalk {
+function prepareWalk(kernels: TrainingKernels, config: SearchConfig, state: SupernetState, wanted: Wanted): PreparedWalk {
   const { space, search } = config;
   let lastArch: ArchLeaves | null = null;
   const step = kernels.prepareStep((inputs) => {

@@ -7,7 +7,7 @@ import type { TrainConfig } from "#shared/runs/config.ts";
 import { inputPlanes } from "#shared/space/graph/frame.ts";
 
 import { tensorOf } from "#main/compute/kernels/namedTensors.ts";
-import type { Kernels, Step } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels, Step } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { runGraph } from "#main/compute/network/runGraph.ts";
@@ -21,7 +21,7 @@ import type { NetworkState } from "./networkState.ts";
 
 /** One training step: the loss on the batch before it, and the parameters moved down their gradient. */
 export function networkStep(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   { training }: TrainConfig,
   state: NetworkState,
   batch: Batch,
@@ -47,7 +47,7 @@ export function networkStep(
 
 /** From planes, parameters and running statistics to the loss, its gradient and the batch's statistics. */
 function walkBack(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   { network, norms, plan, specs, statisticsSpecs }: NetworkState,
   ssimWeight: number,
 ): Step {

@@ -3,7 +3,7 @@ import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
 import { BATCH_NORM_EPSILON, LEAKY_SLOPE } from "#main/compute/kernels/kernels.ts";
-import type { Kernels, Shape4D } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels, Shape4D } from "#main/compute/kernels/kernels.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { drawNumbers } from "#tests/helpers/drawTensor.ts";
@@ -42,14 +42,14 @@ const DEPTHWISE: readonly ConvolutionCase[] = [
 
 /** One of the two kinds of convolution: its three kernels, and its products one by one. */
 interface Kind {
-  readonly forward: Kernels["conv2d"];
-  readonly inputGradient: Kernels["conv2dInputGradient"];
-  readonly filterGradient: Kernels["conv2dFilterGradient"];
+  readonly forward: TrainingKernels["conv2d"];
+  readonly inputGradient: TrainingKernels["conv2dInputGradient"];
+  readonly filterGradient: TrainingKernels["conv2dFilterGradient"];
   readonly forEach: typeof forEachProduct;
   readonly outputChannels: (filter: Shape4D) => number;
 }
 
-function plainKind(kernels: Kernels): Kind {
+function plainKind(kernels: TrainingKernels): Kind {
   return {
     forward: (...given) => kernels.conv2d(...given),
     inputGradient: (...given) => kernels.conv2dInputGradient(...given),
@@ -59,7 +59,7 @@ function plainKind(kernels: Kernels): Kind {
   };
 }
 
-function depthwiseKind(kernels: Kernels): Kind {
+function depthwiseKind(kernels: TrainingKernels): Kind {
   return {
     forward: (...given) => kernels.depthwise(...given),
     inputGradient: (...given) => kernels.depthwiseInputGradient(...given),
@@ -250,7 +250,7 @@ describe.each(await listKernels())("$name", ({ kernels }) => {
 });
 
 /** Calls each kernel once, dilated ones and ones with a multiplier too; returns all that came back and went in. */
-function runEveryKernel(kernels: Kernels): Tensor[] {
+function runEveryKernel(kernels: TrainingKernels): Tensor[] {
   const x = tf.ones<tf.Rank.R4>([1, 5, 7, 4]);
   const filter = tf.ones<tf.Rank.R4>([3, 3, 4, 4]);
   const dy = tf.ones<tf.Rank.R4>([1, 5, 7, 16]);

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 
-import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { countStored, openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape, type Value } from "#main/compute/layers/tape.ts";
 import { trainingNormalise } from "#main/compute/network/normalise.ts";
@@ -31,7 +31,7 @@ export function openLeaves(tape: Tape, planes: ReadonlyMap<string, Tensor4D>): M
 
 /** Runs a graph with the statistics of the batch; returns the output and the statistics that a training would take in. */
 export function predict(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   graph: NetworkGraph,
   planes: ReadonlyMap<string, Tensor4D>,
   parameters: Float32Array,
@@ -51,7 +51,7 @@ export function predict(
 
 /** Runs a graph without norms. */
 export function predictFolded(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   graph: NetworkGraph,
   planes: ReadonlyMap<string, Tensor4D>,
   parameters: Float32Array,
@@ -66,7 +66,7 @@ export function predictFolded(
 
 /** A pass that remembers what the way back needs; `close` frees it. */
 export function openTrainingPass(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   graph: NetworkGraph,
   planes: ReadonlyMap<string, Tensor4D>,
   parameters: Float32Array,
@@ -92,7 +92,7 @@ export function openTrainingPass(
 
 /** Runs a graph, walks back from the output's gradient `seed`, and frees all that was made. */
 export function walkBack(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   graph: NetworkGraph,
   planes: ReadonlyMap<string, Tensor4D>,
   parameters: Float32Array,

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
 import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
-import type { Kernels, Shape4D } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels, Shape4D } from "#main/compute/kernels/kernels.ts";
 import { checkGradient } from "#main/compute/layers/gradientCheck.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
@@ -54,7 +54,7 @@ function drawInputs(): Map<string, Tensor> {
   return inputs;
 }
 
-function runCell(given: Kernels, inputs: ReadonlyMap<string, Tensor>): Float32Array {
+function runCell(given: TrainingKernels, inputs: ReadonlyMap<string, Tensor>): Float32Array {
   return tf.tidy(() => {
     const tape = new Tape(given, false);
     const leaves = new Map([...inputs].map(([name, tensor]) => [name, tape.leaf(tensor, false)]));

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 
-import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape, type Value } from "#main/compute/layers/tape.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
@@ -37,7 +37,7 @@ export function drawArchWeights(space: SearchSpace, seed = 1): ArchWeights {
 
 /** What a pass through the supernet is asked for. */
 export interface PassOptions {
-  readonly kernels: Kernels;
+  readonly kernels: TrainingKernels;
   readonly space: SearchSpace;
   readonly weights: Float32Array;
   readonly arch: ArchWeights;

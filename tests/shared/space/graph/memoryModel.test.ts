@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { Denoiser } from "#main/compute/denoise/denoiser.ts";
 import { compileEagerly } from "#main/compute/kernels/compileEagerly.ts";
-import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { foldGraph } from "#shared/space/graph/graphParameters.ts";
 import { ENGINE_MB, inferenceBytesPerPixel, trainingMemoryMb } from "#shared/space/graph/memoryModel.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
@@ -37,7 +37,7 @@ async function measurePeak(plan: NetworkPlan): Promise<number> {
       return result;
     };
   };
-  const watching: Partial<Kernels> = {
+  const watching: Partial<TrainingKernels> = {
     conv2d: watch(kernels.conv2d.bind(kernels)),
     depthwise: watch(kernels.depthwise.bind(kernels)),
     leakyRelu: watch(kernels.leakyRelu.bind(kernels)),
@@ -46,7 +46,7 @@ async function measurePeak(plan: NetworkPlan): Promise<number> {
     spaceToDepth: watch(kernels.spaceToDepth.bind(kernels)),
     depthToSpace: watch(kernels.depthToSpace.bind(kernels)),
   };
-  const watched: Kernels = Object.assign(kernels, watching);
+  const watched: TrainingKernels = Object.assign(kernels, watching);
   // A graph frees tensors by the same rule, but where nobody can count them.
   watched.compile = (forward, constants) => compileEagerly(watched, forward, constants);
   const denoiser = new Denoiser(watched, drawNetwork(plan));

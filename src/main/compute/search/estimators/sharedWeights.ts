@@ -8,7 +8,7 @@ import type { SearchConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 
-import type { Kernels } from "#main/compute/kernels/kernels.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape, type Value } from "#main/compute/layers/tape.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
@@ -23,7 +23,7 @@ const LARGEST_SIDE_PX = SAMPLE_SIDE_PX;
 
 /** A search whose architecture is to be scored. */
 export interface SupernetAtWork {
-  readonly kernels: Kernels;
+  readonly kernels: TrainingKernels;
   readonly config: SearchConfig;
   readonly state: SupernetState;
   /** Validation photos. */
@@ -60,7 +60,7 @@ export function estimateBySharedWeights({ kernels, config, state, photos, show, 
 }
 
 function denoiseWithSupernet(
-  kernels: Kernels,
+  kernels: TrainingKernels,
   config: SearchConfig,
   state: SupernetState,
   planes: ReadonlyMap<string, Photo>,
