@@ -85,7 +85,12 @@ function walkBack(
 }
 
 /** From planes, weights and arch weights to the loss and the gradient of the wanted variables. */
-function prepareWalk(kernels: TrainingKernels, config: SearchConfig, state: SupernetState, wanted: Wanted): PreparedWalk {
+function prepareWalk(
+  kernels: TrainingKernels,
+  config: SearchConfig,
+  state: SupernetState,
+  wanted: Wanted,
+): PreparedWalk {
   const { space, search } = config;
   let lastArch: ArchLeaves | null = null;
   const step = kernels.prepareStep((inputs) => {
