@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { parseGenotype } from "#shared/space/cells/genotype.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 const genotype = parseGenotype(
   JSON.parse(readFileSync(new URL("./mixedGenotype.json", import.meta.url), "utf8")),

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLab } from "#main/lab/lab.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
-import { genotypeHash, genotypeToJson, parseGenotype } from "#shared/space/cells/genotype.ts";
+import { parseGenotype } from "#shared/space/cells/genotype.ts";
+import { genotypeHash, genotypeToJson } from "#shared/space/spaces/spaces.ts";
 
 import { findBrowser, openPage } from "#tests/helpers/browser.ts";
 import { makeFolder } from "#tests/helpers/labHome.ts";

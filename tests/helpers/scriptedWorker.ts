@@ -11,7 +11,7 @@ import { LabError } from "#shared/labError.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { initArchLogits } from "#shared/space/cells/archLogits.ts";
-import { networkSettingsSchema } from "#shared/space/spaces/widths/networkPlan.ts";
+import { networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
 
 /**
  * A compute process that keeps the protocol without tensors: steps take a millisecond, checkpoints hold the step alone,

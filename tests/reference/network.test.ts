@@ -12,12 +12,12 @@ import { trainingNormalise } from "#main/compute/network/normalise.ts";
 import { prepareGraph, runGraph } from "#main/compute/network/runGraph.ts";
 import { StatisticsCollector } from "#main/compute/network/statistics.ts";
 import { stateName } from "#shared/space/cells/cellGraph.ts";
-import { parseGenotype } from "#shared/space/cells/genotype.ts";
+import { type Genotype, parseGenotype } from "#shared/space/cells/genotype.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
 import { foldGraph, graphNorms, graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
 import { countParameters, type ParameterSpec, sizeOfShape } from "#shared/space/graph/parameters.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { type NetworkPlan, planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { type NetworkPlan, planNetwork } from "#shared/space/spaces/networkPlan.ts";
 import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 
 import { REFERENCE_FOLDER, loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
@@ -43,7 +43,7 @@ function factsOf({ metadata }: ReferenceFile): z.infer<typeof factsSchema> {
   return factsSchema.parse(metadata);
 }
 
-function planOf(file: ReferenceFile): NetworkPlan {
+function planOf(file: ReferenceFile): NetworkPlan<Genotype> {
   const { filters, nodes, width_factors: widthFactors, cells, path: widthPath } = factsOf(file);
   const genotype = {
     schema: "hinas.genotype",

@@ -7,7 +7,8 @@ import { Tape } from "#main/compute/layers/tape.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
 import { mixedEdges, opWeightName } from "#main/compute/supernet/mixedEdges.ts";
 import type { Primitive } from "#shared/space/cells/primitives.ts";
-import { PRIMITIVES, specOf } from "#shared/space/cells/primitives.ts";
+import { specOf } from "#shared/space/cells/primitives.ts";
+import { JOURNAL_PRIMITIVES } from "#shared/space/spaces/widths/searchSpace.ts";
 import { primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
 
 import { loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";
@@ -61,7 +62,7 @@ function opWeight(tape: Tape, primitive: Primitive, channels: number, counts: bo
 }
 
 describe("primitives of the authors' code", () => {
-  it.each(PRIMITIVES)(
+  it.each(JOURNAL_PRIMITIVES)(
     "%s gives the same output and the same gradient of its input and of every filter",
     async (name) => {
       const errors = await measureErrors(name);
@@ -71,7 +72,7 @@ describe("primitives of the authors' code", () => {
 
   it("reads every tensor of the file", () => {
     const file = loadReference("primitives.safetensors");
-    const read = PRIMITIVES.flatMap((primitive) => {
+    const read = JOURNAL_PRIMITIVES.flatMap((primitive) => {
       const filters = filterNames(primitive, file);
       const parts = ["x", "y", "grad_y", "grad_x", ...filters.flatMap((name) => [name, `grad.${name}`])];
       return parts.map((part) => `${primitive}.${part}`);

@@ -1,8 +1,8 @@
 import type { EngineFacts, SelfTestResult } from "#shared/api/doctor.ts";
-import type { NetworkSettings } from "#shared/space/spaces/widths/networkPlan.ts";
-import type { Genotype } from "#shared/space/cells/genotype.ts";
+import type { NetworkSettings } from "#shared/space/spaces/networkPlan.ts";
+import type { AnyGenotype } from "#shared/space/spaces/spaces.ts";
 import type { ComputeEvent, ValidationScore } from "#shared/runs/runEvent.ts";
-import type { SettledNoise } from "#shared/image/addNoise.ts";
+import type { SettledNoise } from "#shared/image/noise.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
 
@@ -19,7 +19,7 @@ export interface SearchRequest {
 
 export interface TrainRequest {
   readonly config: TrainConfig;
-  readonly genotype: Genotype;
+  readonly genotype: AnyGenotype;
   readonly folder: string;
   readonly resume: boolean;
 }
@@ -37,7 +37,7 @@ export type JobOutcome =
 
 /** A trained network that has been loaded for denoising. */
 export interface LoadedNetwork {
-  readonly genotype: Genotype;
+  readonly genotype: AnyGenotype;
   readonly genotypeHash: string;
   readonly network: NetworkSettings;
   readonly parameters: number;

@@ -1,8 +1,7 @@
 import { LabError } from "#shared/labError.ts";
 import type { NamedPhoto } from "#shared/image/photo.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
-import { genotypeHash } from "#shared/space/cells/genotype.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph, genotypeHash } from "#shared/space/spaces/spaces.ts";
 
 import { serveHost } from "./channel.ts";
 import { Denoiser } from "./denoise/denoiser.ts";

@@ -1,8 +1,7 @@
 import { z } from "zod";
 
 import { augmentationSchema } from "#shared/image/augmentation.ts";
-import type { SettledNoise } from "#shared/image/addNoise.ts";
-import { noiseSchema, type Noise } from "#shared/image/noise.ts";
+import { type Noise, noiseSchema, type SettledNoise } from "#shared/image/noise.ts";
 
 import { takes } from "./procedure.ts";
 

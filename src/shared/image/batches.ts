@@ -1,10 +1,8 @@
 import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 import { createRandom, permutation } from "#shared/random/createRandom.ts";
-import { type SettledNoise, settleNoise, toNoisy } from "./addNoise.ts";
 import type { Augmentation } from "./augmentation.ts";
-import type { Noise } from "./noise.ts";
-import { noiseMapOf } from "./noiseMap.ts";
+import { type Noise, noiseMapOf, type SettledNoise, settleNoise, toNoisy } from "./noise.ts";
 import { cutPatch } from "./patches.ts";
 import type { NamedPhoto, Photo } from "./photo.ts";
 

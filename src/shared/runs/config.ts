@@ -4,7 +4,7 @@ import { augmentationSchema } from "#shared/image/augmentation.ts";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 import { noiseSchema } from "#shared/image/noise.ts";
-import { networkSettingsSchema } from "#shared/space/spaces/widths/networkPlan.ts";
+import { networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 
 const share = z.number().min(0).max(1);

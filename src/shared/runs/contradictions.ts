@@ -1,5 +1,5 @@
 import type { Augmentation } from "#shared/image/augmentation.ts";
-import type { Noise } from "#shared/image/noise.ts";
+import { findNoiseContradictions, type Noise } from "#shared/image/noise.ts";
 import type { Frame } from "#shared/space/graph/frame.ts";
 
 import type { SettingsKind, SettingsOf } from "./settings.ts";
@@ -12,9 +12,9 @@ export interface Contradiction {
 
 /** Finds the settings that contradict each other; none in sound settings. */
 export function findContradictions(settings: SettingsOf[SettingsKind]): readonly Contradiction[] {
-  if ("evaluation" in settings) return findNoise(settings.evaluation.noise, ["evaluation", "noise"]);
+  if ("evaluation" in settings) return findNoiseContradictions(settings.evaluation.noise, ["evaluation", "noise"]);
   return [
-    ...findNoise(settings.noise, ["noise"]),
+    ...findNoiseContradictions(settings.noise, ["noise"]),
     ...findRescale(settings.augmentation),
     ...("search" in settings
       ? [...findSearch(settings), ...findFrame("space", settings.space, "search", settings.search, settings.noise)]
@@ -23,11 +23,6 @@ export function findContradictions(settings: SettingsOf[SettingsKind]): readonly
           ...findFrame("network", settings.network, "training", settings.training, settings.noise),
         ]),
   ];
-}
-
-function findNoise(noise: Noise, path: readonly string[]): readonly Contradiction[] {
-  if (noise.kind !== "gaussian" || typeof noise.sigma255 === "number" || !("from" in noise.sigma255)) return [];
-  return orderedPair([...path, "sigma255"], "from", noise.sigma255.from, "to", noise.sigma255.to);
 }
 
 function findRescale(augmentation: Augmentation): readonly Contradiction[] {

@@ -15,7 +15,7 @@ import { getEvaluationStem, getGenotypeStem, toEvaluationRow } from "#main/store
 import { readRunSummary } from "#main/store/runs/runSummary.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
-import { genotypeHash, genotypeToJson } from "#shared/space/cells/genotype.ts";
+import { genotypeHash, genotypeToJson } from "#shared/space/spaces/spaces.ts";
 
 import { candidateEvent, resumedEvent } from "#tests/helpers/runEvents.ts";
 import { buildCandidate, buildCard, buildManifest, buildStatus, TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";

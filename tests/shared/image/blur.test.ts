@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { addNoise } from "#shared/image/addNoise.ts";
+import { addNoise } from "#shared/image/noise.ts";
 import { blurBaseline } from "#shared/image/blurBaseline.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { addNoise } from "#shared/image/addNoise.ts";
+import { addNoise } from "#shared/image/noise.ts";
 import { measureNoiseBetween } from "#shared/image/noiseFigures.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 

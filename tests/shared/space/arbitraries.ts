@@ -4,7 +4,7 @@ import type { ArchLogits } from "#shared/space/cells/archLogits.ts";
 import { edgeCount, stateName } from "#shared/space/cells/cellGraph.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { type Primitive, PRIMITIVES } from "#shared/space/cells/primitives.ts";
-import { type NetworkPlan, planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { type NetworkPlan, planNetwork } from "#shared/space/spaces/networkPlan.ts";
 import { MOVES, routersOf } from "#shared/space/spaces/widths/widthLevels.ts";
 
 const USABLE = PRIMITIVES.filter((primitive) => primitive !== "none");
@@ -87,7 +87,7 @@ const networkSettings = fc.record({
 });
 
 /** Any network of up to three layers, small enough to run. */
-export const networkPlans: fc.Arbitrary<NetworkPlan> = fc
+export const networkPlans: fc.Arbitrary<NetworkPlan<Genotype>> = fc
   .tuple(
     genotypes.filter(({ cells }) => cells.length <= 3),
     networkSettings,

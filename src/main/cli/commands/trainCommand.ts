@@ -67,7 +67,7 @@ async function runTraining(architecture: string | null, options: TrainOptions, s
   }
   const { networkCost } = await import("#shared/space/graph/costModel.ts");
   const { printDryRun } = await import("#main/cli/dryRun.ts");
-  const { buildNetworkGraph } = await import("#shared/space/spaces/widths/buildNetworkGraph.ts");
+  const { buildNetworkGraph } = await import("#shared/space/spaces/spaces.ts");
   const cost = networkCost(buildNetworkGraph({ genotype, ...resolved.settings.network }));
   return printDryRun(resolved, cost, session);
 }

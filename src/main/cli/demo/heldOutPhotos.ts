@@ -7,9 +7,8 @@ import { loadSide } from "#main/photos/loadPhotos.ts";
 import { isUnusablePhoto, type DatasetPhoto } from "#main/photos/scanDataset.ts";
 import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
-import { makeNoisy } from "#shared/image/addNoise.ts";
 import { cropMiddle } from "#shared/image/geometry.ts";
-import type { Noise } from "#shared/image/noise.ts";
+import { makeNoisy, type Noise } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { SAMPLE_SET, generateSamplePhoto } from "#shared/image/sampleSet.ts";
 

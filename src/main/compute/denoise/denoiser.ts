@@ -2,13 +2,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 
 import { at } from "#shared/at.ts";
-import type { SettledNoise } from "#shared/image/addNoise.ts";
+import { isSynthetic, noiseMapOf, type SettledNoise } from "#shared/image/noise.ts";
 import { mergeChannels, splitChannels } from "#shared/image/channel.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import { crop, padToMultiple } from "#shared/image/geometry.ts";
 import type { Rectangle } from "#shared/image/geometry.ts";
 import { toGrey } from "#shared/image/grey.ts";
-import { noiseMapOf } from "#shared/image/noiseMap.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { createStitcher, growWithin, planTiles, type Tile } from "#shared/image/tiles.ts";
 import { inputPlanes } from "#shared/space/graph/frame.ts";
@@ -16,8 +15,7 @@ import { foldGraph, graphParameters } from "#shared/space/graph/graphParameters.
 import { inferenceBytesPerPixel } from "#shared/space/graph/memoryModel.ts";
 import { largestScale, type NetworkGraph } from "#shared/space/graph/networkGraph.ts";
 import { planTrimming, type Trimming } from "#shared/space/graph/trimming.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import type { NetworkPlan } from "#shared/space/spaces/widths/networkPlan.ts";
+import { type AnyNetworkPlan, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 
 import type { CompiledForward, Forward, TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
@@ -32,7 +30,7 @@ export type TileListener = (done: number, total: number) => void;
 
 /** A network ready to denoise. Its norms are folded into its filters; `dispose` frees it. */
 export class Denoiser {
-  readonly #plan: NetworkPlan;
+  readonly #plan: AnyNetworkPlan;
   readonly #trimming: Trimming;
   readonly #scale: number;
   readonly #bytesPerPixel: number;
@@ -56,7 +54,7 @@ export class Denoiser {
   async denoise(photo: Photo, { memoryBudgetMb, noise }: DenoiseOptions, onTile: TileListener): Promise<Photo> {
     const { width, height } = photo;
     // Nobody knows how strong the noise of a camera pair is.
-    const isKnown = noise !== undefined && noise.kind !== "paired";
+    const isKnown = noise !== undefined && isSynthetic(noise);
     const strength: SettledNoise = isKnown ? noise : { kind: "gaussian", sigma255: estimateSigma255(photo) };
     const pictures = picturesFor(photo, this.#plan.imageChannels).map((picture) => {
       const planes = this.#plan.noiseMap ? [picture, noiseMapOf(strength, picture)] : [picture];

@@ -1,9 +1,13 @@
 import { at } from "#shared/at.ts";
-import { genotypeToJson, parseGenotype } from "#shared/space/cells/genotype.ts";
 import { graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
 import { type ParameterSpec, sizeOfShape } from "#shared/space/graph/parameters.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { type NetworkPlan, networkSettingsSchema } from "#shared/space/spaces/widths/networkPlan.ts";
+import { networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
+import {
+  type AnyNetworkPlan,
+  buildNetworkGraph,
+  genotypeToJson,
+  parseAnyGenotype,
+} from "#shared/space/spaces/spaces.ts";
 
 import { describeMissing, floatsOf, readCheckpoint, writeCheckpoint } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { Checkpoint } from "#main/compute/checkpoint/checkpointFile.ts";
@@ -12,7 +16,7 @@ import { cutParameters, layParameters } from "#main/compute/layers/parameters.ts
 
 /** A derived network with everything that it learnt, both as stored vectors: parameters and running statistics. */
 export interface TrainedNetwork {
-  readonly plan: NetworkPlan;
+  readonly plan: AnyNetworkPlan;
   readonly parameters: Float32Array<ArrayBuffer>;
   readonly statistics: Float32Array<ArrayBuffer>;
 }
@@ -29,7 +33,7 @@ function pack(specs: readonly ParameterSpec[], flat: Float32Array): [string, Nam
 }
 
 /** Says in the notes of a checkpoint which network it holds. */
-export function planNotes({ genotype, ...settings }: NetworkPlan): Readonly<Record<string, string>> {
+export function planNotes({ genotype, ...settings }: AnyNetworkPlan): Readonly<Record<string, string>> {
   return { genotype: genotypeToJson(genotype), network: JSON.stringify(settings), filters: String(settings.filters) };
 }
 
@@ -57,7 +61,7 @@ export async function readNetwork(file: string): Promise<TrainedNetwork> {
  * Reads which network a checkpoint holds. Version 0.1.0 noted nothing but its genotype and filters; all else was as published.
  * Throws LabError bad_checkpoint where the notes do not say it.
  */
-export function readPlan({ notes }: Checkpoint, file: string): NetworkPlan {
+export function readPlan({ notes }: Checkpoint, file: string): AnyNetworkPlan {
   const filters = notes["filters"] ?? "nothing";
   const note = notes["network"] === undefined ? { filters: Number(filters) } : parseNote(notes, "network", file);
   const settings = networkSettingsSchema.safeParse(note);
@@ -67,7 +71,7 @@ export function readPlan({ notes }: Checkpoint, file: string): NetworkPlan {
     const got = notes["network"]?.slice(0, 120) ?? `filters ${filters}`;
     throw describeMissing(file, `note network${place === "" ? "" : `, ${place},`}`, "a network's settings", got);
   }
-  return { genotype: parseGenotype(parseNote(notes, "genotype", file), file), ...settings.data };
+  return { genotype: parseAnyGenotype(parseNote(notes, "genotype", file), file), ...settings.data };
 }
 
 function parseNote(notes: Checkpoint["notes"], name: string, file: string): unknown {

@@ -2,11 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor1D } from "@tensorflow/tfjs-core";
 
 import type { TrainConfig } from "#shared/runs/config.ts";
-import { genotypeHash } from "#shared/space/cells/genotype.ts";
 import { graphNorms, graphParameters, graphStatistics, type NormSpec } from "#shared/space/graph/graphParameters.ts";
 import type { ParameterSpec } from "#shared/space/graph/parameters.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import type { NetworkPlan } from "#shared/space/spaces/widths/networkPlan.ts";
+import { type AnyNetworkPlan, buildNetworkGraph, genotypeHash } from "#shared/space/spaces/spaces.ts";
 
 import {
   checkSame,
@@ -37,7 +35,7 @@ const STATISTICS_RATE = 0.1;
 
 /** Everything that a training changes as it goes: parameters, running statistics, optimiser, average, step. */
 export class NetworkState implements JobState {
-  readonly plan: NetworkPlan;
+  readonly plan: AnyNetworkPlan;
   /** The network as it runs. */
   readonly network: PreparedGraph;
   readonly specs: readonly ParameterSpec[];
@@ -55,7 +53,7 @@ export class NetworkState implements JobState {
   #average: Tensor1D | null;
   #prepared: PreparedStep | null = null;
 
-  constructor(config: TrainConfig, plan: NetworkPlan) {
+  constructor(config: TrainConfig, plan: AnyNetworkPlan) {
     this.#config = config;
     this.plan = plan;
     const graph = buildNetworkGraph(plan);
@@ -175,7 +173,7 @@ export class NetworkState implements JobState {
 }
 
 /** Numbers are restored by position, which means something only in the same network. */
-function checkPlan(checkpoint: Checkpoint, file: string, { genotype, ...settings }: NetworkPlan): void {
+function checkPlan(checkpoint: Checkpoint, file: string, { genotype, ...settings }: AnyNetworkPlan): void {
   const { genotype: storedGenotype, ...others } = readPlan(checkpoint, file);
   const stored: Readonly<Record<string, unknown>> = { ...others };
   checkSame(file, "genotype", genotypeHash(genotype), genotypeHash(storedGenotype));

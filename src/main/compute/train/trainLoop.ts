@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { settleNoise, toNoisy } from "#shared/image/addNoise.ts";
+import { settleNoise, toNoisy } from "#shared/image/noise.ts";
 import { createBatchSource } from "#shared/image/batches.ts";
 import type { BatchSource } from "#shared/image/batches.ts";
 import { cropMiddle } from "#shared/image/geometry.ts";

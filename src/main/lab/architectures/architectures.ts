@@ -5,12 +5,12 @@ import type { Architecture, ArchitectureDetail, ArchitectureOrigin, GenotypeEdit
 import { LabError } from "#shared/labError.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
 import { networkCost, type NetworkCost } from "#shared/space/graph/costModel.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 import { editGenotype } from "#shared/space/cells/editGenotype.ts";
 import type { Explanation } from "#shared/space/cells/explain.ts";
 import { explanationLines } from "#shared/space/cells/explanationLines.ts";
-import { type Genotype, genotypeHash, genotypeToJson, parseGenotype } from "#shared/space/cells/genotype.ts";
+import { type Genotype, parseGenotype } from "#shared/space/cells/genotype.ts";
+import { buildNetworkGraph, genotypeHash, genotypeToJson } from "#shared/space/spaces/spaces.ts";
 
 import type { Changes } from "#main/lab/changes.ts";
 

@@ -10,7 +10,7 @@ import { deriveGenotype } from "#shared/space/cells/derive.ts";
 import { drawGenotype } from "#shared/space/drawing/drawGenotype.ts";
 import { explainDerivation } from "#shared/space/cells/explain.ts";
 import { explanationLines } from "#shared/space/cells/explanationLines.ts";
-import { genotypeHash, genotypeToJson } from "#shared/space/cells/genotype.ts";
+import { genotypeHash, genotypeToJson } from "#shared/space/spaces/spaces.ts";
 
 import { notASearch, pickArch } from "#main/lab/runs/searchEpochs.ts";
 

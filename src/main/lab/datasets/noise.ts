@@ -6,12 +6,10 @@ import type { Store } from "#main/store/openStore.ts";
 import type { NoiseFigures, NoiseProfile, NoisyPhoto, TrainingPatch } from "#shared/api/noise.ts";
 import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
-import { makeNoisy, type SettledNoise } from "#shared/image/addNoise.ts";
 import { drawItem, findPhotoOfItem } from "#shared/image/batches.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
-import { expectHistogram } from "#shared/image/expectedNoise.ts";
 import { measureNoiseBetween } from "#shared/image/noiseFigures.ts";
-import type { Noise } from "#shared/image/noise.ts";
+import { expectHistogram, makeNoisy, type Noise, type SettledNoise } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
 
 import type { Changes } from "#main/lab/changes.ts";
@@ -59,7 +57,7 @@ export async function drawTrainingPatch(context: PhotosContext, patch: TrainingP
 /** Says in figures what noise does to a picture. */
 export function describePair({ photo, clean, noisy, noise }: NoisyPair): NoiseFigures {
   const measured = measureNoiseBetween(noisy, clean);
-  const expected = noise.kind === "paired" ? null : expectHistogram(clean, noise, measured.histogram);
+  const expected = expectHistogram(clean, noise, measured.histogram);
   const { width, height } = clean;
   const histogram = { ...measured.histogram, expected };
   return { photo, width, height, noise, ...measured, estimatedSigma255: estimateSigma255(noisy), histogram };

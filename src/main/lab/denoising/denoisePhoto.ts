@@ -1,5 +1,5 @@
 import type { ComputeFunctions, DenoiseOptions } from "#main/compute/protocol.ts";
-import type { SettledNoise } from "#shared/image/addNoise.ts";
+import type { SettledNoise } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
 
 /** A photo as it came out of a network, at full strength and not clipped. */

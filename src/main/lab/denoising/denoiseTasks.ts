@@ -8,7 +8,7 @@ import type { Lab } from "#shared/api/lab.ts";
 import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 import type { Task, TaskOutcome } from "#shared/api/tasks.ts";
-import { makeNoisy, type SettledNoise } from "#shared/image/addNoise.ts";
+import { makeNoisy, type SettledNoise } from "#shared/image/noise.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import type { Photo } from "#shared/image/photo.ts";
 

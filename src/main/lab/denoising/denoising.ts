@@ -8,7 +8,7 @@ import { encodePhoto } from "#main/photos/encodePhoto.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
 import type { DenoisedFile, DenoiseInput, DenoiseProgress } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/labError.ts";
-import { makeNoisy } from "#shared/image/addNoise.ts";
+import { makeNoisy } from "#shared/image/noise.ts";
 import { blend } from "#shared/image/blend.ts";
 
 import { findModel, hashModel, type ModelContext } from "#main/lab/models/models.ts";

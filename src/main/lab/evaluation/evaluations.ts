@@ -10,7 +10,7 @@ import { loadPhotos, type PhotoReader } from "#main/photos/loadPhotos.ts";
 import type { Store } from "#main/store/openStore.ts";
 import { getRunPaths, writeJson } from "#main/store/runs/runFolder.ts";
 import { getEvaluationStem, toEvaluationRow } from "#main/store/runs/runProducts.ts";
-import { describeNoise, makeNoisy } from "#shared/image/addNoise.ts";
+import { describeNoise, makeNoisy } from "#shared/image/noise.ts";
 import { blend } from "#shared/image/blend.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";

@@ -6,10 +6,9 @@ import type { Model } from "#shared/api/evaluations.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
-import { describeNoise } from "#shared/image/addNoise.ts";
+import { describeNoise } from "#shared/image/noise.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { genotypeHash } from "#shared/space/cells/genotype.ts";
+import { buildNetworkGraph, genotypeHash } from "#shared/space/spaces/spaces.ts";
 
 /** What models are listed with. */
 export interface ModelListContext extends Pick<Lab, "listRuns"> {

@@ -6,7 +6,7 @@ import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
 import { type Cost, networkCost } from "#shared/space/graph/costModel.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { trainingMemoryMb } from "#shared/space/graph/memoryModel.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { supernetCost, supernetMemoryMb } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import { splitPhotos } from "#main/photos/splitPhotos.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { type Genotype, genotypeHash, parseGenotype } from "#shared/space/cells/genotype.ts";
+import { type Genotype, parseGenotype } from "#shared/space/cells/genotype.ts";
+import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 
 import { type CardFolder, openCardFolder } from "./cards.ts";
 

@@ -1,4 +1,4 @@
-import { genotypeHash } from "#shared/space/cells/genotype.ts";
+import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 
 import { type ArchitectureCard, describeDerived, describeTrained } from "#main/store/cards/architectureCards.ts";
 import type { RunManifest } from "./runFiles.ts";

@@ -9,7 +9,8 @@ import { readJsonFile } from "#main/files/readJsonFile.ts";
 import type { Candidate } from "#shared/api/runs.ts";
 import { type Evaluation, evaluationSchema } from "#shared/runs/evaluation.ts";
 import type { EventOf, RunEvent } from "#shared/runs/runEvent.ts";
-import { type Genotype, genotypeHash, parseGenotype } from "#shared/space/cells/genotype.ts";
+import { type Genotype, parseGenotype } from "#shared/space/cells/genotype.ts";
+import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 
 import type { EvaluationRow } from "#main/store/tables/evaluationTable.ts";
 import type { GenotypeRow } from "#main/store/tables/genotypeTable.ts";

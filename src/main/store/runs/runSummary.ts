@@ -1,6 +1,6 @@
 import type { RunSummary } from "#shared/api/runs.ts";
 import { ACTIVE_STATES } from "#shared/runs/runEvent.ts";
-import { genotypeHash } from "#shared/space/cells/genotype.ts";
+import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 
 import { isAlive } from "./processIdentity.ts";
 import type { RunManifest, RunStatus } from "./runFiles.ts";

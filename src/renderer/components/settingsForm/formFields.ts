@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { at } from "#shared/at.ts";
+import { firstNoise, NOISE_KINDS } from "#shared/image/noise.ts";
 import { SETTINGS_SCHEMAS, type SettingsKind } from "#shared/runs/settings.ts";
 
 /** How a setting is entered. */
@@ -119,10 +120,9 @@ export function settingAt(settings: unknown, path: string): unknown {
 }
 
 /** Settings without which a variant would be incomplete, for when it is chosen. */
-const FIRST_VALUES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  "noise.kind=gaussian": { "noise.sigma255": 30 },
-  "noise.kind=poisson_gaussian": { "noise.gain": 0.01, "noise.sigma255": 5 },
-};
+const FIRST_VALUES: ReadonlyMap<string, object> = new Map(
+  NOISE_KINDS.map((kind) => [`noise.kind=${kind}`, firstNoise(kind)]),
+);
 
 /**
  * Lists what else is entered when a field takes a value: where it picks a variant, the settings of the variant that is left
@@ -135,7 +135,10 @@ export function listFollowingChanges(
 ): ReadonlyMap<string, unknown> {
   const changes = new Map<string, unknown>();
   for (const { path: other, onlyFor } of fields) if (onlyFor?.path === path) changes.set(other, undefined);
-  for (const [other, first] of Object.entries(FIRST_VALUES[`${path}=${String(value)}`] ?? {}))
-    changes.set(other, first);
+  const group = path.slice(0, path.lastIndexOf(".") + 1);
+  // Most variants have defaults for all of their settings.
+  for (const [key, first] of Object.entries(FIRST_VALUES.get(`${path}=${String(value)}`) ?? {})) {
+    if (group + key !== path) changes.set(group + key, first);
+  }
   return changes;
 }

@@ -3,7 +3,8 @@ import { computed, type Ref, ref, shallowRef, watch } from "vue";
 
 import type { CostEstimate, ResolvedSettings } from "#shared/api/settings.ts";
 import type { SettingsKind } from "#shared/runs/settings.ts";
-import { type Genotype, genotypeHash } from "#shared/space/cells/genotype.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
+import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 
 import { settingAt } from "./formFields.ts";

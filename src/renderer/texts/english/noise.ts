@@ -1,4 +1,37 @@
+import type { NoiseKind, NoiseParameter } from "#shared/image/noise.ts";
+
 import { noiseKindTexts } from "./noiseKinds.ts";
+
+const kindHelp: Readonly<Record<NoiseKind, string>> = {
+  gaussian: "The same everywhere in the picture.",
+  poisson_gaussian: "Stronger where the picture is bright, as in a camera, with a constant part.",
+  paired: "None is added: the noisy photo of each camera pair is taken.",
+};
+
+const WRONG = "This is no noise setting yet.";
+const GAIN_HELP = "Variance per unit of signal, both on the 0 to 1 scale.";
+
+/** The field of a parameter on the bench; `wrong` stands there while what is typed is no such parameter. */
+interface ParameterTexts {
+  readonly label: string;
+  readonly help: string | null;
+  readonly wrong: string;
+}
+
+const parameters: { readonly [K in NoiseKind]: Readonly<Record<NoiseParameter<K>, ParameterTexts>> } = {
+  gaussian: {
+    sigma255: {
+      label: "Sigma (0 to 255)",
+      help: "One value, a list to pick from (30, 50, 70), or a range drawn per patch (0..55).",
+      wrong: WRONG,
+    },
+  },
+  poisson_gaussian: {
+    gain: { label: "Gain", help: GAIN_HELP, wrong: GAIN_HELP },
+    sigma255: { label: "Constant part, sigma (0 to 255)", help: null, wrong: WRONG },
+  },
+  paired: {},
+};
 
 export const noiseTexts = {
   title: "Noise bench",
@@ -31,19 +64,10 @@ export const noiseTexts = {
   noise: "Noise",
   kind: "Kind of noise",
   kinds: noiseKindTexts,
-  kindHelp: {
-    gaussian: "The same everywhere in the picture.",
-    poisson_gaussian: "Stronger where the picture is bright, as in a camera, with a constant part.",
-    paired: "None is added: the noisy photo of each camera pair is taken.",
-  },
-  sigma: "Sigma (0 to 255)",
-  sigmaHelp: "One value, a list to pick from (30, 50, 70), or a range drawn per patch (0..55).",
-  constantSigma: "Constant part, sigma (0 to 255)",
-  gain: "Gain",
-  gainHelp: "Variance per unit of signal, both on the 0 to 1 scale.",
+  kindHelp,
+  parameters,
   seed: "Seed",
   newSeed: "Another seed",
-  wrong: "This is no noise setting yet.",
 
   profiles: "Noise profiles",
   profilesHelp: "Settings with a name, for the forms of searches and trainings and for Denoise.",

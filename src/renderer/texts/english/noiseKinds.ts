@@ -1,7 +1,7 @@
-import type { Noise } from "#shared/image/noise.ts";
+import type { NoiseKind } from "#shared/image/noise.ts";
 
 /** The kinds of noise, called the same in every room. */
-export const noiseKindTexts: Readonly<Record<Noise["kind"], string>> = {
+export const noiseKindTexts: Readonly<Record<NoiseKind, string>> = {
   gaussian: "Gaussian",
   poisson_gaussian: "Poisson–Gaussian",
   paired: "Pairs",

@@ -1,4 +1,26 @@
+import type { NoiseParameter } from "#shared/image/noise.ts";
+
 import { noiseKindTexts } from "./noiseKinds.ts";
+
+/** The field of a noise parameter among what is to be measured. */
+interface EvaluatedTexts {
+  readonly label: string;
+  readonly help: string;
+  readonly wrong: string;
+}
+
+const evaluated: Readonly<Record<NoiseParameter, EvaluatedTexts>> = {
+  sigma255: {
+    label: "Sigma (0–255)",
+    help: "Several levels, e.g. 15, 25, 50, are measured one after the other.",
+    wrong: "Levels must be numbers from 0 to 255, at most eight.",
+  },
+  gain: {
+    label: "Gain",
+    help: "Variance per unit of signal, e.g. 0.01.",
+    wrong: "The gain must be a number above 0.",
+  },
+};
 
 /** Training derived networks and measuring them. */
 export const trainTexts = {
@@ -55,12 +77,7 @@ export const trainTexts = {
   testSet: "Test set",
   noise: "Noise",
   noiseKinds: noiseKindTexts,
-  sigmas: "Sigma (0–255)",
-  sigmasHelp: "Several levels, e.g. 15, 25, 50, are measured one after the other.",
-  gain: "Gain",
-  gainHelp: "Variance per unit of signal, e.g. 0.01.",
-  wrongSigmas: "Levels must be numbers from 0 to 255, at most eight.",
-  wrongGain: "The gain must be a number above 0.",
+  evaluated,
   seed: "Noise seed",
   seedHelp: "The same seed gives the same noise on every computer.",
   wrongSeed: "The seed must be a whole number of 0 or more.",

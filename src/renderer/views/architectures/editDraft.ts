@@ -1,8 +1,8 @@
 import type { GenotypeEdit } from "#shared/api/architectures.ts";
 import { LabError } from "#shared/labError.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
+import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 import { editGenotype } from "#shared/space/cells/editGenotype.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 

@@ -1,6 +1,6 @@
 import type { NoisyPhoto, TrainingPatch } from "#shared/api/noise.ts";
 import type { PictureWish } from "#shared/api/pictures.ts";
-import { noiseSchema, type Noise } from "#shared/image/noise.ts";
+import { largestSigma255, type Noise, noiseSchema } from "#shared/image/noise.ts";
 import { type SearchConfig, searchConfigSchema, type TrainConfig, trainConfigSchema } from "#shared/runs/config.ts";
 
 /** What stands on the bench. */
@@ -81,23 +81,7 @@ export function toPicture(subject: BenchSubject, view: View): PictureWish {
 
 /** Returns the gain at which noise of this setting fills the range from black to white. */
 export function toGain(noise: Noise): number {
-  const sigma255 = typicalSigma255(noise);
+  const sigma255 = largestSigma255(noise);
   if (sigma255 === 0) return LARGEST_GAIN;
   return Math.min(LARGEST_GAIN, (2 * MIDDLE_255) / (SHOWN_DEVIATIONS * sigma255));
-}
-
-/** The largest deviation that is to be expected, 0..255 scale. */
-function typicalSigma255(noise: Noise): number {
-  switch (noise.kind) {
-    case "gaussian": {
-      const { sigma255 } = noise;
-      if (typeof sigma255 === "number") return sigma255;
-      return "to" in sigma255 ? sigma255.to : Math.max(...sigma255);
-    }
-    case "poisson_gaussian":
-      // At full signal the variance is the gain.
-      return Math.hypot(255 * Math.sqrt(noise.gain), noise.sigma255);
-    case "paired":
-      return 25;
-  }
 }

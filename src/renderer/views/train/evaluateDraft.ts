@@ -1,20 +1,31 @@
 import { z } from "zod";
 
+import {
+  firstNoise,
+  levelOfNoise,
+  listNoiseParameters,
+  type Noise,
+  NOISE_KINDS,
+  type NoiseKind,
+  type NoiseParameter,
+  noiseSchema,
+} from "#shared/image/noise.ts";
 import { evaluationConfigSchema } from "#shared/runs/config.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
-import type { Noise } from "#shared/image/noise.ts";
+import { toFieldText } from "#renderer/components/settingsForm/fieldText.ts";
+import { settingAt } from "#renderer/components/settingsForm/formFields.ts";
 
 /** What a person has entered to have a network measured; texts are as typed. */
 export interface EvaluateDraft {
   readonly dataset: string;
-  readonly kind: Noise["kind"];
-  readonly sigmas: string;
-  readonly gain: string;
+  readonly kind: NoiseKind;
+  /** By the parameter's name, also of kinds that are not chosen. */
+  readonly parameters: Readonly<Record<string, string>>;
   readonly seed: string;
   readonly maxPhotos: string;
 }
 
-export type EvaluateField = "sigmas" | "gain" | "seed" | "maxPhotos";
+export type EvaluateField = NoiseParameter | "seed" | "maxPhotos";
 
 /** One configuration for each noise level, or the fields that say nothing usable. */
 export type ReadDraft =
@@ -23,21 +34,31 @@ export type ReadDraft =
 
 const MOST_LEVELS = 8;
 
-const sigmasSchema = z.array(z.number().min(0).max(255)).min(1).max(MOST_LEVELS);
+/** Lists what is asked for of a kind of noise: the parameter that takes several levels first. */
+export function listEvaluated(kind: NoiseKind): readonly NoiseParameter[] {
+  const level = levelOfNoise(kind);
+  return listNoiseParameters(kind).toSorted((a, b) => Number(b === level) - Number(a === level));
+}
 
-/** Reads a draft: every level of sigma becomes an evaluation of its own. */
+/** Returns the texts of all parameters that a draft begins with, for a network that was trained for this noise in words. */
+export function beginParameters(noise: string): Readonly<Record<string, string>> {
+  const texts = new Map<string, string>([["sigma255", guessSigmas(noise)]]);
+  for (const kind of NOISE_KINDS) {
+    for (const name of listNoiseParameters(kind)) {
+      if (!texts.has(name)) texts.set(name, toFieldText(settingAt(firstNoise(kind), name)));
+    }
+  }
+  return Object.fromEntries(texts);
+}
+
+/** Reads a draft: every level of noise becomes an evaluation of its own. */
 export function readEvaluateDraft(draft: EvaluateDraft): ReadDraft {
-  const sigmas = sigmasSchema.safeParse(readNumbers(draft.sigmas));
-  const gain = z.number().positive().safeParse(readNumbers(draft.gain)[0]);
+  const { noises, wrong } = readNoises(draft);
   const seed = z.int().min(0).safeParse(readNumbers(draft.seed)[0]);
   const maxPhotos = z.int().positive().optional().safeParse(readNumbers(draft.maxPhotos)[0]);
-  const wrong = new Set<EvaluateField>();
-  if (draft.kind !== "paired" && !sigmas.success) wrong.add("sigmas");
-  if (draft.kind === "poisson_gaussian" && !gain.success) wrong.add("gain");
   if (!seed.success) wrong.add("seed");
   if (!maxPhotos.success) wrong.add("maxPhotos");
   if (wrong.size > 0) return { kind: "wrong", fields: wrong };
-  const noises = toNoises(draft.kind, sigmas.data ?? [], gain.data ?? 0);
   const configs = noises.map((noise) =>
     evaluationConfigSchema.parse({
       data: { dataset: draft.dataset, maxPhotos: maxPhotos.data },
@@ -48,15 +69,19 @@ export function readEvaluateDraft(draft: EvaluateDraft): ReadDraft {
   return { kind: "ready", configs };
 }
 
-function toNoises(kind: Noise["kind"], sigmas: readonly number[], gain: number): readonly Noise[] {
-  switch (kind) {
-    case "paired":
-      return [{ kind }];
-    case "gaussian":
-      return sigmas.map((sigma255) => ({ kind, sigma255 }));
-    case "poisson_gaussian":
-      return sigmas.map((sigma255) => ({ kind, gain, sigma255 }));
-  }
+function readNoises({ kind, parameters }: EvaluateDraft): { noises: readonly Noise[]; wrong: Set<EvaluateField> } {
+  const level = levelOfNoise(kind);
+  const names = listNoiseParameters(kind);
+  const numbers = new Map(names.map((name) => [name, readNumbers(parameters[name] ?? "")]));
+  const settings = Object.fromEntries([...numbers].map(([name, [first]]) => [name, first]));
+  const levels = (level === null ? undefined : numbers.get(level)) ?? [];
+  const wanted =
+    level === null || levels.length === 0 ? [settings] : levels.map((each) => ({ ...settings, [level]: each }));
+  const read = wanted.map((each) => noiseSchema.safeParse({ kind, ...each }));
+  const issues = read.flatMap(({ error }) => error?.issues ?? []);
+  const wrong = new Set<EvaluateField>(names.filter((name) => issues.some(({ path }) => path[0] === name)));
+  if (level !== null && levels.length > MOST_LEVELS) wrong.add(level);
+  return { noises: read.flatMap(({ data }) => data ?? []), wrong };
 }
 
 /** What is no number becomes NaN, which no schema takes. */

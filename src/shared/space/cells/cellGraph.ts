@@ -1,4 +1,5 @@
-import type { StateName } from "./genotype.ts";
+/** A state inside a cell by name: `s1` is the layer before the previous one, `s0` the previous layer, then the nodes. */
+export type StateName = "s1" | "s0" | `node_${number}`;
 
 /** States of a cell that exist before its first node: the layer before the previous one, and the previous layer. */
 export const CELL_INPUTS = ["s1", "s0"] as const;

@@ -1,7 +1,6 @@
 import { at } from "#shared/at.ts";
 import type { ArchLogits } from "./archLogits.ts";
-import { edgesOf, incomingEdgeCount, nodeCountOf } from "./cellGraph.ts";
-import type { StateName } from "./genotype.ts";
+import { edgesOf, incomingEdgeCount, nodeCountOf, type StateName } from "./cellGraph.ts";
 import { PRIMITIVES, type Primitive } from "./primitives.ts";
 import { softmax } from "./softmax.ts";
 

@@ -1,6 +1,6 @@
 import { LabError } from "#shared/labError.ts";
 
-import { type Genotype, type GenotypeCell, genotypeHash, parseGenotype } from "./genotype.ts";
+import { type Genotype, type GenotypeCell, inFixedOrder, parseGenotype } from "./genotype.ts";
 import type { Primitive } from "./primitives.ts";
 
 /** One change: what the kept edge `edge` (0 or 1) of a node reads and computes, or the width level of a layer. */
@@ -22,7 +22,7 @@ export type Edit =
 export function editGenotype(genotype: Genotype, edit: Edit): { readonly genotype: Genotype; readonly change: string } {
   const { draft, change } = edit.kind === "edge" ? editEdge(genotype, edit) : editWidth(genotype, edit);
   const edited = parseGenotype(draft, "edit");
-  if (genotypeHash(edited) === genotypeHash(genotype)) {
+  if (JSON.stringify(inFixedOrder(edited)) === JSON.stringify(inFixedOrder(genotype))) {
     throw new LabError("bad_genotype", `edit: must change something, got ${change}`);
   }
   return { genotype: edited, change };

@@ -1,8 +1,8 @@
 import { at } from "#shared/at.ts";
 import type { ArchLogits } from "./archLogits.ts";
+import type { StateName } from "./cellGraph.ts";
 import { checkArchLogits } from "./checkArchLogits.ts";
 import { KEPT_EDGES, type RankedEdge, rankEdges } from "./edgeRanking.ts";
-import type { StateName } from "./genotype.ts";
 import { findWidthPath, type TrellisCell } from "#shared/space/spaces/widths/viterbi.ts";
 
 /** Why one node kept its edges. */

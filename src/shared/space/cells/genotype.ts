@@ -1,18 +1,15 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { z } from "zod";
 
 import { LabError } from "#shared/labError.ts";
 
-import { graphFault, shapeFault } from "./genotypeFault.ts";
+import { type StateName, stateNames } from "./cellGraph.ts";
+import { KEPT_EDGES } from "./edgeRanking.ts";
 import { PRIMITIVES, type Primitive } from "./primitives.ts";
+import { shapeFault } from "./shapeFault.ts";
 import { MAX_LAYERS, MAX_NODES, widthFactorsSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 
 /** The version of the genotype file that this program writes and understands. */
 export const GENOTYPE_VERSION = 1;
-
-/** A state inside a cell by name: `s1` is the layer before the previous one, `s0` the previous layer, then the nodes. */
-export type StateName = "s1" | "s0" | `node_${number}`;
 
 /** One kept edge: which state it reads and through which primitive. */
 export interface GenotypeEdge {
@@ -74,17 +71,8 @@ export function parseGenotype(value: unknown, source: string): Genotype {
   return parsed.data;
 }
 
-/** Writes a genotype as JSON with a fixed order of keys, so that equal genotypes give equal files. */
-export function genotypeToJson(genotype: Genotype): string {
-  return `${JSON.stringify(inFixedOrder(genotype), null, 2)}\n`;
-}
-
-/** Names a genotype by its content: the first 8 hexadecimal digits of a SHA-256, the same in every process. */
-export function genotypeHash(genotype: Genotype): string {
-  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(inFixedOrder(genotype))))).slice(0, 8);
-}
-
-function inFixedOrder({ schema, version, widthFactors, widthPath, cells }: Genotype): Genotype {
+/** Copies a genotype with its keys in a fixed order, so that equal genotypes give equal texts. */
+export function inFixedOrder({ schema, version, widthFactors, widthPath, cells }: Genotype): Genotype {
   return {
     schema,
     version,
@@ -94,4 +82,56 @@ function inFixedOrder({ schema, version, widthFactors, widthPath, cells }: Genot
       nodes: nodes.map((edges) => edges.map(({ from, primitive }) => ({ from, primitive }))),
     })),
   };
+}
+
+/** Returns the first thing that makes the cells or the width path impossible, or null: `place must ..., got ...`. */
+function graphFault(genotype: Genotype): string | null {
+  return cellsFault(genotype) ?? widthPathFault(genotype);
+}
+
+function cellsFault({ cells }: Genotype): string | null {
+  const nodes = cells[0]?.nodes.length;
+  for (const [layer, cell] of cells.entries()) {
+    const place = `cells[${layer}].nodes`;
+    if (cell.nodes.length !== nodes) {
+      return `${place} must hold ${nodes} nodes like the first cell's, got ${cell.nodes.length}`;
+    }
+    for (const [node, edges] of cell.nodes.entries()) {
+      const fault = nodeFault(edges, node);
+      if (fault !== null) return `${place}[${node}]${fault}`;
+    }
+  }
+  return null;
+}
+
+function nodeFault(edges: readonly GenotypeEdge[], node: number): string | null {
+  if (edges.length !== KEPT_EDGES) return ` must keep ${KEPT_EDGES} edges, got ${edges.length}`;
+  const states = stateNames(node);
+  for (const [index, { from }] of edges.entries()) {
+    if (!states.includes(from)) {
+      return `[${index}].from must be a state before node_${node} (${states.join(", ")}), got "${from}"`;
+    }
+    if (edges.findIndex((edge) => edge.from === from) !== index) {
+      return `[${index}].from must differ from the node's other edge, got "${from}" twice`;
+    }
+  }
+  return null;
+}
+
+function widthPathFault({ cells, widthFactors, widthPath }: Genotype): string | null {
+  if (widthPath.length !== cells.length) {
+    return `widthPath must have one width level per layer (${cells.length}), got ${widthPath.length}`;
+  }
+  for (const [layer, level] of widthPath.entries()) {
+    const place = `widthPath[${layer}]`;
+    if (level >= widthFactors.length) {
+      return `${place} must be below ${widthFactors.length} (the width factors), got ${level}`;
+    }
+    const before = layer === 0 ? 0 : (widthPath[layer - 1] ?? 0);
+    if (Math.abs(level - before) > 1) {
+      const from = layer === 0 ? "the stem's level 0" : `level ${before} of the layer before`;
+      return `${place} must be at most one level away from ${from}, got ${level}`;
+    }
+  }
+  return null;
 }

@@ -1,4 +1,5 @@
-import type { Genotype, GenotypeEdge, StateName } from "./genotype.ts";
+import type { StateName } from "./cellGraph.ts";
+import type { Genotype, GenotypeEdge } from "./genotype.ts";
 
 /** A place where genotypes differ, with what each has there; null where one is too small to have it. */
 export type GenotypeDifference =

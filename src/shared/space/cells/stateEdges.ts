@@ -1,6 +1,6 @@
 import { at } from "#shared/at.ts";
-import { incomingEdgeCount, stateName } from "./cellGraph.ts";
-import type { StateName } from "./genotype.ts";
+
+import { incomingEdgeCount, stateName, type StateName } from "./cellGraph.ts";
 
 /** The edges that leave one state, in the order of the nodes they reach. */
 export interface StateEdges {

@@ -1,7 +1,8 @@
 import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from "@dagrejs/dagre";
 
 import { CELL_INPUTS, stateNames } from "#shared/space/cells/cellGraph.ts";
-import type { GenotypeCell, StateName } from "#shared/space/cells/genotype.ts";
+import type { StateName } from "#shared/space/cells/cellGraph.ts";
+import type { GenotypeCell } from "#shared/space/cells/genotype.ts";
 
 import type { Point } from "./svg.ts";
 

@@ -1,6 +1,7 @@
 import { at } from "#shared/at.ts";
 import { CELL_INPUTS } from "#shared/space/cells/cellGraph.ts";
-import type { Genotype, GenotypeEdge, StateName } from "#shared/space/cells/genotype.ts";
+import type { StateName } from "#shared/space/cells/cellGraph.ts";
+import type { Genotype, GenotypeEdge } from "#shared/space/cells/genotype.ts";
 
 import { type Box, type CellLayout, layoutCell } from "./cellLayout.ts";
 import { drawEdge, drawEnd, drawLabel, drawNode, drawPlainLine, LABEL, NODE_SIZE } from "./cellParts.ts";

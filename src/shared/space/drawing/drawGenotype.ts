@@ -1,5 +1,6 @@
 import { at } from "#shared/at.ts";
-import { type Genotype, genotypeHash } from "#shared/space/cells/genotype.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
+import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 import { type Primitive, PRIMITIVES } from "#shared/space/cells/primitives.ts";
 import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 

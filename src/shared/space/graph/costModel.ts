@@ -1,5 +1,6 @@
 import { graphParameters, inputOf } from "./graphParameters.ts";
 import {
+  asFilter,
   formOfNode,
   type GraphNode,
   liveNodes,
@@ -58,10 +59,11 @@ function parametersOfNode({ name }: GraphNode, specs: ReadonlyMap<string, Parame
 }
 
 function multiplyAdds(node: GraphNode, forms: ReadonlyMap<string, ValueForm>): number {
-  if (node.kind !== "convolution" && node.kind !== "depthwise") return 0;
+  const filter = asFilter(node);
+  if (filter === null) return 0;
   const { channels, scale } = formOfNode(forms, node.name);
-  const inputs = node.kind === "depthwise" ? 1 : countChannels(formOfNode(forms, inputOf(node)).channels);
-  return (node.side ** 2 * inputs * countChannels(channels)) / scale ** 2;
+  const inputs = filter.kind === "depthwise" ? 1 : countChannels(formOfNode(forms, inputOf(node)).channels);
+  return (filter.side ** 2 * inputs * countChannels(channels)) / scale ** 2;
 }
 
 function sum(values: readonly number[]): number {

@@ -1,5 +1,5 @@
 import { planExecution, rememberedValues } from "./execution.ts";
-import { formOfNode, type NetworkGraph, type ValueForm, valueForms } from "./networkGraph.ts";
+import { asFilter, formOfNode, type NetworkGraph, type ValueForm, valueForms } from "./networkGraph.ts";
 import { countChannels } from "./parameters.ts";
 
 const BYTES_PER_NUMBER = 4;
@@ -23,7 +23,7 @@ export function inferenceBytesPerPixel(graph: NetworkGraph): number {
   let held = 0;
   let most = 0;
   for (const { nodes, value, lastReads } of planExecution(graph)) {
-    const isFilter = nodes.some(({ kind }) => kind === "convolution" || kind === "depthwise");
+    const isFilter = nodes.some((node) => asFilter(node) !== null);
     const moved = [value, ...nodes[0].inputs, ...nodes.slice(0, -1).map(({ name }) => name)];
     held += numbers(value);
     most = Math.max(most, held + (isFilter ? moved.reduce((sum, name) => sum + numbers(name), 0) : 0));

@@ -95,6 +95,30 @@ export function largestScale(graph: NetworkGraph): number {
   return Math.max(...[...valueForms(graph).values()].map(({ scale }) => scale));
 }
 
+/**
+ * Gives a node as the filter that it is, or null where it has none: a filter looks around, costs multiply-adds, and has its
+ * values moved in memory.
+ */
+export function asFilter(node: GraphNode): NodeOf<"convolution" | "depthwise"> | null {
+  switch (node.kind) {
+    case "convolution":
+    case "depthwise":
+      return node;
+    case "input":
+    case "norm":
+    case "bias":
+    case "activation":
+    case "add":
+    case "concat":
+    case "subtract":
+    case "unshuffle":
+    case "shuffle":
+      return null;
+    default:
+      return assertNever(node);
+  }
+}
+
 function formOf(node: GraphNode, inputs: readonly ValueForm[]): ValueForm {
   const scale = inputs[0]?.scale ?? 1; // An input node has none before it and is at full size.
   if (inputs.some((form) => form.scale !== scale)) throw new Error(`graph: ${node.name} must read values of one scale`);

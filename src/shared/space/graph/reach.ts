@@ -1,4 +1,12 @@
-import { formOfNode, type GraphNode, largestScale, liveNodes, type NetworkGraph, valueForms } from "./networkGraph.ts";
+import {
+  asFilter,
+  formOfNode,
+  type GraphNode,
+  largestScale,
+  liveNodes,
+  type NetworkGraph,
+  valueForms,
+} from "./networkGraph.ts";
 
 /** Returns how far outside the wanted pixels a network must read its input, in pixels on each side. */
 export function inputMarginPx(graph: NetworkGraph): number {
@@ -35,5 +43,6 @@ export function marginOf(needs: ReadonlyMap<string, number>, name: string): numb
 
 /** How many pixels of its own scale a node looks around, on each side. */
 function reachOf(node: GraphNode): number {
-  return node.kind === "convolution" || node.kind === "depthwise" ? ((node.side - 1) / 2) * node.dilation : 0;
+  const filter = asFilter(node);
+  return filter === null ? 0 : ((filter.side - 1) / 2) * filter.dilation;
 }

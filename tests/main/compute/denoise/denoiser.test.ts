@@ -11,13 +11,14 @@ import { mergeChannels, splitChannels } from "#shared/image/channel.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import { crop, padToMultiple } from "#shared/image/geometry.ts";
 import { toGrey } from "#shared/image/grey.ts";
-import { noiseMapOf } from "#shared/image/noiseMap.ts";
+import { noiseMapOf } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { foldGraph } from "#shared/space/graph/graphParameters.ts";
 import { inferenceBytesPerPixel } from "#shared/space/graph/memoryModel.ts";
 import { inputMarginPx } from "#shared/space/graph/reach.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { type NetworkPlan, planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
+import { type NetworkPlan, planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
@@ -60,7 +61,7 @@ function budgetFor(side: number, plan = SMALL_PLAN): number {
 }
 
 /** The smallest tile with its halo. */
-const haloOf = (plan: NetworkPlan): number => inputMarginPx(buildNetworkGraph(plan));
+const haloOf = (plan: NetworkPlan<Genotype>): number => inputMarginPx(buildNetworkGraph(plan));
 const SMALLEST_SIDE = 16 + 2 * haloOf(SMALL_PLAN);
 
 describe("denoise", () => {
@@ -196,7 +197,7 @@ describe("denoise", () => {
 });
 
 describe("denoise with a frame of its own", () => {
-  const open = (frame: object): { plan: NetworkPlan; denoiser: Denoiser } => {
+  const open = (frame: object): { plan: NetworkPlan<Genotype>; denoiser: Denoiser } => {
     const plan = planNetwork(SMALL_PLAN.genotype, { filters: 2, ...frame });
     const denoiser = new Denoiser(kernels, drawNetwork(plan));
     onTestFinished(() => {
@@ -206,7 +207,7 @@ describe("denoise with a frame of its own", () => {
   };
 
   /** What the network itself makes of its planes, without tiles or a graph of the engine. */
-  function runDirectly(plan: NetworkPlan, planes: Readonly<Record<string, Photo>>): Float32Array {
+  function runDirectly(plan: NetworkPlan<Genotype>, planes: Readonly<Record<string, Photo>>): Float32Array {
     const graph = buildNetworkGraph(plan);
     const { parameters, statistics } = drawNetwork(plan);
     const tensors = Object.entries(planes).map(([name, { width, height, channels, data }]): [string, Tensor4D] => [

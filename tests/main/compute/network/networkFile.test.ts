@@ -11,7 +11,7 @@ import type { LabErrorKind } from "#shared/labError.ts";
 import { graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
 import { countParameters } from "#shared/space/graph/parameters.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { makeFolder } from "#tests/helpers/labHome.ts";
 

@@ -14,7 +14,7 @@ import { rememberedValues } from "#shared/space/graph/execution.ts";
 import { graphNorms, graphParameters } from "#shared/space/graph/graphParameters.ts";
 import { type GraphNode, liveNodes, type NetworkGraph } from "#shared/space/graph/networkGraph.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { drawNumbers, drawTensor } from "#tests/helpers/drawTensor.ts";

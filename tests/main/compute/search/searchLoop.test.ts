@@ -14,10 +14,10 @@ import type { SearchConfig } from "#shared/runs/config.ts";
 import { computeEventSchema } from "#shared/runs/runEvent.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 import { deriveGenotype } from "#shared/space/cells/derive.ts";
-import { genotypeHash } from "#shared/space/cells/genotype.ts";
+import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { largestPadding } from "#tests/helpers/parameterParts.ts";
 import { countLeaks } from "#tests/helpers/tensors.ts";

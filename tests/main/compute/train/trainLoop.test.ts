@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readNetwork } from "#main/compute/network/networkFile.ts";
 import { runTraining } from "#main/compute/train/trainLoop.ts";
 import { meanValidationScore } from "#main/compute/learning/validationScore.ts";
-import { toNoisy } from "#shared/image/addNoise.ts";
+import { toNoisy } from "#shared/image/noise.ts";
 import { crop } from "#shared/image/geometry.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { graphParameters } from "#shared/space/graph/graphParameters.ts";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { decodePhoto } from "#main/photos/decodePhoto.ts";
 import { createBatchSource, type Plane } from "#shared/image/batches.ts";
-import { addNoise } from "#shared/image/addNoise.ts";
+import { addNoise } from "#shared/image/noise.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { decodePhoto } from "#main/photos/decodePhoto.ts";
 import { denoiseRequestSchema } from "#shared/api/denoising.ts";
 import type { Lab } from "#shared/api/lab.ts";
-import { makeNoisy } from "#shared/image/addNoise.ts";
+import { makeNoisy } from "#shared/image/noise.ts";
 import { blend } from "#shared/image/blend.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
 import type { Photo } from "#shared/image/photo.ts";

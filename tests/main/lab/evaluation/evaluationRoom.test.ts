@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { decodePhoto } from "#main/photos/decodePhoto.ts";
 import type { Lab } from "#shared/api/lab.ts";
-import { addNoise } from "#shared/image/addNoise.ts";
+import { addNoise } from "#shared/image/noise.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
 import { clip } from "#shared/image/scores.ts";
 import { computePsnr } from "#shared/image/psnr.ts";

@@ -8,7 +8,7 @@ import type { SettingsKind } from "#shared/runs/settings.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 import { supernetCost } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";

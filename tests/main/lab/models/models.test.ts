@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { decodePhoto } from "#main/photos/decodePhoto.ts";
 import type { DenoiseInput, DenoiseProgress } from "#shared/api/denoising.ts";
-import { addNoise } from "#shared/image/addNoise.ts";
+import { addNoise } from "#shared/image/noise.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
 import { computeScores } from "#shared/image/scores.ts";
 import { createRandom } from "#shared/random/createRandom.ts";

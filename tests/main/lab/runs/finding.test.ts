@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
-import { genotypeHash } from "#shared/space/cells/genotype.ts";
+import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 
 import { makeFolder, openLab, SCRIPTED_WORKER, writePhotos } from "#tests/helpers/labHome.ts";
 import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";

@@ -4,7 +4,7 @@ import type { Architecture, ArchitectureOrigin } from "#shared/api/architectures
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 import { tryEdit } from "#renderer/views/architectures/editDraft.ts";
 import { listArchitectures } from "#renderer/views/architectures/listing.ts";
 import { toOriginText, toPathText } from "#renderer/views/architectures/originText.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { EvaluationDetail, EvaluationSummary } from "#shared/api/evaluations.ts";
 import { evaluationConfigSchema } from "#shared/runs/config.ts";
-import { guessSigmas, readEvaluateDraft } from "#renderer/views/train/evaluateDraft.ts";
+import { beginParameters, guessSigmas, readEvaluateDraft } from "#renderer/views/train/evaluateDraft.ts";
 import { gainOf, orderImages } from "#renderer/views/train/evaluation/imageRows.ts";
 import { comparePublished } from "#renderer/views/train/evaluation/publishedRows.ts";
 import { buildEvaluationGrid } from "#renderer/views/train/evaluationGrid.ts";
@@ -47,10 +47,20 @@ describe("the grid of evaluations", () => {
 });
 
 describe("what is to be measured", () => {
-  const draft = { dataset: "set12", kind: "gaussian", sigmas: "30", gain: "0.01", seed: "0", maxPhotos: "" } as const;
+  const draft = {
+    dataset: "set12",
+    kind: "gaussian",
+    parameters: beginParameters("gaussian-30"),
+    seed: "0",
+    maxPhotos: "",
+  } as const;
+  const type = (typed: Readonly<Record<string, string>>) => ({
+    ...draft,
+    parameters: { ...draft.parameters, ...typed },
+  });
 
   it("makes an evaluation of every level", () => {
-    expect(readEvaluateDraft({ ...draft, sigmas: "15, 25;50", seed: "7", maxPhotos: "3" })).toEqual({
+    expect(readEvaluateDraft({ ...type({ sigma255: "15, 25;50" }), seed: "7", maxPhotos: "3" })).toEqual({
       kind: "ready",
       configs: [15, 25, 50].map((sigma255) => ({
         data: { dataset: "set12", maxPhotos: 3 },
@@ -62,9 +72,9 @@ describe("what is to be measured", () => {
   });
 
   it("needs neither level nor gain for camera pairs, and both for sensor noise", () => {
-    const paired = readEvaluateDraft({ ...draft, kind: "paired", sigmas: "", gain: "" });
+    const paired = readEvaluateDraft({ ...type({ sigma255: "", gain: "" }), kind: "paired" });
     expect(paired).toMatchObject({ kind: "ready", configs: [{ noise: { kind: "paired" } }] });
-    const sensor = readEvaluateDraft({ ...draft, kind: "poisson_gaussian", sigmas: "5" });
+    const sensor = readEvaluateDraft({ ...type({ sigma255: "5" }), kind: "poisson_gaussian" });
     expect(sensor).toMatchObject({
       kind: "ready",
       configs: [{ noise: { kind: "poisson_gaussian", gain: 0.01, sigma255: 5 } }],
@@ -72,11 +82,12 @@ describe("what is to be measured", () => {
   });
 
   it.each([
-    [{ sigmas: "" }, ["sigmas"]],
-    [{ sigmas: "30, loud" }, ["sigmas"]],
-    [{ sigmas: "300" }, ["sigmas"]],
-    [{ sigmas: "1 2 3 4 5 6 7 8 9" }, ["sigmas"]],
-    [{ kind: "poisson_gaussian", gain: "0" }, ["gain"]],
+    [type({ sigma255: "" }), ["sigma255"]],
+    [type({ sigma255: "30, loud" }), ["sigma255"]],
+    [type({ sigma255: "300" }), ["sigma255"]],
+    [type({ sigma255: "1 2 3 4 5 6 7 8 9" }), ["sigma255"]],
+    [{ ...type({ gain: "0" }), kind: "poisson_gaussian" }, ["gain"]],
+    [{ ...type({ sigma255: "", gain: "" }), kind: "poisson_gaussian" }, ["sigma255", "gain"]],
     [{ seed: "-1", maxPhotos: "0" }, ["seed", "maxPhotos"]],
     [{ seed: "" }, ["seed"]],
   ] as const)("names the fields that say nothing usable: %j", (changes, fields) => {

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { stateNames } from "#shared/space/cells/cellGraph.ts";
 import { type Box, type CellLayout, layoutCell } from "#shared/space/drawing/cellLayout.ts";
 import type { Point } from "#shared/space/drawing/svg.ts";
-import type { GenotypeCell, StateName } from "#shared/space/cells/genotype.ts";
+import type { StateName } from "#shared/space/cells/cellGraph.ts";
+import type { GenotypeCell } from "#shared/space/cells/genotype.ts";
 import { genotypes } from "#tests/shared/space/arbitraries.ts";
 
 const sizes = { end: { width: 78, height: 44 }, node: { width: 166, height: 58 } };

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { drawGenotype } from "#shared/space/drawing/drawGenotype.ts";
 import { PRIMITIVE_COLOURS } from "#shared/space/drawing/primitiveColours.ts";
 import { THEMES } from "#shared/space/drawing/theme.ts";
-import type { Genotype, GenotypeEdge, StateName } from "#shared/space/cells/genotype.ts";
+import type { StateName } from "#shared/space/cells/cellGraph.ts";
+import type { Genotype, GenotypeEdge } from "#shared/space/cells/genotype.ts";
 import type { Primitive } from "#shared/space/cells/primitives.ts";
 
 const edge = (from: StateName, primitive: Primitive): GenotypeEdge => ({ from, primitive });

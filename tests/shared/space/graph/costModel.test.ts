@@ -6,7 +6,7 @@ import type { Primitive } from "#shared/space/cells/primitives.ts";
 import { type NetworkCost, networkCost } from "#shared/space/graph/costModel.ts";
 import { graphParameters } from "#shared/space/graph/graphParameters.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { genotypes, networkPlans, uniformGenotype } from "#tests/shared/space/arbitraries.ts";
 

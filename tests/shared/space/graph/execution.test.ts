@@ -5,7 +5,7 @@ import { type ExecutionStep, planExecution, rememberedValues } from "#shared/spa
 import { foldGraph } from "#shared/space/graph/graphParameters.ts";
 import { type GraphNode, liveNodes, type NetworkGraph } from "#shared/space/graph/networkGraph.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { MIXED_GENOTYPE, MIXED_PLAN } from "#tests/main/compute/network/tinyNetwork.ts";
 import { networkPlans } from "#tests/shared/space/arbitraries.ts";

@@ -7,7 +7,8 @@ import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { foldGraph } from "#shared/space/graph/graphParameters.ts";
 import { ENGINE_MB, inferenceBytesPerPixel, trainingMemoryMb } from "#shared/space/graph/memoryModel.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { type NetworkPlan, planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
+import { type NetworkPlan, planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { listKernels } from "#tests/helpers/kernelCases.ts";
 import { makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
@@ -26,7 +27,7 @@ const SIDE = 100;
 const [fastest] = await listKernels();
 
 /** Denoises a photo as a whole and returns the most bytes that tensors took at once, the network's own left out. */
-async function measurePeak(plan: NetworkPlan): Promise<number> {
+async function measurePeak(plan: NetworkPlan<Genotype>): Promise<number> {
   const kernels = fastest!.kernels;
   let most = 0;
   /** Looks at the memory after each kernel, while its inputs are still there. */
@@ -57,14 +58,14 @@ async function measurePeak(plan: NetworkPlan): Promise<number> {
 }
 
 const wide = planNetwork(MIXED_GENOTYPE, { filters: 24 });
-const graphOf = (plan: NetworkPlan) => foldGraph(buildNetworkGraph(plan));
+const graphOf = (plan: NetworkPlan<Genotype>) => foldGraph(buildNetworkGraph(plan));
 
 describe("inferenceBytesPerPixel", () => {
   it.each([
     ["a small network", SMALL_PLAN],
     ["a mixed network", MIXED_PLAN],
     ["a wide network", wide],
-    ...FRAMES.map((frame): [string, NetworkPlan] => [
+    ...FRAMES.map((frame): [string, NetworkPlan<Genotype>] => [
       `a network with ${JSON.stringify(frame)}`,
       planNetwork(MIXED_GENOTYPE, { filters: 24, ...frame }),
     ]),

@@ -5,13 +5,14 @@ import { describe, expect, it } from "vitest";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
 import { foldNorms } from "#main/compute/network/foldNorms.ts";
-import type { Genotype, StateName } from "#shared/space/cells/genotype.ts";
+import type { StateName } from "#shared/space/cells/cellGraph.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
 import type { Primitive } from "#shared/space/cells/primitives.ts";
 import { inputPlanes } from "#shared/space/graph/frame.ts";
 import { foldGraph } from "#shared/space/graph/graphParameters.ts";
 import { inputMarginPx, neededMargins, receptiveFieldPx } from "#shared/space/graph/reach.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { drawNumbers } from "#tests/helpers/drawTensor.ts";
 import { predictFolded } from "#tests/main/compute/network/graphPasses.ts";

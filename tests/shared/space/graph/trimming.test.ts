@@ -7,7 +7,7 @@ import type { NetworkGraph } from "#shared/space/graph/networkGraph.ts";
 import { inputMarginPx } from "#shared/space/graph/reach.ts";
 import { planTrimming } from "#shared/space/graph/trimming.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { networkPlans, uniformGenotype } from "#tests/shared/space/arbitraries.ts";
 

@@ -1,8 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-import { settleNoise, toNoisy } from "#shared/image/addNoise.ts";
+import { noiseMapOf, settleNoise, toNoisy } from "#shared/image/noise.ts";
 import { crop, cropMiddle } from "#shared/image/geometry.ts";
-import { noiseMapOf } from "#shared/image/noiseMap.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";

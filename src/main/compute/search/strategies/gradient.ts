@@ -3,10 +3,9 @@ import type { BatchSource } from "#shared/image/batches.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 import { deriveGenotype } from "#shared/space/cells/derive.ts";
-import { genotypeHash } from "#shared/space/cells/genotype.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { buildNetworkGraph, genotypeHash } from "#shared/space/spaces/spaces.ts";
+import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import type { JobContext } from "#main/compute/job/jobContext.ts";
 import { endValidation, saveLast } from "#main/compute/job/runLoop.ts";

@@ -1,14 +1,16 @@
 import { at } from "#shared/at.ts";
 import { stateIndex } from "#shared/space/cells/cellGraph.ts";
-import type { GenotypeCell, GenotypeEdge } from "#shared/space/cells/genotype.ts";
+import type { Genotype, GenotypeCell, GenotypeEdge } from "#shared/space/cells/genotype.ts";
 import { specOf } from "#shared/space/cells/primitives.ts";
 import { inputPlanes, outputChannels } from "#shared/space/graph/frame.ts";
 import { GraphDraft } from "#shared/space/graph/graphDraft.ts";
 import type { NetworkGraph } from "#shared/space/graph/networkGraph.ts";
 import type { ChannelGroups } from "#shared/space/graph/parameters.ts";
+import type { NetworkPlan } from "#shared/space/spaces/networkPlan.ts";
 
-import type { NetworkPlan } from "./networkPlan.ts";
 import { channelsOfLevel, endpointLayer } from "./widthLevels.ts";
+
+type WidthsPlan = NetworkPlan<Genotype>;
 
 /** What a layer, or the stem before the layers, leaves: through the activation, and as it is where somebody reads that. */
 interface LayerOutput {
@@ -21,7 +23,7 @@ interface LayerOutput {
  * layer at width level 0; the predicted noise is subtracted from the input. As in the authors' network the reduced stem
  * exists even where the width path does not use it.
  */
-export function buildNetworkGraph(plan: NetworkPlan): NetworkGraph {
+export function buildNetworkGraph(plan: WidthsPlan): NetworkGraph {
   const draft = new GraphDraft();
   const { genotype, stemChannels } = plan;
   const skipLayer = endpointLayer(genotype.widthPath);
@@ -55,14 +57,14 @@ export function buildNetworkGraph(plan: NetworkPlan): NetworkGraph {
 }
 
 /** The planes that come in, joined, and at half resolution where the plan says so. */
-function addDoor(draft: GraphDraft, plan: NetworkPlan): string {
+function addDoor(draft: GraphDraft, plan: WidthsPlan): string {
   const planes = inputPlanes(plan).map(({ name, channels }) => draft.add(name, [], { kind: "input", channels }));
   const joined = planes.length === 1 ? at(planes, 0, "planes") : draft.add("planes", planes, { kind: "concat" });
   return plan.unshuffle === 1 ? joined : draft.add("unshuffle", [joined], { kind: "unshuffle", block: plan.unshuffle });
 }
 
 /** The stem reduced to what a layer at width level 0 would leave. */
-function reducedStem({ genotype, filters }: NetworkPlan): ChannelGroups {
+function reducedStem({ genotype, filters }: WidthsPlan): ChannelGroups {
   const channels = channelsOfLevel({ filters, widthFactors: genotype.widthFactors }, 0);
   return { groups: at(genotype.cells, 0, "cells").nodes.length, channels };
 }
@@ -75,7 +77,7 @@ interface LayerWish {
   readonly wantsRaw: boolean;
 }
 
-function addLayer(draft: GraphDraft, plan: NetworkPlan, wish: LayerWish): LayerOutput {
+function addLayer(draft: GraphDraft, plan: WidthsPlan, wish: LayerWish): LayerOutput {
   const { genotype, filters } = plan;
   const { layer, cell, wantsRaw } = wish;
   const prefix = `layer_${layer}`;
@@ -133,7 +135,7 @@ function addEdge(draft: GraphDraft, { primitive }: GenotypeEdge, { prefix, chann
   }, active);
 }
 
-function addDecoder(draft: GraphDraft, plan: NetworkPlan, last: string, skip: string): string {
+function addDecoder(draft: GraphDraft, plan: WidthsPlan, last: string, skip: string): string {
   const { endpointChannels, decoderChannels, unshuffle } = plan;
   const deep = draft.activate(draft.convolve("decoder.pre", last, { side: 1, channels: decoderChannels }));
   const near = draft.activate(draft.convolve("decoder.endpoint", skip, { side: 1, channels: endpointChannels }));

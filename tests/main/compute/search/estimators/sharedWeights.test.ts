@@ -4,7 +4,7 @@ import { startEngine } from "#main/compute/engine/engine.ts";
 import { meanValidationScore } from "#main/compute/learning/validationScore.ts";
 import { estimateBySharedWeights } from "#main/compute/search/estimators/sharedWeights.ts";
 import { SupernetState } from "#main/compute/search/supernetState.ts";
-import { toNoisy } from "#shared/image/addNoise.ts";
+import { toNoisy } from "#shared/image/noise.ts";
 import { crop } from "#shared/image/geometry.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import { createRandom } from "#shared/random/createRandom.ts";

@@ -6,7 +6,7 @@ import { graphNorms, graphParameters } from "#shared/space/graph/graphParameters
 import { formOfNode, liveNodes, type NetworkGraph, valueForms } from "#shared/space/graph/networkGraph.ts";
 import { countParameters } from "#shared/space/graph/parameters.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
-import { networkSettingsSchema, planNetwork } from "#shared/space/spaces/widths/networkPlan.ts";
+import { networkSettingsSchema, planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { MIXED_GENOTYPE, MIXED_PLAN } from "#tests/main/compute/network/tinyNetwork.ts";
 import { networkPlans } from "#tests/shared/space/arbitraries.ts";

@@ -1,6 +1,5 @@
 import { z } from "zod";
 
-import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { frameShape } from "#shared/space/graph/frame.ts";
 
 /** Everything that fixes a derived network besides its genotype. The defaults are the published network (science notes 1.4). */
@@ -18,12 +17,12 @@ export const networkSettingsSchema = z.strictObject({
 
 export type NetworkSettings = Readonly<z.infer<typeof networkSettingsSchema>>;
 
-/** A derived architecture at a size: everything that fixes the network's shape. */
-export interface NetworkPlan extends NetworkSettings {
-  readonly genotype: Genotype;
+/** A derived architecture at a size: everything that fixes the network's shape. `G` is the genotype of its search space. */
+export interface NetworkPlan<G> extends NetworkSettings {
+  readonly genotype: G;
 }
 
 /** Plans a network; what is not given is as published. */
-export function planNetwork(genotype: Genotype, settings: z.input<typeof networkSettingsSchema> = {}): NetworkPlan {
+export function planNetwork<G>(genotype: G, settings: z.input<typeof networkSettingsSchema> = {}): NetworkPlan<G> {
   return { genotype, ...networkSettingsSchema.parse(settings) };
 }

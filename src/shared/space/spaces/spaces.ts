@@ -1,0 +1,71 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { z } from "zod";
+
+import { LabError } from "#shared/labError.ts";
+import { inFixedOrder, parseGenotype } from "#shared/space/cells/genotype.ts";
+import { shapeFault } from "#shared/space/cells/shapeFault.ts";
+import type { NetworkGraph } from "#shared/space/graph/networkGraph.ts";
+
+import type { NetworkPlan } from "./networkPlan.ts";
+import { buildNetworkGraph as buildWidths } from "./widths/buildNetworkGraph.ts";
+
+/** What training, checkpoints, evaluation and denoising ask of a search space; `G` is its genotype. */
+interface Space<G> {
+  /** Reads a genotype from plain data; `source` names the file in errors. Throws LabError `bad_genotype` or `newer_version`. */
+  readonly parseGenotype: (value: unknown, source: string) => G;
+  /** Copies a genotype with its keys in a fixed order, so that equal genotypes give equal texts. */
+  readonly inFixedOrder: (genotype: G) => G;
+  /** Describes the network of a genotype at a size. */
+  readonly buildNetworkGraph: (plan: NetworkPlan<G>) => NetworkGraph;
+}
+
+/** The search spaces, one row each, by the `schema` that heads their genotypes. */
+const SPACES = {
+  "hinas.genotype": { parseGenotype, inFixedOrder, buildNetworkGraph: buildWidths },
+} as const;
+
+type SpaceName = keyof typeof SPACES;
+
+/** A genotype of any search space. */
+export type AnyGenotype = ReturnType<(typeof SPACES)[SpaceName]["parseGenotype"]>;
+type GenotypeOf<S extends SpaceName> = Extract<AnyGenotype, { readonly schema: S }>;
+
+/** A network of any search space. */
+export type AnyNetworkPlan = NetworkPlan<AnyGenotype>;
+
+/** Holds every row to the shape of a space, and its genotype to the name of the row. */
+const TABLE: { readonly [S in SpaceName]: Space<GenotypeOf<S>> } = SPACES;
+
+const isSpaceName = (name: string): name is SpaceName => Object.hasOwn(SPACES, name);
+const headerSchema = z.object({ schema: z.enum(Object.keys(SPACES).filter(isSpaceName)) });
+
+/**
+ * Reads a genotype of any search space from plain data; its `schema` says of which. `source` names the file in errors.
+ * Throws LabError `bad_genotype`, or `newer_version` where a newer program wrote it.
+ */
+export function parseAnyGenotype(value: unknown, source: string): AnyGenotype {
+  const header = headerSchema.safeParse(value, { reportInput: true });
+  if (!header.success) throw new LabError("bad_genotype", `${source}: ${shapeFault(header.error.issues)}`);
+  return spaceOf(header.data.schema).parseGenotype(value, source);
+}
+
+/** Writes a genotype as JSON with a fixed order of keys, so that equal genotypes give equal files. */
+export function genotypeToJson(genotype: AnyGenotype): string {
+  return `${JSON.stringify(spaceOf(genotype.schema).inFixedOrder(genotype), null, 2)}\n`;
+}
+
+/** Names a genotype by its content: the first 8 hexadecimal digits of a SHA-256, the same in every process. */
+export function genotypeHash(genotype: AnyGenotype): string {
+  const text = JSON.stringify(spaceOf(genotype.schema).inFixedOrder(genotype));
+  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, 8);
+}
+
+/** Describes the network of any search space as plain data. */
+export function buildNetworkGraph(plan: AnyNetworkPlan): NetworkGraph {
+  return spaceOf(plan.genotype.schema).buildNetworkGraph(plan);
+}
+
+function spaceOf<S extends SpaceName>(name: S): Space<GenotypeOf<S>> {
+  return TABLE[name];
+}
