@@ -8,7 +8,9 @@ import type { ForwardTape, Value } from "#main/compute/layers/tape.ts";
 /** The planes of a batch as tensors `[B, P, P, C]` each. */
 export interface OpenPlanes {
   readonly clean: Tensor4D;
-  /** What a network reads, by name, as leaves of a tape. */
+  /** What a network reads, by name. */
+  readonly read: ReadonlyMap<string, Tensor4D>;
+  /** The same as leaves of a tape. */
   leaves(tape: ForwardTape): ReadonlyMap<string, Value>;
   /** Frees the planes. */
   close(): void;
@@ -23,6 +25,7 @@ export function openPlanes(batch: Batch, size: number, side: number): OpenPlanes
   if (batch.noiseMap !== undefined) read.push(["noise_map", open(batch.noiseMap)]);
   return {
     clean,
+    read: new Map(read),
     leaves: (tape) => new Map(read.map(([name, tensor]) => [name, tape.leaf(tensor, false)])),
     close: () => {
       tf.dispose([clean, ...read.map(([, tensor]) => tensor)]);

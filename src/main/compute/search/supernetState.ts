@@ -21,7 +21,9 @@ import type { Checkpoint } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { NamedTensor } from "#main/compute/checkpoint/safetensors.ts";
 import { bestSoFarSchema } from "#main/compute/job/runLoop.ts";
 import type { BestSoFar, JobState } from "#main/compute/job/runLoop.ts";
+import type { PreparedStep } from "#main/compute/kernels/kernels.ts";
 import { countStored, initialiseParameters } from "#main/compute/layers/parameters.ts";
+import type { ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import type { PlainTensor } from "#main/compute/supernet/edgeTensors.ts";
 import { searchRules } from "#main/compute/learning/optimisers/buildOptimiser.ts";
@@ -31,6 +33,12 @@ import { Sgd } from "#main/compute/learning/optimisers/sgd.ts";
 import { readVector, toNamedVector } from "#main/compute/learning/vectors.ts";
 
 import { ArchVariables } from "./archVariables.ts";
+
+/** A prepared step, and how its gradient's numbers belong to op and move weights. */
+export interface PreparedWalk {
+  readonly step: PreparedStep;
+  readonly sumGradients: (gradient: Float32Array) => ArchWeightGradients;
+}
 
 /** Everything that a search changes as it goes: weight variables, arch variables, both optimisers, the step. */
 export class SupernetState implements JobState {
@@ -43,6 +51,7 @@ export class SupernetState implements JobState {
   readonly #rules: ParameterRules;
   readonly #optimiser: Sgd;
   #weights: Tensor1D;
+  readonly #prepared = new Map<string, PreparedWalk>();
 
   constructor(config: SearchConfig) {
     this.#config = config;
@@ -56,6 +65,13 @@ export class SupernetState implements JobState {
   /** The weight variables as one vector `[N]`; the state's own. */
   get weights(): Tensor1D {
     return this.#weights;
+  }
+
+  /** Returns the step of this name that was prepared the first time, which is the state's own. */
+  prepared(name: string, prepare: () => PreparedWalk): PreparedWalk {
+    const step = this.#prepared.get(name) ?? prepare();
+    this.#prepared.set(name, step);
+    return step;
   }
 
   /** Moves the weight variables down a gradient `[N]`, which is disposed. */
@@ -135,6 +151,7 @@ export class SupernetState implements JobState {
 
   dispose(): void {
     this.#optimiser.dispose();
+    for (const { step } of this.#prepared.values()) step.dispose();
     tf.dispose([this.#weights, this.#rules.rateFactor, this.#rules.decayMask]);
   }
 }

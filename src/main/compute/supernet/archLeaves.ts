@@ -19,6 +19,14 @@ export interface ArchWeightGradients {
   readonly move: number[][];
 }
 
+/** Where `archVector` has a zero. */
+const ZERO_PLACE = 0;
+
+/** Lays a zero and all weights into one vector, row by row. */
+export function archVector({ op, move }: ArchWeights): Float32Array {
+  return Float32Array.from([0, ...op.flat(2), ...move.flat()]);
+}
+
 /** Adds a leaf's gradient, read back to numbers, to the weights it was made from. */
 type Collect = (gradient: Float32Array, into: ArchWeightGradients) => void;
 
@@ -30,19 +38,24 @@ export class ArchLeaves {
   readonly #tape: Tape;
   readonly #weights: ArchWeights;
   readonly #needsGradient: boolean;
+  readonly #vector: Tensor1D;
   readonly #leaves: { readonly leaf: Value<Tensor>; readonly collect: Collect }[] = [];
 
-  constructor(tape: Tape, weights: ArchWeights, needsGradient: boolean) {
+  /**
+   * Takes the numbers from `vector`, which holds the weights as `archVector` lays them and stays the caller's, where there
+   * is one: it may hold others than `weights` when a recorded step runs again.
+   */
+  constructor(tape: Tape, weights: ArchWeights, needsGradient: boolean, vector: Tensor1D | null = null) {
     this.#tape = tape;
+    this.#vector = vector === null ? tf.tensor1d(archVector(weights)) : tf.clone(vector);
     this.#weights = weights;
     this.#needsGradient = needsGradient;
   }
 
   /** The op weight of each given edge, repeated over its channels: `[edges * channels]`. */
   opScale(layer: number, edges: readonly number[], primitive: number, channels: number): Value<Tensor1D> {
-    const weights = edges.map((edge) => this.#opWeight(layer, edge, primitive));
-    const scale = tf.tensor1d(weights.flatMap((weight) => new Array<number>(channels).fill(weight)));
-    return this.#add(scale, (gradient, into) =>
+    const places = edges.flatMap((edge) => new Array<number>(channels).fill(this.#opPlace(layer, edge, primitive)));
+    return this.#add(this.#gather(places), (gradient, into) =>
       edges.forEach((edge, index) => {
         addTo(
           edgeOf(into.op, layer, edge),
@@ -56,14 +69,15 @@ export class ArchLeaves {
   /** A pointwise filter `[1, 1, channels, edges * channels]` that copies its input to every edge, times the op weight. */
   copyFilter(layer: number, edges: readonly number[], primitive: number, channels: number): Value {
     const width = edges.length * channels;
-    const values = new Float32Array(channels * width);
+    const places = new Array<number>(channels * width).fill(ZERO_PLACE);
     edges.forEach((edge, index) => {
-      const weight = this.#opWeight(layer, edge, primitive);
+      const place = this.#opPlace(layer, edge, primitive);
       for (let channel = 0; channel < channels; channel++) {
-        values[channel * width + index * channels + channel] = weight;
+        places[channel * width + index * channels + channel] = place;
       }
     });
-    return this.#add(tf.tensor4d(values, [1, 1, channels, width]), (gradient, into) =>
+    const filter = tf.tidy(() => tf.reshape<tf.Rank.R4>(this.#gather(places), [1, 1, channels, width]));
+    return this.#add(filter, (gradient, into) =>
       edges.forEach((edge, index) => {
         let total = 0;
         for (let channel = 0; channel < channels; channel++) {
@@ -76,22 +90,34 @@ export class ArchLeaves {
 
   /** The weight of one move of a router, repeated over the channels it leads to: `[channels]`. */
   moveScale(router: number, move: number, channels: number): Value<Tensor1D> {
-    const weight = at(at(this.#weights.move, router, "move weights"), move, "move weights of a router");
-    return this.#add(tf.fill([channels], weight), (gradient, into) =>
+    const places = new Array<number>(channels).fill(this.#movePlace(router, move));
+    return this.#add(this.#gather(places), (gradient, into) =>
       addTo(at(into.move, router, "move weights"), move, sum(gradient)),
     );
   }
 
+  /** Takes all gradients from the tape as one vector for `sumGradients`; the caller disposes it. */
+  takeGradient(): Tensor1D {
+    const gradients = this.#leaves.map(({ leaf }) => this.#tape.takeGradient(leaf) ?? tf.zerosLike(leaf.tensor));
+    const joined = tf.tidy(() => tf.concat1d(gradients.map((gradient) => tf.reshape(gradient, [-1]))));
+    tf.dispose(gradients);
+    return joined;
+  }
+
   /** Takes all gradients from the tape: one read from the engine. */
   takeGradients(): ArchWeightGradients {
+    const gradient = this.takeGradient();
+    const values = gradient.dataSync<"float32">();
+    gradient.dispose();
+    return this.sumGradients(values);
+  }
+
+  /** Sums the numbers of a gradient as `takeGradient` lays them into the weights that they belong to. */
+  sumGradients(values: Float32Array): ArchWeightGradients {
     const into: ArchWeightGradients = {
       op: this.#weights.op.map((layer) => layer.map((edge) => edge.map(() => 0))),
       move: this.#weights.move.map((router) => router.map(() => 0)),
     };
-    const gradients = this.#leaves.map(({ leaf }) => this.#tape.takeGradient(leaf) ?? tf.zerosLike(leaf.tensor));
-    const joined = tf.tidy(() => tf.concat1d(gradients.map((gradient) => tf.reshape(gradient, [-1]))));
-    const values = joined.dataSync<"float32">();
-    tf.dispose([joined, ...gradients]);
     let offset = 0;
     for (const { leaf, collect } of this.#leaves) {
       collect(values.subarray(offset, offset + leaf.tensor.size), into);
@@ -102,11 +128,22 @@ export class ArchLeaves {
 
   /** Frees the leaves. */
   close(): void {
-    tf.dispose(this.#leaves.map(({ leaf }) => leaf.tensor));
+    tf.dispose([this.#vector, ...this.#leaves.map(({ leaf }) => leaf.tensor)]);
   }
 
-  #opWeight(layer: number, edge: number, primitive: number): number {
-    return at(edgeOf(this.#weights.op, layer, edge), primitive, "op weights of an edge");
+  #gather(places: readonly number[]): Tensor1D {
+    return tf.tidy(() => tf.gather(this.#vector, tf.tensor1d([...places], "int32")));
+  }
+
+  #opPlace(layer: number, edge: number, primitive: number): number {
+    const { length } = edgeOf(this.#weights.op, layer, edge);
+    const edges = at(this.#weights.op, layer, "op weights").length;
+    return 1 + (layer * edges + edge) * length + primitive;
+  }
+
+  #movePlace(router: number, move: number): number {
+    const ops = this.#weights.op.flat(2).length;
+    return 1 + ops + router * at(this.#weights.move, router, "move weights").length + move;
   }
 
   #add<T extends Tensor>(tensor: T, collect: Collect): Value<T> {

@@ -22,7 +22,7 @@ import type { BestSoFar, JobState } from "#main/compute/job/runLoop.ts";
 import { countStored, initialiseParameters } from "#main/compute/layers/parameters.ts";
 import { packNetwork, planNotes, readPlan, writeNetwork } from "#main/compute/network/networkFile.ts";
 import type { TrainedNetwork } from "#main/compute/network/networkFile.ts";
-import type { StatisticsCollector } from "#main/compute/network/statistics.ts";
+import type { PreparedStep } from "#main/compute/kernels/kernels.ts";
 import { prepareGraph, type PreparedGraph } from "#main/compute/network/runGraph.ts";
 
 import { buildOptimiser, trainRules } from "#main/compute/learning/optimisers/buildOptimiser.ts";
@@ -40,7 +40,7 @@ export class NetworkState implements JobState {
   readonly network: PreparedGraph;
   readonly specs: readonly ParameterSpec[];
   readonly norms: readonly NormSpec[];
-  readonly #statisticsSpecs: readonly ParameterSpec[];
+  readonly statisticsSpecs: readonly ParameterSpec[];
   /** Steps done. */
   step = 0;
   best: BestSoFar | null = null;
@@ -51,6 +51,7 @@ export class NetworkState implements JobState {
   #statistics: Tensor1D;
   /** Exponential average of the parameters; null where it is switched off. */
   #average: Tensor1D | null;
+  #prepared: PreparedStep | null = null;
 
   constructor(config: TrainConfig, plan: AnyNetworkPlan) {
     this.#config = config;
@@ -59,11 +60,11 @@ export class NetworkState implements JobState {
     this.network = prepareGraph(graph);
     this.specs = graphParameters(graph);
     this.norms = graphNorms(graph);
-    this.#statisticsSpecs = graphStatistics(graph);
+    this.statisticsSpecs = graphStatistics(graph);
     this.#rules = trainRules(this.specs, config.training.optimiser);
     this.#optimiser = buildOptimiser(config.training.optimiser, this.#rules);
     this.#parameters = tf.tensor1d(initialiseParameters(this.specs, config.seed));
-    this.#statistics = tf.tensor1d(initialiseParameters(this.#statisticsSpecs, config.seed));
+    this.#statistics = tf.tensor1d(initialiseParameters(this.statisticsSpecs, config.seed));
     this.#average = config.training.averagingDecay === null ? null : tf.clone(this.#parameters);
   }
 
@@ -72,14 +73,24 @@ export class NetworkState implements JobState {
     return this.#parameters;
   }
 
-  /** Moves the parameters down a gradient `[N]`, which is disposed, and takes the batch's statistics in. */
-  update(gradient: Tensor1D, statistics: StatisticsCollector, learningRate: number): void {
+  /** The running statistics as one vector; the state's own. */
+  get statistics(): Tensor1D {
+    return this.#statistics;
+  }
+
+  /** Returns the step that was prepared the first time, which is the state's own. */
+  prepared(prepare: () => PreparedStep): PreparedStep {
+    this.#prepared ??= prepare();
+    return this.#prepared;
+  }
+
+  /** Moves the parameters down a gradient `[N]` and takes a batch's statistics in; both vectors are disposed. */
+  update(gradient: Tensor1D, statistics: Tensor1D, learningRate: number): void {
     const updated = this.#optimiser.update(this.#parameters, gradient, learningRate, this.step);
     tf.dispose([this.#parameters, gradient]);
     this.#parameters = updated;
-    const batch = statistics.join(this.#statisticsSpecs, this.#statistics);
-    this.#statistics = moveTowards(this.#statistics, batch, STATISTICS_RATE);
-    batch.dispose();
+    this.#statistics = moveTowards(this.#statistics, statistics, STATISTICS_RATE);
+    statistics.dispose();
     const { averagingDecay } = this.#config.training;
     if (this.#average !== null && averagingDecay !== null) {
       this.#average = moveTowards(this.#average, this.#parameters, 1 - averagingDecay);
@@ -155,6 +166,7 @@ export class NetworkState implements JobState {
 
   dispose(): void {
     this.#optimiser.dispose();
+    this.#prepared?.dispose();
     tf.dispose([this.#parameters, this.#statistics, this.#rules.rateFactor, this.#rules.decayMask]);
     tf.dispose(this.#average === null ? [] : [this.#average]);
   }

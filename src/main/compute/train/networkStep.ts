@@ -1,10 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
 import { at } from "#shared/at.ts";
 import type { Batch } from "#shared/image/batches.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
+import { inputPlanes } from "#shared/space/graph/frame.ts";
 
-import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
+import { tensorOf } from "#main/compute/kernels/namedTensors.ts";
+import type { TrainingKernels, Step } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { runGraph } from "#main/compute/network/runGraph.ts";
@@ -25,22 +28,54 @@ export function networkStep(
   learningRate: number,
 ): number {
   const planes = openPlanes(batch, training.batchSize, training.patchSize);
-  const tape = new Tape(kernels, true);
-  const { values, takeGradient, close } = openParameters(tape, state.specs, state.parameters, true);
-  const statistics = new StatisticsCollector();
+  const prepared = state.prepared(() => kernels.prepareStep(walkBack(kernels, state, training.ssimWeight)));
   try {
-    const normalise = trainingNormalise(tape, state.norms, values, statistics);
-    const pass = { tape, network: state.network, parameters: values, normalise };
-    const predicted = runGraph(pass, planes.leaves(tape));
-    const loss = denoisingLoss(tape, predicted, planes.clean, training.ssimWeight);
-    const lossValue = at(loss.tensor.dataSync<"float32">(), 0, "loss");
-    tape.backward(loss, tf.scalar(PUBLISHED_LOSS_SCALE));
-    state.update(clipByValue(takeGradient(), training.clipValue), statistics, learningRate);
+    const { parameters, statistics } = state;
+    const results = prepared.run(
+      new Map([...planes.read, ...Object.entries({ clean: planes.clean, parameters, statistics })]),
+    );
+    const loss = tensorOf(results, "loss");
+    const lossValue = at(loss.dataSync<"float32">(), 0, "loss");
+    loss.dispose();
+    const gradient = clipByValue(tensorOf(results, "gradient") as Tensor1D, training.clipValue);
+    state.update(gradient, tensorOf(results, "statistics") as Tensor1D, learningRate);
     return lossValue;
   } finally {
-    statistics.dispose();
-    close();
-    tape.dispose();
     planes.close();
   }
+}
+
+/** From planes, parameters and running statistics to the loss, its gradient and the batch's statistics. */
+function walkBack(
+  kernels: TrainingKernels,
+  { network, norms, plan, specs, statisticsSpecs }: NetworkState,
+  ssimWeight: number,
+): Step {
+  return (inputs) => {
+    const tape = new Tape(kernels, true);
+    const { values, takeGradient, close } = openParameters(
+      tape,
+      specs,
+      tensorOf(inputs, "parameters") as Tensor1D,
+      true,
+    );
+    const statistics = new StatisticsCollector();
+    try {
+      const normalise = trainingNormalise(tape, norms, values, statistics);
+      const planes = inputPlanes(plan).map(
+        ({ name }) => [name, tape.leaf(tensorOf(inputs, name) as Tensor4D, false)] as const,
+      );
+      const predicted = runGraph({ tape, network, parameters: values, normalise }, new Map(planes));
+      const loss = denoisingLoss(tape, predicted, tensorOf(inputs, "clean") as Tensor4D, ssimWeight);
+      const lossBefore = tf.clone(loss.tensor);
+      tape.backward(loss, tf.scalar(PUBLISHED_LOSS_SCALE));
+      const gradient = takeGradient();
+      const joined = statistics.join(statisticsSpecs, tensorOf(inputs, "statistics") as Tensor1D);
+      return new Map(Object.entries({ loss: lossBefore, gradient, statistics: joined }));
+    } finally {
+      statistics.dispose();
+      close();
+      tape.dispose();
+    }
+  };
 }

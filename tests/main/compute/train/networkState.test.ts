@@ -30,7 +30,8 @@ describe("NetworkState", () => {
     for (let i = 0; i < steps; i += 1) {
       const collector = new StatisticsCollector();
       collector.add(norm, tf.fill<tf.Rank.R1>([64], 3), tf.fill<tf.Rank.R1>([64], 5));
-      state.update(tf.fill<tf.Rank.R1>([initial.length], 1), collector, 0.1);
+      const statistics = collector.join(state.statisticsSpecs, state.statistics);
+      state.update(tf.fill<tf.Rank.R1>([initial.length], 1), statistics, 0.1);
     }
     const { parameters, statistics } = await state.snapshot();
     const current = [...state.parameters.dataSync()];
@@ -65,7 +66,7 @@ describe("NetworkState", () => {
     const state = new NetworkState(configOf(training), SMALL_PLAN);
     const restored = new NetworkState(configOf(training), SMALL_PLAN);
     const step = (each: NetworkState, seed: number): void => {
-      each.update(tf.tensor1d(drawNumbers(each.parameters.size, seed)), new StatisticsCollector(), 0.01);
+      each.update(tf.tensor1d(drawNumbers(each.parameters.size, seed)), tf.clone(each.statistics), 0.01);
     };
     for (const seed of [0, 1]) step(state, seed);
     state.best = { step: 1, validation: { psnrDb: 25, ssim: 0.75, score: 1 } };
@@ -84,7 +85,7 @@ describe("NetworkState", () => {
   it("writes nothing where a parameter is not finite", async () => {
     const folder = await makeFolder();
     const state = new NetworkState(configOf(), SMALL_PLAN);
-    state.update(tf.fill<tf.Rank.R1>([state.parameters.size], NaN), new StatisticsCollector(), 0.01);
+    state.update(tf.fill<tf.Rank.R1>([state.parameters.size], NaN), tf.clone(state.statistics), 0.01);
     expect(await state.save(join(folder, "last.safetensors"))).toBe(false);
     expect(await state.saveNetwork(join(folder, "best.safetensors"))).toBe(false);
     expect(await readdir(folder)).toEqual([]);
