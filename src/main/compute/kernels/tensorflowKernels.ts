@@ -198,8 +198,11 @@ export class TensorflowKernels implements TrainingKernels {
       : compileEagerly(this, forward, constants);
   }
 
+  /** As a graph on processors; on a GPU, where that has not been tried, op by op, which gives the same numbers. */
   prepareStep(step: Step): PreparedStep {
-    return new RecordedStep(this.#backend, step);
+    return this.#backend.isUsingGpuDevice
+      ? { run: step, dispose: () => undefined }
+      : new RecordedStep(this.#backend, step);
   }
 
   #convolve(op: Convolution, x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
