@@ -11,7 +11,7 @@ import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { evaluationConfigSchema } from "#shared/runs/config.ts";
 
-import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
+import { makeFolder, openLab, writeColourPhotos, writePhotos } from "#tests/helpers/labHome.ts";
 import { readFloats } from "#tests/helpers/pictures.ts";
 import { trainModel } from "#tests/helpers/trainedModel.ts";
 
@@ -25,6 +25,21 @@ async function prepare() {
   const { lab } = openLab(await makeFolder());
   await lab.addDataset({ name: "mine", folder: photos, noisyFolder: null });
   return { lab, photos, model: (await trainModel(lab, photos)).id };
+}
+
+async function prepareColours() {
+  const folder = await writePhotos(await writeColourPhotos(await makeFolder(), 2), 2);
+  const { lab } = openLab(await makeFolder());
+  await lab.addDataset({ name: "mixed", folder, noisyFolder: null });
+  return { lab, folder };
+}
+
+/** Measures a network on the mixed photos, and names the pictures of one of them. */
+async function evaluateMixed(lab: Lab, model: string, image: string) {
+  const config = evaluationConfigSchema.parse({ data: { dataset: "mixed" }, noise: NOISE, noiseSeed: NOISE_SEED });
+  await finish(lab, lab.startEvaluation({ model, config }));
+  const [evaluation] = await lab.listEvaluations({ runId: null });
+  return { kind: "evaluation", evaluation: evaluation?.id ?? "", image } as const;
 }
 
 /** Waits for the end of the only task that is at work. */
@@ -89,5 +104,56 @@ describe("a seed of noise", () => {
     expect(await readFloats(lab, { ...wish, view: "noisy" })).toEqual(bench);
     const shown = await readFloats(lab, { kind: "denoise", task, item: 0, view: "output" });
     expect(toWhole(await readFloats(lab, { ...wish, view: "denoised" }))).toEqual(toWhole(shown));
+  });
+
+  it.each(["colour-01.png", NAME])("means the same of %s for a network that takes colour", async (name) => {
+    const { lab, folder } = await prepareColours();
+    const model = (await trainModel(lab, "mixed", "", 3)).id;
+    const photo = { dataset: "mixed", photo: name };
+    const drawn = { kind: "noise", ...photo, channels: 3, noise: NOISE, seed: NOISE_SEED, view: "noisy" } as const;
+    const bench = await readFloats(lab, drawn);
+    expect(bench.channels).toBe(3);
+
+    const request = { models: [model], inputs: [photo], addNoise: NOISE, noiseSeed: NOISE_SEED };
+    const task = await finish(lab, lab.startDenoise(denoiseRequestSchema.parse(request)));
+    expect(await readFloats(lab, { kind: "denoise", task, item: 0, view: "input" })).toEqual(bench);
+    const shown = await readFloats(lab, { kind: "denoise", task, item: 0, view: "output" });
+
+    const how = { memoryBudgetMb: 64, addNoise: NOISE, noiseSeed: NOISE_SEED, sigma255: null };
+    const saving = { strength: 1, format: null, bitDepth: 16, outputFolder: await makeFolder() } as const;
+    const [byCommand] = await lab.denoise({ model, inputs: [join(folder, name)], ...how, ...saving }, () => undefined);
+    expect(toWhole((await decodePhoto(byCommand?.output ?? "")).photo)).toEqual(toWhole(shown));
+
+    const evaluated = await evaluateMixed(lab, model, name);
+    expect(await readFloats(lab, { ...evaluated, view: "noisy" })).toEqual(bench);
+    expect(toWhole(await readFloats(lab, { ...evaluated, view: "denoised" }))).toEqual(toWhole(shown));
+  });
+
+  it("keeps a colour photo in colour for a network that takes grey, which an evaluation measures on the grey photo", async () => {
+    const { lab } = await prepareColours();
+    const model = (await trainModel(lab, "mixed")).id;
+    const photo = { dataset: "mixed", photo: "colour-01.png" };
+    const wish = { kind: "noise", ...photo, noise: NOISE, seed: NOISE_SEED, view: "noisy" } as const;
+
+    const request = { models: [model], inputs: [photo], addNoise: NOISE, noiseSeed: NOISE_SEED };
+    const task = await finish(lab, lab.startDenoise(denoiseRequestSchema.parse(request)));
+    const input = await readFloats(lab, { kind: "denoise", task, item: 0, view: "input" });
+    expect(input).toEqual(await readFloats(lab, { ...wish, channels: 3 }));
+
+    const evaluated = await evaluateMixed(lab, model, "colour-01.png");
+    expect(await readFloats(lab, { ...evaluated, view: "noisy" })).toEqual(await readFloats(lab, wish));
+  });
+
+  it("gives one photo to networks for grey and for colour, each in its own channels", async () => {
+    const { lab } = await prepareColours();
+    const models = [(await trainModel(lab, "mixed", "grey")).id, (await trainModel(lab, "mixed", "colour", 3)).id];
+    const inputs = [{ dataset: "mixed", photo: NAME }];
+    const request = { models, inputs, addNoise: NOISE, noiseSeed: NOISE_SEED };
+    const task = await finish(lab, lab.startDenoise(denoiseRequestSchema.parse(request)));
+    for (const [item, channels] of [1, 3].entries()) {
+      for (const view of ["clean", "input", "output"] as const) {
+        expect((await readFloats(lab, { kind: "denoise", task, item, view })).channels).toBe(channels);
+      }
+    }
   });
 });
