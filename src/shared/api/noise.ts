@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { augmentationSchema } from "#shared/image/augmentation.ts";
 import { type Noise, noiseSchema, type SettledNoise } from "#shared/image/noise.ts";
+import { seedSchema } from "#shared/random/seedSchema.ts";
 
 import { takes } from "./procedure.ts";
 
@@ -21,7 +22,7 @@ export const noisyPhotoSchema = z.strictObject({
   photo: z.string().min(1),
   channels: channelsSchema,
   noise: noiseSchema,
-  seed: z.int().min(0).max(0xffffffff),
+  seed: seedSchema,
 });
 export type NoisyPhoto = Readonly<z.infer<typeof noisyPhotoSchema>>;
 
@@ -32,7 +33,7 @@ export const trainingPatchSchema = z.strictObject({
   set: z.enum(["weights", "architecture", "training"]),
   channels: channelsSchema,
   noise: noiseSchema,
-  seed: z.int().min(0).max(0xffffffff),
+  seed: seedSchema,
   validationShare: z.number().min(0).max(1),
   maxPhotos: z.int().positive().optional(),
   augmentation: augmentationSchema,
