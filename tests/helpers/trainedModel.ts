@@ -4,12 +4,17 @@ import { trainConfigSchema } from "#shared/runs/config.ts";
 
 import { TINY_GENOTYPE } from "./runFixtures.ts";
 
-/** Trains the tiniest network, for grey or colour, with the scripted compute process, whose networks are blurs. */
-export async function trainModel(lab: Lab, dataset: string, name = "", imageChannels: 1 | 3 = 1): Promise<RunSummary> {
+/** Trains the tiniest network, for grey and without a noise map if not told else, with the scripted compute process, whose networks are blurs. */
+export async function trainModel(
+  lab: Lab,
+  dataset: string,
+  name = "",
+  network: { readonly imageChannels?: 1 | 3; readonly noiseMap?: boolean } = {},
+): Promise<RunSummary> {
   const config = trainConfigSchema.parse({
     name,
     data: { dataset },
-    network: { imageChannels },
+    network,
     training: { steps: 40 },
   });
   const { id } = await lab.startTraining(config, TINY_GENOTYPE);
