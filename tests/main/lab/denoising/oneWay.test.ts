@@ -1,7 +1,12 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { Command } from "commander";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
+import { addDenoiseCommand } from "#main/cli/commands/denoiseCommand.ts";
+import { createTerminal } from "#main/cli/terminal.ts";
+import type { DenoiseOptions } from "#main/compute/protocol.ts";
 import { decodePhoto } from "#main/photos/decodePhoto.ts";
 import { denoiseRequestSchema } from "#shared/api/denoising.ts";
 import type { Lab } from "#shared/api/lab.ts";
@@ -50,6 +55,20 @@ async function finish(lab: Lab, start: Promise<{ readonly id: string }>): Promis
   return id;
 }
 
+/** Calls `hinas denoise` with a lab that is open. */
+async function denoiseByCommand(lab: Lab, args: readonly string[]): Promise<void> {
+  const stream = { write: () => true };
+  const terminal = createTerminal({ stdout: stream, stderr: stream, quiet: true, verbose: false, color: false });
+  const surroundings = { stdout: stream, stderr: stream, env: {}, workingFolder: "/", presetsFolder: "/" };
+  const outside = { ...surroundings, version: "0.0.0-test", isAttended: false };
+  const program = new Command();
+  addDenoiseCommand(program, async (_, body) => {
+    const session = { terminal, json: true, home: "/", surroundings: outside, openLab: () => Promise.resolve(lab) };
+    expect(await body(session)).toBe(0);
+  });
+  await program.parseAsync(["denoise", ...args], { from: "user" });
+}
+
 /** What the scripted network, a blur, must give, rounded as a file of 16 bits is. */
 async function expected(file: string, addNoise: typeof NOISE | null, strength: number): Promise<number[]> {
   const clean = (await decodePhoto(file)).photo;
@@ -87,6 +106,28 @@ describe.each([null, NOISE])("a photo with %j added", (addNoise) => {
   });
 });
 
+describe("a known sigma", () => {
+  it("reaches the network by window, folder, lab and command line", async () => {
+    const record = join(await makeFolder(), "options.jsonl");
+    vi.stubEnv("DENOISE_RECORD", record);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { lab, photos, model } = await prepare();
+    const inputs = [join(photos, NAME)];
+    const request = { models: [model], inputs, sigma255: 17 };
+    await finish(lab, lab.startDenoise(denoiseRequestSchema.parse(request)));
+    const output = { kind: "folder", folder: await makeFolder() };
+    await finish(lab, lab.startDenoise(denoiseRequestSchema.parse({ ...request, output })));
+    const saving = { strength: 1, format: null, bitDepth: null, outputFolder: await makeFolder() } as const;
+    const how = { memoryBudgetMb: 64, addNoise: null, noiseSeed: 0, sigma255: 17 };
+    await lab.denoise({ model, inputs, ...saving, ...how }, () => undefined);
+    await denoiseByCommand(lab, [model, ...inputs, "--out", await makeFolder(), "--sigma", "17"]);
+    const told = (await readFile(record, "utf8")).trim().split("\n");
+    expect(told.map((line) => (JSON.parse(line) as DenoiseOptions).noise)).toEqual(
+      new Array(4).fill({ kind: "gaussian", sigma255: 17 }),
+    );
+  });
+});
+
 describe("a seed of noise", () => {
   it("means the same on the bench, in an evaluation and where photos are denoised", async () => {
     const { lab, model } = await prepare();
@@ -108,7 +149,7 @@ describe("a seed of noise", () => {
 
   it.each(["colour-01.png", NAME])("means the same of %s for a network that takes colour", async (name) => {
     const { lab, folder } = await prepareColours();
-    const model = (await trainModel(lab, "mixed", "", 3)).id;
+    const model = (await trainModel(lab, "mixed", "", { imageChannels: 3 })).id;
     const photo = { dataset: "mixed", photo: name };
     const drawn = { kind: "noise", ...photo, channels: 3, noise: NOISE, seed: NOISE_SEED, view: "noisy" } as const;
     const bench = await readFloats(lab, drawn);
@@ -146,7 +187,10 @@ describe("a seed of noise", () => {
 
   it("gives one photo to networks for grey and for colour, each in its own channels", async () => {
     const { lab } = await prepareColours();
-    const models = [(await trainModel(lab, "mixed", "grey")).id, (await trainModel(lab, "mixed", "colour", 3)).id];
+    const models = [
+      (await trainModel(lab, "mixed", "grey")).id,
+      (await trainModel(lab, "mixed", "colour", { imageChannels: 3 })).id,
+    ];
     const inputs = [{ dataset: "mixed", photo: NAME }];
     const request = { models, inputs, addNoise: NOISE, noiseSeed: NOISE_SEED };
     const task = await finish(lab, lab.startDenoise(denoiseRequestSchema.parse(request)));
