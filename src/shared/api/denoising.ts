@@ -49,7 +49,8 @@ export interface DenoiseProgress {
 
 const formatSchema = z.enum(["png", "tiff", "jpeg", "webp"]);
 const bitDepthSchema = z.literal([8, 16]);
-const strengthSchema = z.number().min(0).max(1);
+/** How much of the denoising is in a result: 0 is the photo as it came, 1 what the network made of it. */
+export const strengthSchema = z.number().min(0).max(1);
 
 /** How a result is written; null keeps the source's format and depth. */
 const savingSchema = z.strictObject({

@@ -17,7 +17,7 @@ import type { Photo } from "#shared/image/photo.ts";
 import { evaluationConfigSchema } from "#shared/runs/config.ts";
 
 import { makeFolder, openLab, writeColourPhotos, writePhotos } from "#tests/helpers/labHome.ts";
-import { readFloats } from "#tests/helpers/pictures.ts";
+import { readFloats, readPixels } from "#tests/helpers/pictures.ts";
 import { trainModel } from "#tests/helpers/trainedModel.ts";
 
 /** Strong enough that what goes into the network and what comes out leave 0..1. */
@@ -103,6 +103,29 @@ describe.each([null, NOISE])("a photo with %j added", (addNoise) => {
     const written = await finish(lab, lab.startDenoise(denoiseRequestSchema.parse({ ...request, output })));
     const { items } = await lab.listDenoiseItems({ task: written, offset: 0, limit: 1 });
     expect(toWhole((await decodePhoto(items[0]?.output ?? "")).photo)).toEqual(wanted);
+  });
+});
+
+const REGION = { x: 3, y: 5, width: 4, height: 2 };
+
+describe("a strength", () => {
+  it.each([0, 0.5, 1])("shows the pixels that are saved, at %d and of values outside 0..1", async (strength) => {
+    const { lab, photos, model } = await prepare();
+    const request = { models: [model], inputs: [join(photos, NAME)], addNoise: NOISE, noiseSeed: NOISE_SEED };
+    const task = await finish(lab, lab.startDenoise(denoiseRequestSchema.parse(request)));
+    const file = join(await makeFolder(), "saved.png");
+    await lab.saveDenoised({ task, item: 0, strength, format: null, bitDepth: 8, file, overwrite: false });
+    const wish = { kind: "denoise", task, item: 0, view: "output", strength } as const;
+    // Grey pictures decode to three equal channels.
+    const read = async (region?: typeof REGION) => {
+      const { data, channels } = await readPixels(lab, { ...wish, region });
+      return data.filter((_, i) => i % channels === 0);
+    };
+    const shown = await read();
+    const saved = (await decodePhoto(file)).photo;
+    expect(shown).toEqual([...saved.data].map((value) => Math.round(value * 255)));
+    const { x, y, width } = REGION;
+    expect((await read(REGION)).slice(0, width)).toEqual(shown.slice(y * saved.width + x, y * saved.width + x + width));
   });
 });
 
