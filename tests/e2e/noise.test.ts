@@ -45,7 +45,7 @@ describe.skipIf(browserPath === null)("the noise bench in the window (needs Chro
     await page.getByLabel("Sigma (0 to 255)").first().fill("45");
     await page.getByLabel("Seed", { exact: true }).fill("3");
     const noise = { kind: "gaussian", sigma255: 45 } as const;
-    const figures = await lab.measureNoise({ dataset: "mine", photo: "photo-00.png", noise, seed: 3 });
+    const figures = await lab.measureNoise({ dataset: "mine", photo: "photo-00.png", channels: 1, noise, seed: 3 });
     await expect.poll(() => fact("Sigma drawn").textContent()).toBe("45.00");
     await expect.poll(() => fact("Standard deviation").textContent()).toBe(figures.deviation255.toFixed(2));
     expect(await fact("Estimated from the noisy picture").textContent()).toBe(figures.estimatedSigma255.toFixed(2));

@@ -42,6 +42,17 @@ export async function writePhotos(folder: string, count: number, side = 24): Pro
   return folder;
 }
 
+/** Writes colour gradients with some texture, each of its own kind, as 8-bit PNG files. Names count from colour-00.png. */
+export async function writeColourPhotos(folder: string, count: number, side = 24): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  for (let i = 0; i < count; i += 1) {
+    const values = Uint8Array.from({ length: side * side * 3 }, (_, p) => 40 + ((p * (i + 5)) % 149) + (p % side));
+    const picture = sharp(values, { raw: { width: side, height: side, channels: 3 } });
+    await picture.png().toFile(join(folder, `colour-${String(i).padStart(2, "0")}.png`));
+  }
+  return folder;
+}
+
 /** Writes many photos at once by copying a few. Names count from photo-0000.png. */
 export async function writeManyPhotos(folder: string, count: number): Promise<string> {
   const kinds = 5;

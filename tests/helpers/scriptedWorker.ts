@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -16,12 +16,14 @@ import { networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
 /**
  * A compute process that keeps the protocol without tensors: steps take a millisecond, checkpoints hold the step alone,
  * and its network is a blur. The name of a run tells it to go wrong: `diverge at 7`, `crash at 7`, `restart at 7`,
- * `wait at 7` (until an order comes), `mutter at 7` (writes a line as TensorFlow does, and waits). `FALLBACK_REASON` in the environment lets it say that plain JavaScript computes.
+ * `wait at 7` (until an order comes), `mutter at 7` (writes a line as TensorFlow does, and waits). `FALLBACK_REASON` in the environment lets it say that plain JavaScript computes;
+ * into the file `DENOISE_RECORD` it writes the options of each photo, a line of JSON each.
  */
 const STEPS = 40;
 const STEPS_PER_EPOCH = 10;
 
 const fallbackReason = process.env["FALLBACK_REASON"] ?? null;
+const denoiseRecord = process.env["DENOISE_RECORD"];
 const orders = { want: "run" as Control };
 const hasOrder = (want: Control): boolean => orders.want === want;
 const photos = new Map<string, string[]>();
@@ -49,7 +51,7 @@ const functions: ComputeFunctions = {
     return Promise.resolve();
   },
   search: ({ config, folder, resume }) =>
-    runSteps({ folder, resume, script: config.name, imageChannels: 1 }, (step) => {
+    runSteps({ folder, resume, script: config.name, imageChannels: 1, noiseMap: false }, (step) => {
       const epoch = step / STEPS_PER_EPOCH;
       const logits = initArchLogits(config.space);
       const alpha = logits.alpha.map((layer) =>
@@ -58,23 +60,27 @@ const functions: ComputeFunctions = {
       tell.onEvent({ type: "arch", step, epoch, arch: { ...logits, alpha } });
     }),
   train: ({ config, folder, resume }) => {
-    const { imageChannels } = config.network;
-    return runSteps({ folder, resume, script: config.name, imageChannels }, () => undefined);
+    const { imageChannels, noiseMap } = config.network;
+    return runSteps({ folder, resume, script: config.name, imageChannels, noiseMap }, () => undefined);
   },
   loadNetwork: async (file) => {
     const { metadata } = decodeSafetensors(await readFile(file), file);
     return {
       genotype: { schema: "hinas.genotype", version: 1, widthFactors: [1], widthPath: [], cells: [] },
       genotypeHash: "0badf00d",
-      network: networkSettingsSchema.parse({ imageChannels: Number(metadata["imageChannels"] ?? 1) }),
+      network: networkSettingsSchema.parse({
+        imageChannels: Number(metadata["imageChannels"] ?? 1),
+        noiseMap: metadata["noiseMap"] === "true",
+      }),
       parameters: 12,
       multiplyAddsPerPixel: 34,
       receptiveFieldPx: 5,
     };
   },
-  denoise: (photo) => {
+  denoise: async (photo, options) => {
+    if (denoiseRecord !== undefined) await appendFile(denoiseRecord, `${JSON.stringify(options)}\n`);
     tell.onTile(1, 1);
-    return Promise.resolve(gaussianBlur(photo, 1));
+    return gaussianBlur(photo, 1);
   },
   control: (now) => {
     orders.want = now;
@@ -88,6 +94,7 @@ interface Job {
   readonly resume: boolean;
   readonly script: string;
   readonly imageChannels: 1 | 3;
+  readonly noiseMap: boolean;
 }
 
 async function runSteps(job: Job, onEpoch: (step: number) => void): Promise<JobOutcome> {
@@ -157,8 +164,12 @@ function tellValidation(step: number): void {
   tell.onEvent({ type: "validation", step, epoch: step / STEPS_PER_EPOCH, validation, isBest: step <= 20 });
 }
 
-async function saveAnd(outcome: JobOutcome & { step: number }, { folder, imageChannels }: Job): Promise<JobOutcome> {
-  const bytes = encodeSafetensors(new Map(), { step: String(outcome.step), imageChannels: String(imageChannels) });
+async function saveAnd(
+  outcome: JobOutcome & { step: number },
+  { folder, imageChannels, noiseMap }: Job,
+): Promise<JobOutcome> {
+  const network = { imageChannels: String(imageChannels), noiseMap: String(noiseMap) };
+  const bytes = encodeSafetensors(new Map(), { step: String(outcome.step), ...network });
   for (const kind of ["last", "best"] as const) {
     const file = `checkpoints/${kind}.safetensors`;
     if (kind === "best" && outcome.step !== 20 && existsSync(join(folder, file))) continue;

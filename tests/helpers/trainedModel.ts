@@ -4,9 +4,19 @@ import { trainConfigSchema } from "#shared/runs/config.ts";
 
 import { TINY_GENOTYPE } from "./runFixtures.ts";
 
-/** Trains the tiniest network with the scripted compute process, whose networks are blurs. */
-export async function trainModel(lab: Lab, dataset: string, name = ""): Promise<RunSummary> {
-  const config = trainConfigSchema.parse({ name, data: { dataset }, training: { steps: 40 } });
+/** Trains the tiniest network, for grey and without a noise map if not told else, with the scripted compute process, whose networks are blurs. */
+export async function trainModel(
+  lab: Lab,
+  dataset: string,
+  name = "",
+  network: { readonly imageChannels?: 1 | 3; readonly noiseMap?: boolean } = {},
+): Promise<RunSummary> {
+  const config = trainConfigSchema.parse({
+    name,
+    data: { dataset },
+    network,
+    training: { steps: 40 },
+  });
   const { id } = await lab.startTraining(config, TINY_GENOTYPE);
   return lab.waitForRun(id);
 }

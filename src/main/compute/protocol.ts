@@ -51,7 +51,7 @@ export interface DenoiseOptions {
   readonly noise?: SettledNoise | undefined;
 }
 
-/** A validation photo as the network got it and as it came out: grey, at most `SAMPLE_SIDE_PX` a side, values not clipped. */
+/** A validation photo as the network got it and as it came out: grey or colour as the network takes it, at most `SAMPLE_SIDE_PX` a side, values not clipped. */
 export interface SamplePicture {
   readonly step: number;
   readonly epoch: number;

@@ -8,10 +8,10 @@ import type { Store } from "#main/store/openStore.ts";
 import type { Lab, LabFile } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
 import type { PictureRef } from "#shared/api/pictures.ts";
+import { blend } from "#shared/image/blend.ts";
 import { crop, type Rectangle } from "#shared/image/geometry.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { resize } from "#shared/image/resize.ts";
-import { clip } from "#shared/image/scores.ts";
 
 import { checkInside, findDatasetPhoto, loadPhoto, type PhotosContext } from "#main/lab/datasets/datasetPhotos.ts";
 import { addNoiseTo, drawTrainingPatch, type NoisyPair } from "#main/lab/datasets/noise.ts";
@@ -49,7 +49,7 @@ async function readDenoised(context: PictureContext, ref: Extract<PictureRef, { 
     return readPixels(pixels, toArea(pixels, ref.region));
   };
   // What is kept is not clipped; what is shown is the result as it would be saved.
-  const readResult = async () => clip(await read(kept.output));
+  const readResult = async () => blend(await read(kept.input), await read(kept.output), ref.strength);
   if (ref.view === "error") return toErrorMap(await readResult(), await read(kept.clean), ref.gain);
   return ref.view === "output" ? readResult() : read(kept[ref.view]);
 }

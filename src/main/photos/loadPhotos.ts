@@ -24,7 +24,7 @@ const FROM_FILES: PhotoReader = {
  */
 export async function* loadPhotos(
   photos: readonly DatasetPhoto[],
-  channels: 1 | 3 = 1,
+  channels: 1 | 3,
   reader: PhotoReader = FROM_FILES,
 ): AsyncGenerator<NamedPhoto, void, undefined> {
   for (const photo of photos) yield await loadNamed(photo, channels, reader);

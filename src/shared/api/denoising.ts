@@ -3,6 +3,7 @@ import { z } from "zod";
 import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 import { type Noise, noiseSchema } from "#shared/image/noise.ts";
 import type { LabErrorKind } from "#shared/labError.ts";
+import { seedSchema } from "#shared/random/seedSchema.ts";
 import { takes } from "./procedure.ts";
 import type { Task } from "./tasks.ts";
 
@@ -48,7 +49,8 @@ export interface DenoiseProgress {
 
 const formatSchema = z.enum(["png", "tiff", "jpeg", "webp"]);
 const bitDepthSchema = z.literal([8, 16]);
-const strengthSchema = z.number().min(0).max(1);
+/** How much of the denoising is in a result: 0 is the photo as it came, 1 what the network made of it. */
+export const strengthSchema = z.number().min(0).max(1);
 
 /** How a result is written; null keeps the source's format and depth. */
 const savingSchema = z.strictObject({
@@ -79,7 +81,7 @@ export const denoiseRequestSchema = z.strictObject({
   /** Adds synthetic noise first, so that the clean photo is there to compare with. */
   addNoise: noiseSchema.nullable().default(null),
   /** With the photo's name it decides that noise, the same that an evaluation with this seed puts on it. */
-  noiseSeed: z.int().min(0).max(0xffffffff).default(0),
+  noiseSeed: seedSchema.default(0),
   /** The noise in the photos for networks that are told it; null has it estimated. */
   sigma255: z.number().min(0).max(255).nullable().default(null),
 });

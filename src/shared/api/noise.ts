@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { augmentationSchema } from "#shared/image/augmentation.ts";
 import { type Noise, noiseSchema, type SettledNoise } from "#shared/image/noise.ts";
+import { seedSchema } from "#shared/random/seedSchema.ts";
 
 import { takes } from "./procedure.ts";
 
@@ -12,12 +13,16 @@ export interface NoiseProfile {
   readonly savedAt: string;
 }
 
-/** A whole photo, in grey, with the noise that an evaluation with this seed puts on it. */
+/** A photo is taken grey or in colour, as the network takes it that the noise is for. */
+const channelsSchema = z.literal([1, 3]).default(1);
+
+/** A whole photo with the noise that an evaluation with this seed puts on it. */
 export const noisyPhotoSchema = z.strictObject({
   dataset: z.string().min(1),
   photo: z.string().min(1),
+  channels: channelsSchema,
   noise: noiseSchema,
-  seed: z.int().min(0).max(0xffffffff),
+  seed: seedSchema,
 });
 export type NoisyPhoto = Readonly<z.infer<typeof noisyPhotoSchema>>;
 
@@ -26,8 +31,9 @@ export const trainingPatchSchema = z.strictObject({
   dataset: z.string().min(1),
   /** Whose batches: a search's weight steps or arch steps, or a training's steps. */
   set: z.enum(["weights", "architecture", "training"]),
+  channels: channelsSchema,
   noise: noiseSchema,
-  seed: z.int().min(0).max(0xffffffff),
+  seed: seedSchema,
   validationShare: z.number().min(0).max(1),
   maxPhotos: z.int().positive().optional(),
   augmentation: augmentationSchema,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { denoisedFileSchema } from "./denoising.ts";
+import { type denoisedFileSchema, strengthSchema } from "./denoising.ts";
 import { noisyPhotoSchema, trainingPatchSchema } from "./noise.ts";
 
 const regionSchema = z.strictObject({
@@ -64,6 +64,8 @@ export const pictureRefSchema = z.discriminatedUnion("kind", [
     item: z.int().min(0),
     /** `clean` is there where noise was added, `error` too; `input` is what the network got. */
     view: z.enum(["clean", "input", "output", "error"]),
+    /** Of `output` and `error`, which show the pixels that are saved at this strength. */
+    strength: strengthSchema.default(1),
     gain: gainSchema,
     ...viewing,
   }),

@@ -122,8 +122,11 @@ export function toNoisy(photo: NamedPhoto, noise: Noise, random: Random): Photo 
 }
 
 /**
- * Makes a whole photo noisy: the one meaning of `noiseSeed`. The noise depends on the seed and the photo's name alone, so
- * bench, evaluation and denoising put the same on the same photo. Throws bad_data where a pair is missing.
+ * Makes a whole photo noisy: the one meaning of `noiseSeed`. The noise is decided by the seed, the photo's name and the
+ * channels in which the photo is given, pixel by pixel and channel by channel, so bench, evaluation and denoising put the
+ * same on the same photo in the same channels; grey is taken of a colour photo before, never after. A photo is brought to
+ * the channels of the network first, but for a colour photo that a network for grey pictures denoises channel by channel.
+ * Throws bad_data where a pair is missing.
  */
 export function makeNoisy(
   photo: NamedPhoto,

@@ -4,6 +4,7 @@ import { augmentationSchema } from "#shared/image/augmentation.ts";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 import { noiseSchema } from "#shared/image/noise.ts";
+import { seedSchema } from "#shared/random/seedSchema.ts";
 import { networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 
@@ -165,7 +166,7 @@ const trainLoopSchema = z.strictObject({
 
 const common = {
   name: z.string().max(120).default("").describe("A name for people; empty: made from the data set and the seed."),
-  seed: z.int().min(0).max(0xffffffff).default(0).describe("The same seed and settings give the same run."),
+  seed: seedSchema.default(0).describe("The same seed and settings give the same run."),
   data: dataSchema.prefault({}),
   augmentation: augmentationSchema.prefault({}),
 };
@@ -210,7 +211,7 @@ export const evaluationConfigSchema = z.strictObject({
     })
     .prefault({}),
   noise: noiseSchema.prefault({ kind: "gaussian", sigma255: 30 }),
-  noiseSeed: z.int().min(0).default(0).describe("Each image's noise is drawn from this seed and the image's name."),
+  noiseSeed: seedSchema.default(0).describe("Each image's noise is drawn from this seed and the image's name."),
   memoryBudgetMb: memoryBudgetSchema
     .default(DEFAULT_MEMORY_BUDGET_MB)
     .describe("Photos that need more than this are cut into tiles."),

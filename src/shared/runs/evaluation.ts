@@ -9,6 +9,8 @@ export const recipeSchema = z.object({
   noiseSeed: z.int(),
   clipped: z.literal(true),
   channels: z.enum(["grey", "colour"]),
+  /** Whether a network with a noise map was told the noise or an estimate of it; left out for others, and by older versions. */
+  noiseMap: z.enum(["known", "estimated"]).optional(),
 });
 
 const scoresSchema: z.ZodType<Scores> = z.object({

@@ -232,7 +232,7 @@ describe("loadPhotos", () => {
   it("repeats the values of a grey photo where colour is asked for", async () => {
     await writePhotos(folder, 1);
     const { photos } = await scanCleanFolder(folder);
-    const [grey] = await collect(loadPhotos(photos));
+    const [grey] = await collect(loadPhotos(photos, 1));
     const [colour] = await collect(loadPhotos(photos, 3));
     expect([grey?.clean.channels, colour?.clean.channels]).toEqual([1, 3]);
     expect([...(colour?.clean.data ?? [])]).toEqual([...(grey?.clean.data ?? [])].flatMap((v) => [v, v, v]));

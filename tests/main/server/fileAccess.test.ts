@@ -37,7 +37,9 @@ describe("pictures", () => {
     // An epoch has each of the three training photos once.
     expect((await Promise.all([0, 1, 2].map(statusOfPatch))).sort()).toEqual([200, 200, 403]);
     const { lab: window } = await connectWindow(server);
-    await expect(window.measureNoise({ photo: "aa-link.png", dataset: "mine", noise, seed: 0 })).rejects.toMatchObject({
+    await expect(
+      window.measureNoise({ photo: "aa-link.png", dataset: "mine", channels: 1, noise, seed: 0 }),
+    ).rejects.toMatchObject({
       kind: "permission",
     });
   });

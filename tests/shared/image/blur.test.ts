@@ -1,11 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { addNoise } from "#shared/image/noise.ts";
-import { blurBaseline } from "#shared/image/blurBaseline.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
-import { computePsnr } from "#shared/image/psnr.ts";
-import { SAMPLE_SET, generateSamplePhoto } from "#shared/image/sampleSet.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { makeGreyPhoto, makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
 
@@ -41,23 +38,6 @@ describe("gaussianBlur", () => {
   it("does nothing for a width of 0", () => {
     const photo = makeRandomPhoto(4, 4);
     expect(gaussianBlur(photo, 0)).toBe(photo);
-  });
-});
-
-describe("blurBaseline", () => {
-  it.each([15, 30, 70])("is better than noise and than half or twice the width at sigma %d", (sigma255) => {
-    const clean = generateSamplePhoto(3, SAMPLE_SET);
-    const noisy = addNoise(clean, { kind: "gaussian", sigma255 }, createRandom(0));
-    const widthPx = 0.25 + 0.0235 * sigma255;
-    const psnr = computePsnr(blurBaseline(noisy, sigma255), clean);
-    expect(psnr).toBeGreaterThan(computePsnr(noisy, clean) + 2);
-    expect(psnr).toBeGreaterThan(computePsnr(gaussianBlur(noisy, widthPx / 2), clean));
-    expect(psnr).toBeGreaterThan(computePsnr(gaussianBlur(noisy, widthPx * 2), clean));
-  });
-
-  it("leaves a photo without noise as it is", () => {
-    const photo = makeRandomPhoto(4, 4);
-    expect(blurBaseline(photo, 0)).toBe(photo);
   });
 });
 

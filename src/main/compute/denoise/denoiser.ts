@@ -53,11 +53,9 @@ export class Denoiser {
    */
   async denoise(photo: Photo, { memoryBudgetMb, noise }: DenoiseOptions, onTile: TileListener): Promise<Photo> {
     const { width, height } = photo;
-    // Nobody knows how strong the noise of a camera pair is.
-    const isKnown = noise !== undefined && isSynthetic(noise);
-    const strength: SettledNoise = isKnown ? noise : { kind: "gaussian", sigma255: estimateSigma255(photo) };
+    const strength = this.#plan.noiseMap ? strengthOf(photo, noise) : null;
     const pictures = picturesFor(photo, this.#plan.imageChannels).map((picture) => {
-      const planes = this.#plan.noiseMap ? [picture, noiseMapOf(strength, picture)] : [picture];
+      const planes = strength === null ? [picture] : [picture, noiseMapOf(strength, picture)];
       return planes.map((plane) => padToMultiple(plane, this.#scale));
     });
     const size = at(at(pictures, 0, "pictures"), 0, "planes");
@@ -122,6 +120,12 @@ export class Denoiser {
     output.dispose();
     return result;
   }
+}
+
+/** The noise that a network is told of; that of camera pairs, which nobody knows, is estimated of the whole photo. */
+function strengthOf(photo: Photo, noise: SettledNoise | undefined): SettledNoise {
+  const isKnown = noise !== undefined && isSynthetic(noise);
+  return isKnown ? noise : { kind: "gaussian", sigma255: estimateSigma255(photo) };
 }
 
 /** The pictures that a network is given in turn for one photo. */

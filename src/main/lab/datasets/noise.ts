@@ -34,24 +34,21 @@ export interface NoisyPair {
 /** Puts on a whole photo, in grey or colour, the noise that an evaluation with this seed puts on it. Throws LabError. */
 export async function addNoiseTo(
   context: PhotosContext,
-  { dataset, photo, noise, seed }: NoisyPhoto,
-  channels: 1 | 3 = 1,
+  { dataset, photo, channels, noise, seed }: NoisyPhoto,
 ): Promise<NoisyPair> {
   const named = await loadPair(context, dataset, await findDatasetPhoto(context, dataset, photo), channels);
   return { photo, clean: named.clean, ...makeNoisy(named, noise, seed) };
 }
 
-/** Draws the patch, in grey, that a search or training gets, from the same seed to the same pixels. Throws LabError. */
+/** Draws the patch, in grey or colour, that a search or training gets, from the same seed to the same pixels. Throws LabError. */
 export async function drawTrainingPatch(context: PhotosContext, patch: TrainingPatch): Promise<NoisyPair> {
   const { batchSize, step, index, seed, set } = patch;
   if (index >= batchSize) throw new LabError("bad_config", `patch: index must be below ${batchSize}, got ${index}`);
   const photos = pickSet(await listPhotosOf(context, patch.dataset), patch);
   const item = step * batchSize + index;
   const source = at(photos, findPhotoOfItem(item, photos.length, { seed, stream: set }), "patch: photo");
-  return {
-    photo: source.name,
-    ...drawItem(await loadPair(context, patch.dataset, source, 1), item, { ...patch, stream: set }),
-  };
+  const pair = await loadPair(context, patch.dataset, source, patch.channels);
+  return { photo: source.name, ...drawItem(pair, item, { ...patch, stream: set }) };
 }
 
 /** Says in figures what noise does to a picture. */

@@ -66,6 +66,6 @@ export async function loadEvaluationPicture(
   if (side === "denoised") return (await context.photos.decode(getFile(index))).photo;
   const { data, noise, noiseSeed: seed } = await readJsonFile(file, evaluationConfigSchema);
   const channels = evaluation.recipe.channels === "grey" ? 1 : 3;
-  const pair = await addNoiseTo(context, { dataset: data.dataset, photo: image, noise, seed }, channels);
+  const pair = await addNoiseTo(context, { dataset: data.dataset, photo: image, channels, noise, seed });
   return side === "clean" ? pair.clean : pair.noisy;
 }

@@ -10,7 +10,7 @@ import { loadPhotos, type PhotoReader } from "#main/photos/loadPhotos.ts";
 import type { Store } from "#main/store/openStore.ts";
 import { getRunPaths, writeJson } from "#main/store/runs/runFolder.ts";
 import { getEvaluationStem, toEvaluationRow } from "#main/store/runs/runProducts.ts";
-import { describeNoise, makeNoisy } from "#shared/image/noise.ts";
+import { describeNoise, isSynthetic, makeNoisy } from "#shared/image/noise.ts";
 import { blend } from "#shared/image/blend.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
@@ -20,6 +20,7 @@ import type { OnPhoto } from "#shared/api/lab.ts";
 import type { Task } from "#shared/api/tasks.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
+import type { NetworkSettings } from "#shared/space/spaces/networkPlan.ts";
 
 import type { Changes } from "#main/lab/changes.ts";
 import { type FindContext, findDataset } from "#main/lab/datasets/datasets.ts";
@@ -119,7 +120,7 @@ async function measureAll(
     await lease.restart();
     const compute = await lease.getCompute();
     const network = await compute.loadNetwork(found.checkpointFile);
-    const { imageChannels } = network.network;
+    const { imageChannels, noiseMap } = network.network;
     const images: ImageFigures[] = [];
     for await (const photo of loadPhotos(photos, imageChannels, context.photos)) {
       watch.signal?.throwIfAborted();
@@ -130,7 +131,7 @@ async function measureAll(
     }
     watch.onImage(images.length, photos.length, null);
     return {
-      ...describe(config, dataset.dataset.name, imageChannels),
+      ...describe(config, dataset.dataset.name, { imageChannels, noiseMap }),
       model: toModel(found, network.genotypeHash),
       images,
       ...sumUp(images),
@@ -173,11 +174,18 @@ function blurBest(noisy: Photo, clean: Photo): Photo {
   return best;
 }
 
-function describe({ noise, noiseSeed }: EvaluationConfig, dataset: string, count: 1 | 3) {
+/** Names the recipe; the noise of camera pairs can only be told to a network as an estimate, which its name then says. */
+function describe(
+  { noise, noiseSeed }: EvaluationConfig,
+  dataset: string,
+  { imageChannels, noiseMap }: Pick<NetworkSettings, "imageChannels" | "noiseMap">,
+) {
   const noiseName = describeNoise(noise);
-  const channels = count === 1 ? "grey" : "colour";
-  const name = `whole-image/one-draw/clip/${channels}/${noiseName}/seed-${noiseSeed}`;
-  const recipe = { name, noise: noiseName, noiseSeed, clipped: true, channels } as const;
+  const channels = imageChannels === 1 ? "grey" : "colour";
+  const told = noiseMap ? ({ noiseMap: isSynthetic(noise) ? "known" : "estimated" } as const) : {};
+  const estimate = told.noiseMap === "estimated" ? "/noise-map-estimated" : "";
+  const name = `whole-image/one-draw/clip/${channels}/${noiseName}/seed-${noiseSeed}${estimate}`;
+  const recipe = { name, noise: noiseName, noiseSeed, clipped: true, channels, ...told } as const;
   return { schema: "hinas.evaluation", version: 1, recipe, dataset } as const;
 }
 

@@ -16,6 +16,8 @@ export interface StageResult {
   /** What the network got. */
   readonly input: string;
   readonly output: string;
+  /** The picture that is saved at a strength between 0 and 1 at which the slider came to rest; null at its ends. */
+  readonly settled: { readonly strength: number; readonly url: string } | null;
   /** The photo before noise was added; null where none was. */
   readonly clean: string | null;
 }
@@ -36,7 +38,7 @@ const ERROR_GAIN = 8;
 export function buildPanes(results: readonly StageResult[], chosen: StageResult, look: StageLook): readonly Pane[] {
   const { held, strength, arrangement } = look;
   if (arrangement === "sheet") return buildSheet(results, look);
-  const after = blend(chosen, strength);
+  const after = showResult(chosen, strength);
   const label = results.length > 1 ? chosen.model : texts.denoise.denoised;
   if (held !== null) return [heldPane("single", held, chosen, after, "")];
   switch (arrangement) {
@@ -64,7 +66,7 @@ export function listStageUrls(results: readonly StageResult[]): readonly string[
 function buildSheet(results: readonly StageResult[], { held, strength }: StageLook): readonly Pane[] {
   const [first] = results;
   const panes = results.map((result): Pane => {
-    const after = blend(result, strength);
+    const after = showResult(result, strength);
     if (held !== null) return heldPane(result.key, held, result, after, result.model);
     return { key: result.key, label: result.model, content: { kind: "picture", picture: after } };
   });
@@ -104,6 +106,8 @@ function heldPane(
   }
 }
 
-function blend({ input, output }: StageResult, strength: number): ShownPicture {
+/** Mixes on screen, which rounds and clips each picture by itself, only until the lab has blended them for the strength. */
+function showResult({ input, output, settled }: StageResult, strength: number): ShownPicture {
+  if (settled?.strength === strength) return { url: settled.url };
   return { url: input, over: { url: output, share: strength } };
 }

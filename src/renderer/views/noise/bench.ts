@@ -9,6 +9,7 @@ export interface Bench {
   readonly dataset: string;
   /** The photo's name; null until the data set's first one is known. */
   readonly photo: string | null;
+  readonly channels: 1 | 3;
   readonly noise: Noise;
   readonly seed: number;
   readonly patch: Pick<
@@ -36,11 +37,13 @@ const LARGEST_GAIN = 512;
 export function takeSetup(before: Pick<Bench, "view" | "dataset" | "photo">, setup: RunSettings): Bench {
   const { data, augmentation, noise, seed } = setup.config;
   const { batchSize, patchSize } = setup.kind === "search" ? setup.config.search : setup.config.training;
+  const { imageChannels } = setup.kind === "search" ? setup.config.space : setup.config.network;
   const { dataset, validationShare, maxPhotos } = data;
   return {
     view: before.view,
     dataset,
     photo: dataset === before.dataset ? before.photo : null,
+    channels: imageChannels,
     noise,
     seed,
     patch: {
@@ -65,10 +68,10 @@ export function takeDefaults(before: Pick<Bench, "view" | "dataset" | "photo">, 
 }
 
 /** Makes the question for the lab; null while something of it is not known or not sound. */
-export function toSubject({ view, dataset, photo, noise, seed, patch }: Bench): BenchSubject | null {
+export function toSubject({ view, dataset, photo, channels, noise, seed, patch }: Bench): BenchSubject | null {
   if (!noiseSchema.safeParse(noise).success) return null;
-  if (view === "patch") return { kind: "patch", of: { dataset, noise, seed, ...patch } };
-  return photo === null ? null : { kind: "noise", of: { dataset, photo, noise, seed } };
+  if (view === "patch") return { kind: "patch", of: { dataset, channels, noise, seed, ...patch } };
+  return photo === null ? null : { kind: "noise", of: { dataset, photo, channels, noise, seed } };
 }
 
 /** Names the picture of a subject. */

@@ -10,6 +10,7 @@ import {
   type NoiseParameter,
   noiseSchema,
 } from "#shared/image/noise.ts";
+import { seedSchema } from "#shared/random/seedSchema.ts";
 import { evaluationConfigSchema } from "#shared/runs/config.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 import { toFieldText } from "#renderer/components/settingsForm/fieldText.ts";
@@ -54,7 +55,7 @@ export function beginParameters(noise: string): Readonly<Record<string, string>>
 /** Reads a draft: every level of noise becomes an evaluation of its own. */
 export function readEvaluateDraft(draft: EvaluateDraft): ReadDraft {
   const { noises, wrong } = readNoises(draft);
-  const seed = z.int().min(0).safeParse(readNumbers(draft.seed)[0]);
+  const seed = seedSchema.safeParse(readNumbers(draft.seed)[0]);
   const maxPhotos = z.int().positive().optional().safeParse(readNumbers(draft.maxPhotos)[0]);
   if (!seed.success) wrong.add("seed");
   if (!maxPhotos.success) wrong.add("maxPhotos");

@@ -254,6 +254,23 @@ describe("denoise with a frame of its own", () => {
     expect(largestDifference(output.data, expected.data)).toBeLessThan(2e-6);
   });
 
+  it("leaves the noise of a photo unestimated, for nobody asks for it", async () => {
+    const { denoiser } = open({ noiseMap: false });
+    const random = makeRandomPhoto(23, 18, 1, 4);
+    let reads = 0;
+    const photo: Photo = {
+      ...random,
+      get data() {
+        reads += 1;
+        return random.data;
+      },
+    };
+    await denoise(photo, { denoiser, noise: { kind: "gaussian", sigma255: 30 } });
+    const whereKnown = reads;
+    await denoise(photo, { denoiser });
+    expect(reads - whereKnown).toBe(whereKnown);
+  });
+
   describe("and a noise map", () => {
     const photo = makeRandomPhoto(23, 18, 1, 4);
     const estimated = { kind: "gaussian", sigma255: estimateSigma255(photo) } as const;

@@ -8,7 +8,7 @@ import { addNoise } from "#shared/image/noise.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
 
-import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
+import { makeFolder, openLab, writeColourPhotos, writePhotos } from "#tests/helpers/labHome.ts";
 import { readFloats, readPixels } from "#tests/helpers/pictures.ts";
 
 async function prepare() {
@@ -70,10 +70,36 @@ describe("the noise bench", () => {
     const wish = { kind: "noise", dataset: "mine", photo: "photo-02.png", noise: gaussian, seed: 4 } as const;
     const expected = addNoise(clean, gaussian, createRandom(4, "evaluation", "photo-02.png"));
     expect(await readFloats(lab, { ...wish, view: "noisy" })).toEqual(expected);
-    const figures = await lab.measureNoise({ dataset: "mine", photo: "photo-02.png", noise: gaussian, seed: 4 });
+    const figures = await lab.measureNoise({
+      dataset: "mine",
+      photo: "photo-02.png",
+      channels: 1,
+      noise: gaussian,
+      seed: 4,
+    });
     expect(figures).toMatchObject({ photo: "photo-02.png", width: 40, height: 40 });
     expect(figures.deviation255).toBeGreaterThan(22);
     expect(figures.deviation255).toBeLessThan(28);
+  });
+
+  it("shows the photos and patches of a network for colour in colour", async () => {
+    const folder = await writeColourPhotos(await makeFolder(), 3);
+    const { lab } = openLab(await makeFolder());
+    await lab.addDataset({ name: "colour", folder, noisyFolder: null });
+    const names = ["colour-00.png", "colour-01.png", "colour-02.png"] as const;
+    const photos = await Promise.all(
+      names.map(async (name) => ({ name, clean: (await decodePhoto(join(folder, name))).photo })),
+    );
+    const gaussian = { kind: "gaussian", sigma255: 25 } as const;
+    const shown = { dataset: "colour", channels: 3, noise: gaussian, seed: 4, view: "noisy" } as const;
+    const whole = await readFloats(lab, { kind: "noise", ...shown, photo: names[0] });
+    expect(whole).toEqual(addNoise(photos[0]!.clean, gaussian, createRandom(4, "evaluation", names[0])));
+
+    const how = { batchSize: 1, patchSize: 16, augmentation };
+    const training = photos.slice(0, 2);
+    const batches = createBatchSource({ photos: training, ...how, noise: gaussian, seed: 4, stream: "training" });
+    const patch = { kind: "patch", set: "training", validationShare: 0.1, ...how, step: 2, index: 0 } as const;
+    expect((await readFloats(lab, { ...shown, ...patch })).data).toEqual(batches.batch(2).noisy.data);
   });
 
   it("shows the difference around middle grey", async () => {
@@ -89,6 +115,7 @@ describe("the noise bench", () => {
     const patch = {
       dataset: "mine",
       set: "training",
+      channels: 1,
       noise: { kind: "gaussian", sigma255: 30 },
       seed: 1,
       validationShare: 0.1,

@@ -49,6 +49,27 @@ describe("the models", () => {
   });
 });
 
+describe("the recipe of a network that is told the noise", () => {
+  it("says that the noise of camera pairs is an estimate", async () => {
+    const folder = await writePhotos(await makeFolder(), 3);
+    const { lab } = openLab(await makeFolder());
+    await lab.addDataset({ name: "mine", folder, noisyFolder: null });
+    await lab.addDataset({ name: "pairs", folder, noisyFolder: await writePhotos(await makeFolder(), 3) });
+    const told = await trainModel(lab, "mine", "told", { noiseMap: true });
+    const untold = await trainModel(lab, "mine", "untold");
+    const onPairs = evaluationConfigSchema.parse({ data: { dataset: "pairs" }, noise: { kind: "paired" } });
+    const recipeOf = async (model: string, how: typeof config) => (await lab.evaluate(model, how, null)).recipe;
+
+    const plain = await recipeOf(untold.id, onPairs);
+    expect(plain).not.toHaveProperty("noiseMap");
+    const name = `${plain.name}/noise-map-estimated`;
+    expect(await recipeOf(told.id, onPairs)).toEqual({ ...plain, name, noiseMap: "estimated" });
+    expect(await recipeOf(told.id, config)).toEqual({ ...(await recipeOf(untold.id, config)), noiseMap: "known" });
+    const summaries = await lab.listEvaluations({ runId: told.id });
+    expect(summaries.map(({ recipe }) => recipe.noiseMap).toSorted()).toEqual(["estimated", "known"]);
+  });
+});
+
 describe("an evaluation in the background", () => {
   it("gives the same figures as one that is waited for", async () => {
     const { lab, model } = await prepare();

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { buildPanes, listStageUrls, type StageLook, type StageResult } from "#renderer/views/denoise/stagePanes.ts";
 
-const FIRST: StageResult = { key: "0", model: "small", input: "/in", output: "/out0", clean: null };
-const SECOND: StageResult = { key: "1", model: "large", input: "/in", output: "/out1", clean: null };
+const FIRST: StageResult = { key: "0", model: "small", input: "/in", output: "/out0", settled: null, clean: null };
+const SECOND: StageResult = { key: "1", model: "large", input: "/in", output: "/out1", settled: null, clean: null };
 const CLEAN: StageResult = { ...FIRST, clean: "/clean" };
 const blended = (url: string, share: number) => ({ url: "/in", over: { url, share } });
 
@@ -16,6 +16,13 @@ describe("arrangements", () => {
   it("show the chosen network's result at the strength that is set", () => {
     const picture = blended("/out1", 0.4);
     expect(contentsOf([FIRST, SECOND], SECOND, { strength: 0.4 })).toEqual([{ kind: "picture", picture }]);
+  });
+
+  it("show what the lab blended at the strength at which the slider rests, and mix on screen while it moves", () => {
+    const settled = { strength: 0.4, url: "/out1-at-0.4" };
+    const shown = (strength: number) => contentsOf([SECOND], { ...SECOND, settled }, { strength });
+    expect(shown(0.4)).toEqual([{ kind: "picture", picture: { url: "/out1-at-0.4" } }]);
+    expect(shown(0.5)).toEqual([{ kind: "picture", picture: blended("/out1", 0.5) }]);
   });
 
   it("set what the network got to the left of a wipe whose line moves, and of a split whose line does not", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { pictureRefSchema } from "#shared/api/pictures.ts";
-import { searchConfigSchema } from "#shared/runs/config.ts";
+import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import { type Bench, takeDefaults, takeSetup, toGain, toPicture, toSubject } from "#renderer/views/noise/bench.ts";
 
 const BENCH: Bench = takeDefaults({ view: "photo", dataset: "mine", photo: "a.png" }, "train");
@@ -23,6 +23,7 @@ describe("the bench", () => {
       view: "photo",
       dataset: "other",
       photo: null,
+      channels: 1,
       noise: config.noise,
       seed: 7,
       patch: {
@@ -36,6 +37,16 @@ describe("the bench", () => {
         index: 0,
       },
     });
+  });
+
+  it("shows photos and patches in colour for a training or search of a network that takes colour", () => {
+    const training = trainConfigSchema.parse({ network: { imageChannels: 3 } });
+    const search = searchConfigSchema.parse({ space: { imageChannels: 3 } });
+    for (const setup of [{ kind: "train", config: training } as const, { kind: "search", config: search } as const]) {
+      const bench = takeSetup({ ...BENCH, dataset: setup.config.data.dataset }, setup);
+      expect(toSubject({ ...bench, view: "photo" })?.of.channels).toBe(3);
+      expect(toSubject({ ...bench, view: "patch" })?.of.channels).toBe(3);
+    }
   });
 
   it("asks for nothing while the noise is none, or no photo is known", () => {
