@@ -5,6 +5,9 @@ import sharp from "sharp";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { createLab } from "#main/lab/lab.ts";
+import { openStore } from "#main/store/openStore.ts";
+import { createRunFolder } from "#main/store/runs/runFolder.ts";
+import { toRunSummary } from "#main/store/runs/runSummary.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
@@ -14,6 +17,7 @@ import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 import { supernetCost } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import { openLab } from "#tests/helpers/labHome.ts";
+import { buildCandidate, buildManifest, buildStatus } from "#tests/helpers/runFixtures.ts";
 
 import { makeBench, type Bench } from "./bench.ts";
 
@@ -136,6 +140,22 @@ describe("hinas runs", () => {
       stdout: "",
       stderr: 'run: no run begins with "01X"; `hinas runs ls` lists all\n',
     });
+  });
+});
+
+describe("hinas runs show --candidates", () => {
+  it("lists the architectures that a run tried, as a table and as JSON", async () => {
+    const { home, run } = await makeBench();
+    const [manifest, status] = [buildManifest("01J00000000000000000000001"), buildStatus()];
+    const { folder } = await createRunFolder(join(home, "runs"), manifest, status);
+    const store = openStore(home);
+    store.runs.put(toRunSummary(folder, manifest, status));
+    store.candidates.replaceFrom(manifest.id, 0, [10, 20].map(buildCandidate));
+    store.close();
+    const { stdout } = await run(["runs", "show", manifest.id, "--candidates"]);
+    expect(stdout).toMatch(/^ +10 {2}0badf00d {2}0\.5100 +1\.23 k +1\.2 k$/m);
+    const json = (await run(["runs", "show", manifest.id, "--candidates", "--json"])).stdout;
+    expect(JSON.parse(json)).toMatchObject({ id: manifest.id, candidates: [10, 20].map(buildCandidate) });
   });
 });
 
