@@ -36,14 +36,13 @@ export interface SettingsSources {
  */
 export async function collectLayers(sources: SettingsSources): Promise<readonly SettingsLayer[]> {
   const userFile = join(sources.home, USER_FILE);
-  const layers = await Promise.all([
+  const [preset, user, project, file] = await Promise.all([
     sources.preset === null ? null : readPreset(sources.preset, sources),
-    sources.search,
     readOptional("user", userFile, userFile),
     readOptional("project", join(sources.workingFolder, PROJECT_FILE), PROJECT_FILE),
     sources.file === null ? null : readSettingsFile("file", resolve(sources.workingFolder, sources.file), sources.file),
   ]);
-  const found = layers.filter((layer) => layer !== null);
+  const found = [preset, sources.search, user, project, file].filter((layer) => layer !== null);
   return [...found, envLayer(sources.env, listSettings()), singlesLayer("flag", sources.flags)];
 }
 
