@@ -26,3 +26,10 @@ export class LabError extends Error {
     this.kind = kind;
   }
 }
+
+/** Returns what handles a failure: one of these kinds was to be expected and is let pass, any other is thrown on. */
+export function letPass(...kinds: readonly LabErrorKind[]): (failure: unknown) => void {
+  return (failure) => {
+    if (!(failure instanceof LabError) || !kinds.includes(failure.kind)) throw failure;
+  };
+}

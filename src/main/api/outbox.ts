@@ -50,7 +50,9 @@ export function createOutbox(deliver: (updates: Updates) => Promise<void>): Outb
       schedule();
     },
     addNews: (id, events) => {
-      waiting.news.set(id, thinNews([...(waiting.news.get(id) ?? []), ...events]));
+      const news = thinNews([...(waiting.news.get(id) ?? []), ...events]);
+      if (news.length === 0) return;
+      waiting.news.set(id, news);
       schedule();
     },
     dropNews: (id) => void waiting.news.delete(id),

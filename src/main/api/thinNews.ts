@@ -5,11 +5,12 @@ const MAX_STEPS = 400;
 const MAX_LOG_LINES = 400;
 
 /**
- * Thins what waits for a slow window: of too many steps every second one goes, never the newest; of too many log lines the
- * oldest. All else stays, in order.
+ * Thins what waits for a window: of too many steps every second one goes, never the newest; of too many log lines the
+ * oldest. Candidates go, for they are thousands and the index has them (`listCandidates`). All else stays, in order.
  */
 export function thinNews(events: readonly RunEvent[]): readonly RunEvent[] {
-  const fewer = countOf(events, "step") > MAX_STEPS ? dropEverySecondStep(events) : events;
+  const shown = events.filter(({ type }) => type !== "candidate");
+  const fewer = countOf(shown, "step") > MAX_STEPS ? dropEverySecondStep(shown) : shown;
   const logLines = countOf(fewer, "log");
   return logLines > MAX_LOG_LINES ? dropOldestLogLines(fewer, logLines - MAX_LOG_LINES) : fewer;
 }

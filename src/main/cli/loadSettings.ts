@@ -1,6 +1,7 @@
 import { isAbsolute, resolve, sep } from "node:path";
 
 import { collectLayers } from "#main/config/collectLayers.ts";
+import type { SettingsLayer } from "#main/config/layer.ts";
 import { parseSettingText, type SingleSetting } from "#main/config/layerSources.ts";
 import { resolveConfig, type ResolvedConfig } from "#main/config/resolveConfig.ts";
 import { listSettings, type SettingsKind } from "#shared/runs/settings.ts";
@@ -10,11 +11,12 @@ import { NAMED_SETTINGS, splitAssignment, type NamedSetting, type SettingsFlags 
 
 const NAMES = Object.keys(NAMED_SETTINGS) as readonly NamedSetting[];
 
-/** Resolves the settings of a job from its flags, the environment and all files. Throws a LabError that lists every problem. */
+/** Resolves the settings of a job from its flags, the environment, all files and the search it follows. Throws a LabError that lists every problem. */
 export async function loadSettings<K extends SettingsKind>(
   kind: K,
   flags: SettingsFlags,
   { home, surroundings }: Pick<Session, "home" | "surroundings">,
+  search: SettingsLayer | null = null,
 ): Promise<ResolvedConfig<K>> {
   const layers = await collectLayers({
     kind,
@@ -22,6 +24,7 @@ export async function loadSettings<K extends SettingsKind>(
     ...surroundings,
     preset: flags.preset ?? null,
     file: flags.config ?? null,
+    search,
     flags: [...readAssignments(flags), ...readNamed(kind, flags, surroundings.workingFolder)],
   });
   return resolveConfig(kind, layers);

@@ -26,21 +26,23 @@ export interface SettingsSources {
   /** The file given with `--config`. */
   readonly file: string | null;
   readonly flags: readonly SingleSetting[];
+  /** What a training takes over from the search that its architecture comes from. */
+  readonly search: SettingsLayer | null;
 }
 
 /**
- * Reads every layer of settings, weakest first: preset, user, project, file, environment, flags.
+ * Reads every layer of settings, weakest first: preset, search, user, project, file, environment, flags.
  * Throws a LabError `bad_config`, `not_found` or `permission` for a layer that cannot be read.
  */
 export async function collectLayers(sources: SettingsSources): Promise<readonly SettingsLayer[]> {
   const userFile = join(sources.home, USER_FILE);
-  const layers = await Promise.all([
+  const [preset, user, project, file] = await Promise.all([
     sources.preset === null ? null : readPreset(sources.preset, sources),
     readOptional("user", userFile, userFile),
     readOptional("project", join(sources.workingFolder, PROJECT_FILE), PROJECT_FILE),
     sources.file === null ? null : readSettingsFile("file", resolve(sources.workingFolder, sources.file), sources.file),
   ]);
-  const found = layers.filter((layer) => layer !== null);
+  const found = [preset, sources.search, user, project, file].filter((layer) => layer !== null);
   return [...found, envLayer(sources.env, listSettings()), singlesLayer("flag", sources.flags)];
 }
 

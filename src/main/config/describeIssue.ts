@@ -82,15 +82,23 @@ function describeExpected(issue: Issue, value: unknown): string {
     case "invalid_value":
       return describeChoice(issue.values.map(String), value);
     case "invalid_union":
-      return describeChoice("options" in issue ? (issue.options ?? []).map(String) : [], value);
+      return describeVariants("options" in issue ? (issue.options ?? []).map(String) : [], value);
     default:
       return issue.message;
   }
 }
 
 function describeChoice(names: readonly string[], value: unknown): string {
+  return names.length === 1 ? withNearest(names.join(), names, value) : describeVariants(names, value);
+}
+
+/** Names of variants: also one alone is the list of what there is to choose from. */
+function describeVariants(names: readonly string[], value: unknown): string {
+  return withNearest(`one of ${names.join(", ")}`, names, value);
+}
+
+function withNearest(choice: string, names: readonly string[], value: unknown): string {
   const nearest = typeof value === "string" ? findNearestName(value, names) : null;
-  const choice = names.length === 1 ? names.join() : `one of ${names.join(", ")}`;
   return nearest === null ? choice : `${choice} (did you mean ${nearest}?)`;
 }
 

@@ -1,5 +1,5 @@
 /** Where a layer of settings comes from; later in the list wins over earlier. */
-export const LAYER_ORIGINS = ["default", "preset", "user", "project", "file", "env", "flag"] as const;
+export const LAYER_ORIGINS = ["default", "preset", "search", "user", "project", "file", "env", "flag"] as const;
 export type LayerOrigin = (typeof LAYER_ORIGINS)[number];
 
 /** A nested bunch of settings from one source. */

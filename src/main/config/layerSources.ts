@@ -1,7 +1,18 @@
-import type { Setting } from "#shared/runs/settings.ts";
+import { type Setting, toFrameSettings } from "#shared/runs/settings.ts";
+import type { Frame } from "#shared/space/graph/frame.ts";
 
 import { isMapping, type LayerOrigin, type SettingsLayer } from "./layer.ts";
 import { parseYamlMapping, parseYamlValue } from "./yamlText.ts";
+
+/** Makes a layer of what a training takes over from the search that its architecture comes from; `run` names the search. */
+export function searchLayer(run: string, space: Frame): SettingsLayer {
+  const singles = Object.entries(toFrameSettings(space)).map(([path, value]) => ({
+    path,
+    value,
+    place: `search ${run}`,
+  }));
+  return singlesLayer("search", singles);
+}
 
 type Settings = ReadonlyMap<string, Setting>;
 

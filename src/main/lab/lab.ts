@@ -26,7 +26,7 @@ import { readPicture } from "./pictures.ts";
 import { emptyTrash, measureStorage, setPreferences } from "#main/lab/home/preferences.ts";
 import { startSearch, startTraining } from "#main/lab/runs/newRun.ts";
 import { resumeRun } from "#main/lab/runs/resumeRun.ts";
-import { followRun, readRunSteps } from "#main/lab/runs/runFeeds.ts";
+import { followRun, readRunSteps, showRunSetup } from "#main/lab/runs/runFeeds.ts";
 import * as runs from "#main/lab/runs/runs.ts";
 import { subscribe } from "#main/lab/runs/runsContext.ts";
 import { createRunWatch, type RunWatch } from "#main/lab/runs/runWatch.ts";
@@ -126,6 +126,7 @@ function answerRuns({ context, runWatch }: Parts) {
     subscribe: (id, listener) => subscribe(context, id, listener),
     listRuns: context.listRuns,
     showRun: context.showRun,
+    showRunSetup: (id) => showRunSetup(context, id),
     readRunEvents: (id) => runs.readRunEvents(context, id),
     listCandidates: (id) => runs.listCandidates(context, id),
     readRunSteps: (query) => readRunSteps(context, query),

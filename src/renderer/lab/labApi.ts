@@ -4,7 +4,7 @@ import { inject, type InjectionKey, onScopeDispose, readonly, type Ref, shallowR
 
 import type { LabClient } from "#shared/api/contract.ts";
 import type { DenoisedFileWish } from "#shared/api/denoising.ts";
-import { type PictureWish, toFilePath, toPicturePath, toUploadPath, type UploadAnswer } from "#shared/api/pictures.ts";
+import { type PictureWish, toFilePath, toPicturePath, toUploadPath, uploadAnswerSchema } from "#shared/api/pictures.ts";
 import type { Updates, WindowListener } from "#shared/api/updates.ts";
 import type { WindowBridge } from "#shared/api/windowBridge.ts";
 import { CLOSE_CODES, decodeMessage, encodeMessage, type Greeting, SOCKET_PATH } from "#shared/api/wire.ts";
@@ -72,8 +72,10 @@ export function connectLab(): LabConnection {
 async function uploadPhoto(address: string, photo: File, signal: AbortSignal): Promise<string> {
   const response = await fetch(address, { method: "POST", body: photo, signal });
   if (!response.ok) throw new Error((await response.text()).trim());
-  const { path } = (await response.json()) as UploadAnswer;
-  return path;
+  const answer = uploadAnswerSchema.safeParse(await response.json());
+  if (!answer.success)
+    throw new Error(`upload ${photo.name}: the answer must name the photo's place, got something else`);
+  return answer.data.path;
 }
 
 interface Hub {

@@ -1,6 +1,7 @@
 import { onScopeDispose, readonly, ref, shallowRef } from "vue";
 
 import type { RunSnapshot } from "#shared/api/runs.ts";
+import { letPass } from "#shared/labError.ts";
 import type { Curve } from "#renderer/components/curves/curve.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 import { useRuns } from "#renderer/stores/runs.ts";
@@ -38,9 +39,8 @@ export function useFollowedRun(id: string) {
   });
   onConnected(() => void follow());
   onScopeDispose(() => {
-    lab.unfollowRun(id).catch(() => {
-      // The lab forgets what a lost connection followed.
-    });
+    // The lab forgets by itself what a lost connection followed.
+    lab.unfollowRun(id).catch(letPass("interrupted"));
   });
 
   /** Lays out every step of the run; throws LabError where the lab cannot be asked. */

@@ -1,7 +1,7 @@
 import { defineStore } from "pinia";
 import { computed, shallowRef } from "vue";
 
-import type { Task } from "#shared/api/tasks.ts";
+import { ACTIVE_TASK_STATES, type Task } from "#shared/api/tasks.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 import { useLoading } from "#renderer/lab/useLoading.ts";
 
@@ -28,7 +28,7 @@ export const useTasks = defineStore("tasks", () => {
   const all = computed(() => [...byId.value.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt)));
   return {
     all,
-    active: computed(() => all.value.filter(({ state }) => state === "queued" || state === "running")),
+    active: computed(() => all.value.filter(({ state }) => ACTIVE_TASK_STATES.has(state))),
     isLoaded,
     error,
     load,

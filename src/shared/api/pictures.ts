@@ -95,9 +95,8 @@ export function toFilePath(wish: z.input<typeof denoisedFileSchema>, token: stri
 }
 
 /** What is answered to an upload: where the photo lies on the lab's computer. */
-export interface UploadAnswer {
-  readonly path: string;
-}
+export const uploadAnswerSchema = z.object({ path: z.string().min(1) });
+export type UploadAnswer = Readonly<z.infer<typeof uploadAnswerSchema>>;
 
 /** Returns the address to which a browser posts a dropped photo's bytes; the answer is an `UploadAnswer` as JSON. */
 export function toUploadPath(name: string, token: string): string {

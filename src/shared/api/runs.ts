@@ -67,6 +67,8 @@ export const runProcedures = {
   listRuns: takes().gives<readonly RunSummary[]>(),
   /** By its id or the beginning of it. */
   showRun: takes(idSchema).gives<RunSummary>(),
+  /** What was decided before a run began, by its id or the beginning of it. */
+  showRunSetup: takes(idSchema).gives<RunSetup>(),
   /** A run's steps of a range (ends included), at most so many points: what a chart needs after zooming in. */
   readRunSteps: takes(
     z.strictObject({

@@ -10,6 +10,9 @@ export type TaskKind = (typeof TASK_KINDS)[number];
 export const TASK_STATES = ["queued", "running", "finished", "failed", "cancelled"] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 
+/** States in which a task has not ended. */
+export const ACTIVE_TASK_STATES: ReadonlySet<TaskState> = new Set(["queued", "running"]);
+
 export interface TaskProgress {
   /** Of the whole task, 0..1. */
   readonly share: number;

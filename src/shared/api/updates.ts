@@ -13,7 +13,7 @@ export type Topic = (typeof TOPICS)[number];
 /** What happened in a run that a window follows. */
 export interface RunNews {
   readonly id: string;
-  /** In order. A slow window gets fewer steps, but always the newest, and all else in full but the oldest log lines. */
+  /** In order, without candidates. A slow window gets fewer steps, but always the newest, and all but the oldest log lines. */
   readonly events: readonly RunEvent[];
 }
 

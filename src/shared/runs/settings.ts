@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import type { Frame } from "#shared/space/graph/frame.ts";
+
 import {
   evaluationConfigSchema,
   searchConfigSchema,
@@ -73,4 +75,14 @@ function describeSetting(node: Node, path: string): FoundSetting {
 
 function isNode(node: Node | boolean): node is Node {
   return typeof node !== "boolean";
+}
+
+/** Lists the settings, by dotted path, with which a training gives a network the frame of the search that it comes from. */
+export function toFrameSettings({ imageChannels, noiseMap, unshuffle, stemChannels }: Frame) {
+  return {
+    "network.imageChannels": imageChannels,
+    "network.noiseMap": noiseMap,
+    "network.unshuffle": unshuffle,
+    "network.stemChannels": stemChannels,
+  } as const;
 }

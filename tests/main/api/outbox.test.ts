@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { createOutbox } from "#main/api/outbox.ts";
 import type { Updates } from "#shared/api/updates.ts";
 
-import { logEvent, stateEvent, stepEvent } from "#tests/helpers/runEvents.ts";
+import { candidateEvent, logEvent, stateEvent, stepEvent } from "#tests/helpers/runEvents.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -47,6 +47,23 @@ describe("an outbox", () => {
         dismissedTasks: [],
         stale: ["datasets"],
       },
+    ]);
+  });
+
+  it("tells a window nothing of 5000 candidates, and all that comes between them", async () => {
+    const { outbox, sent } = open();
+    for (let step = 1; step <= 2_500; step += 1) outbox.addNews("A", [candidateEvent(step)]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sent).toHaveLength(0);
+    outbox.addNews("A", [stepEvent(1)]);
+    outbox.addNews(
+      "A",
+      Array.from({ length: 2_500 }, (_, i) => candidateEvent(i)),
+    );
+    outbox.addNews("A", [stateEvent("finished")]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sent.map(({ updates }) => updates.news)).toEqual([
+      [{ id: "A", events: [stepEvent(1), stateEvent("finished")] }],
     ]);
   });
 

@@ -5,12 +5,19 @@ import sharp from "sharp";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { createLab } from "#main/lab/lab.ts";
+import { openStore } from "#main/store/openStore.ts";
+import { createRunFolder } from "#main/store/runs/runFolder.ts";
+import { toRunSummary } from "#main/store/runs/runSummary.ts";
+import { searchConfigSchema } from "#shared/runs/config.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 import { supernetCost } from "#shared/space/spaces/widths/supernetParameters.ts";
+
+import { openLab } from "#tests/helpers/labHome.ts";
+import { buildCandidate, buildManifest, buildStatus } from "#tests/helpers/runFixtures.ts";
 
 import { makeBench, type Bench } from "./bench.ts";
 
@@ -136,6 +143,22 @@ describe("hinas runs", () => {
   });
 });
 
+describe("hinas runs show --candidates", () => {
+  it("lists the architectures that a run tried, as a table and as JSON", async () => {
+    const { home, run } = await makeBench();
+    const [manifest, status] = [buildManifest("01J00000000000000000000001"), buildStatus()];
+    const { folder } = await createRunFolder(join(home, "runs"), manifest, status);
+    const store = openStore(home);
+    store.runs.put(toRunSummary(folder, manifest, status));
+    store.candidates.replaceFrom(manifest.id, 0, [10, 20].map(buildCandidate));
+    store.close();
+    const { stdout } = await run(["runs", "show", manifest.id, "--candidates"]);
+    expect(stdout).toMatch(/^ +10 {2}0badf00d {2}0\.5100 +1\.23 k +1\.2 k$/m);
+    const json = (await run(["runs", "show", manifest.id, "--candidates", "--json"])).stdout;
+    expect(JSON.parse(json)).toMatchObject({ id: manifest.id, candidates: [10, 20].map(buildCandidate) });
+  });
+});
+
 describe("--dry-run", () => {
   it("prints a search's settings, the supernet's cost and the photos, and makes no run", async () => {
     const bench = await makeBench();
@@ -174,6 +197,30 @@ describe("hinas train with an architecture of the library", () => {
     expect((await bench.run(["train", hash, "--epoch", "3"])).stderr).toBe(
       `train: --epoch goes with a search run, got the architecture ${hash}\n`,
     );
+  });
+});
+
+describe("hinas train with a search run", () => {
+  it("takes over the frame that the search had, says so, and yields to what is set otherwise", async () => {
+    const bench = await makeBench();
+    await makePhotos(bench, "mine", 4);
+    const { lab } = openLab(bench.home);
+    const space = { imageChannels: 3, noiseMap: true, unshuffle: 2 } as const;
+    const { id } = await lab.startSearch(
+      searchConfigSchema.parse({ data: { dataset: join(bench.folder, "mine") }, space }),
+    );
+    await lab.waitForRun(id);
+    const train = (...more: readonly string[]) => bench.run(["train", id, "--dry-run", ...more]);
+    const { stdout, stderr } = await train("--json");
+    expect(JSON.parse(stdout)).toMatchObject({ settings: { network: { ...space, stemChannels: 64 } } });
+    expect(stderr).toContain(
+      `From search ${id}: network.imageChannels=3, network.noiseMap=true, network.unshuffle=2\n`,
+    );
+    const changed = (await train("--set", "network.noiseMap=false")).stdout;
+    expect(changed).toContain(`  imageChannels: 3 # search ${id}\n`);
+    expect(changed).toContain("  noiseMap: false # --set network.noiseMap=false\n");
+    await writeFile(join(bench.folder, "grey.yaml"), "network: {imageChannels: 1}\n");
+    expect((await train("--config", "grey.yaml")).stdout).toContain("  imageChannels: 1 # grey.yaml line 1\n");
   });
 });
 

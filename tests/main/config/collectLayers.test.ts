@@ -15,7 +15,17 @@ beforeEach(async () => {
   const [home, workingFolder, presetsFolder] = ["home", "work", "presets"].map((name) => join(folder, name));
   if (home === undefined || workingFolder === undefined || presetsFolder === undefined) throw new Error("no folders");
   for (const each of [home, workingFolder, presetsFolder]) await mkdir(each);
-  sources = { kind: "search", home, workingFolder, presetsFolder, env: {}, preset: null, file: null, flags: [] };
+  sources = {
+    kind: "search",
+    home,
+    workingFolder,
+    presetsFolder,
+    env: {},
+    preset: null,
+    file: null,
+    flags: [],
+    search: null,
+  };
 });
 
 afterEach(() => rm(folder, { recursive: true }));

@@ -116,6 +116,7 @@ describe("resolveConfig's refusals", () => {
       "space: {alphaSharing: tide}",
       'space.alphaSharing must be one of per_layer, tied (did you mean tied?), got "tide"',
     ],
+    ["search: {strategy: {kind: random}}", 'search.strategy.kind must be one of gradient, got "random"'],
     ["space: {filters: 1000}", "space.filters must be at most 512, got 1000"],
     ["search: {patchSize: 10}", "search.patchSize must be at least 11, got 10"],
     ["search: {epochs: 0}", "search.epochs must be more than 0, got 0"],

@@ -2,16 +2,20 @@ import { createInterface } from "node:readline/promises";
 
 import type { Command } from "commander";
 
-import type { RunSummary } from "#shared/api/runs.ts";
+import type { Candidate, RunSummary } from "#shared/api/runs.ts";
 import { secondsLeft } from "#shared/runs/secondsLeft.ts";
 
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
-import { formatDuration, formatPsnr, formatSsim } from "#main/cli/formats.ts";
+import { formatCount, formatDuration, formatPsnr, formatSsim } from "#main/cli/formats.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 import { renderTable, type Column } from "#main/cli/table.ts";
 
 interface RemoveOptions {
   readonly yes?: boolean;
+}
+
+interface ShowOptions {
+  readonly candidates?: boolean;
 }
 
 /** Adds `hinas runs ls`, `show`, `rm`, `pause`, `resume` and `stop`. */
@@ -27,7 +31,14 @@ export function addRunsCommand(program: Command, run: RunCommand): void {
     .command("ls")
     .description("list all runs, newest first")
     .action((_options: object, command: Command) => run(command, listRuns));
-  onRun("show", "show a run", showRun);
+  runs
+    .command("show")
+    .description("show a run")
+    .argument("<run>", "run id, or its beginning")
+    .option("--candidates", "list the architectures that it tried, too")
+    .action((id: string, options: ShowOptions, command: Command) =>
+      run(command, (session) => showRun(id, options, session)),
+    );
   onRun("pause", "pause a running run, also one of another process", (id, session) => controlRun(id, "pause", session));
   onRun("resume", "go on with a paused run, or take up one that ended early from its last checkpoint", resumeRun);
   onRun("stop", "stop a run with a checkpoint, also one of another process", (id, session) =>
@@ -80,10 +91,20 @@ function toRow(run: RunSummary): string[] {
   ];
 }
 
-async function showRun(id: string, { openLab, terminal, json }: Session): Promise<ExitCode> {
-  const run = await (await openLab()).showRun(id);
+const CANDIDATE_COLUMNS: readonly Column[] = [
+  { heading: "STEP", align: "right" },
+  { heading: "GENOTYPE", align: "left" },
+  { heading: "SCORE", align: "right" },
+  { heading: "PARAMETERS", align: "right" },
+  { heading: "MULTIPLY-ADDS/PX", align: "right" },
+];
+
+async function showRun(id: string, options: ShowOptions, { openLab, terminal, json }: Session): Promise<ExitCode> {
+  const lab = await openLab();
+  const run = await lab.showRun(id);
+  const candidates = options.candidates === true ? await lab.listCandidates(run.id) : null;
   if (json) {
-    terminal.printJson(run);
+    terminal.printJson(candidates === null ? run : { ...run, candidates });
     return EXIT_CODES.good;
   }
   const best =
@@ -105,7 +126,12 @@ async function showRun(id: string, { openLab, terminal, json }: Session): Promis
     ["folder", run.folder],
   ];
   for (const [name, value] of rows) terminal.print(`${name.padEnd(10)}${value}`);
+  if (candidates !== null) terminal.print(renderTable(CANDIDATE_COLUMNS, candidates.map(toCandidateRow)));
   return EXIT_CODES.good;
+}
+
+function toCandidateRow({ step, genotypeHash, score, parameters, multiplyAddsPerPixel }: Candidate): string[] {
+  return [String(step), genotypeHash, score.toFixed(4), formatCount(parameters), formatCount(multiplyAddsPerPixel)];
 }
 
 async function controlRun(id: string, want: "pause" | "run" | "stop", session: Session): Promise<ExitCode> {

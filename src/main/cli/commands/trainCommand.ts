@@ -6,11 +6,14 @@ import { Option, type Command } from "commander";
 import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/labError.ts";
+import { listNonDefaults } from "#shared/runs/configDiff.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 
 import type { ExitCode } from "#main/cli/exitCodes.ts";
 import { parseCount } from "#main/cli/optionValues.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
+import type { SettingsLayer } from "#main/config/layer.ts";
+import type { ResolvedConfig } from "#main/config/resolveConfig.ts";
 import { addSettingsOptions, type SettingsFlags } from "#main/cli/settingsOptions.ts";
 
 interface TrainOptions extends SettingsFlags {
@@ -60,8 +63,11 @@ async function runTraining(architecture: string | null, options: TrainOptions, s
   }
   if (architecture === null) throw new Error("train: there must be an architecture or a run to resume, got neither");
   const { loadSettings } = await import("#main/cli/loadSettings.ts");
-  const resolved = await loadSettings("train", options, session);
-  const genotype = await loadGenotype(architecture, options.epoch ?? null, session);
+  // Wrong settings are told before anything is derived.
+  await loadSettings("train", options, session);
+  const { genotype, search } = await loadArchitecture(architecture, options.epoch ?? null, session);
+  const resolved = await loadSettings("train", options, session, search);
+  if (search !== null) sayTakenOver(search, resolved, session);
   if (options.dryRun !== true) {
     return followTraining((lab) => lab.startTraining(resolved.settings, genotype), options, session);
   }
@@ -72,23 +78,41 @@ async function runTraining(architecture: string | null, options: TrainOptions, s
   return printDryRun(resolved, cost, session);
 }
 
+/** What is to be trained; `search` holds what a training takes over from the search, where it comes from one. */
+interface Chosen {
+  readonly genotype: Genotype;
+  readonly search: SettingsLayer | null;
+}
+
 /** Takes the genotype of a file, of an architecture of the library, or of a search run's best or given epoch. */
-async function loadGenotype(architecture: string, epoch: number | null, session: Session): Promise<Genotype> {
+async function loadArchitecture(architecture: string, epoch: number | null, session: Session): Promise<Chosen> {
   const file = resolve(session.surroundings.workingFolder, architecture);
   if (existsSync(file)) {
     refuseEpoch(epoch, `genotype file ${architecture}`);
     const { readGenotypeFile } = await import("#main/cli/readGenotypeFile.ts");
-    return readGenotypeFile(file);
+    return { genotype: await readGenotypeFile(file), search: null };
   }
   const lab = await session.openLab();
   const kept = (await lab.listArchitectures()).find((each) => each.hash === architecture);
   if (kept !== undefined) {
     refuseEpoch(epoch, `architecture ${architecture}`);
-    return kept.genotype;
+    return { genotype: kept.genotype, search: null };
   }
-  const { genotype, hash, epoch: derivedEpoch } = await lab.derive((await lab.showRun(architecture)).id, epoch);
+  const { id } = await lab.showRun(architecture);
+  const { genotype, hash, epoch: derivedEpoch } = await lab.derive(id, epoch);
   session.terminal.say(`Genotype ${hash} from epoch ${derivedEpoch} of ${architecture}`);
-  return genotype;
+  const setup = await lab.showRunSetup(id);
+  if (setup.kind !== "search") throw new Error(`train: only a search can be derived from, got the ${setup.kind} ${id}`);
+  const { searchLayer } = await import("#main/config/layerSources.ts");
+  return { genotype, search: searchLayer(architecture, setup.config.space) };
+}
+
+/** Names the settings that a search has put in the place of the defaults. */
+function sayTakenOver(search: SettingsLayer, { settings, placeOf }: ResolvedConfig<"train">, session: Session): void {
+  const place = search.placeOf(["network"]);
+  const taken = [...listNonDefaults("train", settings)].filter(([path]) => placeOf(path) === place);
+  if (taken.length === 0) return;
+  session.terminal.say(`From ${place}: ${taken.map(([path, value]) => `${path}=${String(value)}`).join(", ")}`);
 }
 
 function refuseEpoch(epoch: number | null, what: string): void {

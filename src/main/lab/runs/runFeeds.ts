@@ -1,4 +1,5 @@
 import type { FollowedRun } from "#shared/api/lab.ts";
+import type { RunSetup } from "#shared/api/runs.ts";
 import type { StepSeries } from "#shared/runs/history/stepColumns.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
@@ -75,6 +76,12 @@ export async function followRun(
   const stop = feed.listen(listener);
   context.feeds.watch();
   return { snapshot, stop };
+}
+
+/** Reads what was decided before a run began. Throws LabError. */
+export async function showRunSetup(context: FollowContext, idOrPrefix: string): Promise<RunSetup> {
+  const { id, folder } = await findRun(context, idOrPrefix);
+  return (await context.feeds.get(id, folder).readFixed()).setup;
 }
 
 /** Reads a range of a run's steps. Throws LabError. */

@@ -2,6 +2,7 @@ import { onScopeDispose, type Ref, shallowRef, watch } from "vue";
 
 import type { LabClient } from "#shared/api/contract.ts";
 import type { RunSnapshot } from "#shared/api/runs.ts";
+import { letPass } from "#shared/labError.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 import { addEvents, createRunHistory, type RunHistory } from "#renderer/run/runHistory.ts";
 import type { ReadHistory } from "#renderer/run/stepCurves.ts";
@@ -34,9 +35,8 @@ export function useComparedRuns(ids: Readonly<Ref<readonly string[]>>) {
   }
 
   function unfollow(id: string): void {
-    lab.unfollowRun(id).catch(() => {
-      // The lab forgets what a lost connection followed.
-    });
+    // The lab forgets by itself what a lost connection followed.
+    lab.unfollowRun(id).catch(letPass("interrupted"));
   }
 
   function followAll(next: readonly string[], isNewConnection: boolean): void {

@@ -1,6 +1,7 @@
 import { computed, onScopeDispose, ref, shallowRef } from "vue";
 
 import type { Task } from "#shared/api/tasks.ts";
+import { letPass } from "#shared/labError.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 import { useTasks } from "#renderer/stores/tasks.ts";
 import { useToasts } from "#renderer/stores/toasts.ts";
@@ -56,9 +57,9 @@ export function useWallPhoto() {
     tasks
       .cancel(id)
       .then(() => tasks.dismiss(id))
-      .catch(() => {
-        // It has been forgotten already, or is when the lab closes.
-      });
+      // It has been forgotten already; or has a last tile to end, and is then forgotten as the lab's other old tasks are.
+      .catch(letPass("interrupted", "not_found", "busy"))
+      .catch((failure: unknown) => toasts.tellFailed(texts.status.failed, failure));
   }
 
   onScopeDispose(forget);
