@@ -1,5 +1,8 @@
 import type { ComputeFunctions, DenoiseOptions } from "#main/compute/protocol.ts";
-import type { SettledNoise } from "#shared/image/noise.ts";
+import type { DecodedPhoto } from "#main/photos/decodePhoto.ts";
+import type { DenoiseInput } from "#shared/api/denoising.ts";
+import { toChannels } from "#shared/image/grey.ts";
+import { makeNoisy, type SettledNoise } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
 
 /** A photo as it came out of a network, at full strength and not clipped. */
@@ -8,9 +11,36 @@ export interface NetworkOutput {
   readonly seconds: number;
 }
 
-/** What is known of the noise in a photo: what was added here, or what somebody said. */
-export function knownNoise(added: SettledNoise | undefined, sigma255: number | null): SettledNoise | undefined {
-  return added ?? (sigma255 === null ? undefined : { kind: "gaussian", sigma255 });
+/** A photo as a network gets it. */
+export interface NetworkInput {
+  /** The photo before noise was added; null where none was. */
+  readonly clean: Photo | null;
+  readonly input: Photo;
+  /** What is known of the noise: what was added here, or what somebody said. */
+  readonly noise: SettledNoise | undefined;
+}
+
+/**
+ * Makes a photo ready for a network, noisy where asked for. A network for colour pictures gets its noise in three channels,
+ * also on a grey photo; one for grey pictures in the photo's own, for it takes a colour photo channel by channel.
+ */
+export function prepareInput(
+  name: string,
+  photo: Photo,
+  { addNoise, noiseSeed, sigma255 }: Pick<DenoiseInput, "addNoise" | "noiseSeed" | "sigma255">,
+  imageChannels: 1 | 3,
+): NetworkInput {
+  if (addNoise === null) {
+    return { clean: null, input: photo, noise: sigma255 === null ? undefined : { kind: "gaussian", sigma255 } };
+  }
+  const clean = imageChannels === 3 ? toChannels(photo, 3) : photo;
+  const { noisy: input, noise } = makeNoisy({ name, clean }, addNoise, noiseSeed);
+  return { clean, input, noise };
+}
+
+/** Puts a result in the place of its source's pixels; the profile of a grey source does not fit a colour result and is left out. */
+export function replacePixels(source: DecodedPhoto, photo: Photo): DecodedPhoto {
+  return { ...source, photo, icc: photo.channels === source.photo.channels ? source.icc : null };
 }
 
 /**

@@ -18,6 +18,7 @@ import { blend } from "#shared/image/blend.ts";
 import { type DatasetsOfStore, listFolders } from "#main/lab/datasets/datasets.ts";
 
 import type { KeptPixels, TaskItem, TaskPhoto } from "./denoiseItems.ts";
+import { replacePixels } from "./denoisePhoto.ts";
 import { type DenoisedContext, getItems } from "./denoiseTasks.ts";
 
 /** What results are had as files with. */
@@ -51,7 +52,7 @@ export async function renderDenoised(context: ResultsContext, wish: DenoisedFile
   const format = wish.format ?? source.format;
   const whole = { x: 0, y: 0, width: pixels.output.width, height: pixels.output.height };
   const [input, output] = [await readPixels(pixels.input, whole), await readPixels(pixels.output, whole)];
-  const blended = { ...source, photo: blend(input, output, wish.strength) };
+  const blended = replacePixels(source, blend(input, output, wish.strength));
   const bytes = await encodeToBytes(blended, { format, bitDepth: wish.bitDepth });
   const stem = basename(photo.name, extname(photo.name));
   return toLabFile(bytes, `image/${format}`, `${stem}_hinas-${hash}${extensionOf(format)}`);
@@ -94,7 +95,8 @@ function getKept(
 }
 
 /** The source as it is now: its format, depth, transparency and notes go into the result. */
-async function openSource({ photos }: ResultsContext, { source }: TaskPhoto): Promise<Omit<DecodedPhoto, "photo">> {
+async function openSource({ photos }: ResultsContext, { source }: TaskPhoto): Promise<DecodedPhoto> {
   if (source.kind === "file") return photos.decode(source.cleanFile);
-  return { alpha: null, bitDepth: 8, format: "png", icc: null, exif: null, xmp: null };
+  const photo = await photos.drawSample(source.index);
+  return { photo, alpha: null, bitDepth: 8, format: "png", icc: null, exif: null, xmp: null };
 }

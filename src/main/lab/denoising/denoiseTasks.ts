@@ -8,7 +8,6 @@ import type { Lab } from "#shared/api/lab.ts";
 import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 import type { Task, TaskOutcome } from "#shared/api/tasks.ts";
-import { makeNoisy, type SettledNoise } from "#shared/image/noise.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import type { Photo } from "#shared/image/photo.ts";
 
@@ -25,8 +24,8 @@ import {
   type TaskItem,
   type TaskPhoto,
 } from "./denoiseItems.ts";
-import { denoisePhoto, knownNoise } from "./denoisePhoto.ts";
-import { type DenoiseFilesContext, denoiseOrTell, isOfOnePhoto } from "./denoising.ts";
+import { denoisePhoto, type NetworkInput, prepareInput } from "./denoisePhoto.ts";
+import { type DenoiseFilesContext, denoiseOrTell, type FileSaving, isOfOnePhoto } from "./denoising.ts";
 
 /** What denoise tasks have done so far, by task. */
 export interface DenoisedContext {
@@ -43,8 +42,11 @@ export interface DenoiseContext
   readonly work: Pick<WorkFolder, "newFile">;
 }
 
-/** How one item is done; what it returns becomes part of what is known of the item. */
-type DoItem = (compute: ComputeFunctions, item: TaskItem) => Promise<Partial<DenoiseItem>>;
+/**
+ * How one item is done by the network that is loaded, which takes pictures of `imageChannels`; what it returns becomes part
+ * of what is known of the item.
+ */
+type DoItem = (compute: ComputeFunctions, item: TaskItem, imageChannels: 1 | 3) => Promise<Partial<DenoiseItem>>;
 
 /** Denoises photos in the background, to look at or into files. Throws LabError for models and photos that cannot be found. */
 export async function startDenoise(context: DenoiseContext, request: DenoiseRequest): Promise<Task> {
@@ -86,7 +88,7 @@ async function doAll(
   let tell: (tilesDone: number, tilesTotal: number) => void = () => undefined;
   await useTaskCompute(context, signal, { onTile: (tiles, of) => tell(tiles, of) }, async (lease) => {
     const compute = await lease.getCompute();
-    let loaded: string | null = null;
+    let loaded: { readonly file: string; readonly imageChannels: 1 | 3 } | null = null;
     for (const item of items) {
       tell = (tilesDone, tilesTotal) => {
         const current = { name: item.facts.name, tilesDone, tilesTotal };
@@ -94,9 +96,10 @@ async function doAll(
       };
       signal.throwIfAborted();
       tell(0, 1);
-      if (loaded !== item.model.checkpointFile) await compute.loadNetwork(item.model.checkpointFile);
-      loaded = item.model.checkpointFile;
-      await doOrTell(item, () => doItem(compute, item));
+      const file = item.model.checkpointFile;
+      if (loaded?.file !== file) loaded = { file, ...(await compute.loadNetwork(file)).network };
+      const { imageChannels } = loaded;
+      await doOrTell(item, () => doItem(compute, item, imageChannels));
       done += 1;
     }
   });
@@ -116,30 +119,28 @@ async function doOrTell(item: TaskItem, work: () => Promise<Partial<DenoiseItem>
   }
 }
 
-/** Keeps what went in and what came out; a photo that several models get is read and made noisy once. */
+/** Keeps what went in and what came out; a photo that several models get alike is read and made noisy once. */
 function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudgetMb: number): DoItem {
   let last: {
     readonly photo: TaskPhoto;
-    readonly input: Photo;
-    /** What was added, if anything. */
-    readonly noise?: SettledNoise | undefined;
+    readonly imageChannels: 1 | 3;
+    readonly given: NetworkInput;
     readonly bitDepth: 8 | 16;
     readonly kept: Omit<KeptPixels, "output">;
   } | null = null;
   const write = async (photo: Photo) => writePixels(await context.work.newFile(".f32"), photo);
-  const prepare = async (photo: TaskPhoto) => {
-    const { clean, bitDepth } = await readPhoto(context, photo);
-    const { addNoise, noiseSeed, sigma255 } = request;
-    if (addNoise === null) {
-      const noise = knownNoise(undefined, sigma255);
-      return { photo, input: clean, noise, bitDepth, kept: { clean: null, input: await write(clean) } };
-    }
-    const { noisy: input, noise } = makeNoisy({ name: photo.name, clean }, addNoise, noiseSeed);
-    return { photo, input, noise, bitDepth, kept: { clean: await write(clean), input: await write(input) } };
+  const prepare = async (photo: TaskPhoto, imageChannels: 1 | 3) => {
+    const { picture, bitDepth } = await readPhoto(context, photo);
+    const given = prepareInput(photo.name, picture, request, imageChannels);
+    const clean = given.clean === null ? null : await write(given.clean);
+    return { photo, imageChannels, given, bitDepth, kept: { clean, input: await write(given.input) } };
   };
-  return async (compute, item) => {
-    if (last?.photo !== item.photo) last = await prepare(item.photo);
-    const { input, noise, bitDepth, kept } = last;
+  return async (compute, item, imageChannels) => {
+    if (last?.photo !== item.photo || last.imageChannels !== imageChannels) {
+      last = await prepare(item.photo, imageChannels);
+    }
+    const { bitDepth, kept } = last;
+    const { input, noise } = last.given;
     const { output, seconds } = await denoisePhoto(compute, input, { memoryBudgetMb, noise });
     item.pixels = { ...kept, output: await write(output) };
     const { width, height, channels } = input;
@@ -148,10 +149,10 @@ function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudg
   };
 }
 
-function writeFiles(context: DenoiseContext, saving: Parameters<typeof denoiseOrTell>[3]): DoItem {
-  return async (compute, { plan }) => {
+function writeFiles(context: DenoiseContext, saving: Omit<FileSaving, "imageChannels">): DoItem {
+  return async (compute, { plan }, imageChannels) => {
     if (plan === null) throw new Error("denoise: a result for a file must have a plan");
-    const { error, skipped, seconds, output } = await denoiseOrTell(context, compute, plan, saving);
+    const { error, skipped, seconds, output } = await denoiseOrTell(context, compute, plan, { ...saving, imageChannels });
     if (error !== null) return { state: "failed", error };
     return { state: skipped ? "skipped" : "done", seconds, output };
   };
@@ -160,10 +161,10 @@ function writeFiles(context: DenoiseContext, saving: Parameters<typeof denoiseOr
 async function readPhoto(
   { photos }: DenoiseContext,
   { source }: TaskPhoto,
-): Promise<{ readonly clean: Photo; readonly bitDepth: 8 | 16 }> {
-  if (source.kind === "sample") return { clean: await photos.drawSample(source.index), bitDepth: 8 };
+): Promise<{ readonly picture: Photo; readonly bitDepth: 8 | 16 }> {
+  if (source.kind === "sample") return { picture: await photos.drawSample(source.index), bitDepth: 8 };
   const { photo, bitDepth } = await photos.decode(source.cleanFile);
-  return { clean: photo, bitDepth };
+  return { picture: photo, bitDepth };
 }
 
 async function removePixels({ pixels }: TaskItem): Promise<void> {

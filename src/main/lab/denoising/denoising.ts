@@ -8,13 +8,12 @@ import { encodePhoto } from "#main/photos/encodePhoto.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
 import type { DenoisedFile, DenoiseInput, DenoiseProgress } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/labError.ts";
-import { makeNoisy } from "#shared/image/noise.ts";
 import { blend } from "#shared/image/blend.ts";
 
 import { findModel, hashModel, type ModelContext } from "#main/lab/models/models.ts";
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
 
-import { denoisePhoto, knownNoise } from "./denoisePhoto.ts";
+import { denoisePhoto, prepareInput, replacePixels } from "./denoisePhoto.ts";
 import { expandInput, type InputFile, type PlannedFile, planDenoise, type Saving } from "./denoisePlan.ts";
 
 /** What photos are denoised into files with. */
@@ -43,15 +42,21 @@ export async function denoise(
   let tell: ComputeListener["onTile"] = () => undefined;
   return useTaskCompute(context, null, { onTile: (tiles, total) => tell(tiles, total) }, async (lease) => {
     const compute = await lease.getCompute();
-    await compute.loadNetwork(model.checkpointFile);
+    const { imageChannels } = (await compute.loadNetwork(model.checkpointFile)).network;
     for (const file of planned) {
       tell = (tilesDone, tilesTotal) =>
         onProgress({ file: file.source, filesDone: done.length, filesTotal: planned.length, tilesDone, tilesTotal });
       tell(0, 1);
-      done.push(await denoiseOrTell(context, compute, file, input));
+      done.push(await denoiseOrTell(context, compute, file, { ...input, imageChannels }));
     }
     return done;
   });
+}
+
+/** How a file is denoised by the network that is loaded. */
+export interface FileSaving extends Saving, Pick<DenoiseInput, "memoryBudgetMb"> {
+  /** Of the pictures that the network takes. */
+  readonly imageChannels: 1 | 3;
 }
 
 /** Denoises one file into another. What is wrong with this file alone is told in the result; throws what ends all. */
@@ -59,7 +64,7 @@ export async function denoiseOrTell(
   context: DenoiseFilesContext,
   compute: ComputeFunctions,
   file: PlannedFile,
-  saving: Saving & Pick<DenoiseInput, "memoryBudgetMb">,
+  saving: FileSaving,
 ): Promise<DenoisedFile> {
   const { source, output, problem } = file;
   const nothing = { source, output: null, error: null, errorKind: null, skipped: false, seconds: 0, megapixels: 0 };
@@ -85,18 +90,16 @@ async function denoiseFile(
   { photos }: DenoiseFilesContext,
   compute: ComputeFunctions,
   { name, source, output: file }: PlannedFile,
-  { memoryBudgetMb, strength, format, bitDepth, addNoise, noiseSeed, sigma255 }: Parameters<typeof denoiseOrTell>[3],
+  saving: FileSaving,
 ): Promise<Pick<DenoisedFile, "seconds" | "megapixels">> {
   const decoded = await photos.decode(source);
-  const clean = decoded.photo;
-  const made = addNoise === null ? null : makeNoisy({ name, clean }, addNoise, noiseSeed);
-  const input = made?.noisy ?? clean;
-  const noise = knownNoise(made?.noise, sigma255);
+  const { memoryBudgetMb, strength, format, bitDepth, imageChannels } = saving;
+  const { input, noise } = prepareInput(name, decoded.photo, saving, imageChannels);
   const { output, seconds } = await denoisePhoto(compute, input, { memoryBudgetMb, noise });
   await mkdir(dirname(file), { recursive: true }).catch((cause: unknown) => {
     throw toDiskError(`create ${dirname(file)}`, cause);
   });
-  const photo = blend(input, output, strength);
-  await encodePhoto({ ...decoded, photo }, { file, format, bitDepth, overwrite: false });
-  return { seconds, megapixels: (clean.width * clean.height) / 1e6 };
+  const result = replacePixels(decoded, blend(input, output, strength));
+  await encodePhoto(result, { file, format, bitDepth, overwrite: false });
+  return { seconds, megapixels: (input.width * input.height) / 1e6 };
 }
