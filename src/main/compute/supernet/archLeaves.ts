@@ -39,6 +39,8 @@ export class ArchLeaves {
   readonly #weights: ArchWeights;
   readonly #needsGradient: boolean;
   readonly #vector: Tensor1D;
+  /** Whether the vector was made here, and so is freed here. */
+  readonly #ownsVector: boolean;
   readonly #leaves: { readonly leaf: Value<Tensor>; readonly collect: Collect }[] = [];
 
   /**
@@ -47,7 +49,8 @@ export class ArchLeaves {
    */
   constructor(tape: Tape, weights: ArchWeights, needsGradient: boolean, vector: Tensor1D | null = null) {
     this.#tape = tape;
-    this.#vector = vector === null ? tf.tensor1d(archVector(weights)) : tf.clone(vector);
+    this.#vector = vector ?? tf.tensor1d(archVector(weights));
+    this.#ownsVector = vector === null;
     this.#weights = weights;
     this.#needsGradient = needsGradient;
   }
@@ -126,9 +129,10 @@ export class ArchLeaves {
     return into;
   }
 
-  /** Frees the leaves. */
+  /** Frees the leaves, and the vector where none was given. */
   close(): void {
-    tf.dispose([this.#vector, ...this.#leaves.map(({ leaf }) => leaf.tensor)]);
+    tf.dispose(this.#leaves.map(({ leaf }) => leaf.tensor));
+    if (this.#ownsVector) this.#vector.dispose();
   }
 
   #gather(places: readonly number[]): Tensor1D {

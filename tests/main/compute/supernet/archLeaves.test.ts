@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { startEngine } from "#main/compute/engine/engine.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
-import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
+import { ArchLeaves, archVector } from "#main/compute/supernet/archLeaves.ts";
 
 import { countLeaks } from "#tests/helpers/tensors.ts";
 
@@ -94,5 +94,14 @@ describe("ArchLeaves", () => {
       tape.dispose();
     };
     expect(await countLeaks(run)).toBe(0);
+  });
+
+  it("leaves a vector that it is given to its owner", () => {
+    const vector = tf.tensor1d(archVector(weights));
+    const arch = new ArchLeaves(new Tape(kernels, false), weights, false, vector);
+    arch.moveScale(0, 1, 2);
+    arch.close();
+    expect([...vector.dataSync()]).toEqual([0, 0.25, 0.75, 0.5, 0.125, 0, 0.25, 0.75]);
+    vector.dispose();
   });
 });

@@ -8,7 +8,7 @@ import type { TrainingKernels, Shape4D } from "#main/compute/kernels/kernels.ts"
 import { checkGradient } from "#main/compute/layers/gradientCheck.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
-import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
+import { ArchLeaves, archVector } from "#main/compute/supernet/archLeaves.ts";
 import { opWeightName } from "#main/compute/supernet/mixedEdges.ts";
 import { searchCell } from "#main/compute/supernet/searchCell.ts";
 import { PRIMITIVES, specOf } from "#shared/space/cells/primitives.ts";
@@ -35,7 +35,9 @@ function drawInputs(): Map<string, Tensor> {
     ["s1", drawTensor(STATE, 1)],
     ["s0", drawTensor(STATE, 2)],
   ]);
-  const arch = new ArchLeaves(new Tape(kernels, false), drawArchWeights(TINY_SPACE), false);
+  const weights = drawArchWeights(TINY_SPACE);
+  const vector = tf.tensor1d(archVector(weights));
+  const arch = new ArchLeaves(new Tape(kernels, false), weights, false, vector);
   for (const { from, edges } of edgesByState(NODES)) {
     PRIMITIVES.forEach((primitive, index) => {
       const spec = specOf(primitive);
@@ -51,6 +53,7 @@ function drawInputs(): Map<string, Tensor> {
       }
     });
   }
+  vector.dispose();
   return inputs;
 }
 

@@ -5,6 +5,7 @@ import { ENGINE_MB } from "#shared/space/graph/memoryModel.ts";
 import {
   affineSpecs,
   type ChannelGroups,
+  countChannels,
   countParameters,
   depthwiseSpec,
   filterSpec,
@@ -36,7 +37,7 @@ export function supernetCost(space: SearchSpace): Cost {
   const specs = supernetParameters(space);
   // Every filter runs once at each pixel of the layers; what has one axis only are norms and biases.
   const filters = specs.filter(({ shape }) => shape.length > 1);
-  const multiplyAdds = filters.reduce((sum, { shape }) => sum + sizeOfShape(shape), 0);
+  const multiplyAdds = sum(filters.map(({ shape }) => sizeOfShape(shape)));
   return { parameters: countParameters(specs), multiplyAddsPerPixel: multiplyAdds / space.unshuffle ** 2 };
 }
 
@@ -46,17 +47,36 @@ const BYTES_PER_NUMBER = 4;
 
 /**
  * Estimates the resident memory in MB of a search step over `pixels` pixels of a batch, within a factor of about one and a half:
- * every primitive of every edge of every cell; with recomputing only the widest cell's are there at once.
+ * every primitive of every edge of every cell, where with recomputing only the widest cell's are there at once, and what
+ * stem, ways into the cells and decoder leave.
  */
 export function supernetMemoryMb(space: SearchSpace, recompute: boolean, pixels: number): number {
-  const cells = supernetCells(space).map(({ channels, states }) => ({
-    ops: states.flatMap(({ edges }) => edges).length * space.primitives.length * channels,
-    outputs: space.nodes * channels,
+  const filled = space.primitives.filter((primitive) => specOf(primitive).kind !== "zero").length;
+  const cells = supernetCells(space).map(({ channels, states, routes, widen }) => ({
+    ops: states.flatMap(({ edges }) => edges).length * filled * channels,
+    around: (routes.length + (widen === null ? 0 : 1) + space.nodes) * channels,
   }));
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const ops = cells.map((cell) => cell.ops);
-  const values = (recompute ? Math.max(...ops) : sum(ops)) + sum(cells.map((cell) => cell.outputs));
+  const inCells = (recompute ? Math.max(...ops) : sum(ops)) + sum(cells.map(({ around }) => around));
+  const values = stemValues(space) + inCells + decoderValues(space);
   return ENGINE_MB + (values * COPIES * BYTES_PER_NUMBER * pixels) / 1e6 / space.unshuffle ** 2;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** Values per pixel that the stem's three convolutions leave. */
+function stemValues(space: SearchSpace): number {
+  return space.stemChannels + countChannels(cellOutput(space, 0)) + countChannels(cellInput(space, 0));
+}
+
+/** Values per pixel of the decoder: four convolutions for each width level, and the one that merges the levels. */
+function decoderValues(space: SearchSpace): number {
+  const merged = countChannels(cellOutput(space, 0));
+  const levels = levelCountOfLayer(space.layers - 1, space.widthFactors.length);
+  const branches = Array.from({ length: levels }, (_, level) => countChannels(cellOutput(space, level)) + 3 * merged);
+  return sum(branches) + levels * merged;
 }
 
 function stemParameters(space: SearchSpace): ParameterSpec[] {

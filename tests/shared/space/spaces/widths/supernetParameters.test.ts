@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { ENGINE_MB } from "#shared/space/graph/memoryModel.ts";
 import { countParameters } from "#shared/space/graph/parameters.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 import { supernetCost, supernetMemoryMb, supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
@@ -50,7 +51,26 @@ describe("supernetParameters", () => {
   });
 });
 
+/** Resident memory of a search at the published settings, batches of 6 patches of 64 pixels, as measured. */
+const MEASURED_MB = 2700;
+
 describe("supernetMemoryMb", () => {
+  it("comes within a factor of one and a half of what the published search was measured to hold", () => {
+    const estimate = supernetMemoryMb(searchSpaceSchema.parse({}), false, 6 * 64 * 64);
+    expect(estimate).toBeGreaterThan(MEASURED_MB / 1.5);
+    expect(estimate).toBeLessThan(MEASURED_MB * 1.5);
+  });
+
+  it("counts one layer at one width as worked out by hand", () => {
+    const sizes = { layers: 1, nodes: 1, filters: 2, widthFactors: [1], stemChannels: 6 };
+    const space = searchSpaceSchema.parse({ ...sizes, primitives: ["conv_3x3", "skip_connect", "none"] });
+    const [stem, router, ops, node, decoder] = [6 + 2 + 2, 2, 2 * 2 * 2, 2, 4 * 2 + 2];
+    const bytes = 3 * 4 * (stem + router + ops + node + decoder);
+    for (const recompute of [false, true]) {
+      expect(supernetMemoryMb(space, recompute, 1e6)).toBeCloseTo(ENGINE_MB + bytes, 6);
+    }
+  });
+
   it("asks for less when cells are computed again, and for a quarter of the values at half resolution", () => {
     const [full, half] = [1, 2].map((unshuffle) => searchSpaceSchema.parse({ unshuffle }));
     const pixels = 6 * 64 * 64;
