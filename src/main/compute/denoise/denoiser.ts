@@ -10,7 +10,7 @@ import type { Rectangle } from "#shared/image/geometry.ts";
 import { toGrey } from "#shared/image/grey.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { createStitcher, growWithin, planTiles, type Tile } from "#shared/image/tiles.ts";
-import { inputPlanes } from "#shared/space/graph/frame.ts";
+import { inputPlanes, PLANES } from "#shared/space/graph/frame.ts";
 import { foldGraph, graphParameters } from "#shared/space/graph/graphParameters.ts";
 import { inferenceBytesPerPixel } from "#shared/space/graph/memoryModel.ts";
 import { largestScale, type NetworkGraph } from "#shared/space/graph/networkGraph.ts";
@@ -57,7 +57,9 @@ export class Denoiser {
     const isKnown = noise !== undefined && isSynthetic(noise);
     const strength: SettledNoise = isKnown ? noise : { kind: "gaussian", sigma255: estimateSigma255(photo) };
     const pictures = picturesFor(photo, this.#plan.imageChannels).map((picture) => {
-      const planes = this.#plan.noiseMap ? [picture, noiseMapOf(strength, picture)] : [picture];
+      const planes = inputPlanes(this.#plan).map(({ name }) =>
+        name === PLANES.noisy ? picture : noiseMapOf(strength, picture),
+      );
       return planes.map((plane) => padToMultiple(plane, this.#scale));
     });
     const size = at(at(pictures, 0, "pictures"), 0, "planes");
