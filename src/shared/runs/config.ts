@@ -221,4 +221,3 @@ export type SearchConfig = Readonly<z.infer<typeof searchConfigSchema>>;
 export type TrainConfig = Readonly<z.infer<typeof trainConfigSchema>>;
 export type EvaluationConfig = Readonly<z.infer<typeof evaluationConfigSchema>>;
 export type OptimiserConfig = TrainConfig["training"]["optimiser"];
-export type ScheduleConfig = TrainConfig["training"]["schedule"];

@@ -46,10 +46,12 @@ export function prepareGraph(graph: NetworkGraph): PreparedGraph {
 
 /**
  * Runs a network on its planes by name, `[B, H, W, C]` each, which stay the caller's, and returns the output's value. Every
- * value is freed after its last reader, except those that a recording tape reads on its way back.
+ * value is freed after its last reader, except those that a recording tape reads on its way back. Throws where a plane that
+ * the network reads is not among the given ones.
  */
 export function runGraph(pass: GraphPass, planes: ReadonlyMap<string, Value>): Value {
   const { tape, network } = pass;
+  checkPlanes(network, planes);
   const values = new Map(planes);
   for (const step of network.steps) {
     const [node] = step.nodes;
@@ -63,6 +65,15 @@ export function runGraph(pass: GraphPass, planes: ReadonlyMap<string, Value>): V
     free(pass, step, values, planes);
   }
   return valueOf(values, network.output);
+}
+
+function checkPlanes({ steps }: PreparedGraph, planes: ReadonlyMap<string, Value>): void {
+  for (const { nodes } of steps) {
+    const [{ kind, name }] = nodes;
+    if (kind === "input" && !planes.has(name)) {
+      throw new Error(`network: the plane ${name} must be given, got ${[...planes.keys()].join(", ") || "none"}`);
+    }
+  }
 }
 
 function valueOf(values: ReadonlyMap<string, Value>, name: string): Value {
@@ -139,7 +150,7 @@ function runNode(pass: GraphPass, node: GraphNode, x: Value, inputs: readonly Va
     case "shuffle":
       return depthToSpace(tape, x, node.block);
     case "input":
-      throw new Error(`network: the plane ${node.name} must be given`);
+      throw new Error(`network: the plane ${node.name} is given, never computed`);
     default:
       return assertNever(node);
   }

@@ -22,7 +22,8 @@ type ComputedSpec = Extract<PrimitiveSpec, { kind: "computed" }>;
 
 /**
  * Runs a primitive up to, but not including, its last batch norm, which belongs to whoever sums the edges: `[B, H, W, edges * C]`,
- * grouped by edge. A depthwise convolution and the pointwise one after it are one step that remembers nothing between.
+ * grouped by edge. A depthwise convolution and the pointwise one after it are one step that remembers nothing between. Throws
+ * for a primitive that begins with two depthwise convolutions.
  */
 export function runPrimitive({ stages }: ComputedSpec, context: PrimitiveContext): Value {
   const { tape, parameter, normaliseAndActivate } = context;
@@ -33,6 +34,10 @@ export function runPrimitive({ stages }: ComputedSpec, context: PrimitiveContext
   for (const [index, stage] of stages.entries()) {
     const filter = parameter(stage.name);
     if (stage.kind === "depthwise") {
+      // The first one lays the edges of a channel side by side, the second one reads the channels of an edge side by side.
+      if (grouping === "input_channel") {
+        throw new Error(`primitive: ${stage.name} must come after a convolution, got only depthwise ones before it`);
+      }
       // More filters for each channel of the shared state: all edges of a channel come side by side.
       grouping = grouping === "shared" ? "input_channel" : grouping;
       if (isJoined(stage, stages[index + 1])) {

@@ -3,7 +3,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { at } from "#shared/at.ts";
 import { specOf } from "#shared/space/cells/primitives.ts";
 import { primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
-import { inputPlanes } from "#shared/space/graph/frame.ts";
+import { inputPlanes, PLANES } from "#shared/space/graph/frame.ts";
 import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
 import { type SupernetCell, supernetCells } from "#shared/space/spaces/widths/supernetCells.ts";
 
@@ -52,7 +52,7 @@ export function runSupernet(pass: SupernetPass, planes: ReadonlyMap<string, Valu
   return tape.scope(() => {
     const small = decode(tape, outputs, parameters);
     const noise = space.unshuffle === 1 ? small : depthToSpace(tape, small, space.unshuffle);
-    const denoised = subtract(tape, planeOf(planes, "noisy"), noise);
+    const denoised = subtract(tape, planeOf(planes, PLANES.noisy), noise);
     return space.output === "sigmoid" ? sigmoid(tape, denoised) : denoised;
   });
 }

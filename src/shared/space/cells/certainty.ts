@@ -52,11 +52,3 @@ export function countSkips(genotype: Genotype): SkipCount {
   const skips = edges.filter(({ primitive }) => primitive === "skip_connect").length;
   return { skips, edges: edges.length, isCollapsed: 2 * skips > edges.length };
 }
-
-/** Returns a sentence that warns of a collapsed genotype, or null where skips do not prevail. */
-export function collapseWarning(genotype: Genotype): string | null {
-  const { skips, edges, isCollapsed } = countSkips(genotype);
-  return isCollapsed
-    ? `${skips} of ${edges} kept edges are skip connections: the search has probably collapsed; derive from an earlier epoch`
-    : null;
-}

@@ -1,7 +1,7 @@
 /** One filter of a primitive; before the first one, and after each norm but the last, comes the leaky ReLU. */
 export interface FilterStage {
   readonly name: string;
-  /** A depthwise filter treats each channel by itself. After the first stage, a convolution must have side 1. */
+  /** A depthwise filter treats each channel by itself. After the first stage, a convolution must have side 1; a primitive cannot begin with two depthwise ones. */
   readonly kind: "convolution" | "depthwise";
   readonly side: number;
   readonly dilation: number;

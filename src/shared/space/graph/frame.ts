@@ -30,20 +30,19 @@ export interface Frame {
   readonly stemChannels: number;
 }
 
-/** The names of the planes that a network can be given. */
-export const PLANES = ["noisy", "noise_map"] as const;
-export type PlaneName = (typeof PLANES)[number];
+/** The names of the planes that a network can be given: the noisy picture, and the noise's standard deviation per pixel. */
+export const PLANES = { noisy: "noisy", noiseMap: "noise_map" } as const;
 
 /** A plane that a network reads, and its channels. */
 export interface InputPlane {
-  readonly name: PlaneName;
+  readonly name: (typeof PLANES)[keyof typeof PLANES];
   readonly channels: number;
 }
 
 /** Lists the planes that a network reads, in their order. */
 export function inputPlanes({ imageChannels, noiseMap }: Frame): readonly InputPlane[] {
-  const noisy: InputPlane = { name: "noisy", channels: imageChannels };
-  return noiseMap ? [noisy, { name: "noise_map", channels: 1 }] : [noisy];
+  const noisy: InputPlane = { name: PLANES.noisy, channels: imageChannels };
+  return noiseMap ? [noisy, { name: PLANES.noiseMap, channels: 1 }] : [noisy];
 }
 
 /** Counts the channels that the stem reads: all planes, each block of pixels side by side. */

@@ -78,6 +78,16 @@ describe.each(await listKernels())("on $name", ({ kernels }) => {
     },
   );
 
+  it("refuses a primitive that begins with two depthwise filters, whose edges would be mixed up", () => {
+    const stage = { kind: "depthwise", side: 3, dilation: 1, norm: null } as const;
+    const spec = { kind: "computed", stages: ["first", "second"].map((name) => ({ ...stage, name })) } as const;
+    tf.tidy(() => {
+      const tape = new Tape(kernels, false);
+      const leaves = [drawTensor(STATE, 9), ...drawFilters(spec, 2)].map((tensor) => tape.leaf<Tensor>(tensor, false));
+      expect(() => apply(tape, spec, leaves)).toThrow("second must come after a convolution");
+    });
+  });
+
   it.each(computed)("$name leaves no tensor behind", async ({ spec }) => {
     const run = (): void => {
       const tape = new Tape(kernels, true);

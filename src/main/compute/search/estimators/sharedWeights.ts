@@ -6,6 +6,7 @@ import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
+import { inputPlanes, PLANES } from "#shared/space/graph/frame.ts";
 
 import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
@@ -48,9 +49,10 @@ export function estimateBySharedWeights({ kernels, config, state, photos, show, 
       const random = createRandom(config.seed, "validation", photo.name);
       const noise = settleNoise(config.noise, random);
       const noisy = toNoisy(middle, noise, random);
-      const planes = new Map([["noisy", noisy]]);
-      if (config.space.noiseMap) planes.set("noise_map", noiseMapOf(noise, noisy));
-      const output = denoiseWithSupernet(kernels, config, state, planes);
+      const planes = inputPlanes(config.space).map(
+        ({ name }) => [name, name === PLANES.noisy ? noisy : noiseMapOf(noise, noisy)] as const,
+      );
+      const output = denoiseWithSupernet(kernels, config, state, new Map(planes));
       if (index === 0) show(noisy, output);
       return { clean: middle.clean, output };
     }),

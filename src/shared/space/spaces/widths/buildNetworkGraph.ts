@@ -2,7 +2,7 @@ import { at } from "#shared/at.ts";
 import { stateIndex } from "#shared/space/cells/cellGraph.ts";
 import type { Genotype, GenotypeCell, GenotypeEdge } from "#shared/space/cells/genotype.ts";
 import { specOf } from "#shared/space/cells/primitives.ts";
-import { inputPlanes, outputChannels } from "#shared/space/graph/frame.ts";
+import { inputPlanes, outputChannels, PLANES } from "#shared/space/graph/frame.ts";
 import { GraphDraft } from "#shared/space/graph/graphDraft.ts";
 import type { NetworkGraph } from "#shared/space/graph/networkGraph.ts";
 import type { ChannelGroups } from "#shared/space/graph/parameters.ts";
@@ -150,5 +150,5 @@ function addDecoder(draft: GraphDraft, plan: WidthsPlan, last: string, skip: str
   });
   const small = draft.add("decoder.output", [filtered], { kind: "bias" });
   const noise = unshuffle === 1 ? small : draft.add("shuffle", [small], { kind: "shuffle", block: unshuffle });
-  return draft.add("denoised", ["noisy", noise], { kind: "subtract" });
+  return draft.add("denoised", [PLANES.noisy, noise], { kind: "subtract" });
 }
