@@ -276,6 +276,7 @@ export default defineConfig(
   {
     files: ["tests/**"],
     rules: {
+      "max-lines": ["error", 300],
       "@typescript-eslint/no-non-null-assertion": "off",
       // Matchers such as expect.any are typed any by vitest.
       "@typescript-eslint/no-unsafe-assignment": "off",

@@ -9,7 +9,6 @@ import { fromEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 import { meanValidationScore } from "#main/compute/learning/validationScore.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
-import { searchConfigSchema } from "#shared/runs/config.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 import { computeEventSchema } from "#shared/runs/runEvent.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
@@ -21,33 +20,10 @@ import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { largestPadding } from "#tests/helpers/parameterParts.ts";
 import { countLeaks } from "#tests/helpers/tensors.ts";
-import {
-  makeContext,
-  makeRunFolder,
-  numbersOf,
-  readAll,
-  useTensorIdsFrom,
-  withoutScore,
-} from "#tests/main/compute/job/jobs.ts";
+import { makeContext, makeRunFolder, numbersOf, readAll } from "#tests/main/compute/job/jobs.ts";
 import type { TestContext } from "#tests/main/compute/job/jobs.ts";
 
-/** Two steps per epoch, four epochs, the first without arch steps. */
-function configOf(search: object = {}, space: object = {}): SearchConfig {
-  return searchConfigSchema.parse({
-    noise: { kind: "gaussian", sigma255: 30 },
-    space: {
-      layers: 2,
-      nodes: 1,
-      filters: 2,
-      widthFactors: [1, 1.5],
-      primitives: ["conv_3x3", "sep_conv_3x3", "none"],
-      ...space,
-    },
-    search: { epochs: 4, warmupEpochs: 1, batchSize: 2, patchSize: 16, checkpointEverySteps: 3, ...search },
-  });
-}
-
-const TOTAL = 8;
+import { TOTAL, configOf, typesOf } from "./tinySearch.ts";
 
 /** A search by `configOf()` that nothing interrupted: what it told, and its last checkpoint. */
 let unbroken: { events: readonly ComputeEvent[]; last: Awaited<ReturnType<typeof readAll>> };
@@ -58,12 +34,6 @@ beforeAll(async () => {
   await runSearch(context, { config: configOf(), folder, resume: false });
   unbroken = { events: context.events, last: await readAll(folder) };
 });
-
-function typesOf(events: readonly ComputeEvent[]): string[] {
-  return events
-    .filter(({ type }) => type !== "step")
-    .map((event) => (event.type === "checkpoint" ? event.kind : event.type));
-}
 
 /** Runs a search until the checkpoint at `step`, stops it there, and goes on in the same folder. */
 async function runBroken(config: SearchConfig, folder: string, step: number): Promise<readonly TestContext[]> {
@@ -215,65 +185,6 @@ describe("runSearch", () => {
       [...tensors].map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }]),
     );
     expect(fromEdgeTensors(space, floats, (name) => new Error(name)).every(Number.isFinite)).toBe(true);
-  });
-
-  it("saves while it is paused, waits, and then goes on to the same numbers", async () => {
-    const config = configOf({ checkpointEverySteps: 100 });
-    const folder = await makeRunFolder();
-    const paused: number[] = [];
-    const context = await makeContext((event, control) => {
-      if (event.type === "arch" && event.epoch === 2) control.set("pause");
-      if (event.type === "checkpoint" && control.isPaused && event.kind === "last") {
-        paused.push(event.step);
-        if (paused.length === 2)
-          setImmediate(() => {
-            control.set("run");
-          });
-      }
-    });
-    await runSearch(context, { config, folder, resume: false });
-    expect(paused).toEqual([4, 4]);
-    expect(await readAll(folder)).toEqual(unbroken.last);
-  });
-
-  it("ends as diverged where the loss is not finite", async () => {
-    const config = configOf({ weights: { learningRate: 1e30, minLearningRate: 1e30 } });
-    const outcome = await runSearch(await makeContext(), { config, folder: await makeRunFolder(), resume: false });
-    expect(outcome).toMatchObject({ kind: "diverged", quantity: "loss" });
-  });
-
-  it("ends as diverged where weights are not finite, and leaves the last good checkpoint alone", async () => {
-    const folder = await makeRunFolder();
-    const context = await makeContext((event, control) => {
-      if (event.type === "checkpoint" && event.step === 3) control.set("stop");
-    });
-    await runSearch(context, { config: configOf(), folder, resume: false });
-    const good = await readAll(folder);
-    const config = configOf({ validateFromEpoch: 4, weights: { learningRate: 1e39, minLearningRate: 1e39 } });
-    const outcome = await runSearch(await makeContext(), { config, folder, resume: true });
-    expect(outcome).toEqual({ kind: "diverged", step: 4, quantity: "weights" });
-    expect(await readAll(folder)).toEqual(good);
-  });
-
-  it("ends as diverged where the validation score is not finite, and tells no such score", async () => {
-    const folder = await makeRunFolder();
-    const context = withoutScore(await makeContext());
-    const outcome = await runSearch(context, { config: configOf(), folder, resume: false });
-    expect(outcome).toEqual({ kind: "diverged", step: 2, quantity: "validation score" });
-    expect(typesOf(context.events)).toEqual(["arch"]);
-  });
-
-  it("saves and asks for a fresh process where tensor ids run out, which goes on to the same numbers", async () => {
-    const config = configOf({ checkpointEverySteps: 100 });
-    const folder = await makeRunFolder();
-    useTensorIdsFrom(2 ** 30);
-    const outcome = await runSearch(await makeContext(), { config, folder, resume: false });
-    expect(outcome).toEqual({ kind: "restart", step: 1 });
-    useTensorIdsFrom(1000);
-    const context = await makeContext();
-    await runSearch(context, { config, folder, resume: true });
-    expect(context.events[0]).toEqual({ type: "resumed", step: 1 });
-    expect(await readAll(folder)).toEqual(unbroken.last);
   });
 
   it("refuses to go on from a damaged checkpoint, or from one of another search space", async () => {
