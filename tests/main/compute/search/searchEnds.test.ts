@@ -5,7 +5,7 @@ import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 
 import { makeContext, makeRunFolder, readAll, useTensorIdsFrom, withoutScore } from "#tests/main/compute/job/jobs.ts";
 
-import { configOf } from "./tinySearch.ts";
+import { configOf, typesOf } from "./tinySearch.ts";
 
 /** A search by `configOf()` that nothing interrupted: what it told, and its last checkpoint. */
 let unbroken: { events: readonly ComputeEvent[]; last: Awaited<ReturnType<typeof readAll>> };
