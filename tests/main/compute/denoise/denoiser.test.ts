@@ -1,12 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import fc from "fast-check";
-import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { Denoiser } from "#main/compute/denoise/denoiser.ts";
-import { startEngine } from "#main/compute/engine/engine.ts";
 import { foldNorms } from "#main/compute/network/foldNorms.ts";
-import type { DenoiseOptions } from "#main/compute/protocol.ts";
 import { mergeChannels, splitChannels } from "#shared/image/channel.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import { crop, padToMultiple } from "#shared/image/geometry.ts";
@@ -14,8 +12,6 @@ import { toGrey } from "#shared/image/grey.ts";
 import { noiseMapOf } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { foldGraph } from "#shared/space/graph/graphParameters.ts";
-import { inferenceBytesPerPixel } from "#shared/space/graph/memoryModel.ts";
-import { inputMarginPx } from "#shared/space/graph/reach.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { type NetworkPlan, planNetwork } from "#shared/space/spaces/networkPlan.ts";
@@ -28,41 +24,7 @@ import { predictFolded } from "#tests/main/compute/network/graphPasses.ts";
 import { FRAMES, MIXED_PLAN, SMALL_PLAN, drawNetwork } from "#tests/main/compute/network/tinyNetwork.ts";
 import { networkPlans } from "#tests/shared/space/arbitraries.ts";
 
-const { kernels } = await startEngine();
-const small = new Denoiser(kernels, drawNetwork(SMALL_PLAN));
-const mixed = new Denoiser(kernels, drawNetwork(MIXED_PLAN));
-afterAll(() => {
-  small.dispose();
-  mixed.dispose();
-});
-
-/** Enough for any photo of these tests as a whole. */
-const PLENTY_MB = 4096;
-
-interface Wish extends Partial<DenoiseOptions> {
-  readonly denoiser?: Denoiser;
-}
-
-/** Denoises, and counts the tiles. */
-async function denoise(
-  photo: Photo,
-  { memoryBudgetMb = PLENTY_MB, denoiser = small, noise }: Wish = {},
-): Promise<{ output: Photo; tiles: readonly string[] }> {
-  const tiles: string[] = [];
-  const output = await denoiser.denoise(photo, { memoryBudgetMb, ...(noise && { noise }) }, (done, total) => {
-    tiles.push(`${done}/${total}`);
-  });
-  return { output, tiles };
-}
-
-/** The memory that a square tile of this side takes by the network's own estimate. */
-function budgetFor(side: number, plan = SMALL_PLAN): number {
-  return (side * side * inferenceBytesPerPixel(foldGraph(buildNetworkGraph(plan)))) / 2 ** 20;
-}
-
-/** The smallest tile with its halo. */
-const haloOf = (plan: NetworkPlan<Genotype>): number => inputMarginPx(buildNetworkGraph(plan));
-const SMALLEST_SIDE = 16 + 2 * haloOf(SMALL_PLAN);
+import { SMALLEST_SIDE, budgetFor, denoise, haloOf, kernels, mixed } from "./denoisers.ts";
 
 describe("denoise", () => {
   it("gives in tiles what it gives at once, whatever the size and the budget", async () => {
