@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 
+import { at } from "#shared/at.ts";
 import { PRIMITIVES, type Primitive, specOf } from "#shared/space/cells/primitives.ts";
 import { primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
 
@@ -61,8 +62,15 @@ function primitiveTest(primitive: Primitive): GradientTest {
     inputs: named.map(([, tensor]) => tensor),
     constants: [],
     compute: (tape, values) => {
-      const inputs = new Map(named.map(([name], index) => [name, values[index] as Value<Tensor>]));
-      const [contribution] = mixedEdges(tape, values[0] as Value, "state", 1, candidates, inputs);
+      const inputs = new Map(named.map(([name], index) => [name, at(values, index, "self-test: inputs")]));
+      const [contribution] = mixedEdges(
+        tape,
+        at(values, 0, "self-test: inputs") as Value,
+        "state",
+        1,
+        candidates,
+        inputs,
+      );
       if (contribution === undefined) throw new Error(`self-test: one edge of ${primitive} gave nothing`);
       return contribution;
     },
@@ -83,7 +91,7 @@ function lossTest(): GradientTest {
   return {
     inputs: [predicted],
     constants: [clean],
-    compute: (tape, [value]) => denoisingLoss(tape, value as Value, clean, 0.5),
+    compute: (tape, values) => denoisingLoss(tape, at(values, 0, "self-test: inputs") as Value, clean, 0.5),
   };
 }
 

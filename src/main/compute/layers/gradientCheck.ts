@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
+import { at } from "#shared/at.ts";
+
 import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 
 import { Tape } from "./tape.ts";
@@ -74,7 +76,7 @@ function slopeError(
   objective: (inputs: readonly Tensor[]) => number,
 ): number {
   return tf.tidy(() => {
-    const input = inputs[index] as Tensor;
+    const input = at(inputs, index, "inputs of a gradient check");
     const slope = gradient ?? tf.zerosLike(input);
     const length = tf.norm(slope).dataSync<"float32">()[0] ?? NaN;
     const directions = Array.from({ length: RANDOM_DIRECTIONS }, (_, seed) =>

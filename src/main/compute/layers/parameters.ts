@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Rank, Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 
+import { at } from "#shared/at.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { type ParameterSpec, sizeOfShape } from "#shared/space/graph/parameters.ts";
 
@@ -88,11 +89,11 @@ export function openParameters(
   const shapes = specs.map(storedShape);
   const pieces = tf.tidy(() => {
     const cut = tf.split(flat, shapes.map(sizeOfShape));
-    return shapes.map((shape, index) => tf.reshape<Rank>(cut[index] as Tensor, shape));
+    return shapes.map((shape, index) => tf.reshape<Rank>(at(cut, index, "pieces of the parameters"), shape));
   });
   const leaves = pieces.map((piece) => tape.leaf(piece, needsGradient));
   return {
-    values: new Map(specs.map((spec, index) => [spec.name, leaves[index] as Value<Tensor>])),
+    values: new Map(specs.map((spec, index) => [spec.name, at(leaves, index, "leaves of the parameters")])),
     takeGradient: () => joinGradients(tape, leaves),
     close: () => {
       tf.dispose(pieces);

@@ -73,9 +73,9 @@ export function readEvaluateDraft(draft: EvaluateDraft): ReadDraft {
 function readNoises({ kind, parameters }: EvaluateDraft): { noises: readonly Noise[]; wrong: Set<EvaluateField> } {
   const level = levelOfNoise(kind);
   const names = listNoiseParameters(kind);
-  const numbers = new Map(names.map((name) => [name, readNumbers(parameters[name] ?? "")]));
+  const numbers = new Map(names.map((name) => [name, readNumbers(textOf(parameters, name))]));
   const settings = Object.fromEntries([...numbers].map(([name, [first]]) => [name, first]));
-  const levels = (level === null ? undefined : numbers.get(level)) ?? [];
+  const levels = level === null ? [] : readNumbers(textOf(parameters, level));
   const wanted =
     level === null || levels.length === 0 ? [settings] : levels.map((each) => ({ ...settings, [level]: each }));
   const read = wanted.map((each) => noiseSchema.safeParse({ kind, ...each }));
@@ -83,6 +83,12 @@ function readNoises({ kind, parameters }: EvaluateDraft): { noises: readonly Noi
   const wrong = new Set<EvaluateField>(names.filter((name) => issues.some(({ path }) => path[0] === name)));
   if (level !== null && levels.length > MOST_LEVELS) wrong.add(level);
   return { noises: read.flatMap(({ data }) => data ?? []), wrong };
+}
+
+function textOf(parameters: EvaluateDraft["parameters"], name: NoiseParameter): string {
+  const text = parameters[name];
+  if (text === undefined) throw new Error(`evaluate: the draft must hold a text for ${name}, got none`);
+  return text;
 }
 
 /** What is no number becomes NaN, which no schema takes. */

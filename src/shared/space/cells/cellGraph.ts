@@ -43,6 +43,13 @@ export function nodeCountOf(edges: number): number | null {
   return nodes >= 1 && edgeCount(nodes) === edges ? nodes : null;
 }
 
+/** Returns how many nodes a cell with `edges` edges has. Throws where no cell has that many: logits are checked before. */
+export function countNodes(edges: number): number {
+  const nodes = nodeCountOf(edges);
+  if (nodes === null) throw new Error(`cell: a number of edges must be 2, 5, 9, 14, ..., got ${edges}`);
+  return nodes;
+}
+
 /** Lists the edges of a cell in their order everywhere: by node, then by the state they read [n (n + 3) / 2]. */
 export function edgesOf(nodes: number): CellEdge[] {
   const states = stateNames(nodes);

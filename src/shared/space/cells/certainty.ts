@@ -1,6 +1,6 @@
 import { at } from "#shared/at.ts";
 import type { ArchLogits } from "./archLogits.ts";
-import { type CellEdge, edgesOf, nodeCountOf } from "./cellGraph.ts";
+import { type CellEdge, countNodes, edgesOf } from "./cellGraph.ts";
 import { rankPrimitives, weighPrimitives } from "./edgeRanking.ts";
 import type { Genotype } from "./genotype.ts";
 import type { Primitive } from "./primitives.ts";
@@ -26,7 +26,7 @@ export interface SkipCount {
 /** Measures how decided every edge of layer `layer` is; logits as checked by `derive` [edges]. */
 export function edgeCertainties(logits: ArchLogits, layer: number): EdgeCertainty[] {
   const rows = at(logits.alpha, layer, "edgeCertainties: layers of alpha");
-  return edgesOf(nodeCountOf(rows.length) ?? 0).map((edge, index) => {
+  return edgesOf(countNodes(rows.length)).map((edge, index) => {
     const weighed = weighPrimitives(logits.primitives, at(rows, index, "edgeCertainties: edges"));
     const [best, rival] = rankPrimitives(weighed);
     if (best === undefined) throw new Error("edgeCertainties: an edge needs at least one primitive besides none");

@@ -1,6 +1,6 @@
 import { at } from "#shared/at.ts";
 import type { ArchLogits } from "./archLogits.ts";
-import { edgesOf, incomingEdgeCount, nodeCountOf, type StateName } from "./cellGraph.ts";
+import { countNodes, edgesOf, incomingEdgeCount, type StateName } from "./cellGraph.ts";
 import { PRIMITIVES, type Primitive } from "./primitives.ts";
 import { softmax } from "./softmax.ts";
 
@@ -30,7 +30,7 @@ export interface RankedEdge {
  */
 export function rankEdges(logits: ArchLogits, layer: number): RankedEdge[][] {
   const rows = at(logits.alpha, layer, "rankEdges: layers of alpha");
-  const nodes = nodeCountOf(rows.length) ?? 0;
+  const nodes = countNodes(rows.length);
   const edges = edgesOf(nodes).map(({ from }, index) =>
     judgeEdge(from, weighPrimitives(logits.primitives, at(rows, index, "rankEdges: edges"))),
   );

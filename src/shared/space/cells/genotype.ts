@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 
 import { type StateName, stateNames } from "./cellGraph.ts";
@@ -90,7 +91,7 @@ function graphFault(genotype: Genotype): string | null {
 }
 
 function cellsFault({ cells }: Genotype): string | null {
-  const nodes = cells[0]?.nodes.length;
+  const nodes = at(cells, 0, "cells").nodes.length;
   for (const [layer, cell] of cells.entries()) {
     const place = `cells[${layer}].nodes`;
     if (cell.nodes.length !== nodes) {
@@ -127,7 +128,7 @@ function widthPathFault({ cells, widthFactors, widthPath }: Genotype): string | 
     if (level >= widthFactors.length) {
       return `${place} must be below ${widthFactors.length} (the width factors), got ${level}`;
     }
-    const before = layer === 0 ? 0 : (widthPath[layer - 1] ?? 0);
+    const before = layer === 0 ? 0 : at(widthPath, layer - 1, "width path");
     if (Math.abs(level - before) > 1) {
       const from = layer === 0 ? "the stem's level 0" : `level ${before} of the layer before`;
       return `${place} must be at most one level away from ${from}, got ${level}`;

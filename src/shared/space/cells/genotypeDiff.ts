@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import type { StateName } from "./cellGraph.ts";
 import type { Genotype, GenotypeEdge } from "./genotype.ts";
 
@@ -21,11 +22,15 @@ export function diffGenotypes(genotypes: readonly Genotype[]): readonly Genotype
 }
 
 function diffWidth(genotypes: readonly Genotype[], layer: number): readonly GenotypeDifference[] {
-  const factors = genotypes.map(({ widthPath, widthFactors }) => widthFactors[widthPath[layer] ?? -1] ?? null);
+  const factors = genotypes.map(({ widthPath, widthFactors }) => {
+    const level = widthPath[layer];
+    return level === undefined ? null : at(widthFactors, level, "width factors");
+  });
   return new Set(factors).size > 1 ? [{ kind: "width", layer, factors }] : [];
 }
 
 function diffNodes(genotypes: readonly Genotype[], layer: number): readonly GenotypeDifference[] {
+  // A genotype with fewer layers has no nodes here, one with fewer nodes null in their place.
   const cells = genotypes.map(({ cells: all }) => all[layer]?.nodes ?? []);
   const nodes = Math.max(0, ...cells.map((cell) => cell.length));
   return Array.from({ length: nodes }, (_, index): GenotypeDifference => {

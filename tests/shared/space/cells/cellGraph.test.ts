@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import {
+  countNodes,
   edgeCount,
   edgesOf,
   incomingEdgeCount,
@@ -39,5 +40,7 @@ describe("cell graph", () => {
 
   it("tells the number of nodes from the number of edges, or that no cell has so many", () => {
     expect([0, 1, 2, 3, 5, 9, 10, 14, 20, 90].map(nodeCountOf)).toEqual([null, null, 1, null, 2, 3, null, 4, 5, 12]);
+    expect([2, 14].map(countNodes)).toEqual([1, 4]);
+    expect(() => countNodes(3)).toThrow("must be 2, 5, 9, 14, ..., got 3");
   });
 });

@@ -1,6 +1,8 @@
 import { dispose } from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
+import { at } from "#shared/at.ts";
+
 import type { NamedTensors, PreparedStep, Step } from "#main/compute/kernels/kernels.ts";
 import type { TensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
 
@@ -78,6 +80,6 @@ export class RecordedStep implements PreparedStep {
       feeds.map(([name]) => ({ name })),
       [...results.values()],
     );
-    return new Map([...results.keys()].map((name, index) => [name, tensors[index] as Tensor]));
+    return new Map([...results.keys()].map((name, index) => [name, at(tensors, index, "results of a recorded step")]));
   }
 }
