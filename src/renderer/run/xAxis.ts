@@ -45,6 +45,11 @@ export const X_AXES: Readonly<Record<XAxisName, XAxis>> = {
   },
 };
 
+/** What the chart panels that stand under one axis have in common: the axis, the line across them, and how far they reach. */
+export function toChartScale({ label, format }: XAxis, marker: number | null, xEnd: number) {
+  return { xLabel: label, formatX: format, marker, xEnd };
+}
+
 /** Rounds the end of an axis up to two digits, so that it moves seldom while a run goes on: 1,234 becomes 1,300. */
 export function toAxisEnd(x: number): number {
   if (x <= 0) return 0;
