@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import { at } from "#shared/at.ts";
 import { graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
 import { type ParameterSpec, sizeOfShape } from "#shared/space/graph/parameters.ts";
@@ -9,7 +11,13 @@ import {
   parseAnyGenotype,
 } from "#shared/space/spaces/spaces.ts";
 
-import { describeMissing, floatsOf, readCheckpoint, writeCheckpoint } from "#main/compute/checkpoint/checkpointFile.ts";
+import {
+  describeMissing,
+  floatsOf,
+  noteOf,
+  readCheckpoint,
+  writeCheckpoint,
+} from "#main/compute/checkpoint/checkpointFile.ts";
 import type { Checkpoint } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { NamedTensor } from "#main/compute/checkpoint/safetensors.ts";
 import { cutParameters, layParameters } from "#main/compute/layers/parameters.ts";
@@ -61,9 +69,11 @@ export async function readNetwork(file: string): Promise<TrainedNetwork> {
  * Reads which network a checkpoint holds. Version 0.1.0 noted nothing but its genotype and filters; all else was as published.
  * Throws LabError bad_checkpoint where the notes do not say it.
  */
-export function readPlan({ notes }: Checkpoint, file: string): AnyNetworkPlan {
+export function readPlan(checkpoint: Checkpoint, file: string): AnyNetworkPlan {
+  const { notes } = checkpoint;
   const filters = notes["filters"] ?? "nothing";
-  const note = notes["network"] === undefined ? { filters: Number(filters) } : parseNote(notes, "network", file);
+  const note =
+    notes["network"] === undefined ? { filters: Number(filters) } : noteOf(checkpoint, file, "network", z.unknown());
   const settings = networkSettingsSchema.safeParse(note);
   if (!settings.success) {
     const [issue] = settings.error.issues;
@@ -71,14 +81,5 @@ export function readPlan({ notes }: Checkpoint, file: string): AnyNetworkPlan {
     const got = notes["network"]?.slice(0, 120) ?? `filters ${filters}`;
     throw describeMissing(file, `note network${place === "" ? "" : `, ${place},`}`, "a network's settings", got);
   }
-  return { genotype: parseAnyGenotype(parseNote(notes, "genotype", file), file), ...settings.data };
-}
-
-function parseNote(notes: Checkpoint["notes"], name: string, file: string): unknown {
-  const text = notes[name] ?? "";
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw describeMissing(file, `note ${name}`, "JSON", text === "" ? "nothing" : text.slice(0, 40));
-  }
+  return { genotype: parseAnyGenotype(noteOf(checkpoint, file, "genotype", z.unknown()), file), ...settings.data };
 }
