@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
-import type { CompiledForward, Forward, ForwardKernels } from "./kernels.ts";
+import type { CompiledForward, Forward, ForwardKernels, PreparedStep, Step } from "./kernels.ts";
 import { makeWindow } from "./window.ts";
 
 /** Prepares nothing but the constants: every run calls the kernels one by one. */
@@ -17,4 +17,9 @@ export function compileEagerly(
       tf.dispose([...own.values()]);
     },
   };
+}
+
+/** Prepares nothing: every run takes the step as it is. */
+export function prepareEagerly(step: Step): PreparedStep {
+  return { run: step, dispose: () => undefined };
 }

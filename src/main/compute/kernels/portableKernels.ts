@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
-import { compileEagerly } from "./compileEagerly.ts";
+import { compileEagerly, prepareEagerly } from "./compileEagerly.ts";
 import { BATCH_NORM_EPSILON, LEAKY_SLOPE } from "./kernels.ts";
 import type {
   BatchNormGradients,
@@ -147,7 +147,7 @@ export class PortableKernels implements TrainingKernels {
 
   /** As it is: this back end has no graphs. */
   prepareStep(step: Step): PreparedStep {
-    return { run: step, dispose: () => undefined };
+    return prepareEagerly(step);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { compileGraph } from "#main/compute/kernels/graph/compileGraph.ts";
 import { RecordedStep } from "#main/compute/kernels/graph/recordedStep.ts";
 
-import { compileEagerly } from "./compileEagerly.ts";
+import { compileEagerly, prepareEagerly } from "./compileEagerly.ts";
 import { BATCH_NORM_EPSILON, LEAKY_SLOPE } from "./kernels.ts";
 import type {
   BatchNormGradients,
@@ -200,9 +200,7 @@ export class TensorflowKernels implements TrainingKernels {
 
   /** As a graph on processors; on a GPU, where that has not been tried, op by op, which gives the same numbers. */
   prepareStep(step: Step): PreparedStep {
-    return this.#backend.isUsingGpuDevice
-      ? { run: step, dispose: () => undefined }
-      : new RecordedStep(this.#backend, step);
+    return this.#backend.isUsingGpuDevice ? prepareEagerly(step) : new RecordedStep(this.#backend, step);
   }
 
   #convolve(op: Convolution, x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
