@@ -16,7 +16,9 @@ const COPIED = ["src", "package.json", "tsconfig.base.json", "tsconfig.main.json
 export interface ProjectCopy {
   /** Files of the copy that were written or changed, sorted. */
   readonly touched: () => readonly string[];
-  /** Copies a file of the toy's to where the recipe wants it. */
+  /** Writes a file of the toy's where the recipe wants it. */
+  write(file: string, text: string): Promise<void>;
+  /** The same with the text of another file. */
   add(file: string, from: string): Promise<void>;
   /** Puts text right after the only place where `anchor` stands, or before it. */
   insert(file: string, place: { readonly after: string } | { readonly before: string }, text: string): Promise<void>;
@@ -48,6 +50,7 @@ export async function copyProject(onEnd?: Parameters<typeof makeFolder>[0]): Pro
   const check = createChecker(folder);
   return {
     touched: () => [...touched].toSorted(),
+    write,
     add: async (file, from) => write(file, await readFile(from, "utf8")),
     insert: (file, place, text) =>
       "after" in place
