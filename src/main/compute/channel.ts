@@ -36,7 +36,7 @@ export function connectHost(port: Port, listener: ComputeListener): HostChannel 
 }
 
 /** Connects the compute process's end: calls of the host reach `functions`; returns the way to tell the host. */
-export function connectCompute(port: Port, functions: ComputeFunctions): HostFunctions {
+function connectCompute(port: Port, functions: ComputeFunctions): HostFunctions {
   const rpc = createBirpc<HostFunctions, ComputeFunctions>(functions, { ...toChannel(port), bind: "functions" });
   return {
     onEvent: (event) => void rpc.onEvent.asEvent(event),

@@ -11,9 +11,9 @@ import { findNearestName } from "./nearestName.ts";
 import { toConfigError } from "./problem.ts";
 
 /** The file in the working folder that holds the settings of a project. */
-export const PROJECT_FILE = "hinas.yaml";
+const PROJECT_FILE = "hinas.yaml";
 /** The file in the lab's home that holds a person's own settings. */
-export const USER_FILE = "config.yaml";
+const USER_FILE = "config.yaml";
 
 /** Where the settings of a job are to be looked for. */
 export interface SettingsSources {

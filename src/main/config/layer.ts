@@ -1,6 +1,5 @@
 /** Where a layer of settings comes from; later in the list wins over earlier. */
-export const LAYER_ORIGINS = ["default", "preset", "search", "user", "project", "file", "env", "flag"] as const;
-export type LayerOrigin = (typeof LAYER_ORIGINS)[number];
+export type LayerOrigin = "default" | "preset" | "search" | "user" | "project" | "file" | "env" | "flag";
 
 /** A nested bunch of settings from one source. */
 export interface SettingsLayer {

@@ -55,7 +55,7 @@ const nameSchema = z.string().trim().min(1).max(120);
 const index = z.int().min(0);
 
 /** One change to a genotype: what an edge reads or computes, or the width level of a layer. */
-export const genotypeEditSchema = z.discriminatedUnion("kind", [
+const genotypeEditSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("edge"),
     layer: index,

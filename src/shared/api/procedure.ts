@@ -8,9 +8,6 @@ export interface Procedure<Args extends readonly z.ZodType[], Answer> {
   readonly answer?: Answer;
 }
 
-/** Any table of procedures by name. */
-export type Procedures = Readonly<Record<string, Procedure<readonly z.ZodType[], unknown>>>;
-
 type Taken<Args> = { -readonly [I in keyof Args]: Args[I] extends z.ZodType ? z.output<Args[I]> : never };
 type Given<Args> = { -readonly [I in keyof Args]: Args[I] extends z.ZodType ? z.input<Args[I]> : never };
 

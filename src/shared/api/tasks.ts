@@ -4,8 +4,7 @@ import type { LabErrorKind } from "#shared/labError.ts";
 import { takes } from "./procedure.ts";
 
 /** Work beside runs that takes a while: it goes on when the window closes, and ends with the lab. */
-export const TASK_KINDS = ["import", "evaluation", "denoise"] as const;
-export type TaskKind = (typeof TASK_KINDS)[number];
+export type TaskKind = "import" | "evaluation" | "denoise";
 
 export const TASK_STATES = ["queued", "running", "finished", "failed", "cancelled"] as const;
 export type TaskState = (typeof TASK_STATES)[number];

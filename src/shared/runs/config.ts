@@ -26,7 +26,7 @@ const BIAS_RATE_HELP = "Factor of the learning rate for biases and for the shift
 const BETA1_HELP = "How long Adam remembers the gradient; usual: 0.9.";
 const BETA2_HELP = "How long Adam remembers the size of the gradient; usual: 0.999.";
 
-export const dataSchema = z.strictObject({
+const dataSchema = z.strictObject({
   dataset: z.string().min(1).default("sample").describe(DATASET_HELP),
   validationShare: share
     .default(0.02)

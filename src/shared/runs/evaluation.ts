@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Scores } from "#shared/image/scores.ts";
 
 /** How figures were computed, in words and as a name that goes with every figure, e.g. `whole-image/one-draw/clip/gaussian-30/seed-0`. */
-export const recipeSchema = z.object({
+const recipeSchema = z.object({
   name: z.string(),
   noise: z.string(),
   noiseSeed: z.int(),

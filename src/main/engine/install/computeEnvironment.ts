@@ -2,7 +2,7 @@
  * Without these glibc maps and unmaps every large tensor anew and page faults dominate: tensors up to 1 GiB come from
  * the heap instead, which grows by 64 MiB and keeps up to 4 GiB for the next step. glibc reads them at the start only.
  */
-export const MALLOC_SETTINGS: Readonly<Record<string, string>> = {
+const MALLOC_SETTINGS: Readonly<Record<string, string>> = {
   MALLOC_MMAP_THRESHOLD_: String(2 ** 30),
   MALLOC_TRIM_THRESHOLD_: String(2 ** 32),
   MALLOC_TOP_PAD_: String(2 ** 26),

@@ -11,7 +11,7 @@ import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 
 /** The newest TensorFlow whose wheels were checked against all C functions that the addon calls. */
 export const TENSORFLOW_VERSION = "2.21.0";
-export const TFJS_VERSION = "4.22.0";
+const TFJS_VERSION = "4.22.0";
 /** The newest N-API level that the package looks for; one binary serves every later Node and Electron. */
 export const NAPI_LEVEL = 8;
 

@@ -14,7 +14,7 @@ export const processIdentitySchema = z.object({
 export type ProcessIdentity = Readonly<z.infer<typeof processIdentitySchema>>;
 
 /** Owners write a heartbeat every few seconds; after this silence an owner that cannot be looked up counts as gone. */
-export const HEARTBEAT_LIMIT_MS = 60_000;
+const HEARTBEAT_LIMIT_MS = 60_000;
 
 /** Says who this process is. */
 export function getOwnIdentity(): ProcessIdentity {

@@ -25,6 +25,6 @@ export async function savePng(svg: string, name: string): Promise<void> {
 }
 
 /** Returns an address that holds a drawing itself. */
-export function toDataUrl(svg: string): string {
+function toDataUrl(svg: string): string {
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }

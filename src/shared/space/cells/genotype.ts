@@ -10,7 +10,7 @@ import { shapeFault } from "./shapeFault.ts";
 import { MAX_LAYERS, MAX_NODES, widthFactorsSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 
 /** The version of the genotype file that this program writes and understands. */
-export const GENOTYPE_VERSION = 1;
+const GENOTYPE_VERSION = 1;
 
 /** One kept edge: which state it reads and through which primitive. */
 export interface GenotypeEdge {

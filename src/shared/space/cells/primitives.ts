@@ -33,7 +33,7 @@ function separableTwice(side: number): PrimitiveSpec {
  * The candidate operations by name, which is their identity everywhere. Parameters, costs, reach, the supernet and the
  * derived network all follow from a row.
  */
-export const PRIMITIVE_TABLE = {
+const PRIMITIVE_TABLE = {
   conv_3x3: convolution(3, 1),
   sep_conv_3x3: separableTwice(3),
   sep_conv_5x5: separableTwice(5),

@@ -31,7 +31,7 @@ export function planExecution(graph: NetworkGraph): readonly ExecutionStep[] {
 }
 
 /** Whether the gradient of a node reads again what went into the node, or what came out of it. */
-export function gradientReads(kind: NodeKind): { readonly input: boolean; readonly output: boolean } {
+function gradientReads(kind: NodeKind): { readonly input: boolean; readonly output: boolean } {
   switch (kind) {
     case "convolution":
     case "depthwise":

@@ -87,6 +87,6 @@ export function placeholderOf(dtype: number, shape: readonly number[]): Readonly
 }
 
 /** Sizes as the file format has them. */
-export function toGraphShape(shape: readonly number[]): GraphShape {
+function toGraphShape(shape: readonly number[]): GraphShape {
   return { dim: shape.map((size) => ({ size })) };
 }
