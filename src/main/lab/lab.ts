@@ -91,7 +91,8 @@ function answerHome({ context, computeEntry }: Parts) {
       return rebuilt;
     },
     listPresets: (kind) => listPresets(context, kind),
-    resolveSettings: (wish) => resolveSettings(context, wish),
+    resolveSettings: (wish) =>
+      resolveSettings({ ...context, findSearch: (hash) => architectures.findSearch(context, hash) }, wish),
     estimateCost: (wish) => estimateCost(context, wish),
   } satisfies Partial<Lab>;
 }

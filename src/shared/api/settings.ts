@@ -56,7 +56,10 @@ const kindSchema = z.enum(SETTINGS_KINDS);
 
 export const settingsProcedures = {
   listPresets: takes(kindSchema).gives<readonly Preset[]>(),
-  /** Lays a preset, a YAML text and single values (by dotted path, as a form has them) over the defaults, in this order. */
+  /**
+   * Lays a preset, a YAML text and single values (by dotted path, as a form has them) over the defaults, in this order. A training
+   * without a text begins in the frame of the search that found its architecture.
+   */
   resolveSettings: takes(
     z.strictObject({
       kind: kindSchema,

@@ -1,6 +1,7 @@
 import type { ArchitectureCard } from "#main/store/cards/architectureCards.ts";
 import type { CardFolder } from "#main/store/cards/cards.ts";
 import type { Store } from "#main/store/openStore.ts";
+import { getRunPaths, readManifest } from "#main/store/runs/runFolder.ts";
 import type { Architecture, ArchitectureDetail, ArchitectureOrigin, GenotypeEdit } from "#shared/api/architectures.ts";
 import { LabError } from "#shared/labError.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
@@ -11,6 +12,7 @@ import type { Explanation } from "#shared/space/cells/explain.ts";
 import { explanationLines } from "#shared/space/cells/explanationLines.ts";
 import { type Genotype, parseGenotype } from "#shared/space/cells/genotype.ts";
 import { buildNetworkGraph, genotypeHash, genotypeToJson } from "#shared/space/spaces/spaces.ts";
+import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
 
 import type { Changes } from "#main/lab/changes.ts";
 
@@ -137,6 +139,19 @@ async function findDerivation(
 }
 
 /** Follows edits to their beginning; a parent that was removed ends the line. */
+/** Finds the search that an architecture was derived from, and what it searched in; null where none did or it is gone. */
+export async function findSearch(
+  { getStore }: Pick<LibraryContext, "getStore">,
+  hash: string,
+): Promise<{ readonly run: string; readonly space: SearchSpace } | null> {
+  const store = getStore();
+  const origin = store.architectures.find(hash)?.origin;
+  const run = origin?.kind === "derived" ? store.runs.find(origin.runId) : null;
+  if (run === null) return null;
+  const manifest = await readManifest(getRunPaths(run.folder));
+  return manifest.kind === "search" ? { run: run.id, space: manifest.config.space } : null;
+}
+
 function listAncestors(context: LibraryContext, { origin }: ArchitectureCard): readonly string[] {
   const ancestors: string[] = [];
   let parent = origin.kind === "edited" ? origin.parent : null;

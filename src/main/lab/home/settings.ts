@@ -3,17 +3,24 @@ import { join } from "node:path";
 
 import { listPresets as listPresetNames, readPreset } from "#main/config/collectLayers.ts";
 import type { SettingsLayer } from "#main/config/layer.ts";
-import { singlesLayer, yamlLayer } from "#main/config/layerSources.ts";
+import { searchLayer, singlesLayer, yamlLayer } from "#main/config/layerSources.ts";
 import { ConfigError, type Problem } from "#main/config/problem.ts";
 import { renderCommand, renderDifferences } from "#main/config/renderDifferences.ts";
 import { resolveConfig } from "#main/config/resolveConfig.ts";
 import { toDiskError } from "#main/files/diskError.ts";
 import type { Preset, ResolvedSettings, SettingsProblem } from "#shared/api/settings.ts";
 import type { SettingsKind } from "#shared/runs/settings.ts";
+import type { Frame } from "#shared/space/graph/frame.ts";
+
+/** Where presets lie. */
+export interface PresetsContext {
+  readonly presetsFolder: string;
+}
 
 /** What settings are resolved with. */
-export interface SettingsContext {
-  readonly presetsFolder: string;
+export interface SettingsContext extends PresetsContext {
+  /** Finds the search that an architecture comes from, by the architecture's hash; null where there is none. */
+  readonly findSearch: (hash: string) => Promise<{ readonly run: string; readonly space: Frame } | null>;
 }
 
 interface SettingsWish {
@@ -29,7 +36,7 @@ const YAML_PLACE = "YAML";
 const FORM_PLACE = "form";
 
 /** Lists the presets of a kind by name. Throws LabError where they cannot be read. */
-export async function listPresets({ presetsFolder }: SettingsContext, kind: SettingsKind): Promise<readonly Preset[]> {
+export async function listPresets({ presetsFolder }: PresetsContext, kind: SettingsKind): Promise<readonly Preset[]> {
   const names = await listPresetNames(presetsFolder, kind);
   return Promise.all(
     names.toSorted().map(async (name) => {
@@ -42,7 +49,7 @@ export async function listPresets({ presetsFolder }: SettingsContext, kind: Sett
   );
 }
 
-/** Lays preset, YAML text and single values over the defaults; what is wrong with them is part of the answer. */
+/** Lays preset, the frame of the search that a training follows, YAML text and single values over the defaults; what is wrong with them is part of the answer. */
 export async function resolveSettings(context: SettingsContext, wish: SettingsWish): Promise<ResolvedSettings> {
   const { kind, from } = wish;
   try {
@@ -56,12 +63,15 @@ export async function resolveSettings(context: SettingsContext, wish: SettingsWi
 }
 
 async function toLayers(
-  { presetsFolder }: SettingsContext,
-  { kind, preset, yaml, values }: SettingsWish,
+  { presetsFolder, findSearch }: SettingsContext,
+  { kind, preset, yaml, values, from }: SettingsWish,
 ): Promise<readonly SettingsLayer[]> {
+  // A text of the person's own says everything.
+  const search = kind === "train" && from !== null && yaml === null ? await findSearch(from) : null;
   const singles = Object.entries(values).map(([path, value]) => ({ path, value, place: FORM_PLACE }));
   return [
     ...(preset === null ? [] : [await readPreset(preset, { presetsFolder, kind })]),
+    ...(search === null ? [] : [searchLayer(search.run, search.space)]),
     ...(yaml === null ? [] : [yamlLayer("file", yaml, YAML_PLACE)]),
     singlesLayer("flag", singles),
   ];

@@ -54,6 +54,26 @@ describe("settings of a form", () => {
     expect(again.settings).toEqual(settings);
   });
 
+  it("of a training begin in the frame of the search that found its architecture", async () => {
+    const photos = await writePhotos(await makeFolder(), 6);
+    const { lab } = openLab(await makeFolder());
+    const { id } = await lab.startSearch(
+      searchConfigSchema.parse({ data: { dataset: photos }, space: { imageChannels: 3, noiseMap: true } }),
+    );
+    await lab.waitForRun(id);
+    const { hash: from } = await lab.derive(id, null);
+    const networkOf = async (given: object) => {
+      const { settings } = await lab.resolveSettings(wish("train", { from, ...given }));
+      return trainConfigSchema.parse(settings).network;
+    };
+    expect(await networkOf({})).toMatchObject({ imageChannels: 3, noiseMap: true, unshuffle: 1 });
+    expect(await networkOf({ preset: "demo" })).toMatchObject({ imageChannels: 3, filters: 12 });
+    expect(await networkOf({ values: { "network.imageChannels": 1 } })).toMatchObject({ imageChannels: 1 });
+    expect(await networkOf({ yaml: "seed: 1\n" })).toMatchObject({ imageChannels: 1, noiseMap: false });
+    await lab.removeRun(id);
+    expect(await networkOf({})).toMatchObject({ imageChannels: 1, noiseMap: false });
+  });
+
   it("are told one by one where they are wrong, by setting and line", async () => {
     const { lab } = openLab(await makeFolder());
     const { settings, problems, yaml, command } = await lab.resolveSettings(
