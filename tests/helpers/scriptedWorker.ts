@@ -24,7 +24,7 @@ const STEPS_PER_EPOCH = 10;
 
 const fallbackReason = process.env["FALLBACK_REASON"] ?? null;
 const denoiseRecord = process.env["DENOISE_RECORD"];
-const orders = { want: "run" as Control };
+const orders = { want: "run" as Control, given: 0 };
 const hasOrder = (want: Control): boolean => orders.want === want;
 const photos = new Map<string, string[]>();
 
@@ -84,6 +84,7 @@ const functions: ComputeFunctions = {
   },
   control: (now) => {
     orders.want = now;
+    orders.given += 1;
     return Promise.resolve();
   },
   peakResidentMb: () => Promise.resolve(99),
@@ -112,6 +113,8 @@ async function runSteps(job: Job, onEpoch: (step: number) => void): Promise<JobO
     await sleep(1);
     while (hasOrder("pause")) await sleep(1);
     if (hasOrder("stop")) return saveAnd({ kind: "stopped", step }, job);
+    // Counted, for a pause that is taken back at once leaves no other trace.
+    const { given } = orders;
     step += 1;
     tellStep(step);
     if (step % STEPS_PER_EPOCH === 0) {
@@ -124,7 +127,7 @@ async function runSteps(job: Job, onEpoch: (step: number) => void): Promise<JobO
     if (what === "diverge") return { kind: "diverged", step, quantity: "loss" };
     if (what === "crash") process.exit(9);
     if (what === "mutter") process.stderr.write("a word of TensorFlow\n");
-    if (what === "wait" || what === "mutter") while (hasOrder("run")) await sleep(1);
+    if (what === "wait" || what === "mutter") while (orders.given === given) await sleep(1);
     if (what === "refuse") throw new LabError("memory", "search: needs 9 GB, got 1 GB");
     if (what === "restart" && !job.resume) return saveAnd({ kind: "restart", step }, job);
   }
