@@ -45,8 +45,11 @@ export const X_AXES: Readonly<Record<XAxisName, XAxis>> = {
   },
 };
 
-/** What the chart panels that stand under one axis have in common: the axis, the line across them, and how far they reach. */
-export function toChartScale({ label, format }: XAxis, marker: number | null, xEnd: number) {
+/**
+ * What the chart panels that stand under one axis have in common: the axis, the line across them if there is one, and
+ * how far they reach at least.
+ */
+export function toChartScale({ label, format }: XAxis, marker: number | null = null, xEnd = 0) {
   return { xLabel: label, formatX: format, marker, xEnd };
 }
 
