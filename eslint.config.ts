@@ -253,7 +253,7 @@ export default defineConfig(
     rules: { "no-undef": "off" },
   },
   {
-    files: ["src/**"],
+    files: ["src/**", "tests/**"],
     plugins: { "import-x": importX },
     settings: {
       "import-x/extensions": [".ts", ".vue"],

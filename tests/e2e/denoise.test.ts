@@ -234,4 +234,15 @@ describe.skipIf(browserPath === null)("denoising in the window (needs Chromium o
       .waitFor();
     expect(await page.getByRole("dialog").count()).toBe(0);
   });
+
+  it("says so where a room's code does not arrive, and shows the room when it does again", async () => {
+    const pages = "**/assets/CompareView-*.js";
+    await page.route(pages, (route) => route.abort());
+    await at.goTo("/compare");
+    await page.getByRole("alert").getByText("Its code did not arrive").waitFor();
+    await page.unroute(pages);
+    await at.button("Try again").click();
+    await page.getByRole("heading", { name: "Compare", exact: true }).waitFor();
+    expect(page.url()).toContain("/compare");
+  });
 });

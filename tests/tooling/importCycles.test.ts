@@ -32,9 +32,9 @@ describe("imports", () => {
   });
 
   it("are seen to do so by #aliases, types and .vue files", async () => {
-    const folder = await mkdtemp("src/shared/cycle-");
+    const folder = await mkdtemp("tests/tooling/cycle-");
     onTestFinished(() => rm(folder, { recursive: true }));
-    const place = `#shared/${basename(folder)}`;
+    const place = `#tests/tooling/${basename(folder)}`;
     const files = {
       "one.ts": `import type { Two } from "./two.ts";\n\nexport type One = Two;\n`,
       "two.ts": `import Part from "${place}/ThirdPart.vue";\n\nexport type Two = typeof Part;\n`,

@@ -137,9 +137,9 @@ describe("code rules", () => {
 
 describe("the rule against import cycles", () => {
   it("finds one by #aliases and .vue files, and lets a page that is loaded later have one", async () => {
-    const folder = await mkdtemp(join(process.cwd(), "src/renderer/cycle-"));
+    const folder = await mkdtemp(join(process.cwd(), "tests/tooling/cycle-"));
     onTestFinished(() => rm(folder, { recursive: true }));
-    const place = `#renderer/${basename(folder)}`;
+    const place = `#tests/tooling/${basename(folder)}`;
     const files = {
       "one.ts": `import { two } from "./two.ts";\n\nexport const one = two;\n`,
       "two.ts": `import ThirdPart from "${place}/ThirdPart.vue";\n\nexport const two = ThirdPart;\n`,

@@ -13,6 +13,8 @@ export const frameTexts = {
   lost: "The connection to the lab is lost. Runs go on; the window connects again by itself.",
   refused: "The lab refused this window. Open it with the address that `hinas serve` printed.",
   roomFailed: "This room could not be shown",
+  roomNotLoaded: (why: string) =>
+    `Its code did not arrive; the program may have been updated meanwhile. Trying again loads the window anew. (${why})`,
 };
 
 /** Names of the rooms and of their groups in the menu. */
