@@ -2,7 +2,13 @@ import { z } from "zod";
 
 import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
-import { MAX_LAYERS, MAX_NODES, widthFactorsSchema } from "#shared/space/spaces/searchSpace.ts";
+import {
+  CELL_SCHEMAS,
+  type CellSchema,
+  MAX_LAYERS,
+  MAX_NODES,
+  widthFactorsSchema,
+} from "#shared/space/spaces/searchSpace.ts";
 
 import { type StateName, stateNames } from "./cellGraph.ts";
 import { KEPT_EDGES } from "./edgeRanking.ts";
@@ -22,10 +28,6 @@ export interface GenotypeEdge {
 export interface GenotypeCell {
   readonly nodes: readonly (readonly GenotypeEdge[])[];
 }
-
-/** The spaces whose architectures are HiNAS cells, by the name that heads a genotype: cells in a row, or on a U over scales. */
-const CELL_SCHEMAS = ["hinas.genotype", "hinas.scales"] as const;
-export type CellSchema = (typeof CELL_SCHEMAS)[number];
 
 /** A derived architecture of cells as plain data. `widthPath[l]` is the width level of layer l, an index into `widthFactors`. */
 export interface Genotype {
