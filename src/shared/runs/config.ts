@@ -121,8 +121,19 @@ const optimiserSchema = z
       outputRateFactor: positive.default(1).describe(OUTPUT_RATE_HELP),
       biasRateFactor: positive.default(1).describe(BIAS_RATE_HELP),
     }),
+    z.strictObject({
+      kind: z.literal("adamw"),
+      learningRate: positive.default(1e-3).describe("Highest rate of the schedule; usual for AdamW: 0.0001 to 0.001."),
+      beta1: share.default(0.9).describe(BETA1_HELP),
+      beta2: share.default(0.999).describe(BETA2_HELP),
+      weightDecay: nonNegative
+        .default(0.01)
+        .describe("Share of the weights that a step at learning rate 1 takes away; usual for AdamW: 0.0001 to 0.05."),
+      outputRateFactor: positive.default(1).describe(OUTPUT_RATE_HELP),
+      biasRateFactor: positive.default(1).describe(BIAS_RATE_HELP),
+    }),
   ])
-  .describe("SGD with momentum as published, or Adam.");
+  .describe("SGD with momentum as published, Adam, or AdamW, whose weight decay stays out of the gradient.");
 
 const scheduleSchema = z
   .discriminatedUnion("kind", [
@@ -151,6 +162,10 @@ const trainLoopSchema = z.strictObject({
     .nullable()
     .default(5)
     .describe("Each gradient value is clipped to plus or minus this; null switches it off."),
+  clipNorm: positive
+    .nullable()
+    .default(null)
+    .describe("The whole gradient is shortened to this length where it is longer; null switches it off."),
   averagingDecay: share
     .nullable()
     .default(null)

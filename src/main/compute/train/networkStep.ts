@@ -16,7 +16,7 @@ import { StatisticsCollector } from "#main/compute/network/statistics.ts";
 
 import { openPlanes } from "#main/compute/learning/planes.ts";
 import { PUBLISHED_LOSS_SCALE, denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
-import { clipByValue } from "#main/compute/learning/vectors.ts";
+import { clipByNorm, clipByValue } from "#main/compute/learning/vectors.ts";
 import type { NetworkState } from "./networkState.ts";
 
 /** One training step: the loss on the batch before it, and the parameters moved down their gradient. */
@@ -37,7 +37,8 @@ export function networkStep(
     const loss = tensorOf(results, "loss");
     const lossValue = at(loss.dataSync<"float32">(), 0, "loss");
     loss.dispose();
-    const gradient = clipByValue(tensorOf(results, "gradient") as Tensor1D, training.clipValue);
+    const limited = clipByValue(tensorOf(results, "gradient") as Tensor1D, training.clipValue);
+    const gradient = clipByNorm(limited, training.clipNorm);
     state.update(gradient, tensorOf(results, "statistics") as Tensor1D, learningRate);
     return lossValue;
   } finally {

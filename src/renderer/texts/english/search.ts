@@ -108,6 +108,7 @@ export const searchTexts = {
     "search.weights.polyPower": "Polynomial power",
     "training.ssimWeight": "SSIM weight",
     "training.clipValue": "Clip gradients at",
+    "training.clipNorm": "Clip the gradient's length at",
     "training.averagingDecay": "Weight averaging decay",
     "search.strategy.kind": "Kind",
     "search.estimator.kind": "Kind",
@@ -126,6 +127,7 @@ export const searchTexts = {
   settingHelp: {
     "space.alphaSharing": "What one layer learns about its edges stays its own, or is shared by all.",
     "training.clipValue": "Each gradient value is clipped to plus or minus this; empty switches it off.",
+    "training.clipNorm": "The whole gradient is shortened to this length where it is longer; empty switches it off.",
     "training.averagingDecay": "Decay of an average of the weights that is validated and saved; empty switches it off.",
   } as Readonly<Record<string, string | undefined>>,
   choices: {
@@ -146,6 +148,7 @@ export const searchTexts = {
     shared_weights: "Validation score of the supernet",
     sgd: "SGD with momentum",
     adam: "Adam",
+    adamw: "AdamW",
     poly: "Polynomial",
     cosine: "Cosine",
   } as Readonly<Record<string, string | undefined>>,
