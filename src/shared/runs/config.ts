@@ -154,7 +154,13 @@ const trainLoopSchema = z.strictObject({
   steps: z.int().positive().default(600_000).describe("Updates of the weights in all; published: 600,000."),
   batchSize: z.int().positive().default(24).describe("Patches per step."),
   patchSize: z.int().min(11).default(64).describe(PATCH_SIZE_HELP),
-  ssimWeight: nonNegative.default(0.6).describe(SSIM_WEIGHT_HELP),
+  pixelLoss: z
+    .enum(["mse", "l1", "charbonnier"])
+    .default("mse")
+    .describe("How the error of a pixel counts: squared as published, as it is, or as it is with a rounded kink."),
+  ssimWeight: nonNegative
+    .default(0.6)
+    .describe("Weight of log10(1/SSIM) beside the pixel loss; with 0 no SSIM is computed."),
   optimiser: optimiserSchema.prefault({ kind: "sgd" }),
   schedule: scheduleSchema.prefault({ kind: "poly" }),
   warmupSteps: z.int().min(0).default(0).describe("Steps over which the learning rate rises linearly from zero."),
@@ -235,4 +241,5 @@ export const evaluationConfigSchema = z.strictObject({
 export type SearchConfig = Readonly<z.infer<typeof searchConfigSchema>>;
 export type TrainConfig = Readonly<z.infer<typeof trainConfigSchema>>;
 export type EvaluationConfig = Readonly<z.infer<typeof evaluationConfigSchema>>;
+export type PixelLoss = TrainConfig["training"]["pixelLoss"];
 export type OptimiserConfig = TrainConfig["training"]["optimiser"];

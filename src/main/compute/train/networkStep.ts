@@ -28,7 +28,7 @@ export function networkStep(
   learningRate: number,
 ): number {
   const planes = openPlanes(batch, training.batchSize, training.patchSize);
-  const prepared = state.prepared(() => kernels.prepareStep(walkBack(kernels, state, training.ssimWeight)));
+  const prepared = state.prepared(() => kernels.prepareStep(walkBack(kernels, state, training)));
   try {
     const { parameters, statistics } = state;
     const results = prepared.run(
@@ -50,7 +50,7 @@ export function networkStep(
 function walkBack(
   kernels: TrainingKernels,
   { network, norms, plan, specs, statisticsSpecs }: NetworkState,
-  ssimWeight: number,
+  { ssimWeight, pixelLoss }: TrainConfig["training"],
 ): Step {
   return (inputs) => {
     const tape = new Tape(kernels, true);
@@ -67,7 +67,7 @@ function walkBack(
         ({ name }) => [name, tape.leaf(tensorOf(inputs, name) as Tensor4D, false)] as const,
       );
       const predicted = runGraph({ tape, network, parameters: values, normalise }, new Map(planes));
-      const loss = denoisingLoss(tape, predicted, tensorOf(inputs, "clean") as Tensor4D, ssimWeight);
+      const loss = denoisingLoss(tape, predicted, tensorOf(inputs, "clean") as Tensor4D, ssimWeight, pixelLoss);
       const lossBefore = tf.clone(loss.tensor);
       tape.backward(loss, tf.scalar(PUBLISHED_LOSS_SCALE));
       const gradient = takeGradient();
