@@ -150,10 +150,33 @@ const scheduleSchema = z
   ])
   .describe("How the learning rate falls over the steps: by a power as published, or along half a cosine.");
 
+const stageSchema = z.strictObject({
+  share: positive.max(1).describe("Share of the steps."),
+  batchSize: z.int().positive().describe("Patches per step."),
+  patchSize: z.int().min(11).describe(PATCH_SIZE_HELP),
+});
+
+/** Shares are typed with a few digits: thirds as 0.333. */
+const SHARES_TOLERANCE = 0.002;
+
+const stagesSchema = z.array(stageSchema).superRefine((stages, context) => {
+  const sum = stages.reduce((total, stage) => total + stage.share, 0);
+  if (stages.length === 0 || Math.abs(sum - 1) <= SHARES_TOLERANCE) return;
+  context.addIssue({
+    code: "custom",
+    message: `must have shares that sum to 1 (these sum to ${Number(sum.toFixed(6))})`,
+  });
+});
+
 const trainLoopSchema = z.strictObject({
   steps: z.int().positive().default(600_000).describe("Updates of the weights in all; published: 600,000."),
   batchSize: z.int().positive().default(24).describe("Patches per step."),
   patchSize: z.int().min(11).default(64).describe(PATCH_SIZE_HELP),
+  stages: stagesSchema
+    .default([])
+    .describe(
+      "Parts with a batch size and a patch size of their own, one after the other; none: one size for all steps.",
+    ),
   pixelLoss: z
     .enum(["mse", "l1", "charbonnier"])
     .default("mse")

@@ -4,6 +4,7 @@ import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { at } from "#shared/at.ts";
 import type { Batch } from "#shared/image/batches.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
+import { listStages, stageAt } from "#shared/runs/trainingStages.ts";
 import { inputPlanes } from "#shared/space/graph/frame.ts";
 
 import { tensorOf } from "#main/compute/kernels/namedTensors.ts";
@@ -27,7 +28,8 @@ export function networkStep(
   batch: Batch,
   learningRate: number,
 ): number {
-  const planes = openPlanes(batch, training.batchSize, training.patchSize);
+  const { batchSize, patchSize } = stageAt(listStages(training), state.step);
+  const planes = openPlanes(batch, batchSize, patchSize);
   const prepared = state.prepared(() => kernels.prepareStep(walkBack(kernels, state, training)));
   try {
     const { parameters, statistics } = state;
