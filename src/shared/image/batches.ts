@@ -17,10 +17,12 @@ export interface BatchSourceOptions {
   readonly noiseMap?: boolean | undefined;
   readonly seed: number;
   readonly stream: string;
+  /** The first step that is asked for and the number of its first item, where they are not 0. */
+  readonly start?: { readonly step: number; readonly item: number };
 }
 
 /** What decides the items of a stream besides their photos. */
-export type StreamOptions = Omit<BatchSourceOptions, "photos" | "batchSize" | "noiseMap">;
+export type StreamOptions = Omit<BatchSourceOptions, "photos" | "batchSize" | "noiseMap" | "start">;
 
 /** One plane of a batch: `data` is `[B, P, P, C]`, patch after patch. */
 export interface Plane {
@@ -58,7 +60,7 @@ export interface BatchSource {
  * photos, mixed channel counts, and missing pairs.
  */
 export function createBatchSource(options: BatchSourceOptions): BatchSource {
-  const { photos, batchSize, patchSize, seed, stream } = options;
+  const { photos, batchSize, patchSize, seed, stream, start = { step: 0, item: 0 } } = options;
   const channels = checkPhotos(photos, patchSize);
   const orderOf = createEpochOrders(photos.length, seed, stream);
 
@@ -71,7 +73,8 @@ export function createBatchSource(options: BatchSourceOptions): BatchSource {
     stepsPerEpoch: Math.ceil(photos.length / batchSize),
     channels,
     batch: (step) => {
-      const items = Array.from({ length: batchSize }, (_, i) => makeItem(step * batchSize + i));
+      const first = start.item + (step - start.step) * batchSize;
+      const items = Array.from({ length: batchSize }, (_, i) => makeItem(first + i));
       return {
         noisy: joinPatches(items.map(({ noisy }) => noisy)),
         clean: joinPatches(items.map(({ clean }) => clean)),

@@ -121,8 +121,19 @@ const optimiserSchema = z
       outputRateFactor: positive.default(1).describe(OUTPUT_RATE_HELP),
       biasRateFactor: positive.default(1).describe(BIAS_RATE_HELP),
     }),
+    z.strictObject({
+      kind: z.literal("adamw"),
+      learningRate: positive.default(1e-3).describe("Highest rate of the schedule; usual for AdamW: 0.0001 to 0.001."),
+      beta1: share.default(0.9).describe(BETA1_HELP),
+      beta2: share.default(0.999).describe(BETA2_HELP),
+      weightDecay: nonNegative
+        .default(0.01)
+        .describe("Share of the weights that a step at learning rate 1 takes away; usual for AdamW: 0.0001 to 0.05."),
+      outputRateFactor: positive.default(1).describe(OUTPUT_RATE_HELP),
+      biasRateFactor: positive.default(1).describe(BIAS_RATE_HELP),
+    }),
   ])
-  .describe("SGD with momentum as published, or Adam.");
+  .describe("SGD with momentum as published, Adam, or AdamW, whose weight decay stays out of the gradient.");
 
 const scheduleSchema = z
   .discriminatedUnion("kind", [
@@ -139,11 +150,40 @@ const scheduleSchema = z
   ])
   .describe("How the learning rate falls over the steps: by a power as published, or along half a cosine.");
 
+const stageSchema = z.strictObject({
+  share: positive.max(1).describe("Share of the steps."),
+  batchSize: z.int().positive().describe("Patches per step."),
+  patchSize: z.int().min(11).describe(PATCH_SIZE_HELP),
+});
+
+/** Shares are typed with a few digits: thirds as 0.333. */
+const SHARES_TOLERANCE = 0.002;
+
+const stagesSchema = z.array(stageSchema).superRefine((stages, context) => {
+  const sum = stages.reduce((total, stage) => total + stage.share, 0);
+  if (stages.length === 0 || Math.abs(sum - 1) <= SHARES_TOLERANCE) return;
+  context.addIssue({
+    code: "custom",
+    message: `must have shares that sum to 1 (these sum to ${Number(sum.toFixed(6))})`,
+  });
+});
+
 const trainLoopSchema = z.strictObject({
   steps: z.int().positive().default(600_000).describe("Updates of the weights in all; published: 600,000."),
   batchSize: z.int().positive().default(24).describe("Patches per step."),
   patchSize: z.int().min(11).default(64).describe(PATCH_SIZE_HELP),
-  ssimWeight: nonNegative.default(0.6).describe(SSIM_WEIGHT_HELP),
+  stages: stagesSchema
+    .default([])
+    .describe(
+      "Parts with a batch size and a patch size of their own, one after the other; none: one size for all steps.",
+    ),
+  pixelLoss: z
+    .enum(["mse", "l1", "charbonnier"])
+    .default("mse")
+    .describe("How the error of a pixel counts: squared as published, as it is, or as it is with a rounded kink."),
+  ssimWeight: nonNegative
+    .default(0.6)
+    .describe("Weight of log10(1/SSIM) beside the pixel loss; with 0 no SSIM is computed."),
   optimiser: optimiserSchema.prefault({ kind: "sgd" }),
   schedule: scheduleSchema.prefault({ kind: "poly" }),
   warmupSteps: z.int().min(0).default(0).describe("Steps over which the learning rate rises linearly from zero."),
@@ -151,6 +191,10 @@ const trainLoopSchema = z.strictObject({
     .nullable()
     .default(5)
     .describe("Each gradient value is clipped to plus or minus this; null switches it off."),
+  clipNorm: positive
+    .nullable()
+    .default(null)
+    .describe("The whole gradient is shortened to this length where it is longer; null switches it off."),
   averagingDecay: share
     .nullable()
     .default(null)
@@ -220,4 +264,5 @@ export const evaluationConfigSchema = z.strictObject({
 export type SearchConfig = Readonly<z.infer<typeof searchConfigSchema>>;
 export type TrainConfig = Readonly<z.infer<typeof trainConfigSchema>>;
 export type EvaluationConfig = Readonly<z.infer<typeof evaluationConfigSchema>>;
+export type PixelLoss = TrainConfig["training"]["pixelLoss"];
 export type OptimiserConfig = TrainConfig["training"]["optimiser"];

@@ -17,10 +17,13 @@ export function findContradictions(settings: SettingsOf[SettingsKind]): readonly
     ...findNoiseContradictions(settings.noise, ["noise"]),
     ...findRescale(settings.augmentation),
     ...("search" in settings
-      ? [...findSearch(settings), ...findFrame("space", settings.space, "search", settings.search, settings.noise)]
+      ? [
+          ...findSearch(settings),
+          ...findFrame("space", settings.space, [ownPatches("search", settings.search)], settings.noise),
+        ]
       : [
           ...findTraining(settings.training),
-          ...findFrame("network", settings.network, "training", settings.training, settings.noise),
+          ...findFrame("network", settings.network, trainingPatches(settings.training), settings.noise),
         ]),
   ];
 }
@@ -30,23 +33,40 @@ function findRescale(augmentation: Augmentation): readonly Contradiction[] {
   return orderedPair(["augmentation"], "rescaleFrom", rescaleFrom, "rescaleTo", rescaleTo);
 }
 
+/** A patch size among the settings; `name` is how a file would call it. */
+interface PatchSetting {
+  readonly path: readonly string[];
+  readonly name: string;
+  readonly patchSize: number;
+}
+
+function ownPatches(loop: "search" | "training", { patchSize }: { readonly patchSize: number }): PatchSetting {
+  return { path: [loop, "patchSize"], name: `${loop}.patchSize`, patchSize };
+}
+
+/** Where a training has stages, its own patch size means nothing. */
+function trainingPatches(training: SettingsOf["train"]["training"]): readonly PatchSetting[] {
+  if (training.stages.length === 0) return [ownPatches("training", training)];
+  return training.stages.map(({ patchSize }, index) => ({
+    path: ["training", "stages", String(index), "patchSize"],
+    name: `training.stages[${index}].patchSize`,
+    patchSize,
+  }));
+}
+
 /** What comes into a network must fit its batches and its noise. */
 function findFrame(
   group: "space" | "network",
   { unshuffle, noiseMap }: Frame,
-  loop: "search" | "training",
-  { patchSize }: { readonly patchSize: number },
+  sizes: readonly PatchSetting[],
   noise: Noise,
 ): readonly Contradiction[] {
-  const patches =
-    patchSize % unshuffle === 0
-      ? []
-      : [
-          {
-            path: [loop, "patchSize"],
-            what: `${loop}.patchSize must be a multiple of ${group}.unshuffle (${unshuffle}), got ${patchSize}`,
-          },
-        ];
+  const patches = sizes
+    .filter(({ patchSize }) => patchSize % unshuffle !== 0)
+    .map(({ path, name, patchSize }) => ({
+      path,
+      what: `${name} must be a multiple of ${group}.unshuffle (${unshuffle}), got ${patchSize}`,
+    }));
   const map =
     noiseMap && !isSynthetic(noise)
       ? [

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { singlesLayer, yamlLayer } from "#main/config/layerSources.ts";
+import { parseSettingText, singlesLayer, yamlLayer } from "#main/config/layerSources.ts";
 import { resolveConfig } from "#main/config/resolveConfig.ts";
-import { SETTINGS_KINDS, SETTINGS_SCHEMAS, type SettingsKind } from "#shared/runs/settings.ts";
+import { listSettings, SETTINGS_KINDS, SETTINGS_SCHEMAS, type SettingsKind } from "#shared/runs/settings.ts";
 
 const fromYaml = (text: string) => yamlLayer("project", text, "hinas.yaml");
 const fromFlag = (path: string, value: unknown) => singlesLayer("flag", [{ path, value, place: `--set ${path}` }]);
@@ -25,6 +25,18 @@ describe("resolveConfig", () => {
   it("sets one value of a group and keeps the others", () => {
     const { search } = resolveConfig("search", [fromYaml("search: {epochs: 30}")]).settings;
     expect(search).toMatchObject({ epochs: 30, warmupEpochs: 20, arch: { learningRate: 0.001 } });
+  });
+
+  it("takes a list of mappings from a file and from a flag", () => {
+    const stages = [
+      { share: 0.75, batchSize: 32, patchSize: 48 },
+      { share: 0.25, batchSize: 12, patchSize: 80 },
+    ];
+    const text = `training:\n  stages:\n${stages.map((stage) => `    - ${JSON.stringify(stage)}\n`).join("")}`;
+    const value = parseSettingText("training.stages", JSON.stringify(stages), "--set", listSettings());
+    for (const layer of [fromYaml(text), fromFlag("training.stages", value)]) {
+      expect(resolveConfig("train", [layer]).settings.training.stages).toEqual(stages);
+    }
   });
 
   it("replaces a list as a whole", () => {
@@ -127,6 +139,18 @@ describe("resolveConfig's refusals", () => {
     ["data: {dataset: ''}", 'data.dataset must be at least 1 character long, got ""'],
   ])("say what is expected and what was found in %s", (text, what) => {
     expect(refusalOf(text)).toContain(`config: hinas.yaml line 1: ${what}`);
+  });
+
+  it.each([
+    [
+      "[{share: 0.75, batchSize: 4, patchSize: 16}, {share: 0.2, batchSize: 4, patchSize: 16}]",
+      /training\.stages must have shares that sum to 1 \(these sum to 0\.95\), got \[/,
+    ],
+    ["[{share: 1, batchSize: 4, patchSize: 5}]", /training\.stages\[0\]\.patchSize must be at least 11, got 5/],
+    ["[{share: 1, batchSize: 4}]", /training\.stages\[0\]\.patchSize is missing; it must be a number/],
+    ["0.75", /training\.stages must be a list, got 0\.75/],
+  ])("say what is wrong with the stages %s of a training", (stages, what) => {
+    expect(refusalOf(`training: {stages: ${stages}}`, "train").join()).toMatch(what);
   });
 
   it("say which variant a missing value belongs to by naming its line", () => {

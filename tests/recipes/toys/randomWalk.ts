@@ -38,7 +38,7 @@ export function openRandomWalk(context: JobContext, { config, folder }: SearchRe
     folder,
     state,
     totalSteps: stepsPerEpoch * search.epochs,
-    stepsPerEpoch,
+    epochAt: (steps) => steps / stepsPerEpoch,
     numbers: "weights",
     takeStep,
     endStep: () => endStep(context, { config, folder, resume: false }, job, state),
@@ -64,8 +64,8 @@ async function endStep(
   state: SupernetState,
 ): Promise<string | null> {
   const { step } = state;
-  if (step % job.stepsPerEpoch !== 0) return null;
-  const epoch = step / job.stepsPerEpoch;
+  const epoch = job.epochAt(step);
+  if (!Number.isInteger(epoch)) return null;
   const logits = state.arch.logits();
   context.emit({ type: "arch", step, epoch, arch: logits });
   const { validation, fidelity } = ESTIMATORS[config.search.estimator.kind]({

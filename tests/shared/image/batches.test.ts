@@ -37,6 +37,11 @@ describe("createBatchSource", () => {
     expect(source.batch(4)).toEqual(createBatchSource(options).batch(4));
   });
 
+  it("goes on in the stream from the item that it is told", () => {
+    const late = createBatchSource({ ...options, start: { step: 10, item: 8 } });
+    for (const step of [4, 5]) expect(late.batch(step + 6)).toEqual(createBatchSource(options).batch(step));
+  });
+
   it.each([{ seed: 12 }, { stream: "architecture" }])("makes other batches for %j", (change) => {
     const changed = createBatchSource({ ...options, ...change });
     expect(changed.batch(4).noisy).not.toEqual(createBatchSource(options).batch(4).noisy);

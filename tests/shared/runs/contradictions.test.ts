@@ -39,6 +39,11 @@ describe("findContradictions", () => {
       "training.patchSize must be a multiple of network.unshuffle (2), got 33",
     ]);
     expect(inTraining({ network: { unshuffle: 2 } })).toEqual([]);
+    const stages = [33, 48, 21].map((patchSize) => ({ share: 1 / 3, batchSize: 2, patchSize }));
+    expect(inTraining({ network: { unshuffle: 2 }, training: { patchSize: 33, stages } })).toEqual([
+      "training.stages[0].patchSize must be a multiple of network.unshuffle (2), got 33",
+      "training.stages[2].patchSize must be a multiple of network.unshuffle (2), got 21",
+    ]);
   });
 
   it("refuses a noise map of camera pairs, and takes one of noise that is made", () => {

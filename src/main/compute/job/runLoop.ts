@@ -44,7 +44,8 @@ export interface LongJob {
   readonly folder: string;
   readonly state: JobState;
   readonly totalSteps: number;
-  readonly stepsPerEpoch: number;
+  /** Passes over the photos that `steps` steps make. */
+  epochAt(steps: number): number;
   /** What the state's numbers are called where one of them is not finite. */
   readonly numbers: "weights" | "parameters";
   /** Takes one step, which raises the state's step by one. */
@@ -102,12 +103,8 @@ async function takeSteps(context: JobContext, job: LongJob): Promise<JobOutcome>
   return { kind: "finished", step: state.step, best: state.best };
 }
 
-function tellStep(
-  context: JobContext,
-  { state, totalSteps, stepsPerEpoch }: LongJob,
-  facts: StepFacts,
-  clock: StepClock,
-): void {
+function tellStep(context: JobContext, job: LongJob, facts: StepFacts, clock: StepClock): void {
+  const { state, totalSteps } = job;
   const { secondsPerStep, isDue } = clock.tick(state.step === totalSteps);
   if (!isDue) {
     return;
@@ -117,7 +114,7 @@ function tellStep(
     type: "step",
     step,
     totalSteps,
-    epoch: step / stepsPerEpoch,
+    epoch: job.epochAt(step),
     ...facts,
     secondsPerStep,
     ...measureMemory(),
@@ -140,7 +137,7 @@ export async function endValidation(
   job: LongJob,
   validation: ValidationScore,
 ): Promise<string | null> {
-  const { state, folder, stepsPerEpoch } = job;
+  const { state, folder } = job;
   const { step } = state;
   // JSON has no number for it: it would be read back as damage.
   if (!Number.isFinite(validation.score)) {
@@ -153,7 +150,7 @@ export async function endValidation(
       return job.numbers;
     }
   }
-  context.emit({ type: "validation", step, epoch: step / stepsPerEpoch, validation, isBest });
+  context.emit({ type: "validation", step, epoch: job.epochAt(step), validation, isBest });
   if (isBest) {
     context.emit({ type: "checkpoint", step, kind: "best", file: BEST });
   }

@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Scalar, Tensor4D } from "@tensorflow/tfjs-core";
 
+import { assertNever } from "#shared/assertNever.ts";
 import { computeGaussianWindow } from "#shared/image/gaussianWindow.ts";
+import type { PixelLoss } from "#shared/runs/config.ts";
 
 import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import type { Tape, Value } from "#main/compute/layers/tape.ts";
@@ -11,6 +13,9 @@ const SIGMA_PX = 1.5;
 const C1 = 0.01 ** 2;
 const C2 = 0.03 ** 2;
 
+/** The Charbonnier loss is rounded within about this error: the usual figure (Lai et al., LapSRN, CVPR 2017). */
+const CHARBONNIER_EPSILON = 1e-3;
+
 /**
  * The published code averages the loss's two terms where the papers add them (science notes 1.6). Steps are taken on the
  * average, so that published learning rates mean what they meant; without it the published search diverges.
@@ -18,26 +23,47 @@ const C2 = 0.03 ** 2;
 export const PUBLISHED_LOSS_SCALE = 0.5;
 
 /**
- * Mean squared error plus `ssimWeight * log10(1 / SSIM)` of predictions against clean pictures, both `[B, H, W, C]`
- * around 0..1: a scalar (science notes 1.6). SSIM: 11x11 Gaussian window of sigma 1.5 px, zero padding, mean over batch
- * and pixels before the logarithm.
+ * The pixel loss plus `ssimWeight * log10(1 / SSIM)` of predictions against clean pictures, both `[B, H, W, C]` around
+ * 0..1: a scalar (science notes 1.6, where the pixel loss is the mean squared error). SSIM: 11x11 Gaussian window of sigma
+ * 1.5 px, zero padding, mean over batch and pixels before the logarithm; none is computed at weight 0.
  */
-export function denoisingLoss(tape: Tape, predicted: Value, clean: Tensor4D, ssimWeight: number): Value<Scalar> {
+export function denoisingLoss(
+  tape: Tape,
+  predicted: Value,
+  clean: Tensor4D,
+  ssimWeight: number,
+  pixelLoss: PixelLoss = "mse",
+): Value<Scalar> {
   const { kernels } = tape;
   const x = predicted.tensor;
   const [loss, gradient] = tf.tidy<[Scalar, Tensor4D]>(() => {
-    const error = tf.sub<Tensor4D>(x, clean);
-    const meanSquaredError = tf.mean<Scalar>(tf.square(error));
-    const errorGradient = tf.mul<Tensor4D>(error, 2 / x.size);
+    const [pixels, errorGradient] = meanPixelLoss(tf.sub<Tensor4D>(x, clean), pixelLoss);
     if (ssimWeight === 0) {
-      return [meanSquaredError, errorGradient];
+      return [pixels, errorGradient];
     }
     const { ssim, gradient: ssimGradient } = meanSsim(kernels, x, clean);
-    const total = tf.sub<Scalar>(meanSquaredError, tf.mul(tf.log(ssim), ssimWeight / Math.LN10));
+    const total = tf.sub<Scalar>(pixels, tf.mul(tf.log(ssim), ssimWeight / Math.LN10));
     const slope = tf.div(-ssimWeight / Math.LN10, ssim);
     return [total, tf.add<Tensor4D>(errorGradient, tf.mul(ssimGradient, slope))];
   });
   return tape.recordOne(loss, [predicted], [gradient], (seed) => [tf.mul<Tensor4D>(gradient, seed)]);
+}
+
+/** Computes the mean over all pixels of what an error `d` counts, and its gradient: d^2, |d|, or sqrt(d^2 + epsilon^2). */
+function meanPixelLoss(error: Tensor4D, kind: PixelLoss): [Scalar, Tensor4D] {
+  const { size } = error;
+  switch (kind) {
+    case "mse":
+      return [tf.mean<Scalar>(tf.square(error)), tf.mul<Tensor4D>(error, 2 / size)];
+    case "l1":
+      return [tf.mean<Scalar>(tf.abs(error)), tf.mul<Tensor4D>(tf.sign(error), 1 / size)];
+    case "charbonnier": {
+      const rounded = tf.sqrt(tf.add(tf.square(error), CHARBONNIER_EPSILON ** 2));
+      return [tf.mean<Scalar>(rounded), tf.mul<Tensor4D>(tf.div(error, rounded), 1 / size)];
+    }
+    default:
+      return assertNever(kind);
+  }
 }
 
 /** Computes the mean of the SSIM map and its gradient with respect to `x`, in closed form. Call inside a tidy. */

@@ -20,6 +20,19 @@ export function clipByValue(gradient: Tensor1D, limit: number | null): Tensor1D 
   return clipped;
 }
 
+/** Shortens a vector to the length `limit`, if any, where it is longer; the argument is disposed where a new tensor is returned. */
+export function clipByNorm(gradient: Tensor1D, limit: number | null): Tensor1D {
+  if (limit === null) {
+    return gradient;
+  }
+  const clipped = tf.tidy(() => {
+    const length = tf.sqrt(tf.sum(tf.square(gradient)));
+    return tf.mul<Tensor1D>(gradient, tf.div(limit, tf.maximum(length, limit)));
+  });
+  gradient.dispose();
+  return clipped;
+}
+
 /** Reads the numbers of a vector, a copy of their own; the tensor stays the caller's. */
 export async function readVector(tensor: Tensor1D): Promise<Float32Array<ArrayBuffer>> {
   return Float32Array.from(await tensor.data<"float32">());

@@ -4,6 +4,7 @@ import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { at } from "#shared/at.ts";
 import type { Batch } from "#shared/image/batches.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
+import { listStages, stageAt } from "#shared/runs/trainingStages.ts";
 import { inputPlanes } from "#shared/space/graph/frame.ts";
 
 import { tensorOf } from "#main/compute/kernels/namedTensors.ts";
@@ -16,7 +17,7 @@ import { StatisticsCollector } from "#main/compute/network/statistics.ts";
 
 import { openPlanes } from "#main/compute/learning/planes.ts";
 import { PUBLISHED_LOSS_SCALE, denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
-import { clipByValue } from "#main/compute/learning/vectors.ts";
+import { clipByNorm, clipByValue } from "#main/compute/learning/vectors.ts";
 import type { NetworkState } from "./networkState.ts";
 
 /** One training step: the loss on the batch before it, and the parameters moved down their gradient. */
@@ -27,8 +28,9 @@ export function networkStep(
   batch: Batch,
   learningRate: number,
 ): number {
-  const planes = openPlanes(batch, training.batchSize, training.patchSize);
-  const prepared = state.prepared(() => kernels.prepareStep(walkBack(kernels, state, training.ssimWeight)));
+  const { batchSize, patchSize } = stageAt(listStages(training), state.step);
+  const planes = openPlanes(batch, batchSize, patchSize);
+  const prepared = state.prepared(() => kernels.prepareStep(walkBack(kernels, state, training)));
   try {
     const { parameters, statistics } = state;
     const results = prepared.run(
@@ -37,7 +39,8 @@ export function networkStep(
     const loss = tensorOf(results, "loss");
     const lossValue = at(loss.dataSync<"float32">(), 0, "loss");
     loss.dispose();
-    const gradient = clipByValue(tensorOf(results, "gradient") as Tensor1D, training.clipValue);
+    const limited = clipByValue(tensorOf(results, "gradient") as Tensor1D, training.clipValue);
+    const gradient = clipByNorm(limited, training.clipNorm);
     state.update(gradient, tensorOf(results, "statistics") as Tensor1D, learningRate);
     return lossValue;
   } finally {
@@ -49,7 +52,7 @@ export function networkStep(
 function walkBack(
   kernels: TrainingKernels,
   { network, norms, plan, specs, statisticsSpecs }: NetworkState,
-  ssimWeight: number,
+  { ssimWeight, pixelLoss }: TrainConfig["training"],
 ): Step {
   return (inputs) => {
     const tape = new Tape(kernels, true);
@@ -66,7 +69,7 @@ function walkBack(
         ({ name }) => [name, tape.leaf(tensorOf(inputs, name) as Tensor4D, false)] as const,
       );
       const predicted = runGraph({ tape, network, parameters: values, normalise }, new Map(planes));
-      const loss = denoisingLoss(tape, predicted, tensorOf(inputs, "clean") as Tensor4D, ssimWeight);
+      const loss = denoisingLoss(tape, predicted, tensorOf(inputs, "clean") as Tensor4D, ssimWeight, pixelLoss);
       const lossBefore = tf.clone(loss.tensor);
       tape.backward(loss, tf.scalar(PUBLISHED_LOSS_SCALE));
       const gradient = takeGradient();

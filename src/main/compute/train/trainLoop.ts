@@ -2,13 +2,12 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { settleNoise, toNoisy } from "#shared/image/noise.ts";
-import { createBatchSource } from "#shared/image/batches.ts";
-import type { BatchSource } from "#shared/image/batches.ts";
 import { cropMiddle } from "#shared/image/geometry.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
+import { listStages } from "#shared/runs/trainingStages.ts";
 
 import { Denoiser } from "#main/compute/denoise/denoiser.ts";
 import type { JobContext } from "#main/compute/job/jobContext.ts";
@@ -18,6 +17,7 @@ import { type JobOutcome, SAMPLE_SIDE_PX, type TrainRequest } from "#main/comput
 
 import { NetworkState } from "./networkState.ts";
 import { networkStep } from "./networkStep.ts";
+import { createStagedBatches, type StagedBatches } from "./stagedBatches.ts";
 import { trainLearningRate } from "#main/compute/learning/schedules.ts";
 import { meanValidationScore } from "#main/compute/learning/validationScore.ts";
 
@@ -31,7 +31,7 @@ interface Training {
   readonly context: JobContext;
   readonly config: TrainConfig;
   readonly state: NetworkState;
-  readonly batches: BatchSource;
+  readonly batches: StagedBatches;
 }
 
 /**
@@ -45,23 +45,17 @@ export async function runTraining(context: JobContext, request: TrainRequest): P
 
 function openTraining(context: JobContext, { config, genotype, folder }: TrainRequest): LongJob {
   const { training, seed, augmentation, noise } = config;
-  const batches = createBatchSource({
-    photos: context.photos.training,
-    batchSize: training.batchSize,
-    patchSize: training.patchSize,
-    augmentation,
-    noise,
-    noiseMap: config.network.noiseMap,
-    seed,
-    stream: "training",
-  });
+  const { noiseMap } = config.network;
+  const photos = context.photos.training;
+  const stream = { photos, augmentation, noise, noiseMap, seed, stream: "training" };
+  const batches = createStagedBatches(stream, listStages(training));
   const state = new NetworkState(config, { genotype, ...config.network });
   const opened: Training = { context, config, state, batches };
   const job: LongJob = {
     folder,
     state,
     totalSteps: training.steps,
-    stepsPerEpoch: batches.stepsPerEpoch,
+    epochAt: (step) => batches.epochAt(step),
     numbers: "parameters",
     takeStep: () => takeStep(opened),
     endStep: () => endStep(opened, job),
@@ -114,7 +108,7 @@ async function scoreValidationPhotos(training: Training): Promise<ValidationScor
 function showSample({ context, state, batches }: Training, noisy: Photo, output: Photo): void {
   context.show({
     step: state.step,
-    epoch: state.step / batches.stepsPerEpoch,
+    epoch: batches.epochAt(state.step),
     noisy: cropMiddle(noisy, SAMPLE_SIDE_PX),
     denoised: cropMiddle(output, SAMPLE_SIDE_PX),
   });

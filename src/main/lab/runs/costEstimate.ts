@@ -3,6 +3,7 @@ import type { RunSummary } from "#shared/api/runs.ts";
 import type { CostEstimate } from "#shared/api/settings.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
+import { listStages, stageAt, type TrainingStage } from "#shared/runs/trainingStages.ts";
 import { type Cost, networkCost } from "#shared/space/graph/costModel.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { trainingMemoryMb } from "#shared/space/graph/memoryModel.ts";
@@ -25,8 +26,11 @@ type Job =
 
 /** What one step of a job has to do. */
 interface Work extends Cost {
-  /** Multiply-adds of all passes over a batch. */
+  /** Multiply-adds of all passes over a batch, on average over the steps. */
   readonly multiplyAddsPerStep: number;
+  /** The same after so many steps, when the last of them was taken. */
+  multiplyAddsAt(steps: number): number;
+  /** Of the largest batches. */
   readonly memoryMb: number;
 }
 
@@ -87,14 +91,27 @@ function measureWork(job: Job): Work {
     // A weight step and an arch step, each on its own batch; recomputing adds a forward pass to each.
     const passes = 2 * (search.recompute ? PASSES + 1 : PASSES);
     const memoryMb = outerSpaceOf(space).memoryMb(space, search.recompute, pixels);
-    return { ...cost, multiplyAddsPerStep: cost.multiplyAddsPerPixel * pixels * passes, memoryMb };
+    const multiplyAddsPerStep = cost.multiplyAddsPerPixel * pixels * passes;
+    return { ...cost, multiplyAddsPerStep, multiplyAddsAt: () => multiplyAddsPerStep, memoryMb };
   }
   const { network, training } = job.config;
   const graph = buildNetworkGraph({ genotype: job.genotype, ...network });
   const { parameters, multiplyAddsPerPixel } = networkCost(graph);
-  const pixels = training.batchSize * training.patchSize ** 2;
-  const memoryMb = trainingMemoryMb(graph, pixels);
-  return { parameters, multiplyAddsPerPixel, multiplyAddsPerStep: multiplyAddsPerPixel * pixels * PASSES, memoryMb };
+  const stages = listStages(training);
+  const perPixel = multiplyAddsPerPixel * PASSES;
+  const meanPixels = stages.reduce((sum, stage) => sum + pixelsOf(stage) * (stage.steps / training.steps), 0);
+  return {
+    parameters,
+    multiplyAddsPerPixel,
+    multiplyAddsPerStep: perPixel * meanPixels,
+    multiplyAddsAt: (steps) => perPixel * pixelsOf(stageAt(stages, steps - 1)),
+    memoryMb: trainingMemoryMb(graph, Math.max(...stages.map(pixelsOf))),
+  };
+}
+
+/** Pixels of a batch. */
+function pixelsOf({ batchSize, patchSize }: TrainingStage): number {
+  return batchSize * patchSize ** 2;
 }
 
 async function countSteps(context: EstimateContext, job: Job): Promise<number> {
@@ -138,8 +155,8 @@ async function measureSpeeds(runs: readonly RunSummary[]): Promise<readonly Spee
     const paths = getRunPaths(folder);
     const last = await readLastStep(paths.events);
     if (last === null) continue;
-    const { multiplyAddsPerStep } = measureWork(await readManifest(paths));
-    speeds.push({ multiplyAddsPerStep, secondsPerStep: last.secondsPerStep });
+    const work = measureWork(await readManifest(paths));
+    speeds.push({ multiplyAddsPerStep: work.multiplyAddsAt(last.step), secondsPerStep: last.secondsPerStep });
   }
   return speeds;
 }

@@ -1,8 +1,12 @@
 import type { FieldInput } from "./formFields.ts";
 
-/** Writes a setting's value as it is typed: `30`, `30, 50, 70`, `0..55`; nothing for what is off or not set. */
-export function toFieldText(value: unknown): string {
-  if (Array.isArray(value)) return value.join(", ");
+/**
+ * Writes a setting's value as it is typed: `30`, `30, 50, 70`, `0..55`, a list of mappings as `0.75, 32, 48; 0.25, 12, 80`
+ * in the order of `keys`; nothing for what is off or not set.
+ */
+export function toFieldText(value: unknown, keys: readonly string[] = []): string {
+  if (Array.isArray(value))
+    return keys.length > 0 ? value.map((row) => toRowText(row, keys)).join("; ") : value.join(", ");
   if (typeof value === "object" && value !== null && "from" in value && "to" in value) {
     return `${toFieldText(value.from)}..${toFieldText(value.to)}`;
   }
@@ -23,9 +27,25 @@ export function readFieldText(text: string, input: FieldInput): unknown {
       return trimmed === "" ? undefined : readNumbers(trimmed);
     case "sigma":
       return trimmed === "" ? undefined : readSigma(trimmed);
+    case "rows":
+      return trimmed === "" ? undefined : readRows(trimmed, input.keys);
     default:
       return text;
   }
+}
+
+function toRowText(row: unknown, keys: readonly string[]): string {
+  const values: Readonly<Record<string, unknown>> = typeof row === "object" && row !== null ? { ...row } : {};
+  return keys.map((key) => toFieldText(values[key])).join(", ");
+}
+
+function readRows(text: string, keys: readonly string[]): unknown {
+  const rows = text
+    .split(";")
+    .map(readNumbers)
+    .filter((row) => row.length > 0);
+  if (rows.some((row) => row.length !== keys.length)) return text;
+  return rows.map((row) => Object.fromEntries(keys.map((key, index) => [key, row[index]])));
 }
 
 function readNumber(text: string): number | string {

@@ -10,6 +10,7 @@ export type FieldInput =
   | { readonly kind: "number"; readonly isInteger: boolean; readonly canBeOff: boolean }
   | { readonly kind: "numbers" }
   | { readonly kind: "sigma" }
+  | { readonly kind: "rows"; readonly keys: readonly string[] }
   | { readonly kind: "switch" }
   | { readonly kind: "choice"; readonly options: readonly string[]; readonly isNumber: boolean }
   | { readonly kind: "several"; readonly options: readonly string[] };
@@ -96,8 +97,9 @@ function toInput(node: Node): FieldInput {
 }
 
 function toListInput({ items }: Node): FieldInput {
-  const options = typeof items === "object" && !Array.isArray(items) ? items.enum : undefined;
-  return options === undefined ? { kind: "numbers" } : { kind: "several", options: options.map(String) };
+  const item = typeof items === "object" && !Array.isArray(items) ? items : undefined;
+  if (item?.properties !== undefined) return { kind: "rows", keys: Object.keys(item.properties) };
+  return item?.enum === undefined ? { kind: "numbers" } : { kind: "several", options: item.enum.map(String) };
 }
 
 function nodesOf(nodes: Node["oneOf"]): readonly Node[] {

@@ -106,8 +106,11 @@ export const searchTexts = {
     "search.validateFromEpoch": "Validate from epoch",
     "search.weights.cosineHalfPeriodEpochs": "Cosine half-period (epochs)",
     "search.weights.polyPower": "Polynomial power",
+    "training.stages": "Stages",
+    "training.pixelLoss": "Pixel loss",
     "training.ssimWeight": "SSIM weight",
     "training.clipValue": "Clip gradients at",
+    "training.clipNorm": "Clip the gradient's length at",
     "training.averagingDecay": "Weight averaging decay",
     "search.strategy.kind": "Kind",
     "search.estimator.kind": "Kind",
@@ -125,7 +128,10 @@ export const searchTexts = {
   } as Readonly<Record<string, string | undefined>>,
   settingHelp: {
     "space.alphaSharing": "What one layer learns about its edges stays its own, or is shared by all.",
+    "training.stages":
+      "Share of the steps, batch size, patch size of each part, parts apart by semicolons: 0.75, 32, 48; 0.25, 12, 80. Empty: the sizes above for all steps.",
     "training.clipValue": "Each gradient value is clipped to plus or minus this; empty switches it off.",
+    "training.clipNorm": "The whole gradient is shortened to this length where it is longer; empty switches it off.",
     "training.averagingDecay": "Decay of an average of the weights that is validated and saved; empty switches it off.",
   } as Readonly<Record<string, string | undefined>>,
   choices: {
@@ -146,6 +152,10 @@ export const searchTexts = {
     shared_weights: "Validation score of the supernet",
     sgd: "SGD with momentum",
     adam: "Adam",
+    adamw: "AdamW",
+    mse: "Squared error (MSE)",
+    l1: "Absolute error (L1)",
+    charbonnier: "Charbonnier",
     poly: "Polynomial",
     cosine: "Cosine",
   } as Readonly<Record<string, string | undefined>>,

@@ -1,7 +1,9 @@
+import { at } from "#shared/at.ts";
 import type { NoisyPhoto, TrainingPatch } from "#shared/api/noise.ts";
 import type { PictureWish } from "#shared/api/pictures.ts";
 import { largestSigma255, type Noise, noiseSchema } from "#shared/image/noise.ts";
 import { type SearchConfig, searchConfigSchema, type TrainConfig, trainConfigSchema } from "#shared/runs/config.ts";
+import { listStages } from "#shared/runs/trainingStages.ts";
 
 /** What stands on the bench. */
 export interface Bench {
@@ -36,7 +38,10 @@ const LARGEST_GAIN = 512;
 /** Returns a bench with the settings of a search or training; what is looked at stays where it can. */
 export function takeSetup(before: Pick<Bench, "view" | "dataset" | "photo">, setup: RunSettings): Bench {
   const { data, augmentation, noise, seed } = setup.config;
-  const { batchSize, patchSize } = setup.kind === "search" ? setup.config.search : setup.config.training;
+  const { batchSize, patchSize } =
+    setup.kind === "search"
+      ? setup.config.search
+      : at(listStages(setup.config.training), 0, "noise bench: stage of a training");
   const { imageChannels } = setup.kind === "search" ? setup.config.space : setup.config.network;
   const { dataset, validationShare, maxPhotos } = data;
   return {

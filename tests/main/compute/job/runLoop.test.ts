@@ -32,7 +32,7 @@ function makeJob(context: TestContext, { scores = [1, 2], isFinite = true } = {}
     folder: "folder",
     state,
     totalSteps: 4,
-    stepsPerEpoch: 2,
+    epochAt: (steps) => steps / 2,
     numbers: "weights",
     takeStep: () => {
       state.step += 1;

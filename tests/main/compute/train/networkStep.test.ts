@@ -115,7 +115,22 @@ describe("networkStep", () => {
     expect(half.some((slope) => Math.abs(slope) > limit)).toBe(true);
   });
 
+  it("shortens the whole gradient to the length that it is told, after each number was clipped", () => {
+    const half = lossAndGradient(configOf()).gradient.map((slope) => slope / 2);
+    const limit = Math.max(...half.map(Math.abs)) / 3;
+    const limited = half.map((slope) => Math.min(limit, Math.max(-limit, slope)));
+    const length = Math.hypot(...limited);
+    const factors = rateFactors(configOf());
+    for (const clipNorm of [length / 4, length * 4]) {
+      const { before, after } = step(configOf({ clipValue: limit, clipNorm }), 100);
+      const share = Math.min(1, clipNorm / length);
+      const expected = limited.map((slope, i) => -100 * (factors[i] ?? NaN) * slope * share);
+      const moved = after.map((value, i) => value - (before[i] ?? NaN));
+      expect(relativeError(moved, expected)).toBeLessThan(1e-4);
+    }
+  });
+
   it("leaves no tensor behind", async () => {
-    expect(await countLeaks(() => step(configOf({ clipValue: 5 }), 0.05))).toBe(0);
+    expect(await countLeaks(() => step(configOf({ clipValue: 5, clipNorm: 0.01 }), 0.05))).toBe(0);
   });
 });

@@ -36,9 +36,20 @@ const KINDS = {
     averagingDecay: 0.9,
     warmupSteps: 4,
   },
+  // Five steps of the one size and four of the other.
+  staged: {
+    stages: [
+      { share: 0.5, batchSize: 3, patchSize: 12 },
+      { share: 0.5, batchSize: 2, patchSize: 18 },
+    ],
+    optimiser: { kind: "adamw" },
+    pixelLoss: "charbonnier",
+    ssimWeight: 0,
+    clipNorm: 0.1,
+  },
 } as const;
 type Kind = keyof typeof KINDS;
-const kinds = ["sgd", "adam"] as const;
+const kinds = ["sgd", "adam", "staged"] as const;
 
 interface Whole {
   readonly events: readonly ComputeEvent[];
@@ -128,7 +139,9 @@ describe("runTraining", () => {
   });
 
   const random = createRandom(3, "test stops");
-  const stops = kinds.flatMap((kind) => [1, 2].map(() => ({ kind, step: 1 + random.integer(STEPS - 1) })));
+  const anywhere = kinds.flatMap((kind) => [1, 2].map(() => ({ kind, step: 1 + random.integer(STEPS - 1) })));
+  const aroundBorder = [4, 5, 6].map((step) => ({ kind: "staged" as const, step }));
+  const stops = [...anywhere, ...aroundBorder];
 
   it.each(stops)("gives with $kind, stopped after step $step, the numbers of an unbroken training", async (stop) => {
     const folder = await makeRunFolder();
@@ -138,6 +151,23 @@ describe("runTraining", () => {
     const isValidation = ({ type }: ComputeEvent): boolean => type === "validation";
     expect(broken.filter(isValidation)).toEqual(events.filter(isValidation));
     expect(await readAll(folder)).toEqual(last);
+  });
+
+  it("trains each stage with batches of its own, and counts passes over the photos by them", () => {
+    // Four photos are two batches of three, and two of two.
+    const told = unbroken.get("staged")!.events.flatMap((event) => (event.type === "validation" ? [event] : []));
+    expect(told.map(({ step, epoch }) => [step, epoch])).toEqual([
+      [4, 2],
+      [8, 4],
+      [9, 4.5],
+    ]);
+  });
+
+  it("refuses photos that are too small for a later stage before it takes a step", async () => {
+    const [first] = KINDS.staged.stages;
+    const config = configOf({ stages: [first, { share: 0.5, batchSize: 2, patchSize: 26 }] });
+    const request = { config, genotype, folder: await makeRunFolder(), resume: false };
+    await expect(runTraining(await makeContext(), request)).rejects.toMatchObject({ kind: "bad_data" });
   });
 
   it("keeps in a training with averaging the average beside the parameters, and uses it", async () => {

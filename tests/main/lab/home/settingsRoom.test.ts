@@ -194,6 +194,27 @@ describe("the estimate of a job", () => {
     expect(search.secondsPerStep).toBeGreaterThan(0.001);
   });
 
+  it("of a training in stages takes the largest batch for memory, and the time of all of them", async () => {
+    const { lab } = openLab(await makeFolder());
+    const dataset = await writePhotos(await makeFolder(), 3);
+    const small = { batchSize: 2, patchSize: 16 };
+    const stages = [
+      { share: 0.75, ...small },
+      { share: 0.25, batchSize: 6, patchSize: 16 },
+    ];
+    const toConfig = (training: object) =>
+      trainConfigSchema.parse({ data: { dataset }, training: { steps: 40, ...small, ...training } });
+    const ask = (training: object) =>
+      lab.estimateCost({ kind: "train", settings: toConfig(training), genotype: TINY_GENOTYPE });
+    // Its last step, of which the time is kept, is one of the large batches.
+    await lab.waitForRun((await lab.startTraining(toConfig({ stages }), TINY_GENOTYPE)).id);
+    const [large, staged] = [await ask({ batchSize: 6 }), await ask({ stages })];
+    expect(large.secondsPerStep).toBeCloseTo(0.001, 9);
+    expect(staged.secondsPerStep).toBeCloseTo(0.001 * (0.75 / 3 + 0.25), 9);
+    expect(staged.totalSeconds).toBeCloseTo(40 * 0.0005, 9);
+    expect(staged.memoryMb).toBe(large.memoryMb);
+  });
+
   it("rests on runs of the present engine alone", async () => {
     const { lab } = openLab(await makeFolder());
     const dataset = await writePhotos(await makeFolder(), 3);

@@ -57,6 +57,7 @@ describe("the form of settings", () => {
   it("knows how each kind of value is entered", () => {
     const inputOf = (kind: (typeof SETTINGS_KINDS)[number], path: string) =>
       fieldsOf(kind).find((field) => field.path === path)?.input;
+    expect(inputOf("train", "training.stages")).toEqual({ kind: "rows", keys: ["share", "batchSize", "patchSize"] });
     expect(inputOf("search", "search.epochs")).toEqual({ kind: "number", isInteger: true, canBeOff: false });
     expect(inputOf("search", "data.validationShare")).toEqual({ kind: "number", isInteger: false, canBeOff: false });
     expect(inputOf("train", "training.clipValue")).toEqual({ kind: "number", isInteger: false, canBeOff: true });
@@ -84,6 +85,20 @@ describe("the text of a field", () => {
   ])("reads %s as a sigma and writes it back", (text, value) => {
     expect(readFieldText(text, { kind: "sigma" })).toEqual(value);
     expect(toFieldText(value)).toBe(text);
+  });
+
+  it("reads rows of numbers as the mappings of a list and writes them back", () => {
+    const keys = ["share", "batchSize", "patchSize"];
+    const stages = [
+      { share: 0.75, batchSize: 32, patchSize: 48 },
+      { share: 0.25, batchSize: 12, patchSize: 80 },
+    ];
+    const text = "0.75, 32, 48; 0.25, 12, 80";
+    expect(readFieldText(text, { kind: "rows", keys })).toEqual(stages);
+    expect(toFieldText(stages, keys)).toBe(text);
+    expect(readFieldText("", { kind: "rows", keys })).toBeUndefined();
+    expect(toFieldText([], keys)).toBe("");
+    expect(readFieldText("1, 32; 48", { kind: "rows", keys })).toBe("1, 32; 48");
   });
 
   it("leaves a half-typed value as text, for the schema to say what is wrong", () => {

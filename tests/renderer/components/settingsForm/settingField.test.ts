@@ -84,6 +84,21 @@ describe("the field of a setting", () => {
     expect(field.emitted("change")).toEqual([[{ from: 5, to: 50 }]]);
   });
 
+  it("shows the stages of a training as rows, and reads them back", async () => {
+    const field = await showField("training.stages", [{ share: 1, batchSize: 32, patchSize: 48 }]);
+    expect(field.find<HTMLInputElement>("input").element.value).toBe("1, 32, 48");
+    await field.find("input").setValue("0.5, 32, 48; 0.5, 12, 80");
+    const half = { share: 0.5 };
+    expect(field.emitted("change")).toEqual([
+      [
+        [
+          { ...half, batchSize: 32, patchSize: 48 },
+          { ...half, batchSize: 12, patchSize: 80 },
+        ],
+      ],
+    ]);
+  });
+
   it("ticks several in their own order, whatever the order of the clicks", async () => {
     const field = await showField("space.primitives", ["skip_connect"]);
     const buttons = field.findAll("button");

@@ -39,6 +39,15 @@ describe("the bench", () => {
     });
   });
 
+  it("takes over the patches of a training's first stage", () => {
+    const stages = [
+      { share: 0.75, batchSize: 32, patchSize: 48 },
+      { share: 0.25, batchSize: 12, patchSize: 80 },
+    ];
+    const config = trainConfigSchema.parse({ training: { stages } });
+    expect(takeSetup(BENCH, { kind: "train", config }).patch).toMatchObject({ batchSize: 32, patchSize: 48 });
+  });
+
   it("shows photos and patches in colour for a training or search of a network that takes colour", () => {
     const training = trainConfigSchema.parse({ network: { imageChannels: 3 } });
     const search = searchConfigSchema.parse({ space: { imageChannels: 3 } });

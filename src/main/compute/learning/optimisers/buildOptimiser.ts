@@ -16,6 +16,7 @@ export function buildOptimiser(config: OptimiserConfig, rules: ParameterRules): 
     case "sgd":
       return new Sgd(config, rules);
     case "adam":
+    case "adamw":
       return new Adam(config, rules);
     default:
       return assertNever(config);

@@ -52,7 +52,7 @@ export function openGradientSearch(context: JobContext, { config, folder }: Sear
     folder,
     state,
     totalSteps: weightBatches.stepsPerEpoch * search.epochs,
-    stepsPerEpoch: weightBatches.stepsPerEpoch,
+    epochAt: (steps) => steps / weightBatches.stepsPerEpoch,
     numbers: "weights",
     takeStep: () => takeStep(gradientSearch),
     endStep: () => endStep(gradientSearch, job),
@@ -77,7 +77,7 @@ function takeStep({ context, config, state, weightBatches, archBatches }: Gradie
 /** Validates at the end of an epoch and saves when it is time; names what is not finite, else null. */
 async function endStep(search: GradientSearch, job: LongJob): Promise<string | null> {
   const { step } = search.state;
-  const isEpochEnd = step % job.stepsPerEpoch === 0;
+  const isEpochEnd = step % search.weightBatches.stepsPerEpoch === 0;
   const notFinite = isEpochEnd ? await endEpoch(search, job) : null;
   const isToSave = isEpochEnd || step % search.config.search.checkpointEverySteps === 0;
   if (notFinite !== null || !isToSave) {
@@ -89,7 +89,7 @@ async function endStep(search: GradientSearch, job: LongJob): Promise<string | n
 async function endEpoch(search: GradientSearch, job: LongJob): Promise<string | null> {
   const { context, config, state } = search;
   const { step } = state;
-  const epoch = step / job.stepsPerEpoch;
+  const epoch = job.epochAt(step);
   context.emit({ type: "arch", step, epoch, arch: state.arch.logits() });
   const { engine, photos } = context;
   const isValidated = epoch >= config.search.validateFromEpoch;

@@ -25,6 +25,7 @@ const gradients = Array.from({ length: STEPS }, (_, step) => [...drawNumbers(4, 
 const FACTORS = { outputRateFactor: 1, biasRateFactor: 1 };
 const SGD: OptimiserConfig = { kind: "sgd", learningRate: 1, momentum: 0.9, weightDecay: 0.05, ...FACTORS };
 const ADAM: OptimiserConfig = { kind: "adam", learningRate: 1, beta1: 0.8, beta2: 0.95, weightDecay: 0.05, ...FACTORS };
+const ADAMW: OptimiserConfig = { ...ADAM, kind: "adamw" };
 
 /** What each parameter is after the first steps, number by number as the definitions say. */
 const plain: Readonly<Record<OptimiserConfig["kind"], (steps: number) => number[]>> = {
@@ -50,6 +51,20 @@ const plain: Readonly<Record<OptimiserConfig["kind"], (steps: number) => number[
       }
       return w;
     }),
+  adamw: (steps) =>
+    start.map((w, i) => {
+      let first = 0;
+      let second = 0;
+      for (let step = 0; step < steps; step += 1) {
+        const rate = rates[step]! * rateFactor[i]!;
+        w *= 1 - rate * 0.05 * decayMask[i]!;
+        first = 0.8 * first + 0.2 * gradients[step]![i]!;
+        second = 0.95 * second + 0.05 * gradients[step]![i]! ** 2;
+        const corrected = first / (1 - 0.8 ** (step + 1));
+        w -= (rate * corrected) / (Math.sqrt(second / (1 - 0.95 ** (step + 1))) + 1e-8);
+      }
+      return w;
+    }),
 };
 
 function makeRules(): ParameterRules {
@@ -70,7 +85,7 @@ function walk(optimiser: Optimiser, parameters: readonly number[], from: number,
   return numbers;
 }
 
-describe.each([SGD, ADAM])("the optimiser $kind", (config) => {
+describe.each([SGD, ADAM, ADAMW])("the optimiser $kind", (config) => {
   it.each([1, 2, STEPS])("is after %d steps where its definition says", (steps) => {
     const rules = makeRules();
     const optimiser = buildOptimiser(config, rules);
