@@ -26,9 +26,10 @@ import { countStored, initialiseParameters } from "#main/compute/layers/paramete
 import type { ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import type { PlainTensor } from "#main/compute/supernet/edgeTensors.ts";
+import { Adam } from "#main/compute/learning/optimisers/adam.ts";
 import { searchRules } from "#main/compute/learning/optimisers/buildOptimiser.ts";
 import { packSlots, restoreSlots } from "#main/compute/learning/optimisers/optimiser.ts";
-import type { ParameterRules } from "#main/compute/learning/optimisers/optimiser.ts";
+import type { Optimiser, ParameterRules } from "#main/compute/learning/optimisers/optimiser.ts";
 import { Sgd } from "#main/compute/learning/optimisers/sgd.ts";
 import { readVector, toNamedVector } from "#main/compute/learning/vectors.ts";
 
@@ -49,7 +50,7 @@ export class SupernetState implements JobState {
   best: BestSoFar | null = null;
   readonly #config: SearchConfig;
   readonly #rules: ParameterRules;
-  readonly #optimiser: Sgd;
+  readonly #optimiser: Optimiser;
   #weights: Tensor1D;
   readonly #prepared = new Map<string, PreparedWalk>();
 
@@ -58,7 +59,7 @@ export class SupernetState implements JobState {
     this.specs = outerSpaceOf(config.space).parameters(config.space);
     this.arch = new ArchVariables(config.space, config.search.arch);
     this.#rules = searchRules(this.specs, config.search.weights);
-    this.#optimiser = new Sgd(config.search.weights, this.#rules);
+    this.#optimiser = buildWeightOptimiser(config.search.weights, this.#rules);
     this.#weights = tf.tensor1d(initialiseParameters(this.specs, config.seed));
   }
 
@@ -76,7 +77,7 @@ export class SupernetState implements JobState {
 
   /** Moves the weight variables down a gradient `[N]`, which is disposed. */
   updateWeights(gradient: Tensor1D, learningRate: number): void {
-    const updated = this.#optimiser.update(this.#weights, gradient, learningRate);
+    const updated = this.#optimiser.update(this.#weights, gradient, learningRate, this.step);
     tf.dispose([this.#weights, gradient]);
     this.#weights = updated;
     this.step += 1;
@@ -154,6 +155,16 @@ export class SupernetState implements JobState {
     for (const { step } of this.#prepared.values()) step.dispose();
     tf.dispose([this.#weights, this.#rules.rateFactor, this.#rules.decayMask]);
   }
+}
+
+/** How long Adam remembers the gradient's size (Kingma and Ba 2015). */
+const ADAM_BETA2 = 0.999;
+
+/** The momentum of SGD is the first decay of Adam. */
+function buildWeightOptimiser(weights: SearchConfig["search"]["weights"], rules: ParameterRules): Optimiser {
+  if (weights.optimiser === "sgd") return new Sgd(weights, rules);
+  const { momentum, weightDecay } = weights;
+  return new Adam({ kind: "adam", beta1: momentum, beta2: ADAM_BETA2, weightDecay }, rules);
 }
 
 /** Numbers are restored by position, which means something only in the same space. */
