@@ -36,12 +36,20 @@ export function cropMiddle(photo: Photo, side: number): Photo {
 
 /** Repeats the last column and row until width and height are multiples of `block`. */
 export function padToMultiple(photo: Photo, block: number): Photo {
+  const { channels } = photo;
   const width = Math.ceil(photo.width / block) * block;
   const height = Math.ceil(photo.height / block) * block;
   if (width === photo.width && height === photo.height) return photo;
-  return remap(photo, width, height, (x, y) => {
-    return Math.min(y, photo.height - 1) * photo.width + Math.min(x, photo.width - 1);
-  });
+  const data = new Float32Array(width * height * channels);
+  let to = 0;
+  for (let y = 0; y < height; y++) {
+    const row = Math.min(y, photo.height - 1) * photo.width;
+    for (let x = 0; x < width; x++) {
+      const from = (row + Math.min(x, photo.width - 1)) * channels;
+      for (let channel = 0; channel < channels; channel++) data[to++] = photo.data[from + channel] ?? NaN;
+    }
+  }
+  return { width, height, channels, data };
 }
 
 /** Turns a photo counter-clockwise by a multiple of 90 degrees; `quarterTurns` is any integer. */
@@ -49,11 +57,11 @@ export function rotate90(photo: Photo, quarterTurns: number): Photo {
   const { width, height } = photo;
   switch (((quarterTurns % 4) + 4) % 4) {
     case 1:
-      return remap(photo, height, width, (x, y) => x * width + width - 1 - y);
+      return walk(photo, { width: height, height: width, start: width - 1, right: width, down: -1 });
     case 2:
-      return remap(photo, width, height, (x, y) => (height - 1 - y) * width + width - 1 - x);
+      return walk(photo, { width, height, start: width * height - 1, right: -1, down: -width });
     case 3:
-      return remap(photo, height, width, (x, y) => (height - 1 - x) * width + y);
+      return walk(photo, { width: height, height: width, start: (height - 1) * width, right: -width, down: 1 });
     default:
       return photo;
   }
@@ -62,18 +70,27 @@ export function rotate90(photo: Photo, quarterTurns: number): Photo {
 /** Mirrors a photo left to right. */
 export function mirror(photo: Photo): Photo {
   const { width, height } = photo;
-  return remap(photo, width, height, (x, y) => y * width + width - 1 - x);
+  return walk(photo, { width, height, start: width - 1, right: -1, down: width });
 }
 
-/** Builds a photo whose pixel (x, y) is the source's pixel number `sourceOf(x, y)`. */
-function remap(source: Photo, width: number, height: number, sourceOf: (x: number, y: number) => number): Photo {
-  const { channels } = source;
+/** Where a photo's pixels stand in its source: the number of the first one, and the steps to its neighbours. */
+interface Walk {
+  readonly width: number;
+  readonly height: number;
+  readonly start: number;
+  readonly right: number;
+  readonly down: number;
+}
+
+/** Builds a photo by walking through the pixels of another in straight lines: each training patch goes through here. */
+function walk({ channels, data: source }: Photo, { width, height, start, right, down }: Walk): Photo {
   const data = new Float32Array(width * height * channels);
   let to = 0;
   for (let y = 0; y < height; y++) {
+    let from = (start + y * down) * channels;
     for (let x = 0; x < width; x++) {
-      const from = sourceOf(x, y) * channels;
-      for (let channel = 0; channel < channels; channel++) data[to++] = source.data[from + channel] ?? NaN;
+      for (let channel = 0; channel < channels; channel++) data[to++] = source[from + channel] ?? NaN;
+      from += right * channels;
     }
   }
   return { width, height, channels, data };

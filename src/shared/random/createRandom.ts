@@ -2,7 +2,8 @@ import { at } from "#shared/at.ts";
 
 import type { Random } from "./random.ts";
 
-const TWO_POW_32 = 2 ** 32;
+/** A power of two: to multiply by it is exact. */
+const TWO_POW_MINUS_32 = 2 ** -32;
 
 /**
  * Creates the stream of random numbers that belongs to a seed and a path, e.g. `createRandom(seed, "batch", 7)`.
@@ -11,7 +12,7 @@ const TWO_POW_32 = 2 ** 32;
  */
 export function createRandom(seed: number, ...path: readonly (string | number)[]): Random {
   const nextUint32 = createXoshiro128(hashPath(seed, path));
-  const uniform = (): number => nextUint32() / TWO_POW_32;
+  const uniform = (): number => nextUint32() * TWO_POW_MINUS_32;
   return {
     uniform,
     integer: (count) => Math.floor(uniform() * count),
@@ -33,12 +34,13 @@ export function permutation(count: number, random: Random): Uint32Array {
 
 /** Makes pairs of normal samples by the polar method (Marsaglia and Bray 1964) and keeps the second for the next call. */
 function createGaussian(uniform: () => number): () => number {
-  let spare: number | null = null;
+  // Kept in an array, for a number that changes in a closure is a new object each time.
+  const spare = new Float64Array(1);
+  let hasSpare = false;
   return () => {
-    if (spare !== null) {
-      const value = spare;
-      spare = null;
-      return value;
+    if (hasSpare) {
+      hasSpare = false;
+      return spare[0] ?? NaN;
     }
     for (;;) {
       const x = 2 * uniform() - 1;
@@ -46,7 +48,8 @@ function createGaussian(uniform: () => number): () => number {
       const squared = x * x + y * y;
       if (squared > 0 && squared < 1) {
         const scale = Math.sqrt((-2 * Math.log(squared)) / squared);
-        spare = y * scale;
+        spare[0] = y * scale;
+        hasSpare = true;
         return x * scale;
       }
     }

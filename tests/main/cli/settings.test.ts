@@ -40,6 +40,18 @@ describe("hinas config render", () => {
     expect(JSON.parse(stdout)).toMatchObject({ settings: { noise } });
   });
 
+  it("reads a range of sigma as it is written, by flag and from a file", async () => {
+    const { folder, run } = await makeBench();
+    const noiseOf = async (...flags: readonly string[]) => {
+      const { stdout } = await run(["config", "render", "train", ...flags, "--json"]);
+      return (JSON.parse(stdout) as { settings: { noise: unknown } }).settings.noise;
+    };
+    const noise = { kind: "gaussian", sigma255: { from: 0, to: 75 } };
+    expect(await noiseOf("--set", "noise.sigma255=0..75")).toEqual(noise);
+    await writeFile(join(folder, "range.yaml"), "noise: {sigma255: 0 .. 75}\n");
+    expect(await noiseOf("--config", join(folder, "range.yaml"))).toEqual(noise);
+  });
+
   it("takes a data set's name as it is and a folder from where it is called", async () => {
     const { folder, run } = await makeBench();
     const dataset = async (data: string) => {

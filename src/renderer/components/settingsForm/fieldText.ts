@@ -61,7 +61,7 @@ function readNumbers(text: string): (number | string)[] {
 }
 
 function readSigma(text: string): unknown {
-  const [, from, to] = /^([\d.]+)\s*(?:\.\.|–|to)\s*([\d.]+)$/.exec(text) ?? [];
+  const [, from, to] = /^([\d.]+(?:e-?\d+)?)\s*(?:\.\.|–|to)\s*([\d.]+(?:e-?\d+)?)$/i.exec(text) ?? [];
   if (from !== undefined && to !== undefined) return { from: readNumber(from), to: readNumber(to) };
   const values = readNumbers(text);
   return values.length === 1 ? values[0] : values;

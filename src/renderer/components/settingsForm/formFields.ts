@@ -85,7 +85,7 @@ function toInput(node: Node): FieldInput {
   if (node.enum !== undefined) {
     return { kind: "choice", options: node.enum.map(String), isNumber: node.type === "number" };
   }
-  if (choices.some(({ type }) => type === "array")) return { kind: "sigma" };
+  if (choices.some(({ type }) => type === "array" || type === "object")) return { kind: "sigma" };
   const number = [node, ...choices].find(({ type }) => type === "number" || type === "integer");
   if (number !== undefined) {
     const canBeOff = choices.some(({ type }) => type === "null");

@@ -4,14 +4,17 @@ import { at } from "#shared/at.ts";
 import type { Random } from "#shared/random/random.ts";
 
 import type { SyntheticModel } from "./noiseModel.ts";
+import { describeRange, drawFrom, findRangeContradictions, rangeSchema, writtenRangeSchema } from "./range.ts";
 
 const sigma = z.number().min(0).max(255);
 
 const schema = z.strictObject({
   kind: z.literal("gaussian"),
   sigma255: z
-    .union([sigma, z.array(sigma).min(1), z.strictObject({ from: sigma, to: sigma })])
-    .describe("One level (30), several to pick from (30, 50, 70), or a range drawn per patch (0..55); 0..255 scale."),
+    .union([sigma, z.array(sigma).min(1), rangeSchema(sigma), writtenRangeSchema(sigma)])
+    .describe(
+      "One level (30), several to pick from (30, 50, 70), or a range (0..75), drawn per patch, 0..255 scale; each validation photo keeps the level that seed and name give it.",
+    ),
 });
 
 type Sigma255 = z.infer<typeof schema>["sigma255"];
@@ -33,14 +36,13 @@ export const gaussianNoise: SyntheticModel<typeof schema, Settled> = {
     return isList(sigma255) ? Math.max(...sigma255) : sigma255.to;
   },
   contradictions: ({ sigma255 }, path) => {
-    if (typeof sigma255 === "number" || isList(sigma255) || sigma255.from <= sigma255.to) return [];
-    const name = [...path, "sigma255"].join(".");
-    const what = `${name}.from must be at most ${name}.to (${sigma255.to}), got ${sigma255.from}`;
-    return [{ path: [...path, "sigma255", "from"], what }];
+    return isList(sigma255) ? [] : findRangeContradictions(sigma255, [...path, "sigma255"]);
   },
   add: ({ data }, noise, random) => {
     const deviation = noise.sigma255 / 255;
-    return data.map((value) => value + deviation * random.gaussian());
+    const noisy = new Float32Array(data.length);
+    for (let i = 0; i < data.length; i++) noisy[i] = (data[i] ?? NaN) + deviation * random.gaussian();
+    return noisy;
   },
   expect: (_, { sigma255 }) => {
     const deviation = sigma255 / 255;
@@ -51,14 +53,13 @@ export const gaussianNoise: SyntheticModel<typeof schema, Settled> = {
 
 /** The number itself, a list's member, or a uniform number of a range. */
 function drawSigma255(sigma255: Sigma255, random: Random): number {
-  if (typeof sigma255 === "number") return sigma255;
-  if (isList(sigma255)) return at(sigma255, random.integer(sigma255.length), "noise: sigma");
-  return sigma255.from + random.uniform() * (sigma255.to - sigma255.from);
+  return isList(sigma255)
+    ? at(sigma255, random.integer(sigma255.length), "noise: sigma")
+    : drawFrom(sigma255, random.uniform);
 }
 
 function describeSigma(sigma255: Sigma255): string {
-  if (typeof sigma255 === "number") return String(sigma255);
-  return isList(sigma255) ? sigma255.join(",") : `${sigma255.from}..${sigma255.to}`;
+  return isList(sigma255) ? sigma255.join(",") : describeRange(sigma255);
 }
 
 function isList(sigma255: Sigma255): sigma255 is number[] {
