@@ -205,12 +205,14 @@ export interface FigureAtLevel extends PublishedFigure {
  * SSIM is not interpolated, and nothing is guessed beyond the reported levels. Methods without a figure there are left out.
  */
 export function findPublishedAt(set: string, sigma255: number): readonly FigureAtLevel[] {
-  return [...Map.groupBy(findPublished(set), ({ method }) => method).values()].flatMap((figures): FigureAtLevel[] => {
-    const reported = figures.find((figure) => figure.sigma255 === sigma255 && figure.psnrDb !== null);
+  const ofSet = findPublished(set);
+  return [...new Set(ofSet.map(({ method }) => method))].flatMap((method): FigureAtLevel[] => {
+    const known = ofSet.filter((figure) => figure.method === method && figure.psnrDb !== null);
+    const reported = known.find((figure) => figure.sigma255 === sigma255);
     if (reported !== undefined) return [{ ...reported, interpolatedBetween: null }];
-    const known = figures.filter(({ psnrDb }) => psnrDb !== null).toSorted((a, b) => a.sigma255 - b.sigma255);
-    const lower = known.findLast((figure) => figure.sigma255 < sigma255);
-    const upper = known.find((figure) => figure.sigma255 > sigma255);
+    const ordered = [...known].sort((a, b) => a.sigma255 - b.sigma255);
+    const lower = ordered.filter((figure) => figure.sigma255 < sigma255).at(-1);
+    const upper = ordered.find((figure) => figure.sigma255 > sigma255);
     return lower === undefined || upper === undefined ? [] : [interpolate(lower, upper, sigma255)];
   });
 }
