@@ -101,6 +101,7 @@ export async function startDenoisings(lab: Lab): Promise<void> {
     addNoise: NOISE,
     noiseSeed: 0,
     sigma255: null,
+    selfEnsemble: false,
   });
   await waitForTask(lab, task.id);
 }

@@ -60,6 +60,7 @@ async function denoise(lab: Lab, models: readonly string[], photo: string): Prom
     addNoise: NOISE,
     noiseSeed: 0,
     sigma255: null,
+    selfEnsemble: false,
   });
   const find = async () => (await lab.listTasks()).find((task) => task.id === id);
   await vi.waitFor(async () => expect(await find()).toMatchObject({ state: "finished" }), PATIENCE);

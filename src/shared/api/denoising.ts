@@ -25,6 +25,8 @@ export interface DenoiseInput {
   readonly noiseSeed: number;
   /** The noise in the photos, 0..255 scale, for networks that are told it; null has it estimated. */
   readonly sigma255: number | null;
+  /** Averages the results of the photo's eight orientations; results say so in their names. */
+  readonly selfEnsemble: boolean;
 }
 
 export interface DenoisedFile {
@@ -84,6 +86,8 @@ export const denoiseRequestSchema = z.strictObject({
   noiseSeed: seedSchema.default(0),
   /** The noise in the photos for networks that are told it; null has it estimated. */
   sigma255: z.number().min(0).max(255).nullable().default(null),
+  /** Averages the results of the photo's eight orientations; results say so in their names. */
+  selfEnsemble: z.boolean().default(false),
 });
 export type DenoiseRequest = Readonly<z.infer<typeof denoiseRequestSchema>>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { findPublished, PUBLISHED_FIGURES } from "#shared/runs/publishedFigures.ts";
+import { findPublished, findPublishedAt, PUBLISHED_FIGURES } from "#shared/runs/publishedFigures.ts";
 
 describe("published figures", () => {
   const at = (set: string, sigma255: number) => findPublished(set).filter((figure) => figure.sigma255 === sigma255);
@@ -43,5 +43,29 @@ describe("published figures", () => {
       const noisier = findPublished(set).filter((each) => each.method === method && each.sigma255 > sigma255);
       for (const other of noisier) expect(psnrDb).toBeGreaterThan(other.psnrDb ?? 0);
     }
+  });
+
+  it.each([
+    ["BM3D", 29.12],
+    ["TNRD", 29.21],
+    ["IRCNN", 29.53],
+    ["DnCNN-S", 29.58],
+    ["FFDNet", 29.61],
+    ["DRUNet", 30.14],
+  ])("of %s on Set12 at sigma 30 are interpolated over log sigma, and say so", (name, psnrDb) => {
+    const figure = findPublishedAt("set12", 30).find(({ method }) => method === name);
+    expect(figure?.psnrDb).toBeCloseTo(psnrDb, 2);
+    expect(figure).toMatchObject({ sigma255: 30, ssim: null, interpolatedBetween: [25, 50] });
+  });
+
+  it("are taken as reported where they are, and never guessed beyond the reported levels", () => {
+    expect(
+      findPublishedAt("CBSD68", 30).filter(({ interpolatedBetween }) => interpolatedBetween === null),
+    ).toHaveLength(2);
+    expect(
+      findPublishedAt("Set12", 60).map(({ method, interpolatedBetween }) => [method, interpolatedBetween]),
+    ).toEqual([["N3Net", [50, 70]]]);
+    expect(findPublishedAt("Set12", 10)).toEqual([]);
+    expect(findPublishedAt("mine", 25)).toEqual([]);
   });
 });

@@ -99,4 +99,5 @@ const DENOISE_OPTIONS = {
   addNoise: null,
   noiseSeed: 0,
   sigma255: null,
+  selfEnsemble: false,
 } as const;

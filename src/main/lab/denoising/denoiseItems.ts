@@ -8,13 +8,15 @@ import { LabError } from "#shared/labError.ts";
 import { checkInside, findDatasetPhoto, type PhotosContext } from "#main/lab/datasets/datasetPhotos.ts";
 import { findModel, type FoundModel, hashModel, type ModelContext } from "#main/lab/models/models.ts";
 
+import { markOf } from "./denoisePhoto.ts";
 import { expandInput, type InputFile, type PlannedFile, planDenoise, toInputFile } from "./denoisePlan.ts";
 
 /** A trained network by which photos of a task are denoised. */
 export interface TaskModel extends FoundModel {
   /** As the request named it. */
   readonly name: string;
-  readonly hash: string;
+  /** What results bear in their names. */
+  readonly mark: string;
 }
 
 /** A photo of a task: a file, or one that is drawn. */
@@ -48,7 +50,7 @@ export type PlannedItem = Pick<TaskItem, "photo" | "model" | "plan">;
 
 /** Pairs every photo with every model, photo by photo, so that a photo's results are complete early. */
 export async function planLooks(context: PlanContext, request: DenoiseRequest): Promise<readonly PlannedItem[]> {
-  const models = await findModels(context, request.models);
+  const models = await findModels(context, request);
   const photos = await listInputs(context, request.inputs);
   return photos.flatMap((photo) => models.map((model) => ({ photo, model, plan: null })));
 }
@@ -56,13 +58,13 @@ export async function planLooks(context: PlanContext, request: DenoiseRequest): 
 /** Plans a file for every photo and model, model by model. Throws LabError for photos that are drawn and lie in no folder. */
 export async function planFiles(
   context: PlanContext,
-  { models, inputs, addNoise, noiseSeed, sigma255 }: DenoiseRequest,
+  { inputs, addNoise, noiseSeed, sigma255, ...request }: DenoiseRequest,
   { folder, ...how }: Omit<Extract<DenoiseRequest["output"], { kind: "folder" }>, "kind">,
 ): Promise<readonly PlannedItem[]> {
-  const found = await findModels(context, models);
+  const found = await findModels(context, request);
   const files = (await Promise.all(inputs.map((input) => listFiles(context, input)))).flat();
   return found.flatMap((model) =>
-    planDenoise(files, folder, { ...how, addNoise, noiseSeed, sigma255 }, model.hash).map((plan) => ({
+    planDenoise(files, folder, { ...how, addNoise, noiseSeed, sigma255 }, model.mark).map((plan) => ({
       photo: toPhoto(plan.name, plan.source),
       model,
       plan,
@@ -97,11 +99,14 @@ export function makeItems(planned: readonly PlannedItem[]): readonly TaskItem[] 
 }
 
 /** Finds the models that a request names. Throws LabError. */
-async function findModels(context: PlanContext, names: readonly string[]): Promise<readonly TaskModel[]> {
+async function findModels(
+  context: PlanContext,
+  { models, selfEnsemble }: Pick<DenoiseRequest, "models" | "selfEnsemble">,
+): Promise<readonly TaskModel[]> {
   return Promise.all(
-    names.map(async (name) => {
+    models.map(async (name) => {
       const found = await findModel(context, name);
-      return { ...found, name, hash: await hashModel(found) };
+      return { ...found, name, mark: markOf(await hashModel(found), { selfEnsemble }) };
     }),
   );
 }

@@ -1,9 +1,10 @@
-import type { ComputeFunctions, DenoiseOptions } from "#main/compute/protocol.ts";
+import type { ComputeFunctions, ComputeListener, DenoiseOptions } from "#main/compute/protocol.ts";
 import type { DecodedPhoto } from "#main/photos/decodePhoto.ts";
 import type { DenoiseInput } from "#shared/api/denoising.ts";
 import { toChannels } from "#shared/image/grey.ts";
 import { makeNoisy, type SettledNoise } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
+import { SELF_ENSEMBLE_PASSES, selfEnsemble } from "#shared/image/selfEnsemble.ts";
 
 /** A photo as it came out of a network, at full strength and not clipped. */
 export interface NetworkOutput {
@@ -43,6 +44,12 @@ export function replacePixels(source: DecodedPhoto, photo: Photo): DecodedPhoto 
   return { ...source, photo, icc: photo.channels === source.photo.channels ? source.icc : null };
 }
 
+/** How a photo is run through a network. */
+export interface PassOptions extends DenoiseOptions {
+  /** True averages the results of the eight orientations of the photo, before anything is blended or clipped. */
+  readonly selfEnsemble: boolean;
+}
+
 /**
  * Denoises a photo by the network that is loaded: the one way to do it, for looking, for files and for evaluations. What a
  * person gets of it, `blend` makes of input and output. What is known of its noise is told to networks that want to know it.
@@ -50,9 +57,28 @@ export function replacePixels(source: DecodedPhoto, photo: Photo): DecodedPhoto 
 export async function denoisePhoto(
   compute: Pick<ComputeFunctions, "denoise">,
   input: Photo,
-  options: DenoiseOptions,
+  { selfEnsemble: isEnsemble, ...options }: PassOptions,
 ): Promise<NetworkOutput> {
   const start = performance.now();
-  const output = await compute.denoise(input, options);
+  const once = (photo: Photo): Promise<Photo> => compute.denoise(photo, options);
+  const output = isEnsemble ? await selfEnsemble(input, once) : await once(input);
   return { output, seconds: (performance.now() - start) / 1000 };
+}
+
+/** Counts the tiles of one photo over all its passes, as if it were one. */
+export function countPasses(
+  { selfEnsemble: isEnsemble }: Pick<PassOptions, "selfEnsemble">,
+  tell: ComputeListener["onTile"],
+): ComputeListener["onTile"] {
+  const passes = isEnsemble ? SELF_ENSEMBLE_PASSES : 1;
+  let ended = 0;
+  return (done, total) => {
+    tell(ended * total + done, passes * total);
+    if (done === total) ended += 1;
+  };
+}
+
+/** Names what made a result in its file's name: the model's hash, and the self-ensemble where there was one. */
+export function markOf(modelHash: string, { selfEnsemble: isEnsemble }: Pick<PassOptions, "selfEnsemble">): string {
+  return isEnsemble ? `${modelHash}-x${SELF_ENSEMBLE_PASSES}` : modelHash;
 }

@@ -42,20 +42,20 @@ export function toInputFile(name: string, file: string): InputFile {
 }
 
 /**
- * Names the result of each photo, in order: `<name>_hinas-<hash>.<ext>`, beside the source or in the output folder with the
+ * Names the result of each photo, in order: `<name>_hinas-<mark>.<ext>`, beside the source or in the output folder with the
  * tree below each input folder kept. A photo that was given twice is done once.
  */
 export function planDenoise(
   files: readonly InputFile[],
   outputFolder: string | null,
   saving: Saving,
-  modelHash: string,
+  mark: string,
 ): readonly PlannedFile[] {
   const planned: PlannedFile[] = [];
   const takenBy = new Map<string, string>();
   for (const input of files) {
     const { name, file: source } = input;
-    const output = nameResult(input, outputFolder, saving, modelHash);
+    const output = nameResult(input, outputFolder, saving, mark);
     const rival = takenBy.get(output);
     if (rival === source) continue;
     takenBy.set(output, rival ?? source);
@@ -68,7 +68,7 @@ function nameResult(
   { file, root }: InputFile,
   outputFolder: string | null,
   { format, strength, addNoise }: Saving,
-  modelHash: string,
+  mark: string,
 ): string {
   const folder = outputFolder === null ? dirname(file) : join(outputFolder, relative(root, dirname(file)));
   const extension = extname(file);
@@ -76,5 +76,5 @@ function nameResult(
   const strengthPart = strength === 1 ? "" : `-s${strength}`;
   const noisePart = addNoise === null ? "" : "-noisy";
   const newExtension = format === null ? extension : extensionOf(format);
-  return resolve(folder, `${stem}_hinas-${modelHash}${strengthPart}${noisePart}${newExtension}`);
+  return resolve(folder, `${stem}_hinas-${mark}${strengthPart}${noisePart}${newExtension}`);
 }

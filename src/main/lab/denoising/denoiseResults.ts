@@ -47,7 +47,7 @@ export function getKeptPixels(context: DenoisedContext, task: string, index: num
 
 /** Makes a file of a result: blended with what went in, in the wished format and depth, with the source's profile and notes. */
 export async function renderDenoised(context: ResultsContext, wish: DenoisedFileWish): Promise<LabFile> {
-  const { photo, pixels, hash } = getKept(context, wish.task, wish.item);
+  const { photo, pixels, mark } = getKept(context, wish.task, wish.item);
   const source = await openSource(context, photo);
   const format = wish.format ?? source.format;
   const whole = { x: 0, y: 0, width: pixels.output.width, height: pixels.output.height };
@@ -55,7 +55,7 @@ export async function renderDenoised(context: ResultsContext, wish: DenoisedFile
   const blended = replacePixels(source, blend(input, output, wish.strength));
   const bytes = await encodeToBytes(blended, { format, bitDepth: wish.bitDepth });
   const stem = basename(photo.name, extname(photo.name));
-  return toLabFile(bytes, `image/${format}`, `${stem}_hinas-${hash}${extensionOf(format)}`);
+  return toLabFile(bytes, `image/${format}`, `${stem}_hinas-${mark}${extensionOf(format)}`);
 }
 
 /** Writes a result into a file; only photos that the lab does not work from are ever replaced. Throws LabError `bad_config`. */
@@ -85,13 +85,13 @@ function getKept(
   context: DenoisedContext,
   task: string,
   index: number,
-): { readonly photo: TaskPhoto; readonly pixels: KeptPixels; readonly hash: string } {
+): { readonly photo: TaskPhoto; readonly pixels: KeptPixels; readonly mark: string } {
   const item: TaskItem | undefined = getItems(context, task)[index];
   if (item === undefined) throw new LabError("not_found", `denoise: task ${task} has no item ${index}`);
   const { photo, pixels, model } = item;
   if (pixels === null)
     throw new LabError("not_found", `denoise: item ${index} of task ${task} has no result to look at`);
-  return { photo, pixels, hash: model.hash };
+  return { photo, pixels, mark: model.mark };
 }
 
 /** The source as it is now: its format, depth, transparency and notes go into the result. */

@@ -25,7 +25,7 @@ import {
   type TaskItem,
   type TaskPhoto,
 } from "./denoiseItems.ts";
-import { denoisePhoto, type NetworkInput, prepareInput } from "./denoisePhoto.ts";
+import { countPasses, denoisePhoto, type NetworkInput, prepareInput } from "./denoisePhoto.ts";
 import { type DenoiseFilesContext, denoiseOrTell, type FileSaving, isOfOnePhoto } from "./denoising.ts";
 
 /** What denoise tasks have done so far, by task. */
@@ -61,7 +61,7 @@ export async function startDenoise(context: DenoiseContext, request: DenoiseRequ
   const task = context.tasks.start({
     kind: "denoise",
     title: items.length === 1 ? at(items, 0, "denoise: item").facts.name : `${items.length} results`,
-    work: (work) => doAll(context, items, doItem, work),
+    work: (work) => doAll(context, items, { doItem, selfEnsemble: request.selfEnsemble }, work),
     forget: async () => {
       context.denoised.delete(task.id);
       await Promise.all(items.map(removePixels));
@@ -81,7 +81,7 @@ export function getItems(context: DenoisedContext, task: string): readonly TaskI
 async function doAll(
   context: DenoiseContext,
   items: readonly TaskItem[],
-  doItem: DoItem,
+  { doItem, selfEnsemble }: { readonly doItem: DoItem; readonly selfEnsemble: boolean },
   { signal, report }: TaskWork,
 ): Promise<TaskOutcome> {
   const total = items.length;
@@ -92,10 +92,10 @@ async function doAll(
     let loaded: string | null = null;
     let network: NetworkSettings | null = null;
     for (const item of items) {
-      tell = (tilesDone, tilesTotal) => {
+      tell = countPasses({ selfEnsemble }, (tilesDone, tilesTotal) => {
         const current = { name: item.facts.name, tilesDone, tilesTotal };
         report({ share: (done + tilesDone / tilesTotal) / total, done, total, unit: "photos", current });
-      };
+      });
       signal.throwIfAborted();
       tell(0, 1);
       if (network === null || loaded !== item.model.checkpointFile) {
@@ -145,7 +145,11 @@ function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudg
     }
     const { bitDepth, kept } = last;
     const { input, noise } = last.given;
-    const { output, seconds } = await denoisePhoto(compute, input, { memoryBudgetMb, noise });
+    const { output, seconds } = await denoisePhoto(compute, input, {
+      memoryBudgetMb,
+      noise,
+      selfEnsemble: request.selfEnsemble,
+    });
     item.pixels = { ...kept, output: await write(output) };
     const { width, height, channels } = input;
     const hasClean = kept.clean !== null;

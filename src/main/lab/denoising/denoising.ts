@@ -13,7 +13,7 @@ import { blend } from "#shared/image/blend.ts";
 import { findModel, hashModel, type ModelContext } from "#main/lab/models/models.ts";
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
 
-import { denoisePhoto, prepareInput, replacePixels } from "./denoisePhoto.ts";
+import { countPasses, denoisePhoto, markOf, prepareInput, replacePixels } from "./denoisePhoto.ts";
 import { expandInput, type InputFile, type PlannedFile, planDenoise, type Saving } from "./denoisePlan.ts";
 
 /** What photos are denoised into files with. */
@@ -37,15 +37,16 @@ export async function denoise(
   const model = await findModel(context, input.model);
   const files: InputFile[] = [];
   for (const each of input.inputs) files.push(...(await expandInput(each)));
-  const planned = planDenoise(files, input.outputFolder, input, await hashModel(model));
+  const planned = planDenoise(files, input.outputFolder, input, markOf(await hashModel(model), input));
   const done: DenoisedFile[] = [];
   let tell: ComputeListener["onTile"] = () => undefined;
   return useTaskCompute(context, null, { onTile: (tiles, total) => tell(tiles, total) }, async (lease) => {
     const compute = await lease.getCompute();
     const { imageChannels } = (await compute.loadNetwork(model.checkpointFile)).network;
     for (const file of planned) {
-      tell = (tilesDone, tilesTotal) =>
-        onProgress({ file: file.source, filesDone: done.length, filesTotal: planned.length, tilesDone, tilesTotal });
+      tell = countPasses(input, (tilesDone, tilesTotal) =>
+        onProgress({ file: file.source, filesDone: done.length, filesTotal: planned.length, tilesDone, tilesTotal }),
+      );
       tell(0, 1);
       done.push(await denoiseOrTell(context, compute, file, { ...input, imageChannels }));
     }
@@ -54,7 +55,7 @@ export async function denoise(
 }
 
 /** How a file is denoised by the network that is loaded. */
-export interface FileSaving extends Saving, Pick<DenoiseInput, "memoryBudgetMb"> {
+export interface FileSaving extends Saving, Pick<DenoiseInput, "memoryBudgetMb" | "selfEnsemble"> {
   /** Of the pictures that the network takes. */
   readonly imageChannels: 1 | 3;
 }
@@ -93,9 +94,9 @@ async function denoiseFile(
   saving: FileSaving,
 ): Promise<Pick<DenoisedFile, "seconds" | "megapixels">> {
   const decoded = await photos.decode(source);
-  const { memoryBudgetMb, strength, format, bitDepth, imageChannels } = saving;
+  const { memoryBudgetMb, selfEnsemble, strength, format, bitDepth, imageChannels } = saving;
   const { input, noise } = prepareInput(name, decoded.photo, saving, imageChannels);
-  const { output, seconds } = await denoisePhoto(compute, input, { memoryBudgetMb, noise });
+  const { output, seconds } = await denoisePhoto(compute, input, { memoryBudgetMb, noise, selfEnsemble });
   await mkdir(dirname(file), { recursive: true }).catch((cause: unknown) => {
     throw toDiskError(`create ${dirname(file)}`, cause);
   });

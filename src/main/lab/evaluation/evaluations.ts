@@ -150,7 +150,7 @@ async function measure(
 ): Promise<{ readonly figures: ImageFigures; readonly denoised: Photo }> {
   const { clean, name } = photo;
   const { noisy, noise } = makeNoisy(photo, config.noise, config.noiseSeed);
-  const { output, seconds } = await denoisePhoto(compute, noisy, { memoryBudgetMb: config.memoryBudgetMb, noise });
+  const { output, seconds } = await denoisePhoto(compute, noisy, { memoryBudgetMb: config.memoryBudgetMb, noise, selfEnsemble: false });
   const denoised = blend(noisy, output, 1);
   const figures = {
     name,

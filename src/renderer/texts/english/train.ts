@@ -142,9 +142,14 @@ export const trainTexts = {
     unknownSet: (set: string) =>
       `No published figures are known for ${set}. They are known for Set12, BSD68, CBSD68 and Kodak24.`,
     unknownSigma: (sigmas: string) => `For this noise no figures are known; for this set they are at sigma ${sigmas}.`,
+    unreportedSigma: (sigmas: string) =>
+      `Nobody reports this level; for this set figures are at sigma ${sigmas}. What lies between two of them is interpolated over log sigma.`,
+    interpolated: (lower: number, upper: number) => `interpolated, ${lower} to ${upper}`,
     notComparable: {
       grey: "Grey, not comparable: this network was measured in colour.",
       colour: "Colour, not comparable: this network was measured in grey.",
+      protocol:
+        "Not comparable: the others got one draw of noise per picture, this network averaged several draws where tiles overlap.",
     },
     method: "Method",
     difference: "To this network",

@@ -121,6 +121,7 @@ describe("denoise", () => {
     addNoise: null,
     noiseSeed: 0,
     sigma255: null,
+    selfEnsemble: false,
   } satisfies Partial<DenoiseInput>;
 
   it("keeps the tree of a folder, the format and the sources", async () => {

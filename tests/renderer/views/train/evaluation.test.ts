@@ -110,7 +110,7 @@ describe("published figures beside one's own", () => {
     const unknown = compared.rows.filter(({ psnrDb }) => psnrDb === null).map(({ method }) => method);
     expect(unknown).toEqual(["N3Net", "RED30", "MemNet"]);
     expect(compared.rows.slice(-3).map(({ method }) => method)).toEqual(unknown);
-    expect(compared).toMatchObject({ isComparable: true, otherSigmas: [] });
+    expect(compared).toMatchObject({ incomparable: null, otherSigmas: [] });
   });
 
   it("says why there is nothing to compare with", () => {
@@ -123,18 +123,27 @@ describe("published figures beside one's own", () => {
 
   it("shows figures in colour, and says that a grey network cannot be compared with them", () => {
     const compared = comparePublished(build("a", "kodak24", "gaussian-25", 31));
-    expect(compared).toMatchObject({ kind: "known", channels: "colour", isComparable: false });
+    expect(compared).toMatchObject({ kind: "known", channels: "colour", incomparable: "channels" });
     if (compared.kind !== "known") return;
     expect(compared.rows.slice(0, 2)).toMatchObject([{ id: "ours" }, { method: "Restormer", psnrDb: 33.05 }]);
   });
 
-  it("names the methods and the levels that have figures where this level has none", () => {
+  it("marks what is interpolated where nobody reports this level, and names the levels that are reported", () => {
     const compared = comparePublished(build("a", "set12", "gaussian-30"));
     expect(compared).toMatchObject({ kind: "known", otherSigmas: [15, 25, 50, 70] });
     if (compared.kind !== "known") return;
-    expect(compared.rows[0]).toMatchObject({ id: "ours" });
-    expect(compared.rows.slice(1).every(({ psnrDb, figure }) => psnrDb === null && figure === null)).toBe(true);
-    expect(compared.rows.length).toBeGreaterThan(12);
+    const bm3d = compared.rows.find(({ method }) => method === "BM3D");
+    expect(bm3d).toMatchObject({ ssim: null, figure: { source: "dpir", interpolatedBetween: [25, 50] } });
+    expect(bm3d?.psnrDb).toBeCloseTo(29.12, 2);
+    expect(compared.rows.find(({ method }) => method === "MemNet")).toMatchObject({ psnrDb: null, figure: null });
+  });
+
+  it("shows no differences to a network that saw fresh noise in every tile", () => {
+    const plain = build("a", "set12", "gaussian-25");
+    const tiled = { ...plain, recipe: { ...plain.recipe, protocol: "reference_tiles" as const } };
+    const compared = comparePublished(tiled);
+    expect(compared).toMatchObject({ incomparable: "protocol" });
+    if (compared.kind === "known") expect(compared.rows[0]).toMatchObject({ id: "ours" });
   });
 });
 

@@ -1,5 +1,11 @@
 import type { EvaluationSummary } from "#shared/api/evaluations.ts";
-import { findPublished, type PublishedFigure } from "#shared/runs/publishedFigures.ts";
+import {
+  type FigureAtLevel,
+  findPublished,
+  findPublishedAt,
+  type PublishedFigure,
+} from "#shared/runs/publishedFigures.ts";
+import { sigmaOf } from "#shared/runs/evaluation.ts";
 
 /** One line of the table of published figures: another method, or the network that was measured here. */
 export interface PublishedRow {
@@ -7,7 +13,7 @@ export interface PublishedRow {
   readonly method: string | null;
   readonly psnrDb: number | null;
   readonly ssim: number | null;
-  readonly figure: PublishedFigure | null;
+  readonly figure: FigureAtLevel | null;
 }
 
 /** What is known of other methods on the test set of an evaluation. */
@@ -16,10 +22,10 @@ export type PublishedComparison =
       readonly kind: "known";
       readonly sigma255: number;
       readonly channels: PublishedFigure["channels"];
-      /** False where the others were measured in other channels, so that differences would mean nothing. */
-      readonly isComparable: boolean;
+      /** What makes differences mean nothing: the others were measured in other channels, or in another way. */
+      readonly incomparable: "channels" | "protocol" | null;
       readonly rows: readonly PublishedRow[];
-      /** The levels that have figures, where this one has none. */
+      /** The levels that are reported, where this one is not. */
       readonly otherSigmas: readonly number[];
     }
   | { readonly kind: "unknown_set" }
@@ -39,24 +45,19 @@ export function comparePublished({ dataset, recipe, mean }: Measured): Published
   const sigmas = [...new Set(ofSet.map((figure) => figure.sigma255))].sort((a, b) => a - b);
   const sigma255 = sigmaOf(recipe.noise);
   if (sigma255 === null) return { kind: "no_single_level", sigmas };
-  const isComparable = channels === recipe.channels;
+  const incomparable = channels !== recipe.channels ? "channels" : recipe.protocol === undefined ? null : "protocol";
+  const atLevel = findPublishedAt(dataset, sigma255);
   const theirs = [...new Set(ofSet.map(({ method }) => method))].map((method): PublishedRow => {
-    const figure = ofSet.find((each) => each.method === method && each.sigma255 === sigma255) ?? null;
+    const figure = atLevel.find((each) => each.method === method) ?? null;
     return { id: method, method, psnrDb: figure?.psnrDb ?? null, ssim: figure?.ssim ?? null, figure };
   });
   const { psnr8BitDb, ssim8Bit } = mean.denoised;
   const ours: PublishedRow = { id: "ours", method: null, psnrDb: psnr8BitDb, ssim: ssim8Bit, figure: null };
-  const rows = isComparable ? bestFirst([...theirs, ours]) : [ours, ...bestFirst(theirs)];
+  const rows = incomparable === null ? bestFirst([...theirs, ours]) : [ours, ...bestFirst(theirs)];
   const otherSigmas = sigmas.includes(sigma255) ? [] : sigmas;
-  return { kind: "known", sigma255, channels, isComparable, rows, otherSigmas };
+  return { kind: "known", sigma255, channels, incomparable, rows, otherSigmas };
 }
 
 function bestFirst(rows: readonly PublishedRow[]): PublishedRow[] {
   return [...rows].sort((a, b) => (b.psnrDb ?? -Infinity) - (a.psnrDb ?? -Infinity));
-}
-
-/** Null for any noise but one fixed level. */
-function sigmaOf(noise: string): number | null {
-  const level = /^gaussian-(\d+(?:\.\d+)?)$/.exec(noise)?.[1];
-  return level === undefined ? null : Number(level);
 }
