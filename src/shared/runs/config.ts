@@ -66,7 +66,9 @@ const searchLoopSchema = z.strictObject({
       optimiser: z
         .enum(["sgd", "adam"])
         .default("sgd")
-        .describe("sgd with momentum as published; adam moves all weights equally fast, however small their gradients."),
+        .describe(
+          "sgd with momentum as published; adam moves all weights equally fast, however small their gradients.",
+        ),
       learningRate: positive.default(0.025).describe("At the first epoch; published: 0.025."),
       minLearningRate: nonNegative.default(0.001).describe("The schedule never goes below this; published: 0.001."),
       momentum: share.default(0.9).describe(MOMENTUM_HELP),

@@ -1,5 +1,6 @@
 import type { Augmentation } from "#shared/image/augmentation.ts";
 import { findNoiseContradictions, isSynthetic, type Noise } from "#shared/image/noise.ts";
+import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
 import type { Frame } from "#shared/space/graph/frame.ts";
 
 import type { SettingsKind, SettingsOf } from "./settings.ts";
@@ -20,6 +21,7 @@ export function findContradictions(settings: SettingsOf[SettingsKind]): readonly
       ? [
           ...findSearch(settings),
           ...findFrame("space", settings.space, [ownPatches("search", settings.search)], settings.noise),
+          ...findScales(settings),
         ]
       : [
           ...findTraining(settings.training),
@@ -52,6 +54,14 @@ function trainingPatches(training: SettingsOf["train"]["training"]): readonly Pa
     name: `training.stages[${index}].patchSize`,
     patchSize,
   }));
+}
+
+/** On a U the patches are halved from scale to scale. */
+function findScales({ space, search }: SettingsOf["search"]): readonly Contradiction[] {
+  const block = outerSpaceOf(space).block(space);
+  if (space.kind !== "scales" || search.patchSize % block === 0) return [];
+  const what = `search.patchSize must be a multiple of ${block}, which is halved at each of the scales down to one pixel, got ${search.patchSize}`;
+  return [{ path: ["search", "patchSize"], what }];
 }
 
 /** What comes into a network must fit its batches and its noise. */

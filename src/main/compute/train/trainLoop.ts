@@ -7,6 +7,9 @@ import type { Photo } from "#shared/image/photo.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
+import { LabError } from "#shared/labError.ts";
+import { largestScale } from "#shared/space/graph/networkGraph.ts";
+import { type AnyNetworkPlan, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { listStages } from "#shared/runs/trainingStages.ts";
 
 import { Denoiser } from "#main/compute/denoise/denoiser.ts";
@@ -49,6 +52,7 @@ function openTraining(context: JobContext, { config, genotype, folder }: TrainRe
   const photos = context.photos.training;
   const stream = { photos, augmentation, noise, noiseMap, seed, stream: "training" };
   const batches = createStagedBatches(stream, listStages(training));
+  checkPatches({ genotype, ...config.network }, config);
   const state = new NetworkState(config, { genotype, ...config.network });
   const opened: Training = { context, config, state, batches };
   const job: LongJob = {
@@ -62,6 +66,16 @@ function openTraining(context: JobContext, { config, genotype, folder }: TrainRe
     saveBest: (file) => state.saveNetwork(file),
   };
   return job;
+}
+
+/** The smallest value of a network must cover whole pixels of every patch. Throws LabError bad_config. */
+function checkPatches(plan: AnyNetworkPlan, { training }: TrainConfig): void {
+  const block = largestScale(buildNetworkGraph(plan));
+  const bad = listStages(training).find(({ patchSize }) => patchSize % block !== 0);
+  if (bad !== undefined) {
+    const what = `training: the patch size must be a multiple of ${block}, the pixels that this network's smallest value is wide`;
+    throw new LabError("bad_config", `${what}, got ${bad.patchSize}`);
+  }
 }
 
 function takeStep({ context, config, state, batches }: Training): StepFacts {

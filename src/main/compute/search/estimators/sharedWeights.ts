@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
+import { at } from "#shared/at.ts";
 import { noiseMapOf, settleNoise, toNoisy } from "#shared/image/noise.ts";
 import { crop, cropMiddle } from "#shared/image/geometry.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
@@ -7,6 +8,7 @@ import type { SearchConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { inputPlanes, PLANES } from "#shared/space/graph/frame.ts";
+import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
 
 import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
@@ -20,6 +22,12 @@ import type { SupernetState } from "#main/compute/search/supernetState.ts";
 
 /** A supernet holds hundreds of channels per pixel, so only the middle of a validation photo is used, up to this side. */
 const LARGEST_SIDE_PX = SAMPLE_SIDE_PX;
+
+/**
+ * Batch norms take away what all pixels of a batch have in common, and in one photo that is the noise map. Photos for networks
+ * that are told the noise are therefore scored together, as they are trained together: smaller ones, so many at once.
+ */
+const TOGETHER = { sidePx: 128, photos: 8 };
 
 /** A search whose architecture is to be scored. */
 export interface SupernetAtWork {
@@ -43,49 +51,95 @@ export function estimateBySharedWeights({ kernels, config, state, photos, show, 
   readonly validation: ValidationScore;
   readonly fidelity: number;
 } {
-  const validation = meanValidationScore(
-    photos.map((photo, index) => {
-      const middle = cropPair(photo, config.space.unshuffle);
-      const random = createRandom(config.seed, "validation", photo.name);
-      const noise = settleNoise(config.noise, random);
-      const noisy = toNoisy(middle, noise, random);
-      const planes = inputPlanes(config.space).map(
-        ({ name }) => [name, name === PLANES.noisy ? noisy : noiseMapOf(noise, noisy)] as const,
-      );
-      const output = denoiseWithSupernet(kernels, config, state, new Map(planes));
-      if (index === 0) show(noisy, output);
-      return { clean: middle.clean, output };
-    }),
+  const { noiseMap } = config.space;
+  const block = outerSpaceOf(config.space).block(config.space);
+  const sidePx = noiseMap ? TOGETHER.sidePx : LARGEST_SIDE_PX;
+  const groups = groupBySize(
+    photos.map((photo) => toPlanes(config, cropPair(photo, sidePx, block))),
+    noiseMap ? TOGETHER.photos : 1,
   );
-  return { validation, fidelity: progress };
+  const pairs = groups.flatMap((group) => {
+    const outputs = denoiseWithSupernet(kernels, config, state, group);
+    return group.map(({ name, clean, noisy }, index) => ({
+      name,
+      clean,
+      noisy,
+      output: at(outputs, index, "outputs"),
+    }));
+  });
+  const first = pairs.find(({ name }) => name === photos[0]?.name);
+  if (first !== undefined) show(first.noisy, first.output);
+  return { validation: meanValidationScore(pairs), fidelity: progress };
 }
 
+/** A validation photo as the supernet reads it. */
+interface ValidationPlanes {
+  readonly name: string;
+  readonly clean: Photo;
+  readonly noisy: Photo;
+  /** By name, in the order of the space's planes. */
+  readonly planes: readonly (readonly [string, Photo])[];
+}
+
+function toPlanes({ seed, noise, space }: SearchConfig, photo: NamedPhoto): ValidationPlanes {
+  const random = createRandom(seed, "validation", photo.name);
+  const settled = settleNoise(noise, random);
+  const noisy = toNoisy(photo, settled, random);
+  const planes = inputPlanes(space).map(
+    ({ name }) => [name, name === PLANES.noisy ? noisy : noiseMapOf(settled, noisy)] as const,
+  );
+  return { name: photo.name, clean: photo.clean, noisy, planes };
+}
+
+/** Groups photos of one size, at most `most` together. */
+function groupBySize(photos: readonly ValidationPlanes[], most: number): readonly ValidationPlanes[][] {
+  const groups: ValidationPlanes[][] = [];
+  for (const photo of photos) {
+    const { width, height } = photo.clean;
+    const fitting = groups.find(
+      (group) => group.length < most && group[0]?.clean.width === width && group[0].clean.height === height,
+    );
+    if (fitting === undefined) groups.push([photo]);
+    else fitting.push(photo);
+  }
+  return groups;
+}
+
+/** Denoises photos of one size together. */
 function denoiseWithSupernet(
   kernels: TrainingKernels,
   config: SearchConfig,
   state: SupernetState,
-  planes: ReadonlyMap<string, Photo>,
-): Photo {
+  photos: readonly ValidationPlanes[],
+): readonly Photo[] {
   const data = tf.tidy(() => {
     const tape = new Tape(kernels, false);
     const { values } = openParameters(tape, state.specs, state.weights, false);
     const arch = new ArchLeaves(tape, state.arch.weights(), false);
-    const inputs = [...planes].map(([name, { width, height, channels, data: numbers }]): [string, Value] => {
-      return [name, tape.leaf(tf.tensor4d(numbers, [1, height, width, channels]), false)];
+    const inputs = inputPlanes(config.space).map(({ name }, plane): [string, Value] => {
+      const each = photos.map(({ planes }) => {
+        const [, { width, height, channels, data: numbers }] = at(planes, plane, "planes");
+        return tf.tensor4d(numbers, [1, height, width, channels]);
+      });
+      return [name, tape.leaf(tf.concat(each, 0), false)];
     });
     const pass = { tape, space: config.space, parameters: values, arch, recompute: false };
     return runSupernet(pass, new Map(inputs)).tensor;
   });
-  const output = Float32Array.from(data.dataSync<"float32">());
   const [, height, width, channels] = data.shape;
+  const output = data.dataSync<"float32">();
   data.dispose();
-  return { width, height, channels: channels === 3 ? 3 : 1, data: output };
+  const size = height * width * channels;
+  return photos.map((_, index) => {
+    const numbers = Float32Array.from(output.subarray(index * size, (index + 1) * size));
+    return { width, height, channels: channels === 3 ? 3 : 1, data: numbers };
+  });
 }
 
-/** The middle of a photo; its sides are multiples of `block`. */
-function cropPair({ name, clean, noisy }: NamedPhoto, block: number): NamedPhoto {
+/** The middle of a photo up to a side; its sides are multiples of `block`. */
+function cropPair({ name, clean, noisy }: NamedPhoto, side: number, block: number): NamedPhoto {
   const cut = (photo: Photo): Photo => {
-    const middle = cropMiddle(photo, LARGEST_SIDE_PX);
+    const middle = cropMiddle(photo, side);
     const width = middle.width - (middle.width % block);
     const height = middle.height - (middle.height % block);
     return width === middle.width && height === middle.height ? middle : crop(middle, { x: 0, y: 0, width, height });
