@@ -11,10 +11,11 @@ import { softmaxGradient } from "#main/compute/search/archVariables.ts";
 import { ArchLeaves, type ArchWeights } from "#main/compute/supernet/archLeaves.ts";
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
-import { runLayers, runSupernet } from "#main/compute/supernet/supernet.ts";
+import { runSupernet } from "#main/compute/supernet/supernet.ts";
+import { runLayers } from "#main/compute/supernet/widthsSupernet.ts";
 import { denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { softmax } from "#shared/space/cells/softmax.ts";
 import { channelsOfLevel } from "#shared/space/spaces/widths/widthLevels.ts";
 

@@ -45,9 +45,9 @@ async function runSearch(options: SearchOptions, session: Session): Promise<Exit
   const { loadSettings } = await import("#main/cli/loadSettings.ts");
   const resolved = await loadSettings("search", options, session);
   if (options.dryRun !== true) return followSearch((lab) => lab.startSearch(resolved.settings), options, session);
-  const { supernetCost } = await import("#shared/space/spaces/widths/supernetParameters.ts");
+  const { outerSpaceOf } = await import("#shared/space/spaces/outerSpaces.ts");
   const { printDryRun } = await import("#main/cli/dryRun.ts");
-  return printDryRun(resolved, supernetCost(resolved.settings.space), session);
+  return printDryRun(resolved, outerSpaceOf(resolved.settings.space).cost(resolved.settings.space), session);
 }
 
 async function followSearch(

@@ -3,9 +3,9 @@ import type { Tensor1D } from "@tensorflow/tfjs-core";
 
 import type { SearchConfig } from "#shared/runs/config.ts";
 import type { ParameterSpec } from "#shared/space/graph/parameters.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
-import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
+import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
 
 import {
   checkSame,
@@ -55,7 +55,7 @@ export class SupernetState implements JobState {
 
   constructor(config: SearchConfig) {
     this.#config = config;
-    this.specs = supernetParameters(config.space);
+    this.specs = outerSpaceOf(config.space).parameters(config.space);
     this.arch = new ArchVariables(config.space, config.search.arch);
     this.#rules = searchRules(this.specs, config.search.weights);
     this.#optimiser = new Sgd(config.search.weights, this.#rules);

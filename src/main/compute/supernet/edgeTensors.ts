@@ -2,9 +2,8 @@ import { at } from "#shared/at.ts";
 import { specOf } from "#shared/space/cells/primitives.ts";
 import { sizeOfShape } from "#shared/space/graph/parameters.ts";
 import { type EdgeParameter, primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
-import { supernetCells } from "#shared/space/spaces/widths/supernetCells.ts";
-import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
+import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
 
 import { cutParameters, layParameters } from "#main/compute/layers/parameters.ts";
 
@@ -27,7 +26,7 @@ interface EdgeLayout {
 export function toEdgeTensors(space: SearchSpace, flat: Float32Array): Map<string, PlainTensor> {
   const layouts = edgeLayouts(space);
   const tensors = new Map<string, PlainTensor>();
-  const specs = supernetParameters(space);
+  const specs = outerSpaceOf(space).parameters(space);
   const parts = [...cutParameters(specs, flat).values()];
   for (const [index, { name, shape }] of specs.entries()) {
     const data = at(parts, index, "parameters");
@@ -58,7 +57,7 @@ export function fromEdgeTensors(
     }
     return tensor.data;
   };
-  return layParameters(supernetParameters(space), ({ name, shape }) => {
+  return layParameters(outerSpaceOf(space).parameters(space), ({ name, shape }) => {
     const layout = layouts.get(name);
     if (layout === undefined) {
       return find(name, shape);
@@ -74,16 +73,18 @@ export function fromEdgeTensors(
 /** Maps each fused parameter's name to the names of its edges. */
 function edgeLayouts(space: SearchSpace): Map<string, EdgeLayout> {
   return new Map(
-    supernetCells(space).flatMap(({ prefix, channels, states }) =>
-      states.flatMap(({ from, edges }) =>
-        space.primitives.flatMap((primitive) =>
-          primitiveParameters(specOf(primitive), channels).map((parameter): [string, EdgeLayout] => [
-            `${prefix}.from_${from}.${primitive}.${parameter.name}`,
-            { parameter, edgeNames: edges.map((edge) => `${prefix}.edge_${edge}.${primitive}.${parameter.name}`) },
-          ]),
+    outerSpaceOf(space)
+      .cells(space)
+      .flatMap(({ prefix, channels, states }) =>
+        states.flatMap(({ from, edges }) =>
+          space.primitives.flatMap((primitive) =>
+            primitiveParameters(specOf(primitive), channels).map((parameter): [string, EdgeLayout] => [
+              `${prefix}.from_${from}.${primitive}.${parameter.name}`,
+              { parameter, edgeNames: edges.map((edge) => `${prefix}.edge_${edge}.${primitive}.${parameter.name}`) },
+            ]),
+          ),
         ),
       ),
-    ),
   );
 }
 

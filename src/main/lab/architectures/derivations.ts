@@ -35,9 +35,9 @@ export async function derive(
   const manifest = await readManifest(paths);
   if (manifest.kind !== "search") throw notASearch(run.id);
   const found = pickArch(readEvents(paths.events), epoch, run.id);
-  const { widthFactors } = manifest.config.space;
-  const genotype = deriveGenotype(found.arch, widthFactors);
-  const explanation = explanationLines(explainDerivation(found.arch, widthFactors));
+  const { widthFactors, kind } = manifest.config.space;
+  const genotype = deriveGenotype(found.arch, widthFactors, kind);
+  const explanation = explanationLines(explainDerivation(found.arch, widthFactors, kind));
   const hash = genotypeHash(genotype);
   const stem = getGenotypeStem(paths, found.epoch);
   const description = describeDerived(run, found.epoch);

@@ -8,7 +8,7 @@ import { type Cost, networkCost } from "#shared/space/graph/costModel.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { trainingMemoryMb } from "#shared/space/graph/memoryModel.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
-import { supernetCost, supernetMemoryMb } from "#shared/space/spaces/widths/supernetParameters.ts";
+import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
 
 import { splitPhotos } from "#main/photos/splitPhotos.ts";
 import { readLastStep } from "#main/store/runs/eventTail.ts";
@@ -86,11 +86,11 @@ function parse<T>(result: { success: true; data: T } | { success: false; error: 
 function measureWork(job: Job): Work {
   if (job.kind === "search") {
     const { space, search } = job.config;
-    const cost = supernetCost(space);
+    const cost = outerSpaceOf(space).cost(space);
     const pixels = search.batchSize * search.patchSize ** 2;
     // A weight step and an arch step, each on its own batch; recomputing adds a forward pass to each.
     const passes = 2 * (search.recompute ? PASSES + 1 : PASSES);
-    const memoryMb = supernetMemoryMb(space, search.recompute, pixels);
+    const memoryMb = outerSpaceOf(space).memoryMb(space, search.recompute, pixels);
     const multiplyAddsPerStep = cost.multiplyAddsPerPixel * pixels * passes;
     return { ...cost, multiplyAddsPerStep, multiplyAddsAt: () => multiplyAddsPerStep, memoryMb };
   }

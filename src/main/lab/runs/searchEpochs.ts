@@ -18,7 +18,7 @@ export async function explainEpoch(context: RunsContext, runId: string, epoch: n
   const manifest = await readManifest(paths);
   if (manifest.kind !== "search") throw notASearch(runId);
   const { arch } = pickArch(readEvents(paths.events), epoch, runId);
-  return explainDerivation(arch, manifest.config.space.widthFactors);
+  return explainDerivation(arch, manifest.config.space.widthFactors, manifest.config.space.kind);
 }
 
 /** Says that only searches have epochs to derive from. */

@@ -2,16 +2,17 @@ import { LabError } from "#shared/labError.ts";
 
 import type { ArchLogits } from "./archLogits.ts";
 import { edgeCount, edgesOf, nodeCountOf } from "./cellGraph.ts";
-import { MOVES, routerCount } from "#shared/space/spaces/widths/widthLevels.ts";
+import { OUTER_SPACES } from "#shared/space/spaces/outerSpaces.ts";
+import type { SpaceKind } from "#shared/space/spaces/searchSpace.ts";
 
 /**
  * Checks the shapes and values of logits that came from a file or another process; `place` starts every message.
  * Throws LabError `bad_data`, e.g. `derive: alpha must have 14 rows for 4 nodes in layer 1, got 9`.
  */
-export function checkArchLogits(logits: ArchLogits, widthLevels: number, place: string): void {
+export function checkArchLogits(logits: ArchLogits, widthLevels: number, kind: SpaceKind, place: string): void {
   checkPrimitives(logits, place);
   checkAlpha(logits, place);
-  checkBeta(logits, widthLevels, place);
+  checkBeta(logits, widthLevels, kind, place);
 }
 
 function checkPrimitives({ primitives }: ArchLogits, place: string): void {
@@ -44,9 +45,9 @@ function checkAlpha({ alpha, primitives }: ArchLogits, place: string): void {
   }
 }
 
-function checkBeta({ alpha, beta }: ArchLogits, widthLevels: number, place: string): void {
+function checkBeta({ alpha, beta }: ArchLogits, widthLevels: number, kind: SpaceKind, place: string): void {
   if (widthLevels < 1) throw badData(place, "width factors must name at least 1 width level, got 0");
-  const rows = routerCount(alpha.length, widthLevels);
+  const { rows, columns } = OUTER_SPACES[kind].betaShape(alpha.length, widthLevels);
   if (beta.length !== rows) {
     throw badData(
       place,
@@ -54,7 +55,7 @@ function checkBeta({ alpha, beta }: ArchLogits, widthLevels: number, place: stri
     );
   }
   for (const [router, row] of beta.entries()) {
-    checkRow(row, MOVES.length, `beta of router ${router}`, MOVES.join(", "), place);
+    checkRow(row, columns.length, `beta of router ${router}`, columns.join(", "), place);
   }
 }
 

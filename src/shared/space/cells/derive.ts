@@ -2,22 +2,28 @@ import type { ArchLogits } from "./archLogits.ts";
 import { checkArchLogits } from "./checkArchLogits.ts";
 import { KEPT_EDGES, rankEdges } from "./edgeRanking.ts";
 import type { Genotype, GenotypeCell } from "./genotype.ts";
-import { findWidthPath } from "#shared/space/spaces/widths/viterbi.ts";
+import { OUTER_SPACES } from "#shared/space/spaces/outerSpaces.ts";
+import type { SpaceKind } from "#shared/space/spaces/searchSpace.ts";
 
 /**
  * Derives the discrete architecture from the arch variables (DARTS section 2.4, HiNAS section 3): each node keeps the
  * two incoming edges whose strongest primitive besides `none` weighs most, strongest first, with that primitive; the
- * width path has the largest product of move weights. `widthFactors` has one entry per width level.
+ * width path has the largest product of move weights, or on a U the strongest width level of each place. `widthFactors` has one entry per width level.
  * Throws LabError `bad_data` where shapes do not fit or a logit is not finite.
  */
-export function deriveGenotype(logits: ArchLogits, widthFactors: readonly number[]): Genotype {
-  checkArchLogits(logits, widthFactors.length, "derive");
+export function deriveGenotype(
+  logits: ArchLogits,
+  widthFactors: readonly number[],
+  kind: SpaceKind = "widths",
+): Genotype {
+  checkArchLogits(logits, widthFactors.length, kind, "derive");
+  const { schema, findPath } = OUTER_SPACES[kind];
   return {
-    schema: "hinas.genotype",
+    schema,
     version: 1,
     widthFactors: [...widthFactors],
     cells: logits.alpha.map((_, layer) => deriveCell(logits, layer)),
-    widthPath: findWidthPath(logits.beta, logits.alpha.length, widthFactors.length).path,
+    widthPath: findPath(logits.beta, logits.alpha.length, widthFactors.length).path,
   };
 }
 

@@ -3,7 +3,9 @@ import type { ArchLogits } from "./archLogits.ts";
 import type { StateName } from "./cellGraph.ts";
 import { checkArchLogits } from "./checkArchLogits.ts";
 import { KEPT_EDGES, type RankedEdge, rankEdges } from "./edgeRanking.ts";
-import { findWidthPath, type TrellisCell } from "#shared/space/spaces/widths/viterbi.ts";
+import { OUTER_SPACES } from "#shared/space/spaces/outerSpaces.ts";
+import type { SpaceKind } from "#shared/space/spaces/searchSpace.ts";
+import type { TrellisCell } from "#shared/space/spaces/widths/viterbi.ts";
 
 /** Why one node kept its edges. */
 export interface NodeExplanation {
@@ -36,9 +38,13 @@ export interface Explanation {
  * Explains what `deriveGenotype` decides for the same input: per node the candidates, weights and margins, per layer
  * the products of the width levels. Throws LabError `bad_data` as `deriveGenotype` does.
  */
-export function explainDerivation(logits: ArchLogits, widthFactors: readonly number[]): Explanation {
-  checkArchLogits(logits, widthFactors.length, "explain");
-  const { path, trellis } = findWidthPath(logits.beta, logits.alpha.length, widthFactors.length);
+export function explainDerivation(
+  logits: ArchLogits,
+  widthFactors: readonly number[],
+  kind: SpaceKind = "widths",
+): Explanation {
+  checkArchLogits(logits, widthFactors.length, kind, "explain");
+  const { path, trellis } = OUTER_SPACES[kind].findPath(logits.beta, logits.alpha.length, widthFactors.length);
   const layers = trellis.map((levels, layer): LayerExplanation => {
     const nodes = rankEdges(logits, layer).map(explainNode);
     return { layer, nodes, levels, chosenLevel: at(path, layer, "explain: width path") };

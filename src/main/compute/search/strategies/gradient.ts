@@ -117,7 +117,7 @@ async function endEpoch(search: GradientSearch, job: LongJob): Promise<string | 
 /** Tells what the arch variables derive to as a candidate with the estimator's score. */
 function tellCandidate({ context, config, state }: GradientSearch, epoch: number, estimate: Estimate): void {
   const { space, search } = config;
-  const genotype = deriveGenotype(state.arch.logits(), space.widthFactors);
+  const genotype = deriveGenotype(state.arch.logits(), space.widthFactors, space.kind);
   const { filters, imageChannels, noiseMap, unshuffle, stemChannels } = space;
   const plan = planNetwork(genotype, { filters, imageChannels, noiseMap, unshuffle, stemChannels });
   const { parameters, multiplyAddsPerPixel } = networkCost(buildNetworkGraph(plan));

@@ -1,7 +1,5 @@
-import { specOf } from "#shared/space/cells/primitives.ts";
 import type { Cost } from "#shared/space/graph/costModel.ts";
 import { doorChannels, outputChannels } from "#shared/space/graph/frame.ts";
-import { ENGINE_MB } from "#shared/space/graph/memoryModel.ts";
 import {
   affineSpecs,
   type ChannelGroups,
@@ -13,9 +11,9 @@ import {
   sizeOfShape,
   vectorSpec,
 } from "#shared/space/graph/parameters.ts";
-import { fuseEdges, primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
 
-import type { SearchSpace } from "./searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
+import { cellParameters, filledPrimitives, supernetMemoryOf } from "#shared/space/spaces/supernetCosts.ts";
 import { type SupernetCell, supernetCells } from "./supernetCells.ts";
 import { channelsOfLevel, levelCountOfLayer } from "./widthLevels.ts";
 
@@ -41,25 +39,18 @@ export function supernetCost(space: SearchSpace): Cost {
   return { parameters: countParameters(specs), multiplyAddsPerPixel: multiplyAdds / space.unshuffle ** 2 };
 }
 
-/** Values kept per output of an op until the backward pass: the convolution's, the norm's, and their gradients. */
-const COPIES = 3;
-const BYTES_PER_NUMBER = 4;
-
 /**
  * Estimates the resident memory in MB of a search step over `pixels` pixels of a batch, within a factor of about one and a half:
  * every primitive of every edge of every cell, where with recomputing only the widest cell's are there at once, and what
  * stem, ways into the cells and decoder leave.
  */
 export function supernetMemoryMb(space: SearchSpace, recompute: boolean, pixels: number): number {
-  const filled = space.primitives.filter((primitive) => specOf(primitive).kind !== "zero").length;
+  const filled = filledPrimitives(space);
   const cells = supernetCells(space).map(({ channels, states, routes, widen }) => ({
     ops: states.flatMap(({ edges }) => edges).length * filled * channels,
     around: (routes.length + (widen === null ? 0 : 1) + space.nodes) * channels,
   }));
-  const ops = cells.map((cell) => cell.ops);
-  const inCells = (recompute ? Math.max(...ops) : sum(ops)) + sum(cells.map(({ around }) => around));
-  const values = stemValues(space) + inCells + decoderValues(space);
-  return ENGINE_MB + (values * COPIES * BYTES_PER_NUMBER * pixels) / 1e6 / space.unshuffle ** 2;
+  return supernetMemoryOf(space, { cells, around: stemValues(space) + decoderValues(space), recompute, pixels });
 }
 
 function sum(values: readonly number[]): number {
@@ -104,16 +95,6 @@ function routerParameters(space: SearchSpace, { level, routes }: SupernetCell): 
 
 function widenParameters(space: SearchSpace, { level, widen }: SupernetCell): ParameterSpec[] {
   return widen === null ? [] : [filterSpec(widen.filter, 1, cellInput(space, widen.from), cellInput(space, level))];
-}
-
-function cellParameters(space: SearchSpace, { prefix, channels, states }: SupernetCell): ParameterSpec[] {
-  return states.flatMap(({ from, edges }) =>
-    space.primitives.flatMap((primitive) =>
-      primitiveParameters(specOf(primitive), channels).map((parameter) =>
-        fuseEdges(parameter, `${prefix}.from_${from}.${primitive}.${parameter.name}`, edges.length),
-      ),
-    ),
-  );
 }
 
 function decoderParameters(space: SearchSpace): ParameterSpec[] {

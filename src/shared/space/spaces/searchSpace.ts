@@ -7,6 +7,10 @@ import { frameShape } from "#shared/space/graph/frame.ts";
 export const MAX_LAYERS = 32;
 export const MAX_NODES = 12;
 
+/** The spaces whose architectures are HiNAS cells, by the name that heads a genotype: cells in a row, or on a U over scales. */
+export const CELL_SCHEMAS = ["hinas.genotype", "hinas.scales"] as const;
+export type CellSchema = (typeof CELL_SCHEMAS)[number];
+
 /** The candidates of the journal paper's space, in its order: the default, which a new primitive leaves as it is. */
 export const JOURNAL_PRIMITIVES: readonly Primitive[] = [
   "conv_3x3",
@@ -37,14 +41,30 @@ const primitivesSchema = z
 /** The search space as data: how deep, how wide, and which primitives compete on each edge. */
 export const searchSpaceSchema = z
   .strictObject({
-    layers: z.int().min(1).max(MAX_LAYERS).default(3).describe("Cells in depth."),
+    kind: z
+      .enum(["widths", "scales"])
+      .default("widths")
+      .describe(
+        "widths: cells in a row at one resolution (HiNAS); scales: cells on a U over half, quarter, ... resolution.",
+      ),
+    layers: z
+      .int()
+      .min(1)
+      .max(MAX_LAYERS)
+      .default(3)
+      .describe("Cells in depth; on a U an odd number: 3 for two scales, 5 for three."),
     nodes: z
       .int()
       .min(1)
       .max(MAX_NODES)
       .default(4)
       .describe("Nodes per cell; node i reads the 2 + i states before it."),
-    filters: z.int().min(1).max(512).default(10).describe("Channels at width factor 1 while searching."),
+    filters: z
+      .int()
+      .min(1)
+      .max(512)
+      .default(10)
+      .describe("Channels at width factor 1 while searching; on a U they double at each halving of the resolution."),
     widthFactors: widthFactorsSchema
       .default([1, 1.5, 2])
       .describe("Channel multiple of each width level, narrowest first."),
@@ -61,6 +81,10 @@ export const searchSpaceSchema = z
       .default("linear")
       .describe("sigmoid ends the supernet as the published search code does; linear is what the derived network has."),
   })
+  .refine(({ kind, layers }) => kind !== "scales" || layers % 2 === 1, {
+    error: "must be an odd number for a U of scales: one cell for each scale down and up again, and one at the bottom",
+    path: ["layers"],
+  })
   .refine(({ filters, widthFactors }) => filters * (widthFactors[0] ?? 1) >= 1, {
     error:
       "must leave the narrowest width level at least one channel: filters times the first width factor must be 1 or more",
@@ -68,3 +92,4 @@ export const searchSpaceSchema = z
   });
 
 export type SearchSpace = Readonly<z.infer<typeof searchSpaceSchema>>;
+export type SpaceKind = SearchSpace["kind"];

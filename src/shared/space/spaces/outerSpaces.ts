@@ -1,0 +1,71 @@
+import type { Cost } from "#shared/space/graph/costModel.ts";
+import type { ParameterSpec } from "#shared/space/graph/parameters.ts";
+
+import { chooseLevels } from "./scales/levelChoice.ts";
+import { supernetCells as scalesCells } from "./scales/supernetCells.ts";
+import {
+  supernetCost as scalesCost,
+  supernetMemoryMb as scalesMemoryMb,
+  supernetParameters as scalesParameters,
+} from "./scales/supernetParameters.ts";
+import type { CellSchema, SearchSpace, SpaceKind } from "./searchSpace.ts";
+import type { SearchedCell } from "./supernetCosts.ts";
+import { supernetCells as widthsCells } from "./widths/supernetCells.ts";
+import {
+  supernetCost as widthsCost,
+  supernetMemoryMb as widthsMemoryMb,
+  supernetParameters as widthsParameters,
+} from "./widths/supernetParameters.ts";
+import { findWidthPath, type WidthPathSearch } from "./widths/viterbi.ts";
+import { MOVES, routerCount, routersOf } from "./widths/widthLevels.ts";
+
+/** How cells hang together in a space that is searched by a supernet: what beta chooses between, and what it costs. */
+interface OuterSpace {
+  /** The schema of the genotypes that are derived. */
+  readonly schema: CellSchema;
+  /** Rows of beta, and the columns by name, of so many layers and width levels. */
+  readonly betaShape: (
+    layers: number,
+    widthLevels: number,
+  ) => { readonly rows: number; readonly columns: readonly string[] };
+  /** Which entries of beta may be chosen. */
+  readonly possible: (space: SearchSpace) => readonly (readonly boolean[])[];
+  /** The width level of every layer that beta, already checked, decides for. */
+  readonly findPath: (beta: readonly (readonly number[])[], layers: number, widthLevels: number) => WidthPathSearch;
+  readonly cells: (space: SearchSpace) => readonly SearchedCell[];
+  readonly parameters: (space: SearchSpace) => ParameterSpec[];
+  readonly cost: (space: SearchSpace) => Cost;
+  readonly memoryMb: (space: SearchSpace, recompute: boolean, pixels: number) => number;
+}
+
+/** The outer spaces by kind, one row each. */
+export const OUTER_SPACES: { readonly [K in SpaceKind]: OuterSpace } = {
+  widths: {
+    schema: "hinas.genotype",
+    betaShape: (layers, widthLevels) => ({ rows: routerCount(layers, widthLevels), columns: MOVES }),
+    possible: (space) => routersOf(space).map(({ moves }) => MOVES.map((move) => moves[move])),
+    findPath: findWidthPath,
+    cells: widthsCells,
+    parameters: widthsParameters,
+    cost: widthsCost,
+    memoryMb: widthsMemoryMb,
+  },
+  scales: {
+    schema: "hinas.scales",
+    betaShape: (layers, widthLevels) => ({
+      rows: layers,
+      columns: Array.from({ length: widthLevels }, (_, level) => `width level ${level}`),
+    }),
+    possible: (space) => Array.from({ length: space.layers }, () => space.widthFactors.map(() => true)),
+    findPath: chooseLevels,
+    cells: scalesCells,
+    parameters: scalesParameters,
+    cost: scalesCost,
+    memoryMb: scalesMemoryMb,
+  },
+};
+
+/** Finds the outer space of a search space. */
+export function outerSpaceOf({ kind }: Pick<SearchSpace, "kind">): OuterSpace {
+  return OUTER_SPACES[kind];
+}
