@@ -204,7 +204,15 @@ const trainLoopSchema = z.strictObject({
   averagingDecay: share
     .nullable()
     .default(null)
-    .describe("Decay of an exponential average of the weights that is validated and saved; null switches it off."),
+    .describe(
+      "Decay of an exponential average of the weights, and of the statistics of batch norms, that is validated and saved; null switches it off.",
+    ),
+  freezeNormsFrom: share
+    .nullable()
+    .default(null)
+    .describe(
+      "Share of the steps after which batch norms keep their running statistics, so that the network is trained as it is used; null never freezes them.",
+    ),
   validateEverySteps: z
     .int()
     .positive()

@@ -33,6 +33,15 @@ import { moveTowards, readVector, toNamedVector } from "#main/compute/learning/v
 /** How much a batch counts in the running statistics of the batch norms (PyTorch's default). */
 const STATISTICS_RATE = 0.1;
 
+/** Exponential averages of the parameters, and of the running statistics, which fit no other parameters. */
+interface Average {
+  readonly parameters: Tensor1D;
+  readonly statistics: Tensor1D;
+}
+
+/** What the averages are called in checkpoints. */
+const AVERAGE = { parameters: "average", statistics: "average_statistics" } as const;
+
 /** Everything that a training changes as it goes: parameters, running statistics, optimiser, average, step. */
 export class NetworkState implements JobState {
   readonly plan: AnyNetworkPlan;
@@ -49,9 +58,9 @@ export class NetworkState implements JobState {
   readonly #optimiser: Optimiser;
   #parameters: Tensor1D;
   #statistics: Tensor1D;
-  /** Exponential average of the parameters; null where it is switched off. */
-  #average: Tensor1D | null;
-  #prepared: PreparedStep | null = null;
+  /** Exponential averages; null where they are switched off. */
+  #average: Average | null;
+  #prepared: { readonly isFrozen: boolean; readonly step: PreparedStep } | null = null;
 
   constructor(config: TrainConfig, plan: AnyNetworkPlan) {
     this.#config = config;
@@ -65,7 +74,10 @@ export class NetworkState implements JobState {
     this.#optimiser = buildOptimiser(config.training.optimiser, this.#rules);
     this.#parameters = tf.tensor1d(initialiseParameters(this.specs, config.seed));
     this.#statistics = tf.tensor1d(initialiseParameters(this.statisticsSpecs, config.seed));
-    this.#average = config.training.averagingDecay === null ? null : tf.clone(this.#parameters);
+    this.#average =
+      config.training.averagingDecay === null
+        ? null
+        : { parameters: tf.clone(this.#parameters), statistics: tf.clone(this.#statistics) };
   }
 
   /** All parameters as one vector `[N]`; the state's own. */
@@ -78,32 +90,42 @@ export class NetworkState implements JobState {
     return this.#statistics;
   }
 
-  /** Returns the step that was prepared the first time, which is the state's own. */
-  prepared(prepare: () => PreparedStep): PreparedStep {
-    this.#prepared ??= prepare();
-    return this.#prepared;
+  /** Returns the step, with batch norms frozen or not, as it was prepared the first time; it is the state's own. */
+  prepared(isFrozen: boolean, prepare: () => PreparedStep): PreparedStep {
+    if (this.#prepared?.isFrozen === isFrozen) return this.#prepared.step;
+    this.#prepared?.step.dispose();
+    this.#prepared = { isFrozen, step: prepare() };
+    return this.#prepared.step;
   }
 
-  /** Moves the parameters down a gradient `[N]` and takes a batch's statistics in; both vectors are disposed. */
-  update(gradient: Tensor1D, statistics: Tensor1D, learningRate: number): void {
+  /**
+   * Moves the parameters down a gradient `[N]` and takes a batch's statistics in, null where norms are frozen; both vectors
+   * are disposed.
+   */
+  update(gradient: Tensor1D, statistics: Tensor1D | null, learningRate: number): void {
     const updated = this.#optimiser.update(this.#parameters, gradient, learningRate, this.step);
     tf.dispose([this.#parameters, gradient]);
     this.#parameters = updated;
-    this.#statistics = moveTowards(this.#statistics, statistics, STATISTICS_RATE);
-    statistics.dispose();
+    if (statistics !== null) {
+      this.#statistics = moveTowards(this.#statistics, statistics, STATISTICS_RATE);
+      statistics.dispose();
+    }
     const { averagingDecay } = this.#config.training;
     if (this.#average !== null && averagingDecay !== null) {
-      this.#average = moveTowards(this.#average, this.#parameters, 1 - averagingDecay);
+      this.#average = {
+        parameters: moveTowards(this.#average.parameters, this.#parameters, 1 - averagingDecay),
+        statistics: moveTowards(this.#average.statistics, this.#statistics, 1 - averagingDecay),
+      };
     }
     this.step += 1;
   }
 
-  /** The network as it would be used: the averaged parameters where there are any. */
+  /** The network as it would be used: the averaged parameters and statistics where there are any. */
   async snapshot(): Promise<TrainedNetwork> {
     return {
       plan: this.plan,
-      parameters: await readVector(this.#average ?? this.#parameters),
-      statistics: await readVector(this.#statistics),
+      parameters: await readVector(this.#average?.parameters ?? this.#parameters),
+      statistics: await readVector(this.#average?.statistics ?? this.#statistics),
     };
   }
 
@@ -131,7 +153,8 @@ export class NetworkState implements JobState {
     const tensors = new Map<string, NamedTensor>(packNetwork({ plan: this.plan, parameters, statistics }));
     for (const [name, slot] of await packSlots(this.#optimiser)) tensors.set(name, slot);
     if (this.#average !== null) {
-      tensors.set("average", toNamedVector(await readVector(this.#average)));
+      tensors.set(AVERAGE.parameters, toNamedVector(await readVector(this.#average.parameters)));
+      tensors.set(AVERAGE.statistics, toNamedVector(await readVector(this.#average.statistics)));
     }
     tensors.set("parameters", toNamedVector(parameters));
     tensors.set("statistics", toNamedVector(statistics));
@@ -154,21 +177,30 @@ export class NetworkState implements JobState {
     const load = (name: string, length: number): Float32Array => floatsOf(checkpoint, file, name, length);
     const parameters = load("parameters", count);
     const statistics = load("statistics", this.#statistics.size);
-    const average = this.#average === null ? null : load("average", count);
+    const average = this.#average === null ? null : load(AVERAGE.parameters, count);
+    // Earlier checkpoints averaged no statistics: their average begins with what they are.
+    const hasAverage = this.#average !== null && checkpoint.tensors.has(AVERAGE.statistics);
+    const averageStatistics = hasAverage ? load(AVERAGE.statistics, statistics.length) : statistics;
     restoreSlots(this.#optimiser, checkpoint, file, count);
-    tf.dispose([this.#parameters, this.#statistics, ...(this.#average === null ? [] : [this.#average])]);
+    this.#disposeVectors();
     this.#parameters = tf.tensor1d(parameters);
     this.#statistics = tf.tensor1d(statistics);
-    this.#average = average === null ? null : tf.tensor1d(average);
+    this.#average =
+      average === null ? null : { parameters: tf.tensor1d(average), statistics: tf.tensor1d(averageStatistics) };
     this.step = step;
     this.best = best;
   }
 
   dispose(): void {
     this.#optimiser.dispose();
-    this.#prepared?.dispose();
-    tf.dispose([this.#parameters, this.#statistics, this.#rules.rateFactor, this.#rules.decayMask]);
-    tf.dispose(this.#average === null ? [] : [this.#average]);
+    this.#prepared?.step.dispose();
+    this.#disposeVectors();
+    tf.dispose([this.#rules.rateFactor, this.#rules.decayMask]);
+  }
+
+  #disposeVectors(): void {
+    tf.dispose([this.#parameters, this.#statistics]);
+    if (this.#average !== null) tf.dispose([this.#average.parameters, this.#average.statistics]);
   }
 }
 

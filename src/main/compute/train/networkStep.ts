@@ -12,7 +12,7 @@ import type { TrainingKernels, Step } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { runGraph } from "#main/compute/network/runGraph.ts";
-import { trainingNormalise } from "#main/compute/network/normalise.ts";
+import { frozenNormalise, trainingNormalise } from "#main/compute/network/normalise.ts";
 import { StatisticsCollector } from "#main/compute/network/statistics.ts";
 
 import { openPlanes } from "#main/compute/learning/planes.ts";
@@ -30,7 +30,8 @@ export function networkStep(
 ): number {
   const { batchSize, patchSize } = stageAt(listStages(training), state.step);
   const planes = openPlanes(batch, batchSize, patchSize);
-  const prepared = state.prepared(() => kernels.prepareStep(walkBack(kernels, state, training)));
+  const isFrozen = state.norms.length > 0 && areNormsFrozen(training, state.step);
+  const prepared = state.prepared(isFrozen, () => kernels.prepareStep(walkBack(kernels, state, training, isFrozen)));
   try {
     const { parameters, statistics } = state;
     const results = prepared.run(
@@ -41,18 +42,24 @@ export function networkStep(
     loss.dispose();
     const limited = clipByValue(tensorOf(results, "gradient") as Tensor1D, training.clipValue);
     const gradient = clipByNorm(limited, training.clipNorm);
-    state.update(gradient, tensorOf(results, "statistics") as Tensor1D, learningRate);
+    state.update(gradient, isFrozen ? null : (tensorOf(results, "statistics") as Tensor1D), learningRate);
     return lossValue;
   } finally {
     planes.close();
   }
 }
 
-/** From planes, parameters and running statistics to the loss, its gradient and the batch's statistics. */
+/** Whether batch norms keep their running statistics in a step (from 0). */
+function areNormsFrozen({ freezeNormsFrom, steps }: TrainConfig["training"], step: number): boolean {
+  return freezeNormsFrom !== null && step >= Math.round(freezeNormsFrom * steps);
+}
+
+/** From planes, parameters and running statistics to the loss, its gradient and, unless norms are frozen, the batch's statistics. */
 function walkBack(
   kernels: TrainingKernels,
   { network, norms, plan, specs, statisticsSpecs }: NetworkState,
   { ssimWeight, pixelLoss }: TrainConfig["training"],
+  isFrozen: boolean,
 ): Step {
   return (inputs) => {
     const tape = new Tape(kernels, true);
@@ -63,8 +70,13 @@ function walkBack(
       true,
     );
     const statistics = new StatisticsCollector();
+    const oldStatistics = tensorOf(inputs, "statistics") as Tensor1D;
+    const running = isFrozen ? openParameters(tape, statisticsSpecs, oldStatistics, false) : null;
     try {
-      const normalise = trainingNormalise(tape, norms, values, statistics);
+      const normalise =
+        running === null
+          ? trainingNormalise(tape, norms, values, statistics)
+          : frozenNormalise(tape, norms, values, running.values);
       const planes = inputPlanes(plan).map(
         ({ name }) => [name, tape.leaf(tensorOf(inputs, name) as Tensor4D, false)] as const,
       );
@@ -73,10 +85,12 @@ function walkBack(
       const lossBefore = tf.clone(loss.tensor);
       tape.backward(loss, tf.scalar(PUBLISHED_LOSS_SCALE));
       const gradient = takeGradient();
-      const joined = statistics.join(statisticsSpecs, tensorOf(inputs, "statistics") as Tensor1D);
-      return new Map(Object.entries({ loss: lossBefore, gradient, statistics: joined }));
+      const results = { loss: lossBefore, gradient };
+      if (isFrozen) return new Map(Object.entries(results));
+      return new Map(Object.entries({ ...results, statistics: statistics.join(statisticsSpecs, oldStatistics) }));
     } finally {
       statistics.dispose();
+      running?.close();
       close();
       tape.dispose();
     }

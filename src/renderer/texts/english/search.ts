@@ -112,6 +112,7 @@ export const searchTexts = {
     "training.clipValue": "Clip gradients at",
     "training.clipNorm": "Clip the gradient's length at",
     "training.averagingDecay": "Weight averaging decay",
+    "training.freezeNormsFrom": "Freeze batch norms from",
     "search.strategy.kind": "Kind",
     "search.estimator.kind": "Kind",
     "training.optimiser.kind": "Kind",
@@ -132,7 +133,10 @@ export const searchTexts = {
       "Share of the steps, batch size, patch size of each part, parts apart by semicolons: 0.75, 32, 48; 0.25, 12, 80. Empty: the sizes above for all steps.",
     "training.clipValue": "Each gradient value is clipped to plus or minus this; empty switches it off.",
     "training.clipNorm": "The whole gradient is shortened to this length where it is longer; empty switches it off.",
-    "training.averagingDecay": "Decay of an average of the weights that is validated and saved; empty switches it off.",
+    "training.averagingDecay":
+      "Decay of an average of the weights, and of the statistics of batch norms, that is validated and saved; empty switches it off.",
+    "training.freezeNormsFrom":
+      "Share of the steps after which batch norms keep their running statistics, as in use; empty never freezes them.",
   } as Readonly<Record<string, string | undefined>>,
   choices: {
     ...noiseKindTexts,

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
-import { batchNorm } from "#main/compute/layers/batchNorm.ts";
+import { batchNorm, frozenNorm } from "#main/compute/layers/batchNorm.ts";
 import { checkGradient } from "#main/compute/layers/gradientCheck.ts";
 import { leakyRelu } from "#main/compute/layers/leakyRelu.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
@@ -80,6 +80,67 @@ describe.each(await listKernels())("batchNorm on $name", ({ kernels }) => {
       if (isRecording) tape.backward(y, tf.onesLike(y.tensor));
       tape.dispose();
       tf.dispose([...inputs, y.tensor]);
+    };
+    expect(await countLeaks(run)).toBe(0);
+  });
+});
+
+describe.each(await listKernels())("frozenNorm on $name", ({ kernels }) => {
+  /** Statistics that leave the numbers of `drawAwayFromZero`, about -1 and 1, clear of zero once normalised. */
+  const statistics = () => ({
+    mean: tf.tensor1d([0.1, -0.2, 0, 0.05]),
+    variance: tf.tensor1d([0.5, 1, 2, 0.25]),
+  });
+  const affineOf = (gamma: unknown, beta: unknown) => ({
+    gamma: gamma as Value<Tensor1D>,
+    beta: beta as Value<Tensor1D>,
+  });
+
+  it.each([false, true])("sends the right gradients of input, scale and shift, activated %s", (activate) => {
+    const frozen = statistics();
+    const inputs = [drawAwayFromZero(SHAPE, 1), ...affine()];
+    const withAffine = checkGradient(kernels, inputs, (tape, [x, gamma, beta]) =>
+      frozenNorm(tape, x as Value, frozen, { activate, affine: affineOf(gamma, beta) }),
+    );
+    const without = checkGradient(kernels, inputs.slice(0, 1), (tape, [x]) =>
+      frozenNorm(tape, x as Value, frozen, { activate }),
+    );
+    expect(Math.max(withAffine, without)).toBeLessThan(TOLERANCE);
+    tf.dispose([...inputs, frozen.mean, frozen.variance]);
+  });
+
+  it("normalises each channel by the numbers that it is given, whatever the batch's are", () => {
+    const numbers = drawNumbers(2 * 5 * 7 * 4, 1);
+    const { mean, variance } = statistics();
+    const [gamma, beta] = affine();
+    const y = tf.tidy(() => {
+      const tape = new Tape(kernels, false);
+      const x = tape.leaf(tf.tensor4d(numbers, [...SHAPE]), false);
+      const leaves = affineOf(tape.leaf(gamma, false), tape.leaf(beta, false));
+      return frozenNorm(tape, x, { mean, variance }, { affine: leaves }).tensor.dataSync();
+    });
+    const [means, variances, scales, shifts] = [mean, variance, gamma, beta].map((each) => [...each.dataSync()]);
+    const expected = [...numbers].map((value, i) => {
+      const c = i % 4;
+      return ((value - means![c]!) / Math.sqrt(variances![c]! + 1e-5)) * scales![c]! + shifts![c]!;
+    });
+    expect(largestDifference(y, expected)).toBeLessThan(1e-5);
+    tf.dispose([mean, variance, gamma, beta]);
+  });
+
+  it.each([false, true])("leaves no tensor behind, recording %s", async (isRecording) => {
+    const run = (): void => {
+      const tape = new Tape(kernels, isRecording);
+      const frozen = statistics();
+      const inputs = [drawAwayFromZero(SHAPE, 1), ...affine()] as const;
+      const leaves = affineOf(tape.leaf(inputs[1], true), tape.leaf(inputs[2], true));
+      const y = tape.scope(() => {
+        const first = frozenNorm(tape, tape.leaf(inputs[0], true), frozen, { affine: leaves });
+        return frozenNorm(tape, first, frozen, { activate: true });
+      });
+      if (isRecording) tape.backward(y, tf.onesLike(y.tensor));
+      tape.dispose();
+      tf.dispose([...inputs, y.tensor, frozen.mean, frozen.variance]);
     };
     expect(await countLeaks(run)).toBe(0);
   });

@@ -31,6 +31,34 @@ describe("trainLearningRate", () => {
   });
 });
 
+describe("warm-up and cosine together", () => {
+  const training = settings({
+    steps: 1000,
+    warmupSteps: 100,
+    optimiser: { kind: "adamw", learningRate: 6e-4 },
+    schedule: { kind: "cosine", minLearningRate: 1e-6 },
+  });
+  const cosineAt = (step: number): number => 1e-6 + ((6e-4 - 1e-6) * (1 + Math.cos((Math.PI * step) / 1000))) / 2;
+
+  it("rise to the cosine in a line, meet it at the end of the warm-up and follow it to near zero", () => {
+    for (const step of [0, 49, 98]) {
+      expect(trainLearningRate(training, step)).toBeCloseTo((cosineAt(step) * (step + 1)) / 100, 12);
+    }
+    for (const step of [99, 500, 999]) expect(trainLearningRate(training, step)).toBeCloseTo(cosineAt(step), 12);
+    expect(trainLearningRate(training, 999)).toBeLessThan(1.01e-6);
+    expect(trainLearningRate(training, 999)).toBeGreaterThan(1e-6);
+  });
+
+  it("rise over the warm-up and fall after it, never above the highest rate", () => {
+    const rates = Array.from({ length: 1000 }, (_, step) => trainLearningRate(training, step));
+    const highest = rates.indexOf(Math.max(...rates));
+    expect(highest).toBe(99);
+    expect(rates[highest]).toBeLessThan(6e-4);
+    expect(rates.slice(0, 100)).toEqual(rates.slice(0, 100).toSorted((a, b) => a - b));
+    expect(rates.slice(99)).toEqual(rates.slice(99).toSorted((a, b) => b - a));
+  });
+});
+
 describe("searchLearningRate", () => {
   it.each([
     [0, 0.025],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
+import { readCheckpoint, writeCheckpoint } from "#main/compute/checkpoint/checkpointFile.ts";
 import { startEngine } from "#main/compute/engine/engine.ts";
 import { StatisticsCollector } from "#main/compute/network/statistics.ts";
 import { NetworkState } from "#main/compute/train/networkState.ts";
@@ -57,6 +58,37 @@ describe("NetworkState", () => {
     const w1 = (w0 + w2) / 2;
     const once = 0.75 * w0 + 0.25 * w1;
     expect(averaged.parameters[0]).toBeCloseTo(0.75 * once + 0.25 * w2, 5);
+  });
+
+  it("averages the running statistics like the parameters, frozen ones too", async () => {
+    const averaged = await update(configOf({ averagingDecay: 0.75 }), 2);
+    // The mean's running value is 0.3 and then 0.57; its average starts at 0.
+    expect(averaged.statistics[0]).toBeCloseTo(0.75 * (0.25 * 0.3) + 0.25 * 0.57, 5);
+    const state = new NetworkState(configOf({ averagingDecay: 0.75 }), SMALL_PLAN);
+    const gradient = () => tf.zerosLike(state.parameters);
+    state.update(gradient(), tf.fill<tf.Rank.R1>([state.statistics.size], 3), 0.1);
+    state.update(gradient(), null, 0.1);
+    expect(state.statistics.dataSync<"float32">()[0]).toBeCloseTo(0.3, 5);
+    expect((await state.snapshot()).statistics[0]).toBeCloseTo(0.75 * (0.25 * 0.3) + 0.25 * 0.3, 5);
+    state.dispose();
+  });
+
+  it("goes on from a checkpoint of before statistics were averaged, with what they are as their average", async () => {
+    const file = join(await makeFolder(), "last.safetensors");
+    const config = configOf({ averagingDecay: 0.75 });
+    const [state, restored] = [new NetworkState(config, SMALL_PLAN), new NetworkState(config, SMALL_PLAN)];
+    state.update(tf.onesLike(state.parameters), tf.fill<tf.Rank.R1>([state.statistics.size], 3), 0.1);
+    await state.save(file);
+    const { kind, notes, tensors } = await readCheckpoint(file, ["train"]);
+    const old = [...tensors].filter(([name]) => name !== "average_statistics");
+    expect(old.length).toBe(tensors.size - 1);
+    await writeCheckpoint(file, { kind, notes, tensors: new Map(old) });
+    await restored.restore(file);
+    const [before, after] = [await state.snapshot(), await restored.snapshot()];
+    expect(after.parameters).toEqual(before.parameters);
+    expect(after.statistics).toEqual(state.statistics.dataSync());
+    state.dispose();
+    restored.dispose();
   });
 
   const kinds = [{ optimiser: { kind: "sgd" } }, { optimiser: { kind: "adam" }, averagingDecay: 0.75 }];

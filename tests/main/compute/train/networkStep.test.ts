@@ -7,14 +7,18 @@ import { Tape } from "#main/compute/layers/tape.ts";
 import { trainingNormalise } from "#main/compute/network/normalise.ts";
 import { runGraph } from "#main/compute/network/runGraph.ts";
 import { StatisticsCollector } from "#main/compute/network/statistics.ts";
+import { Denoiser } from "#main/compute/denoise/denoiser.ts";
 import { denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
 import { NetworkState } from "#main/compute/train/networkState.ts";
 import { networkStep } from "#main/compute/train/networkStep.ts";
 import type { Batch } from "#shared/image/batches.ts";
+import type { Photo } from "#shared/image/photo.ts";
+import { computeMse } from "#shared/image/psnr.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
 
 import { drawNumbers } from "#tests/helpers/drawTensor.ts";
+import { findWrongSlopes } from "#tests/helpers/finiteDifferences.ts";
 import { partsOf } from "#tests/helpers/parameterParts.ts";
 import { relativeError } from "#tests/helpers/referenceFixtures.ts";
 import { countLeaks } from "#tests/helpers/tensors.ts";
@@ -128,6 +132,71 @@ describe("networkStep", () => {
       const moved = after.map((value, i) => value - (before[i] ?? NaN));
       expect(relativeError(moved, expected)).toBeLessThan(1e-4);
     }
+  });
+
+  describe("with norms frozen after three steps", () => {
+    const config = configOf({
+      steps: 10,
+      freezeNormsFrom: 0.3,
+      ssimWeight: 0,
+      optimiser: { kind: "sgd", momentum: 0, weightDecay: 0, outputRateFactor: 1, biasRateFactor: 1 },
+    });
+
+    /** A training that took its steps with living norms. */
+    function openFrozen(): NetworkState {
+      const state = new NetworkState(config, SMALL_PLAN);
+      for (let i = 0; i < 3; i += 1) networkStep(kernels, config, state, batch, 0.05);
+      return state;
+    }
+
+    it("tells the loss of the network as it is used, and leaves the statistics alone", async () => {
+      const state = openFrozen();
+      const network = await state.snapshot();
+      const loss = networkStep(kernels, config, state, batch, 0.05);
+      expect((await state.snapshot()).statistics).toEqual(network.statistics);
+      const denoiser = new Denoiser(kernels, network);
+      const photo = (data: Float32Array, index: number): Photo => ({
+        width: SIDE,
+        height: SIDE,
+        channels: 1,
+        data: data.slice(index * SIDE * SIDE, (index + 1) * SIDE * SIDE),
+      });
+      const errors = [0, 1].map(async (index) => {
+        const output = await denoiser.denoise(photo(batch.noisy.data, index), { memoryBudgetMb: 256 }, () => undefined);
+        return computeMse(output, photo(batch.clean.data, index));
+      });
+      const [first = NaN, second = NaN] = await Promise.all(errors);
+      expect(relativeError([loss], [(first + second) / 2])).toBeLessThan(1e-4);
+      denoiser.dispose();
+      state.dispose();
+    });
+
+    it("moves down half the gradient that finite differences find", () => {
+      const state = openFrozen();
+      const numbers = (): Float32Array => Float32Array.from(state.parameters.dataSync<"float32">());
+      const before = numbers();
+      networkStep(kernels, config, state, batch, 1);
+      const after = numbers();
+      const gradient = before.map((value, i) => 2 * (value - (after[i] ?? NaN)));
+      const objective = (at: Float32Array): number => {
+        const now = numbers();
+        state.update(tf.tensor1d(now.map((value, i) => value - (at[i] ?? NaN))), null, 1);
+        return networkStep(kernels, config, state, batch, 0);
+      };
+      const claim = { at: before, gradient, objective, step: 2e-3 };
+      const parts = [{ name: "all", from: 0, to: before.length }];
+      expect(findWrongSlopes(claim, parts, new Float32Array(before.length).fill(1), 0.02)).toEqual([]);
+      state.dispose();
+    });
+
+    it("leaves no tensor behind", async () => {
+      const run = (): void => {
+        const state = openFrozen();
+        networkStep(kernels, config, state, batch, 0.05);
+        state.dispose();
+      };
+      expect(await countLeaks(run)).toBe(0);
+    });
   });
 
   it("leaves no tensor behind", async () => {

@@ -46,6 +46,8 @@ const KINDS = {
     pixelLoss: "charbonnier",
     ssimWeight: 0,
     clipNorm: 0.1,
+    averagingDecay: 0.9,
+    freezeNormsFrom: 0.75,
   },
 } as const;
 type Kind = keyof typeof KINDS;
@@ -140,7 +142,8 @@ describe("runTraining", () => {
 
   const random = createRandom(3, "test stops");
   const anywhere = kinds.flatMap((kind) => [1, 2].map(() => ({ kind, step: 1 + random.integer(STEPS - 1) })));
-  const aroundBorder = [4, 5, 6].map((step) => ({ kind: "staged" as const, step }));
+  // Patches grow after step 5, norms freeze after step 7.
+  const aroundBorder = [4, 5, 6, 7, 8].map((step) => ({ kind: "staged" as const, step }));
   const stops = [...anywhere, ...aroundBorder];
 
   it.each(stops)("gives with $kind, stopped after step $step, the numbers of an unbroken training", async (stop) => {
@@ -151,6 +154,14 @@ describe("runTraining", () => {
     const isValidation = ({ type }: ComputeEvent): boolean => type === "validation";
     expect(broken.filter(isValidation)).toEqual(events.filter(isValidation));
     expect(await readAll(folder)).toEqual(last);
+  });
+
+  it("averages, freezes and goes on exactly in a network without norms, which has none of it", async () => {
+    const config = { ...configOf(KINDS.staged), network: { ...configOf().network, normalisation: "none" as const } };
+    const [whole, folder] = [await makeRunFolder(), await makeRunFolder()];
+    await runTraining(await makeContext(), { config, genotype, folder: whole, resume: false });
+    await runBroken({ ...config, training: { ...config.training, checkpointEverySteps: 1 } }, folder, 6);
+    expect(await readAll(folder)).toEqual(await readAll(whole));
   });
 
   it("trains each stage with batches of its own, and counts passes over the photos by them", () => {
@@ -168,6 +179,14 @@ describe("runTraining", () => {
     const config = configOf({ stages: [first, { share: 0.5, batchSize: 2, patchSize: 26 }] });
     const request = { config, genotype, folder: await makeRunFolder(), resume: false };
     await expect(runTraining(await makeContext(), request)).rejects.toMatchObject({ kind: "bad_data" });
+  });
+
+  it("leaves padding zero in stages and with frozen norms", () => {
+    const { tensors } = unbroken.get("staged")!.last;
+    const specs = graphParameters(buildNetworkGraph(SMALL_PLAN));
+    for (const name of ["average", "parameters"]) {
+      expect(largestPadding(specs, [...(tensors.get(name)?.data ?? [])])).toBe(0);
+    }
   });
 
   it("keeps in a training with averaging the average beside the parameters, and uses it", async () => {
