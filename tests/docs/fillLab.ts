@@ -174,7 +174,7 @@ async function finish(lab: Lab, starting: Promise<RunSummary>): Promise<RunSumma
 
 /** Measures as the window does, which keeps the pictures for error maps. */
 async function measure(lab: Lab, model: string, config: EvaluationConfig): Promise<void> {
-  const { id } = await lab.startEvaluation({ model, config });
+  const { id } = await lab.startEvaluation({ model, configs: [config] });
   await waitForTask(lab, id);
 }
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createLab } from "#main/lab/lab.ts";
 import type { Lab } from "#shared/api/lab.ts";
-import { trainConfigSchema } from "#shared/runs/config.ts";
+import { evaluationConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import { parseGenotype } from "#shared/space/cells/genotype.ts";
 import { genotypeHash, genotypeToJson } from "#shared/space/spaces/spaces.ts";
 
@@ -155,13 +155,12 @@ describe.skipIf(browserPath === null)(
         });
         const begun = await lab.startTraining(trainConfigSchema.parse(settings), child?.genotype ?? TINY_GENOTYPE);
         await lab.waitForRun(begun.id);
-        const config = {
+        const config = evaluationConfigSchema.parse({
           data: { dataset: "sample", maxPhotos: 2 },
-          noise: { kind: "gaussian" as const, sigma255: 30 },
-          noiseSeed: 0,
+          noise: { kind: "gaussian", sigma255: 30 },
           memoryBudgetMb: 1024,
-        };
-        await lab.startEvaluation({ model: begun.id, config });
+        });
+        await lab.startEvaluation({ model: begun.id, configs: [config] });
         await expect
           .poll(async () => (await lab.listEvaluations({ runId: begun.id })).length, { timeout: 2 * MINUTE_MS })
           .toBe(1);

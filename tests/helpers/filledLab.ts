@@ -47,7 +47,7 @@ async function train(lab: Lab, genotype: Genotype, filters: number): Promise<str
 
 async function measure(lab: Lab, model: string): Promise<void> {
   const config = evaluationConfigSchema.parse({ data: { dataset: "mine", maxPhotos: 2 }, noise: NOISE });
-  await lab.startEvaluation({ model, config });
+  await lab.startEvaluation({ model, configs: [config] });
   await vi.waitFor(async () => expect(await lab.listEvaluations({ runId: model })).toHaveLength(1), PATIENCE);
 }
 

@@ -36,3 +36,8 @@ export function parsePort(text: string): number {
   if (port > 65_535) throw new InvalidArgumentError("It must be at most 65535.");
   return port;
 }
+
+/** Reads noise levels on the 0..255 scale, separated by commas. Throws commander's error, which becomes exit code 2. */
+export function parseSigmas(text: string): readonly number[] {
+  return text.split(",").map(parseSigma);
+}

@@ -17,7 +17,7 @@ import { startDenoise } from "#main/lab/denoising/denoiseTasks.ts";
 import { derive } from "#main/lab/architectures/derivations.ts";
 import { examineEngine } from "#main/lab/home/doctor.ts";
 import { exportEvaluation, listEvaluations, showEvaluation } from "#main/lab/evaluation/evaluationList.ts";
-import { evaluate, startEvaluation } from "#main/lab/evaluation/evaluations.ts";
+import { evaluate, evaluateAll, startEvaluation } from "#main/lab/evaluation/evaluations.ts";
 import { chooseDemoPreset, getOverview } from "#main/lab/home/home.ts";
 import { createLabContext, type LabContext } from "./labContext.ts";
 import { listModels } from "#main/lab/models/modelList.ts";
@@ -153,6 +153,7 @@ function answerArchitectures(context: LabContext) {
 function answerResults(context: LabContext) {
   return {
     listModels: () => listModels(context),
+    evaluateAll: (model, configs, outputFolder, onPhoto) => evaluateAll(context, model, configs, outputFolder, onPhoto),
     evaluate: (model, config, outputFolder, onPhoto) => evaluate(context, model, config, outputFolder, onPhoto),
     startEvaluation: (wish) => startEvaluation(context, wish),
     listEvaluations: (query) => listEvaluations(context, query),

@@ -36,7 +36,7 @@ const MODELS_OF: NamesOf = {
 const DATASETS_OF: NamesOf = {
   startSearch: ([config]) => [nameDataset(config)],
   startTraining: ([config]) => [nameDataset(config)],
-  startEvaluation: ([wish]) => [nameDataset((wish as { readonly config: unknown }).config)],
+  startEvaluation: ([wish]) => (wish as { readonly configs: readonly unknown[] }).configs.map(nameDataset),
 };
 
 /**

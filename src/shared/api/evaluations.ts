@@ -1,8 +1,7 @@
 import { z } from "zod";
 
 import { evaluationConfigSchema } from "#shared/runs/config.ts";
-import type { Scores } from "#shared/image/scores.ts";
-import type { Evaluation } from "#shared/runs/evaluation.ts";
+import type { Baseline, Evaluation, Versions } from "#shared/runs/evaluation.ts";
 
 import { takes } from "./procedure.ts";
 import type { Task } from "./tasks.ts";
@@ -32,7 +31,11 @@ export interface EvaluationSummary {
   readonly recipe: Evaluation["recipe"];
   readonly dataset: string;
   readonly photos: number;
-  readonly mean: Readonly<Record<"noisy" | "blurred" | "denoised", Scores>>;
+  readonly mean: Versions;
+  readonly spread?: Versions | undefined;
+  readonly baselines?: readonly Baseline[] | undefined;
+  /** Shared with the evaluations that were asked for at the same time. */
+  readonly group?: string | undefined;
   readonly parameters: number;
   readonly multiplyAddsPerPixel: number;
   readonly megapixelsPerSecond: number;
@@ -48,11 +51,16 @@ export interface EvaluationDetail extends EvaluationSummary {
   readonly images: Evaluation["images"];
 }
 
+/** Test sets times noise levels that are measured by one task. */
+const MOST_CELLS = 64;
+
 export const evaluationProcedures = {
   /** Trainings that have a checkpoint, newest first. */
   listModels: takes().gives<readonly Model[]>(),
-  /** Measures the model of a training run in the background and keeps its pictures. */
-  startEvaluation: takes(z.strictObject({ model: z.string().min(1), config: evaluationConfigSchema })).gives<Task>(),
+  /** Measures the model of a training run in the background, an evaluation for each configuration, and keeps its pictures. */
+  startEvaluation: takes(
+    z.strictObject({ model: z.string().min(1), configs: z.array(evaluationConfigSchema).min(1).max(MOST_CELLS) }),
+  ).gives<Task>(),
   /** Newest first; null lists those of all runs. */
   listEvaluations: takes(z.strictObject({ runId: z.string().nullable() })).gives<readonly EvaluationSummary[]>(),
   showEvaluation: takes(z.string()).gives<EvaluationDetail>(),

@@ -52,6 +52,13 @@ export interface Lab extends Answering<typeof LAB_PROCEDURES> {
   waitForRun(id: string): Promise<RunSummary>;
   subscribe(id: string, listener: (event: RunEvent) => void): () => void;
   readRunEvents(id: string): Promise<readonly RunEvent[]>;
+  /** Measures a model by several configurations, one after the other; `outputFolder` gets the figures of all. */
+  evaluateAll(
+    model: string,
+    configs: readonly EvaluationConfig[],
+    outputFolder: string | null,
+    onPhoto?: OnPhoto,
+  ): Promise<readonly Evaluation[]>;
   evaluate(
     model: string,
     config: EvaluationConfig,

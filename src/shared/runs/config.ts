@@ -8,6 +8,8 @@ import { seedSchema } from "#shared/random/seedSchema.ts";
 import { networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 
+import { PROTOCOLS } from "./evaluation.ts";
+
 const share = z.number().min(0).max(1);
 const positive = z.number().positive();
 const nonNegative = z.number().min(0);
@@ -260,6 +262,9 @@ export const storedTrainConfigSchema = z.preprocess((stored) => {
   return { ...found.data, training: { ...training, optimiser: { ...fixed, ...training.optimiser } } };
 }, trainConfigSchema);
 
+/** More seeds than this no longer sharpen a mean that anybody reports. */
+const MOST_NOISE_SEEDS = 20;
+
 /** How a test is run: the recipe that every reported figure names. */
 export const evaluationConfigSchema = z.strictObject({
   data: z
@@ -270,6 +275,29 @@ export const evaluationConfigSchema = z.strictObject({
     .prefault({}),
   noise: noiseSchema.prefault({ kind: "gaussian", sigma255: 30 }),
   noiseSeed: seedSchema.default(0).describe("Each image's noise is drawn from this seed and the image's name."),
+  noiseSeeds: z
+    .int()
+    .min(1)
+    .max(MOST_NOISE_SEEDS)
+    .default(1)
+    .describe("How many seeds are measured, from noiseSeed on; several give a mean and a standard deviation."),
+  protocol: z
+    .enum(PROTOCOLS)
+    .default("whole_image")
+    .describe(
+      "whole_image: one draw of noise per photo. reference_tiles: as the authors' code tests, tiles of 64 pixels with fresh " +
+        "noise each, averaged where they overlap, which flatters by tenths of a dB.",
+    ),
+  selfEnsemble: z
+    .boolean()
+    .default(false)
+    .describe("Average the results of each photo's eight orientations: a little better, eight times slower."),
+  baselines: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Measure BM3D (CBM3D in colour) and non-local means on the same noisy pixels, where a Python has bm3d and scikit-image.",
+    ),
   memoryBudgetMb: memoryBudgetSchema
     .default(DEFAULT_MEMORY_BUDGET_MB)
     .describe("Photos that need more than this are cut into tiles."),

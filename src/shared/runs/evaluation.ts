@@ -5,6 +5,12 @@ import type { Scores } from "#shared/image/scores.ts";
 /** How noise is put on a photo and the network is run: the two ways are never compared. */
 export const PROTOCOLS = ["whole_image", "reference_tiles"] as const;
 
+/** What is different where the authors' test code is followed. */
+export const REFERENCE_PROTOCOL =
+  "Reference-code protocol: tiles of 64 pixels that begin every 48, each with noise of its own, averaged where they overlap. " +
+  "Half of all pixels are so seen two or four times with independent noise, which adds about 0.15 to 0.8 dB that no single " +
+  "noisy photo allows. Never compare it with whole pictures of one draw.";
+
 /** How figures were computed, in words and as a name that goes with every figure, e.g. `whole-image/one-draw/clip/grey/gaussian-30/seed-0`. */
 const recipeSchema = z.object({
   name: z.string(),
@@ -36,6 +42,29 @@ const scoresSchema: z.ZodType<Scores> = z.object({
   ssim8Bit: z.number(),
 });
 
+/** Scores of the noisy input, of the best Gaussian blur and of the network's result. */
+const versionsSchema = z.object({ noisy: scoresSchema, blurred: scoresSchema, denoised: scoresSchema });
+export type Versions = Readonly<z.infer<typeof versionsSchema>>;
+
+/** Classical methods that are measured beside a network. */
+export const BASELINE_METHODS = ["bm3d", "non_local_means"] as const;
+export type BaselineMethod = (typeof BASELINE_METHODS)[number];
+
+/** What a classical method reached on the same noisy pixels; without scores where `problem` says why there are none. */
+const baselineSchema = z.object({
+  method: z.enum(BASELINE_METHODS),
+  /** What ran, with its version, e.g. `bm3d 4.0.3`. */
+  tool: z.string().nullable(),
+  /** Whether the method was told the sigma that was added or one that was estimated. */
+  sigma: z.enum(["known", "estimated"]),
+  mean: scoresSchema.nullable(),
+  /** Standard deviation over the noise seeds; left out for one seed. */
+  spread: scoresSchema.optional(),
+  seconds: z.number(),
+  problem: z.string().nullable(),
+});
+export type Baseline = Readonly<z.infer<typeof baselineSchema>>;
+
 export const evaluationSchema = z.object({
   schema: z.literal("hinas.evaluation"),
   version: z.literal(1),
@@ -47,13 +76,19 @@ export const evaluationSchema = z.object({
       name: z.string(),
       width: z.int(),
       height: z.int(),
-      noisy: scoresSchema,
-      blurred: scoresSchema,
-      denoised: scoresSchema,
+      ...versionsSchema.shape,
+      /** Standard deviation over the noise seeds, of which the scores are the mean; left out for one seed. */
+      spread: versionsSchema.optional(),
+      /** Of one seed, all passes. */
       seconds: z.number(),
     }),
   ),
-  mean: z.object({ noisy: scoresSchema, blurred: scoresSchema, denoised: scoresSchema }),
+  mean: versionsSchema,
+  /** Standard deviation of the mean over the noise seeds; left out for one seed. */
+  spread: versionsSchema.optional(),
+  baselines: z.array(baselineSchema).optional(),
+  /** What is the same for all evaluations that were asked for at once; left out for one alone. */
+  group: z.string().optional(),
   parameters: z.int(),
   multiplyAddsPerPixel: z.number(),
   megapixelsPerSecond: z.number(),

@@ -94,9 +94,9 @@ describe("data sets that windows name", () => {
     const data = { dataset: outside };
     await expect(window.startSearch({ data })).rejects.toMatchObject(refused);
     await expect(window.startTraining({ data }, TINY_GENOTYPE)).rejects.toMatchObject(refused);
-    await expect(window.startEvaluation({ model: "01AB", config: { data } })).rejects.toMatchObject(refused);
+    await expect(window.startEvaluation({ model: "01AB", configs: [{}, { data }] })).rejects.toMatchObject(refused);
     await expect(
-      window.startEvaluation({ model: "01AB", config: { data: { dataset: "mine" } } }),
+      window.startEvaluation({ model: "01AB", configs: [{ data: { dataset: "mine" } }] }),
     ).rejects.toMatchObject({ kind: "not_found" });
   });
 });

@@ -4,33 +4,54 @@ import { resolve } from "node:path";
 import { Option, type Command } from "commander";
 
 import type { Lab } from "#shared/api/lab.ts";
-import type { Scores } from "#shared/image/scores.ts";
-import type { Evaluation } from "#shared/runs/evaluation.ts";
+import type { EvaluationConfig } from "#shared/runs/config.ts";
 
+import { renderEvaluation, renderMatrix } from "#main/cli/evaluationText.ts";
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
-import { formatCount, formatPsnr, formatSsim } from "#main/cli/formats.ts";
+import { parseCount, parseSigmas } from "#main/cli/optionValues.ts";
 import { showPhotos } from "#main/cli/progress.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 import { addSettingsOptions, type SettingsFlags } from "#main/cli/settingsOptions.ts";
-import { renderTable, type Column } from "#main/cli/table.ts";
 
 interface EvalOptions extends SettingsFlags {
   readonly out?: string;
+  readonly sigma?: readonly number[];
+  readonly noiseSeeds?: number;
+  readonly selfEnsemble?: true;
+  readonly protocol?: "whole-image" | "reference-tiles";
+  readonly baselines?: true;
 }
 
 const EXAMPLES = `
 Examples:
   hinas eval RUN --data set12 --noise 30 --out results
+  hinas eval RUN --data set12,kodak24 --sigma 15,25,50 --noise-seeds 3 --baselines
   hinas eval best.safetensors --set evaluation.noiseSeed=1 --json`;
 
 /** Adds `hinas eval`. */
 export function addEvalCommand(program: Command, run: RunCommand): void {
   const evaluate = program
     .command("eval")
-    .description("measure a trained network on a data set by a named recipe")
+    .description("measure a trained network on one or several data sets by a named recipe")
     .argument("<model>", "training run, whose best checkpoint is taken, or checkpoint file")
     .addOption(new Option("-o, --out <folder>", "also write the figures there as JSON and CSV"))
-    .addHelpText("after", EXAMPLES);
+    .addOption(
+      new Option("--sigma <levels>", "Gaussian noise, a test for each level: 15,25,50")
+        .argParser(parseSigmas)
+        .conflicts("noise"),
+    )
+    .addOption(
+      new Option("--noise-seeds <n>", "means and standard deviations over so many seeds").argParser(parseCount),
+    )
+    .addOption(new Option("--self-ensemble", "average the results of each photo's eight orientations"))
+    .addOption(
+      new Option("--protocol <name>", "one draw of noise per photo, or tiles as the authors' code tests").choices([
+        "whole-image",
+        "reference-tiles",
+      ]),
+    )
+    .addOption(new Option("--baselines", "also measure BM3D and non-local means, where a Python has them"))
+    .addHelpText("after", `${EXAMPLES}\n\nSeveral data sets are separated by commas.`);
   addSettingsOptions(evaluate, ["data", "noise"], null).action(
     (model: string, options: EvalOptions, command: Command) =>
       run(command, (session) => evaluateModel(model, options, session)),
@@ -38,63 +59,63 @@ export function addEvalCommand(program: Command, run: RunCommand): void {
 }
 
 async function evaluateModel(model: string, options: EvalOptions, session: Session): Promise<ExitCode> {
-  const { loadSettings } = await import("#main/cli/loadSettings.ts");
-  const { evaluation: config } = (await loadSettings("evaluation", options, session)).settings;
+  const configs = await loadConfigs(options, session);
   const { out } = options;
   const folder = out === undefined ? null : resolve(session.surroundings.workingFolder, out);
   const lab = await session.openLab();
-  await warnOfTrainingData(model, config.data.dataset, lab, session);
-  const evaluation = await showPhotos("eval", session.terminal, (onPhoto) =>
-    lab.evaluate(model, config, folder, onPhoto),
+  await warnOfTrainingData(model, new Set(configs.map(({ data }) => data.dataset)), lab, session);
+  const evaluations = await showPhotos("eval", session.terminal, (onPhoto) =>
+    lab.evaluateAll(model, configs, folder, onPhoto),
   );
-  if (session.json) session.terminal.printJson(evaluation);
-  else printEvaluation(evaluation, session);
+  const [first, ...others] = evaluations;
+  const isOne = first !== undefined && others.length === 0;
+  if (session.json) session.terminal.printJson(isOne ? first : evaluations);
+  else session.terminal.print(isOne ? renderEvaluation(first) : renderMatrix(evaluations));
   if (folder !== null) session.terminal.say(`Figures written to ${folder}`);
   return EXIT_CODES.good;
 }
 
+/** Settles the settings of each test: every data set at every level, set by set. */
+async function loadConfigs(options: EvalOptions, session: Session): Promise<readonly EvaluationConfig[]> {
+  const { loadSettings } = await import("#main/cli/loadSettings.ts");
+  const set = [...(options.set ?? []), ...assignmentsOf(options)];
+  const configs: EvaluationConfig[] = [];
+  for (const data of splitDatasets(options.data, session)) {
+    for (const sigma of options.sigma ?? [null]) {
+      const named = { ...(data === null ? {} : { data }), ...(sigma === null ? {} : { noise: String(sigma) }) };
+      const { settings } = await loadSettings("evaluation", { ...options, set, ...named }, session);
+      configs.push(settings.evaluation);
+    }
+  }
+  return configs;
+}
+
+/** Commas separate data sets, unless there is a folder of that very name. */
+function splitDatasets(text: string | undefined, { surroundings }: Session): readonly (string | null)[] {
+  if (text === undefined) return [null];
+  if (existsSync(resolve(surroundings.workingFolder, text))) return [text];
+  return text.split(",").map((name) => name.trim());
+}
+
+function assignmentsOf({ noiseSeeds, selfEnsemble, protocol, baselines }: EvalOptions): readonly string[] {
+  return [
+    ...(noiseSeeds === undefined ? [] : [`evaluation.noiseSeeds=${noiseSeeds}`]),
+    ...(selfEnsemble === undefined ? [] : ["evaluation.selfEnsemble=true"]),
+    ...(protocol === undefined ? [] : [`evaluation.protocol=${protocol.replace("-", "_")}`]),
+    ...(baselines === undefined ? [] : ["evaluation.baselines=true"]),
+  ];
+}
+
 /** Figures on photos that a network has seen say nothing about other photos. */
-async function warnOfTrainingData(model: string, dataset: string, lab: Lab, session: Session): Promise<void> {
+async function warnOfTrainingData(
+  model: string,
+  datasets: ReadonlySet<string>,
+  lab: Lab,
+  session: Session,
+): Promise<void> {
   if (existsSync(resolve(session.surroundings.workingFolder, model))) return;
   const run = await lab.showRun(model);
-  if (run.dataset !== dataset) return;
-  session.terminal.warn(`${run.id} was trained on ${dataset}: these figures say nothing about photos it has not seen.`);
-}
-
-const COLUMNS: readonly Column[] = [
-  { heading: "IMAGE", align: "left" },
-  { heading: "NOISY", align: "right" },
-  { heading: "SSIM", align: "right" },
-  { heading: "BLURRED", align: "right" },
-  { heading: "SSIM", align: "right" },
-  { heading: "DENOISED", align: "right" },
-  { heading: "SSIM", align: "right" },
-  { heading: "8-BIT", align: "right" },
-  { heading: "SSIM", align: "right" },
-];
-
-function printEvaluation(evaluation: Evaluation, { terminal }: Session): void {
-  const { images, mean } = evaluation;
-  const rows = images.map((image) => [image.name, ...figuresOf(image)]);
-  terminal.print(renderTable(COLUMNS, [...rows, ["mean", ...figuresOf(mean)]]));
-  terminal.print(`recipe     ${evaluation.recipe.name}`);
-  terminal.print(`data set   ${evaluation.dataset}, ${images.length} ${images.length === 1 ? "image" : "images"}`);
-  terminal.print(`network    ${evaluation.model.genotypeHash} from ${evaluation.model.checkpoint}`);
-  terminal.print(
-    `size       ${formatCount(evaluation.parameters)} parameters, ` +
-      `${formatCount(evaluation.multiplyAddsPerPixel)} multiply-adds per pixel`,
-  );
-  terminal.print(
-    `speed      ${evaluation.megapixelsPerSecond.toPrecision(3)} megapixels per second on ${evaluation.engine}, ` +
-      `peak memory ${Math.round(evaluation.peakResidentMb)} MB`,
-  );
-}
-
-function figuresOf(scores: { readonly noisy: Scores; readonly blurred: Scores; readonly denoised: Scores }): string[] {
-  const { noisy, blurred, denoised } = scores;
-  return [
-    ...[noisy, blurred, denoised].flatMap(({ psnrDb, ssim }) => [formatPsnr(psnrDb), formatSsim(ssim)]),
-    formatPsnr(denoised.psnr8BitDb),
-    formatSsim(denoised.ssim8Bit),
-  ];
+  if (!datasets.has(run.dataset)) return;
+  const what = `${run.id} was trained on ${run.dataset}: these figures say nothing about photos it has not seen.`;
+  session.terminal.warn(what);
 }

@@ -79,11 +79,11 @@ export async function showEvaluation(context: EvaluationListContext, id: string)
 
 /** Writes the figures of every picture as CSV. Throws LabError. */
 export async function exportEvaluation(context: EvaluationListContext, id: string): Promise<string> {
-  return toCsv((await findEvaluation(context, id)).evaluation);
+  return toCsv([(await findEvaluation(context, id)).evaluation]);
 }
 
 function toSummary({ id, run, evaluation, evaluatedAt }: FoundEvaluation): EvaluationSummary {
-  const { recipe, dataset, images, mean, model, engine } = evaluation;
+  const { recipe, dataset, images, mean, spread, baselines, group, model, engine } = evaluation;
   const { parameters, multiplyAddsPerPixel, megapixelsPerSecond, peakResidentMb } = evaluation;
   return {
     id,
@@ -94,6 +94,9 @@ function toSummary({ id, run, evaluation, evaluatedAt }: FoundEvaluation): Evalu
     dataset,
     photos: images.length,
     mean,
+    spread,
+    baselines,
+    group,
     parameters,
     multiplyAddsPerPixel,
     megapixelsPerSecond,

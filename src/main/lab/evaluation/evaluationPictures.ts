@@ -15,6 +15,8 @@ import type { Evaluation } from "#shared/runs/evaluation.ts";
 import type { PhotosContext } from "#main/lab/datasets/datasetPhotos.ts";
 import { addNoiseTo } from "#main/lab/datasets/noise.ts";
 
+import { averageParts, drawNoisy } from "./noisyVersions.ts";
+
 /** An evaluation and where the run's folder is. */
 interface MeasuredPhotos {
   readonly id: string;
@@ -64,8 +66,14 @@ export async function loadEvaluationPicture(
   if (index === -1) throw new LabError("not_found", `evaluation ${id}: no picture is named ${image}`);
   const { config: file, getFile } = getPicturePaths(getRunPaths(run.folder), id);
   if (side === "denoised") return (await context.photos.decode(getFile(index))).photo;
-  const { data, noise, noiseSeed: seed } = await readJsonFile(file, evaluationConfigSchema);
+  const { data, noise, noiseSeed, protocol } = await readJsonFile(file, evaluationConfigSchema);
   const channels = evaluation.recipe.channels === "grey" ? 1 : 3;
-  const pair = await addNoiseTo(context, { dataset: data.dataset, photo: image, channels, noise, seed });
-  return side === "clean" ? pair.clean : pair.noisy;
+  const pair = await addNoiseTo(context, { dataset: data.dataset, photo: image, channels, noise, seed: noiseSeed });
+  if (side === "clean") return pair.clean;
+  if (protocol === "whole_image") return pair.noisy;
+  const parts = drawNoisy({ name: image, clean: pair.clean }, { noise, protocol, noiseSeed });
+  return averageParts(
+    pair.clean,
+    parts.map(({ area, noisy }) => ({ area, photo: noisy })),
+  );
 }

@@ -3,138 +3,179 @@ import { join } from "node:path";
 
 import { ulid } from "ulid";
 
-import type { ComputeFunctions } from "#main/compute/protocol.ts";
 import { toDiskError } from "#main/files/diskError.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 import { loadPhotos, type PhotoReader } from "#main/photos/loadPhotos.ts";
+import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import type { Store } from "#main/store/openStore.ts";
 import { getRunPaths, writeJson } from "#main/store/runs/runFolder.ts";
 import { getEvaluationStem, toEvaluationRow } from "#main/store/runs/runProducts.ts";
-import { describeNoise, isSynthetic, makeNoisy } from "#shared/image/noise.ts";
-import { blend } from "#shared/image/blend.ts";
-import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
-import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
-import { computePsnr } from "#shared/image/psnr.ts";
-import { computeScores, type Scores } from "#shared/image/scores.ts";
+import { at } from "#shared/at.ts";
+import type { Photo } from "#shared/image/photo.ts";
 import type { OnPhoto } from "#shared/api/lab.ts";
 import type { Task } from "#shared/api/tasks.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
-import type { NetworkSettings } from "#shared/space/spaces/networkPlan.ts";
 
 import type { Changes } from "#main/lab/changes.ts";
 import { type FindContext, findDataset } from "#main/lab/datasets/datasets.ts";
-import { denoisePhoto } from "#main/lab/denoising/denoisePhoto.ts";
 import { findModel, type FoundModel, type ModelContext } from "#main/lab/models/models.ts";
 import { engineInWords } from "#main/lab/runs/environment.ts";
 import { pickPhotos } from "#main/lab/runs/newRun.ts";
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
 import type { TaskBoard } from "#main/lab/tasks/tasks.ts";
 
+import { type BaselineContext, createBaselineMeter } from "./baselines.ts";
 import { toCsv } from "./evaluationCsv.ts";
 import { createPictureFolder, writeEvaluationPicture } from "./evaluationPictures.ts";
+import { type MeasuredPhoto, measurePhoto } from "./measurePhoto.ts";
+import { checkProtocol } from "./noisyVersions.ts";
+import { describeRecipe } from "./recipe.ts";
+import { meansBySeed, meanVersions, spreadOfVersions } from "./spread.ts";
 
 /** What models are measured with. */
 export interface EvaluateContext
-  extends Omit<FindContext, "getStore">, Omit<ModelContext, "getStore">, TaskComputeContext {
+  extends Omit<FindContext, "getStore">, Omit<ModelContext, "getStore">, TaskComputeContext, BaselineContext {
   readonly changes: Pick<Changes, "tell">;
   readonly photos: PhotoReader;
   readonly tasks: Pick<TaskBoard, "start">;
   getStore(): Pick<Store, "datasets" | "evaluations" | "runs">;
 }
 
-/** From hardly visible to very soft: the best blur for Gaussian noise of any usual sigma lies in between. */
-const BLUR_SIGMAS_PX = [0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 2.5, 3];
-
-type ImageFigures = Evaluation["images"][number];
-
 /** What hears of an evaluation's progress, and may end it. */
 interface EvaluationWatch {
   readonly signal: AbortSignal | null;
   onImage(done: number, total: number, next: string | null): void;
-  /** Gets every denoised picture. */
-  keep(picture: Photo, index: number): Promise<void>;
+  /** Prepares for the pictures of an evaluation. */
+  begin(id: string, config: EvaluationConfig): Promise<void>;
+  /** Gets every denoised picture, of the first noise seed. */
+  keep(id: string, picture: Photo, index: number): Promise<void>;
+}
+
+/** One test: a recipe and its photos. */
+interface Cell {
+  readonly config: EvaluationConfig;
+  readonly dataset: string;
+  readonly photos: readonly DatasetPhoto[];
 }
 
 /**
- * Measures a model on a data set's photos, in grey or colour as it takes them, by the recipe that the configuration describes: one draw of noise per
- * photo, made from the seed and the photo's name, whole photos, clipped output. The figures are kept in the model's run
- * folder and, where asked for, written to `outputFolder` as JSON and CSV. Throws LabError.
+ * Measures a model on a data set's photos, in grey or colour as it takes them, by the recipe that the configuration describes.
+ * The figures are kept in the model's run folder and, where asked for, written to `outputFolder` as JSON and CSV. Throws LabError.
  */
 export async function evaluate(
   context: EvaluateContext,
   model: string,
   config: EvaluationConfig,
   outputFolder: string | null,
-  onPhoto: OnPhoto = () => undefined,
+  onPhoto?: OnPhoto,
 ): Promise<Evaluation> {
+  return at(await evaluateAll(context, model, [config], outputFolder, onPhoto), 0, "evaluation");
+}
+
+/** Measures a model by several configurations, one after the other, as `evaluate` does by one; they are kept as one group. Throws LabError. */
+export async function evaluateAll(
+  context: EvaluateContext,
+  model: string,
+  configs: readonly EvaluationConfig[],
+  outputFolder: string | null,
+  onPhoto: OnPhoto = () => undefined,
+): Promise<readonly Evaluation[]> {
   const found = await findModel(context, model);
-  const evaluation = await measureAll(context, found, config, {
-    signal: null,
-    onImage: onPhoto,
-    keep: async () => undefined,
-  });
-  if (found.run !== null) await keep(context, found.run, ulid(), evaluation);
-  if (outputFolder !== null) await write(evaluation, outputFolder);
-  return evaluation;
+  const nothing = { signal: null, begin: async () => undefined, keep: async () => undefined };
+  const measured = await measureCells(context, found, configs, { ...nothing, onImage: onPhoto });
+  const evaluations = measured.map(({ evaluation }) => evaluation);
+  if (outputFolder !== null) await write(evaluations, outputFolder);
+  return evaluations;
 }
 
 /** Measures the model of a training run in the background and keeps the denoised pictures. Throws LabError where there is no model. */
 export async function startEvaluation(
   context: EvaluateContext,
-  { model, config }: { readonly model: string; readonly config: EvaluationConfig },
+  { model, configs }: { readonly model: string; readonly configs: readonly EvaluationConfig[] },
 ): Promise<Task> {
   const run = await context.showRun(model);
   const found = await findModel(context, run.id);
-  const id = ulid();
   const paths = getRunPaths(run.folder);
   return context.tasks.start({
     kind: "evaluation",
-    title: `${run.name} on ${config.data.dataset}`,
+    title: `${run.name} on ${[...new Set(configs.map(({ data }) => data.dataset))].join(", ")}`,
     work: async ({ signal, report }) => {
-      await createPictureFolder(paths, id, config);
-      const evaluation = await measureAll(context, found, config, {
+      const measured = await measureCells(context, found, configs, {
         signal,
         onImage: (done, total, next) => {
           const current = next === null ? null : { name: next, tilesDone: 0, tilesTotal: 1 };
           report({ share: done / total, done, total, unit: "photos", current });
         },
-        keep: (picture, index) => writeEvaluationPicture(paths, id, index, picture),
+        begin: (id, config) => createPictureFolder(paths, id, config),
+        keep: (id, picture, index) => writeEvaluationPicture(paths, id, index, picture),
       });
-      await keep(context, run, id, evaluation);
-      return { kind: "evaluation", evaluation: id };
+      return { kind: "evaluation", evaluation: at(measured, 0, "evaluation").id };
     },
   });
 }
 
-async function measureAll(
+/** Measures one configuration after the other and keeps each at once, so that what is done outlives what fails later. */
+async function measureCells(
   context: EvaluateContext,
   found: FoundModel,
-  config: EvaluationConfig,
+  configs: readonly EvaluationConfig[],
+  watch: EvaluationWatch,
+): Promise<readonly { readonly id: string; readonly evaluation: Evaluation }[]> {
+  const cells: Cell[] = [];
+  for (const config of configs) cells.push(await planCell(context, config));
+  const total = cells.reduce((sum, { photos }) => sum + photos.length, 0);
+  const group = cells.length > 1 ? { group: ulid() } : {};
+  const measured: { readonly id: string; readonly evaluation: Evaluation }[] = [];
+  let before = 0;
+  for (const cell of cells) {
+    const id = ulid();
+    await watch.begin(id, cell.config);
+    const onImage = (done: number, _: number, next: string | null): void => watch.onImage(before + done, total, next);
+    const evaluation = { ...(await measureCell(context, found, cell, id, { ...watch, onImage })), ...group };
+    if (found.run !== null) await keep(context, found.run, id, evaluation);
+    measured.push({ id, evaluation });
+    before += cell.photos.length;
+  }
+  return measured;
+}
+
+async function planCell(context: EvaluateContext, config: EvaluationConfig): Promise<Cell> {
+  checkProtocol(config);
+  const dataset = await findDataset(context, config.data.dataset);
+  return { config, dataset: dataset.dataset.name, photos: pickPhotos(config, dataset) };
+}
+
+async function measureCell(
+  context: EvaluateContext,
+  found: FoundModel,
+  { config, dataset, photos }: Cell,
+  id: string,
   watch: EvaluationWatch,
 ): Promise<Evaluation> {
-  const dataset = await findDataset(context, config.data.dataset);
-  const photos = pickPhotos(config, dataset);
+  const baselines = await createBaselineMeter(context, config, watch.signal);
   return useTaskCompute(context, watch.signal, {}, async (lease) => {
     // A process that has worked before would report that as its peak of memory.
     await lease.restart();
     const compute = await lease.getCompute();
     const network = await compute.loadNetwork(found.checkpointFile);
-    const { imageChannels, noiseMap } = network.network;
-    const images: ImageFigures[] = [];
-    for await (const photo of loadPhotos(photos, imageChannels, context.photos)) {
+    const measured: MeasuredPhoto[] = [];
+    for await (const photo of loadPhotos(photos, network.network.imageChannels, context.photos)) {
       watch.signal?.throwIfAborted();
-      watch.onImage(images.length, photos.length, photo.name);
-      const { figures, denoised } = await measure(compute, photo, config);
-      await watch.keep(denoised, images.length);
-      images.push(figures);
+      watch.onImage(measured.length, photos.length, photo.name);
+      const { denoised, ...figures } = await measurePhoto(compute, photo, config, baselines);
+      await watch.keep(id, denoised, measured.length);
+      measured.push(figures);
     }
-    watch.onImage(images.length, photos.length, null);
+    watch.onImage(measured.length, photos.length, null);
     return {
-      ...describe(config, dataset.dataset.name, { imageChannels, noiseMap }),
+      schema: "hinas.evaluation",
+      version: 1,
+      recipe: describeRecipe(config, network.network),
+      dataset,
       model: toModel(found, network.genotypeHash),
-      images,
-      ...sumUp(images),
+      ...sumUp(measured),
+      ...(config.baselines ? { baselines: [...baselines.finish()] } : {}),
       parameters: network.parameters,
       multiplyAddsPerPixel: network.multiplyAddsPerPixel,
       peakResidentMb: await compute.peakResidentMb(),
@@ -143,71 +184,25 @@ async function measureAll(
   });
 }
 
-async function measure(
-  compute: ComputeFunctions,
-  photo: NamedPhoto,
-  config: EvaluationConfig,
-): Promise<{ readonly figures: ImageFigures; readonly denoised: Photo }> {
-  const { clean, name } = photo;
-  const { noisy, noise } = makeNoisy(photo, config.noise, config.noiseSeed);
-  const { output, seconds } = await denoisePhoto(compute, noisy, { memoryBudgetMb: config.memoryBudgetMb, noise, selfEnsemble: false });
-  const denoised = blend(noisy, output, 1);
-  const figures = {
-    name,
-    width: clean.width,
-    height: clean.height,
-    noisy: computeScores(noisy, clean),
-    blurred: computeScores(blurBest(noisy, clean), clean),
-    denoised: computeScores(denoised, clean),
-    seconds,
-  };
-  return { figures, denoised };
-}
-
-/** Blurs a noisy photo by that Gaussian which comes nearest to the clean one: the best that plain blurring could do. */
-function blurBest(noisy: Photo, clean: Photo): Photo {
-  let best = noisy;
-  for (const sigmaPx of BLUR_SIGMAS_PX) {
-    const blurred = gaussianBlur(noisy, sigmaPx);
-    if (computePsnr(blurred, clean) > computePsnr(best, clean)) best = blurred;
-  }
-  return best;
-}
-
-/** Names the recipe; the noise of camera pairs can only be told to a network as an estimate, which its name then says. */
-function describe(
-  { noise, noiseSeed }: EvaluationConfig,
-  dataset: string,
-  { imageChannels, noiseMap }: Pick<NetworkSettings, "imageChannels" | "noiseMap">,
-) {
-  const noiseName = describeNoise(noise);
-  const channels = imageChannels === 1 ? "grey" : "colour";
-  const told = noiseMap ? ({ noiseMap: isSynthetic(noise) ? "known" : "estimated" } as const) : {};
-  const estimate = told.noiseMap === "estimated" ? "/noise-map-estimated" : "";
-  const name = `whole-image/one-draw/clip/${channels}/${noiseName}/seed-${noiseSeed}${estimate}`;
-  const recipe = { name, noise: noiseName, noiseSeed, clipped: true, channels, ...told } as const;
-  return { schema: "hinas.evaluation", version: 1, recipe, dataset } as const;
-}
-
 function toModel({ run, checkpointFile }: FoundModel, genotypeHash: string): Evaluation["model"] {
   const checkpoint = run === null ? checkpointFile : checkpointFile.slice(run.folder.length + 1);
   return { runId: run?.id ?? "", checkpoint, genotypeHash };
 }
 
-function sumUp(images: readonly ImageFigures[]): Pick<Evaluation, "mean" | "megapixelsPerSecond"> {
-  const meanOf = (version: "noisy" | "blurred" | "denoised"): Scores => {
-    const mean = (score: keyof Scores) => images.reduce((sum, image) => sum + image[version][score], 0) / images.length;
-    return {
-      psnrDb: mean("psnrDb"),
-      ssim: mean("ssim"),
-      psnr8BitDb: mean("psnr8BitDb"),
-      ssim8Bit: mean("ssim8Bit"),
-    };
-  };
+function sumUp(
+  measured: readonly MeasuredPhoto[],
+): Pick<Evaluation, "images" | "mean" | "spread" | "megapixelsPerSecond"> {
+  const images = measured.map(({ figures }) => figures);
   const pixels = images.reduce((sum, { width, height }) => sum + width * height, 0);
   const seconds = images.reduce((sum, image) => sum + image.seconds, 0);
+  const seeds = meansBySeed(
+    measured.map((photo) => photo.seeds),
+    meanVersions,
+  );
   return {
-    mean: { noisy: meanOf("noisy"), blurred: meanOf("blurred"), denoised: meanOf("denoised") },
+    images,
+    mean: meanVersions(images),
+    ...spreadOfVersions(seeds),
     megapixelsPerSecond: pixels / 1e6 / seconds,
   };
 }
@@ -224,10 +219,12 @@ async function keep(
   context.changes.tell({ kind: "stale", topic: "evaluations" });
 }
 
-async function write(evaluation: Evaluation, folder: string): Promise<void> {
+async function write(evaluations: readonly Evaluation[], folder: string): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw toDiskError(`create ${folder}`, cause);
   });
-  await writeJson(join(folder, "evaluation.json"), evaluation);
-  await writeFileAtomically(join(folder, "evaluation.csv"), toCsv(evaluation));
+  const name = evaluations.length === 1 ? "evaluation" : "evaluations";
+  const content = evaluations.length === 1 ? at(evaluations, 0, "evaluation") : evaluations;
+  await writeJson(join(folder, `${name}.json`), content);
+  await writeFileAtomically(join(folder, `${name}.csv`), toCsv(evaluations));
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import {
   firstNoise,
+  isSyntheticKind,
   levelOfNoise,
   listNoiseParameters,
   type Noise,
@@ -18,17 +19,21 @@ import { settingAt } from "#renderer/components/settingsForm/formFields.ts";
 
 /** What a person has entered to have a network measured; texts are as typed. */
 export interface EvaluateDraft {
-  readonly dataset: string;
+  readonly datasets: readonly string[];
   readonly kind: NoiseKind;
   /** By the parameter's name, also of kinds that are not chosen. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly seed: string;
+  readonly noiseSeeds: string;
   readonly maxPhotos: string;
+  readonly protocol: EvaluationConfig["protocol"];
+  readonly selfEnsemble: boolean;
+  readonly baselines: boolean;
 }
 
-export type EvaluateField = NoiseParameter | "seed" | "maxPhotos";
+export type EvaluateField = NoiseParameter | "seed" | "noiseSeeds" | "maxPhotos";
 
-/** One configuration for each noise level, or the fields that say nothing usable. */
+/** One configuration for each test set and noise level, or the fields that say nothing usable. */
 export type ReadDraft =
   | { readonly kind: "ready"; readonly configs: readonly EvaluationConfig[] }
   | { readonly kind: "wrong"; readonly fields: ReadonlySet<EvaluateField> };
@@ -52,20 +57,29 @@ export function beginParameters(noise: string): Readonly<Record<string, string>>
   return Object.fromEntries(texts);
 }
 
-/** Reads a draft: every level of noise becomes an evaluation of its own. */
+/** Reads a draft: every test set at every level of noise becomes an evaluation of its own, set by set. */
 export function readEvaluateDraft(draft: EvaluateDraft): ReadDraft {
   const { noises, wrong } = readNoises(draft);
   const seed = seedSchema.safeParse(readNumbers(draft.seed)[0]);
   const maxPhotos = z.int().positive().optional().safeParse(readNumbers(draft.maxPhotos)[0]);
+  const noiseSeeds = evaluationConfigSchema.shape.noiseSeeds.safeParse(readNumbers(draft.noiseSeeds)[0] ?? NaN);
   if (!seed.success) wrong.add("seed");
+  if (!noiseSeeds.success) wrong.add("noiseSeeds");
   if (!maxPhotos.success) wrong.add("maxPhotos");
   if (wrong.size > 0) return { kind: "wrong", fields: wrong };
-  const configs = noises.map((noise) =>
-    evaluationConfigSchema.parse({
-      data: { dataset: draft.dataset, maxPhotos: maxPhotos.data },
-      noise,
-      noiseSeed: seed.data,
-    }),
+  const protocol = isSyntheticKind(draft.kind) ? draft.protocol : "whole_image";
+  const baselines = draft.baselines && protocol === "whole_image";
+  const how = {
+    noiseSeed: seed.data,
+    noiseSeeds: noiseSeeds.data,
+    protocol,
+    selfEnsemble: draft.selfEnsemble,
+    baselines,
+  };
+  const configs = draft.datasets.flatMap((dataset) =>
+    noises.map((noise) =>
+      evaluationConfigSchema.parse({ data: { dataset, maxPhotos: maxPhotos.data }, noise, ...how }),
+    ),
   );
   return { kind: "ready", configs };
 }

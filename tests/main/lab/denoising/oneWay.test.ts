@@ -42,7 +42,7 @@ async function prepareColours() {
 /** Measures a network on the mixed photos, and names the pictures of one of them. */
 async function evaluateMixed(lab: Lab, model: string, image: string) {
   const config = evaluationConfigSchema.parse({ data: { dataset: "mixed" }, noise: NOISE, noiseSeed: NOISE_SEED });
-  await finish(lab, lab.startEvaluation({ model, config }));
+  await finish(lab, lab.startEvaluation({ model, configs: [config] }));
   const [evaluation] = await lab.listEvaluations({ runId: null });
   return { kind: "evaluation", evaluation: evaluation?.id ?? "", image } as const;
 }
@@ -162,7 +162,7 @@ describe("a seed of noise", () => {
     expect(await readFloats(lab, { kind: "denoise", task, item: 0, view: "input" })).toEqual(bench);
 
     const config = evaluationConfigSchema.parse({ data: { dataset: "mine" }, noise: NOISE, noiseSeed: NOISE_SEED });
-    await finish(lab, lab.startEvaluation({ model, config }));
+    await finish(lab, lab.startEvaluation({ model, configs: [config] }));
     const [evaluation] = await lab.listEvaluations({ runId: null });
     const wish = { kind: "evaluation", evaluation: evaluation?.id ?? "", image: NAME } as const;
     expect(await readFloats(lab, { ...wish, view: "noisy" })).toEqual(bench);

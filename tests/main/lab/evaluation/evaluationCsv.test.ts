@@ -29,7 +29,7 @@ describe("toCsv", () => {
     if (image === undefined) throw new Error("there must be a picture");
     const images = [image, { ...image, name: "b.png", denoised: { ...scores, psnrDb: 31.5 }, seconds: 0.75 }];
     const mean = { ...one.mean, denoised: { ...scores, psnrDb: 15.5 } };
-    const lines = toCsv({ ...one, images, mean }).split("\r\n");
+    const lines = toCsv([{ ...one, images, mean }]).split("\r\n");
     expect(lines.slice(1)).toEqual([
       "whole,set,A1,abcd,a.png,3,2,noisy,-0.5,0.1234567890123,30,1,",
       "whole,set,A1,abcd,a.png,3,2,blurred,-0.5,0.1234567890123,30,1,",
@@ -50,6 +50,23 @@ describe("toCsv", () => {
     ["=1+1.png", "'=1+1.png"],
     ["@a,b.png", '"\'@a,b.png"'],
   ])("writes the name %j as the cell %j", (name, cell) => {
-    expect(toCsv(evaluationOf(name))).toContain(`abcd,${cell},3,2,noisy`);
+    expect(toCsv([evaluationOf(name)])).toContain(`abcd,${cell},3,2,noisy`);
+  });
+
+  it("writes several evaluations one after the other, with their baselines and the spread over seeds", () => {
+    const versions = { noisy: scores, blurred: scores, denoised: scores };
+    const spread = { ...versions, denoised: { psnrDb: 0.02, ssim: 0.001, psnr8BitDb: 0.03, ssim8Bit: 0.002 } };
+    const baselines = [
+      { method: "bm3d", tool: "bm3d 4", sigma: "known", mean: scores, seconds: 1, problem: null },
+      { method: "non_local_means", tool: null, sigma: "known", mean: null, seconds: 0, problem: "none" },
+    ] as const;
+    const lines = toCsv([evaluationOf("a.png"), { ...evaluationOf("b.png"), spread, baselines: [...baselines] }]).split(
+      "\r\n",
+    );
+    expect(lines[0]).toMatch(/,seconds,psnr_db_spread,ssim_spread,psnr_8bit_db_spread,ssim_8bit_spread$/);
+    expect(lines).toHaveLength(1 + 6 + 6 + 1 + 1);
+    expect(lines[6]).toBe("whole,set,A1,abcd,mean,,,denoised,-0.5,0.1234567890123,30,1,0.25,,,,");
+    expect(lines[12]).toBe("whole,set,A1,abcd,mean,,,denoised,-0.5,0.1234567890123,30,1,0.25,0.02,0.001,0.03,0.002");
+    expect(lines[13]).toBe("whole,set,A1,abcd,mean,,,bm3d,-0.5,0.1234567890123,30,1,,,,,");
   });
 });

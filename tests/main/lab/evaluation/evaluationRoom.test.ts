@@ -29,7 +29,7 @@ async function prepare() {
 const config = evaluationConfigSchema.parse({ data: { dataset: "mine" }, noise: { kind: "gaussian", sigma255: 25 } });
 
 async function evaluate(lab: Lab, model: string) {
-  const { id } = await lab.startEvaluation({ model, config });
+  const { id } = await lab.startEvaluation({ model, configs: [config] });
   await expect.poll(async () => (await lab.listTasks())[0]?.endedAt, { timeout: 20_000 }).not.toBeNull();
   const task = (await lab.listTasks()).find((each) => each.id === id);
   if (task?.outcome?.kind !== "evaluation") throw new Error(`no evaluation came out: ${JSON.stringify(task)}`);
@@ -158,7 +158,7 @@ describe("an evaluation in the background", () => {
 
   it("can be cancelled, and then leaves no figures", async () => {
     const { lab, model } = await prepare();
-    const { id } = await lab.startEvaluation({ model: model.id, config });
+    const { id } = await lab.startEvaluation({ model: model.id, configs: [config] });
     await lab.cancelTask(id);
     await expect.poll(async () => (await lab.listTasks())[0]?.state).toBe("cancelled");
     expect(await lab.listEvaluations({ runId: null })).toEqual([]);
@@ -166,7 +166,7 @@ describe("an evaluation in the background", () => {
 
   it("refuses what is no model, at once", async () => {
     const { lab } = await prepare();
-    await expect(lab.startEvaluation({ model: "ZZZ", config })).rejects.toMatchObject({ kind: "not_found" });
+    await expect(lab.startEvaluation({ model: "ZZZ", configs: [config] })).rejects.toMatchObject({ kind: "not_found" });
     await expect(lab.showEvaluation("ZZZ")).rejects.toMatchObject({ kind: "not_found" });
   });
 });

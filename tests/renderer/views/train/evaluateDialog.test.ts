@@ -67,13 +67,14 @@ describe("the dialog that measures a network", () => {
     await type("Most photos", "3");
     button("Measure").click();
     await flushPromises();
-    expect(asked.map(({ config }) => config.noise)).toEqual([
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.configs.map(({ noise }) => noise)).toEqual([
       { kind: "gaussian", sigma255: 15 },
       { kind: "gaussian", sigma255: 25 },
     ]);
     expect(asked[0]).toMatchObject({
       model: "run",
-      config: { data: { dataset: "sample", maxPhotos: 3 }, noiseSeed: 0 },
+      configs: [15, 25].map(() => ({ data: { dataset: "sample", maxPhotos: 3 }, noiseSeed: 0, noiseSeeds: 1 })),
     });
     expect(shown.emitted("update:open")).toEqual([[false]]);
   });
@@ -81,6 +82,8 @@ describe("the dialog that measures a network", () => {
   it.each([
     ["Sigma (0–255)", "300", "Levels must be numbers from 0 to 255, at most eight."],
     ["Noise seed", "1.5", "The seed must be a whole number of 0 or more."],
+    ["Noise seeds", "21", "It must be a whole number from 1 to 20."],
+    ["Noise seeds", "", "It must be a whole number from 1 to 20."],
     ["Most photos", "0", "It must be a whole number of 1 or more, or empty."],
   ])("refuses %s of %s with its sentence", async (label, text, sentence) => {
     const { dialog, asked, button, input, type } = await showDialog();
@@ -94,11 +97,34 @@ describe("the dialog that measures a network", () => {
     expect(asked).toEqual([]);
   });
 
+  it("asks for a self-ensemble, baselines and the reference code's tiles where they are switched on", async () => {
+    const { dialog, asked, button, type } = await showDialog();
+    await type("Noise seeds", "3");
+    for (const toggle of dialog.querySelectorAll<HTMLElement>("[role=switch]")) toggle.click();
+    await flushPromises();
+    button("Measure").click();
+    await flushPromises();
+    const wanted = { noiseSeeds: 3, protocol: "whole_image", selfEnsemble: true, baselines: true };
+    expect(asked[0]?.configs).toMatchObject([wanted, wanted]);
+  });
+
+  it("says what is different where the reference code's tiles are chosen", async () => {
+    const { dialog } = await showDialog();
+    const tiles = [...dialog.querySelectorAll<HTMLElement>("[role=radio], [role=group] button")].find((each) =>
+      each.textContent.includes("Reference code"),
+    );
+    tiles?.click();
+    await flushPromises();
+    expect(dialog.textContent).toContain("fresh noise each, averaged where they overlap");
+  });
+
   it("asks for the gain only where the noise has one", async () => {
     const { dialog, button } = await showDialog();
     const labels = () => [...dialog.querySelectorAll("label")].map((each) => each.textContent.trim());
     expect(labels()).not.toContain("Gain");
-    const sensor = [...dialog.querySelectorAll<HTMLElement>("[role=radio], [role=group] button")].at(-1)!;
+    const sensor = [...dialog.querySelectorAll<HTMLElement>("[role=radio], [role=group] button")].find((each) =>
+      each.textContent.includes("Poisson–Gaussian"),
+    )!;
     sensor.click();
     await flushPromises();
     expect(labels()).toContain("Gain");

@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { EvaluationDetail, EvaluationSummary } from "#shared/api/evaluations.ts";
 import { evaluationConfigSchema } from "#shared/runs/config.ts";
 import { beginParameters, guessSigmas, readEvaluateDraft } from "#renderer/views/train/evaluateDraft.ts";
+import { formatOrigin } from "#renderer/format/recipes.ts";
 import { gainOf, orderImages } from "#renderer/views/train/evaluation/imageRows.ts";
 import { comparePublished } from "#renderer/views/train/evaluation/publishedRows.ts";
-import { buildEvaluationGrid } from "#renderer/views/train/evaluationGrid.ts";
+import { buildEvaluationGrids } from "#renderer/views/train/evaluationGrid.ts";
 import { formatGain } from "#renderer/views/train/gain.ts";
 
 const scores = (psnrDb: number, ssim = 0.8) => ({ psnrDb, ssim, psnr8BitDb: psnrDb, ssim8Bit: ssim });
@@ -32,27 +33,81 @@ function build(id: string, dataset: string, noise: string, psnrDb = 29): Evaluat
 
 describe("the grid of evaluations", () => {
   it("has the newest evaluation for each test set and noise, levels in the order of their numbers", () => {
-    const grid = buildEvaluationGrid([
+    const [grid] = buildEvaluationGrids([
       build("new", "set12", "gaussian-30"),
       build("old", "set12", "gaussian-30"),
       build("high", "set12", "gaussian-100"),
       build("other", "bsd68", "gaussian-15"),
     ]);
-    expect(grid.noises).toEqual(["gaussian-15", "gaussian-30", "gaussian-100"]);
-    expect(grid.rows.map(({ id, cells }) => [id, ...cells.map((cell) => cell?.id ?? null)])).toEqual([
+    expect(grid?.noises).toEqual(["gaussian-15", "gaussian-30", "gaussian-100"]);
+    expect(grid?.rows.map(({ id, cells }) => [id, ...cells.map((cell) => cell?.id ?? null)])).toEqual([
       ["bsd68", "other", null, null],
       ["set12", null, "new", "high"],
     ]);
   });
 });
 
+describe("figures that were made in different ways", () => {
+  const plain = build("plain", "set12", "gaussian-25");
+  const recipeOf = (id: string, changes: Partial<EvaluationSummary["recipe"]>) => ({
+    ...plain,
+    id,
+    recipe: { ...plain.recipe, ...changes },
+  });
+
+  it("stand in grids of their own, each with its way in words", () => {
+    const grids = buildEvaluationGrids([
+      recipeOf("eight", { selfEnsemble: true, noiseSeeds: 3 }),
+      recipeOf("tiles", { protocol: "reference_tiles" }),
+      plain,
+    ]);
+    expect(grids.map(({ how, rows }) => [how, rows[0]?.cells[0]?.id])).toEqual([
+      ["", "plain"],
+      ["reference-code protocol", "tiles"],
+      ["self-ensemble ×8, 3 noise seeds", "eight"],
+    ]);
+  });
+
+  it("have classical methods below: measured where they were, else published and marked, never beside fresh noise per tile", () => {
+    const mean = scores(29.99, 0.85);
+    const measured = {
+      ...plain,
+      baselines: [
+        { method: "bm3d", tool: "bm3d 4", sigma: "known", mean, spread: scores(0.01), seconds: 1, problem: null },
+        { method: "non_local_means", tool: null, sigma: "known", mean: null, seconds: 0, problem: "none" },
+      ],
+    } satisfies EvaluationSummary;
+    const wordsOf = (all: readonly EvaluationSummary[]) =>
+      buildEvaluationGrids(all).flatMap(({ rows }) =>
+        rows.flatMap(({ baselines }) =>
+          baselines.map(({ name, figures }) => [
+            name,
+            ...figures.map((each) => (each === null ? null : formatOrigin(each))),
+          ]),
+        ),
+      );
+    expect(
+      wordsOf([measured, build("thirty", "set12", "gaussian-30"), build("fifteen", "set12", "gaussian-15")]),
+    ).toEqual([["BM3D", "published", "measured here", "published, interpolated, 25 to 50"]]);
+    expect(wordsOf([recipeOf("tiles", { protocol: "reference_tiles" })])).toEqual([]);
+    expect(wordsOf([recipeOf("colour", { channels: "colour" })])).toEqual([]);
+    expect(wordsOf([{ ...recipeOf("colour", { channels: "colour" }), dataset: "kodak24" }])).toEqual([
+      ["CBM3D", "published"],
+    ]);
+  });
+});
+
 describe("what is to be measured", () => {
   const draft = {
-    dataset: "set12",
+    datasets: ["set12"],
     kind: "gaussian",
     parameters: beginParameters("gaussian-30"),
     seed: "0",
+    noiseSeeds: "1",
     maxPhotos: "",
+    protocol: "whole_image",
+    selfEnsemble: false,
+    baselines: false,
   } as const;
   const type = (typed: Readonly<Record<string, string>>) => ({
     ...draft,
@@ -66,8 +121,30 @@ describe("what is to be measured", () => {
         data: { dataset: "set12", maxPhotos: 3 },
         noise: { kind: "gaussian", sigma255 },
         noiseSeed: 7,
+        noiseSeeds: 1,
+        protocol: "whole_image",
+        selfEnsemble: false,
+        baselines: false,
         memoryBudgetMb: evaluationConfigSchema.parse({}).memoryBudgetMb,
       })),
+    });
+  });
+
+  it("makes an evaluation of every set at every level, set by set", () => {
+    const read = readEvaluateDraft({ ...type({ sigma255: "15 50" }), datasets: ["set12", "kodak24"], noiseSeeds: "3" });
+    if (read.kind === "wrong") throw new Error("must be ready");
+    expect(read.configs.map(({ data, noise, noiseSeeds }) => [data.dataset, noise, noiseSeeds])).toEqual(
+      ["set12", "kodak24"].flatMap((dataset) =>
+        [15, 50].map((sigma255) => [dataset, { kind: "gaussian", sigma255 }, 3]),
+      ),
+    );
+  });
+
+  it("takes neither the reference code's tiles for camera pairs nor classical methods on tiles", () => {
+    const tiled = { ...draft, protocol: "reference_tiles", baselines: true } as const;
+    expect(readEvaluateDraft(tiled)).toMatchObject({ configs: [{ protocol: "reference_tiles", baselines: false }] });
+    expect(readEvaluateDraft({ ...tiled, kind: "paired" })).toMatchObject({
+      configs: [{ protocol: "whole_image", baselines: true }],
     });
   });
 

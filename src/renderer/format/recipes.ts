@@ -1,0 +1,30 @@
+import type { BaselineFigure } from "#shared/runs/baselineFigures.ts";
+import type { Recipe } from "#shared/runs/evaluation.ts";
+import { texts } from "#renderer/texts/texts.ts";
+
+const words = texts.train.how;
+
+/** Writes what sets a recipe apart from one pass over whole pictures with one draw of noise; empty where nothing does. */
+export function formatHow({ protocol, selfEnsemble, noiseSeeds }: Recipe): string {
+  return [
+    ...(protocol === undefined ? [] : [words.protocol]),
+    ...(selfEnsemble === undefined ? [] : [words.selfEnsemble]),
+    ...(noiseSeeds === undefined ? [] : [words.seeds(noiseSeeds)]),
+  ].join(", ");
+}
+
+/** Writes the noise of a test with the channels and what sets its recipe apart, e.g. `gaussian-25, grey, self-ensemble ×8`. */
+export function formatTest(recipe: Recipe): string {
+  return [recipe.noise, words.channels[recipe.channels], formatHow(recipe)].filter((part) => part !== "").join(", ");
+}
+
+/** Writes a standard deviation over noise seeds behind its figure; empty for one seed. */
+export function formatSpread(psnrDb: number | null | undefined): string {
+  return psnrDb == null ? "" : ` ± ${psnrDb.toFixed(3)}`;
+}
+
+/** Writes where a figure of a classical method comes from, e.g. `measured here` or `interpolated, 25 to 50`. */
+export function formatOrigin(figure: BaselineFigure): string {
+  if (figure.origin === "measured") return figure.sigma === "known" ? words.measured : words.measuredByEstimate;
+  return figure.interpolatedBetween === null ? words.published : words.interpolated(...figure.interpolatedBetween);
+}
