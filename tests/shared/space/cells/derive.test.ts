@@ -76,16 +76,17 @@ describe("derive", () => {
       return fc.record({ outcome: fc.constant(outcome), order });
     });
     fc.assert(
-      fc.property(outcomeAndOrder, ({ outcome: { logits, widthFactors }, order }) => {
-        expect(deriveGenotype(permuted(logits, order), widthFactors)).toEqual(deriveGenotype(logits, widthFactors));
+      fc.property(outcomeAndOrder, ({ outcome: { logits, widthFactors, kind }, order }) => {
+        const derived = deriveGenotype(permuted(logits, order), widthFactors, kind);
+        expect(derived).toEqual(deriveGenotype(logits, widthFactors, kind));
       }),
     );
   });
 
   it("derives genotypes that the file format accepts", () => {
     fc.assert(
-      fc.property(searchOutcomes, ({ logits, widthFactors }) => {
-        const genotype = deriveGenotype(logits, widthFactors);
+      fc.property(searchOutcomes, ({ logits, widthFactors, kind }) => {
+        const genotype = deriveGenotype(logits, widthFactors, kind);
         expect(parseGenotype(genotype, "derived")).toEqual(genotype);
       }),
     );

@@ -26,9 +26,9 @@ const worked: ArchLogits = {
 describe("explanation of a derivation", () => {
   it("agrees with the genotype on every edge and width level", () => {
     fc.assert(
-      fc.property(searchOutcomes, ({ logits, widthFactors }) => {
-        const genotype = deriveGenotype(logits, widthFactors);
-        const { layers, widthPath } = explainDerivation(logits, widthFactors);
+      fc.property(searchOutcomes, ({ logits, widthFactors, kind }) => {
+        const genotype = deriveGenotype(logits, widthFactors, kind);
+        const { layers, widthPath } = explainDerivation(logits, widthFactors, kind);
         const kept = layers.map(({ nodes }) => ({
           nodes: nodes.map((node) =>
             node.candidates.slice(0, node.kept).map(({ from, best }) => ({ from, primitive: best.primitive })),
