@@ -92,6 +92,15 @@ describe("derive", () => {
     );
   });
 
+  it("gives each place of a U the width level that weighs most, however far from its neighbour's", () => {
+    const logits = { ...uniform, beta: [[0, 0, 1], [1, 0, 0], [0, 0, 2]] }; // prettier-ignore
+    const { schema, widthPath } = deriveGenotype(logits, factors, "scales");
+    expect({ schema, widthPath }).toEqual({ schema: "hinas.scales", widthPath: [2, 0, 2] });
+    expect(() => deriveGenotype(uniform, factors, "scales")).toThrow(
+      "derive: beta must have 3 rows for 3 layers and 3 width levels, got 6",
+    );
+  });
+
   it.each<[string, Partial<ArchLogits>, string]>([
     ["no layer", { alpha: [] }, "derive: alpha must have at least 1 layer, got 0"],
     [

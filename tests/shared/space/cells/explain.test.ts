@@ -73,6 +73,24 @@ describe("explanation of a derivation", () => {
     ]);
   });
 
+  it("says of a U which width level weighs most at each place, and where that is", () => {
+    const alpha = [worked.alpha[0]!, worked.alpha[0]!, worked.alpha[0]!];
+    const beta = [[0, Math.log(3)], [0, 0], [Math.log(4), 0]]; // prettier-ignore
+    const lines = explanationLines(explainDerivation({ ...worked, alpha, beta }, [1, 2], "scales"));
+    expect(lines[0]).toBe("width levels x2, x1, x1 with product 0.3000");
+    expect(lines.filter((line) => /^place|width x/.test(line))).toEqual([
+      "place 0 (down, 1)",
+      "  leaves width x1: weighs 0.2500",
+      "  takes  width x2: weighs 0.7500",
+      "place 1 (bottom, 1/2)",
+      "  takes  width x1: weighs 0.5000",
+      "  leaves width x2: weighs 0.5000",
+      "place 2 (up, 1)",
+      "  takes  width x1: weighs 0.8000",
+      "  leaves width x2: weighs 0.2000",
+    ]);
+  });
+
   it("leaves out rivals and none where an edge has neither", () => {
     const lines = explanationLines(
       explainDerivation({ primitives: ["conv_3x3"], alpha: [[[0], [0]]], beta: [[-50, 0, -50]] }, [1]),
