@@ -1,6 +1,8 @@
 import type { Augmentation } from "#shared/image/augmentation.ts";
 import { findNoiseContradictions, isSynthetic, type Noise } from "#shared/image/noise.ts";
 import type { Frame } from "#shared/space/graph/frame.ts";
+import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 
 import type { SettingsKind, SettingsOf } from "./settings.ts";
 
@@ -59,7 +61,7 @@ function findFrame(
   return [...patches, ...map];
 }
 
-function findSearch({ search }: SettingsOf["search"]): readonly Contradiction[] {
+function findSearch({ space, search }: SettingsOf["search"]): readonly Contradiction[] {
   const { epochs, warmupEpochs, validateFromEpoch, weights } = search;
   const path = ["search", "warmupEpochs"];
   const warmup =
@@ -68,6 +70,7 @@ function findSearch({ search }: SettingsOf["search"]): readonly Contradiction[] 
       : [{ path, what: `search.warmupEpochs must be less than search.epochs (${epochs}), got ${warmupEpochs}` }];
   return [
     ...warmup,
+    ...findBlock(space, search),
     ...orderedPair(["search"], "validateFromEpoch", validateFromEpoch, "epochs", epochs),
     ...orderedPair(
       ["search", "weights"],
@@ -77,6 +80,14 @@ function findSearch({ search }: SettingsOf["search"]): readonly Contradiction[] 
       weights.learningRate,
     ),
   ];
+}
+
+/** Patches must be whole pixels of a U's smallest scale; what half resolution alone would cut through is told elsewhere. */
+function findBlock(space: SearchSpace, { patchSize }: { readonly patchSize: number }): readonly Contradiction[] {
+  const block = outerSpaceOf(space).blockPx(space);
+  if (patchSize % space.unshuffle !== 0 || patchSize % block === 0) return [];
+  const what = `search.patchSize must be a multiple of ${block} for a U of ${space.layers} layers, got ${patchSize}`;
+  return [{ path: ["search", "patchSize"], what }];
 }
 
 function findTraining({ optimiser, schedule }: SettingsOf["train"]["training"]): readonly Contradiction[] {

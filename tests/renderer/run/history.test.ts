@@ -178,7 +178,7 @@ describe("the view of an epoch", () => {
   it("starts with equal op weights and turns logits into weights by softmax", () => {
     const view = viewArch(
       arch(0, (alpha) => (alpha[0]![1]![0] = 1 + Math.log(3))),
-      space.widthFactors,
+      space,
     );
     const row = view.opWeights[0]![1]!;
     expect(row[0]).toBeCloseTo(3 / 9, 12);

@@ -2,6 +2,7 @@ import type { Cost } from "#shared/space/graph/costModel.ts";
 import type { ParameterSpec } from "#shared/space/graph/parameters.ts";
 
 import { chooseLevels } from "./scales/levelChoice.ts";
+import { scalesOfLayers } from "./scales/places.ts";
 import { supernetCells as scalesCells } from "./scales/supernetCells.ts";
 import {
   supernetCost as scalesCost,
@@ -32,6 +33,8 @@ interface OuterSpace {
   readonly possible: (space: SearchSpace) => readonly (readonly boolean[])[];
   /** The width level of every layer that beta, already checked, decides for. */
   readonly findPath: (beta: readonly (readonly number[])[], layers: number, widthLevels: number) => WidthPathSearch;
+  /** Sides of pictures that the supernet is given must be multiples of this, in pixels. */
+  readonly blockPx: (space: SearchSpace) => number;
   readonly cells: (space: SearchSpace) => readonly SearchedCell[];
   readonly parameters: (space: SearchSpace) => ParameterSpec[];
   readonly cost: (space: SearchSpace) => Cost;
@@ -45,6 +48,7 @@ export const OUTER_SPACES: { readonly [K in SpaceKind]: OuterSpace } = {
     betaShape: (layers, widthLevels) => ({ rows: routerCount(layers, widthLevels), columns: MOVES }),
     possible: (space) => routersOf(space).map(({ moves }) => MOVES.map((move) => moves[move])),
     findPath: findWidthPath,
+    blockPx: ({ unshuffle }) => unshuffle,
     cells: widthsCells,
     parameters: widthsParameters,
     cost: widthsCost,
@@ -58,6 +62,7 @@ export const OUTER_SPACES: { readonly [K in SpaceKind]: OuterSpace } = {
     }),
     possible: (space) => Array.from({ length: space.layers }, () => space.widthFactors.map(() => true)),
     findPath: chooseLevels,
+    blockPx: ({ unshuffle, layers }) => unshuffle * 2 ** (scalesOfLayers(layers) - 1),
     cells: scalesCells,
     parameters: scalesParameters,
     cost: scalesCost,

@@ -7,6 +7,7 @@ import type { SearchConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { inputPlanes, PLANES } from "#shared/space/graph/frame.ts";
+import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
 
 import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
@@ -45,7 +46,7 @@ export function estimateBySharedWeights({ kernels, config, state, photos, show, 
 } {
   const validation = meanValidationScore(
     photos.map((photo, index) => {
-      const middle = cropPair(photo, config.space.unshuffle);
+      const middle = cropPair(photo, outerSpaceOf(config.space).blockPx(config.space));
       const random = createRandom(config.seed, "validation", photo.name);
       const noise = settleNoise(config.noise, random);
       const noisy = toNoisy(middle, noise, random);
