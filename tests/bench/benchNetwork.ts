@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { parseGenotype } from "#shared/space/cells/genotype.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 const genotype = parseGenotype(

@@ -16,7 +16,7 @@ import { type Genotype, parseGenotype } from "#shared/space/cells/genotype.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
 import { foldGraph, graphNorms, graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
 import { countParameters, type ParameterSpec, sizeOfShape } from "#shared/space/graph/parameters.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { type NetworkPlan, planNetwork } from "#shared/space/spaces/networkPlan.ts";
 import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 

@@ -2,6 +2,7 @@ import type { Augmentation } from "#shared/image/augmentation.ts";
 import { findNoiseContradictions, isSynthetic, type Noise } from "#shared/image/noise.ts";
 import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
 import type { Frame } from "#shared/space/graph/frame.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 
 import type { SettingsKind, SettingsOf } from "./settings.ts";
 
@@ -21,7 +22,6 @@ export function findContradictions(settings: SettingsOf[SettingsKind]): readonly
       ? [
           ...findSearch(settings),
           ...findFrame("space", settings.space, [ownPatches("search", settings.search)], settings.noise),
-          ...findScales(settings),
         ]
       : [
           ...findTraining(settings.training),
@@ -56,14 +56,6 @@ function trainingPatches(training: SettingsOf["train"]["training"]): readonly Pa
   }));
 }
 
-/** On a U the patches are halved from scale to scale. */
-function findScales({ space, search }: SettingsOf["search"]): readonly Contradiction[] {
-  const block = outerSpaceOf(space).block(space);
-  if (space.kind !== "scales" || search.patchSize % block === 0) return [];
-  const what = `search.patchSize must be a multiple of ${block}, which is halved at each of the scales down to one pixel, got ${search.patchSize}`;
-  return [{ path: ["search", "patchSize"], what }];
-}
-
 /** What comes into a network must fit its batches and its noise. */
 function findFrame(
   group: "space" | "network",
@@ -89,7 +81,7 @@ function findFrame(
   return [...patches, ...map];
 }
 
-function findSearch({ search }: SettingsOf["search"]): readonly Contradiction[] {
+function findSearch({ space, search }: SettingsOf["search"]): readonly Contradiction[] {
   const { epochs, warmupEpochs, validateFromEpoch, weights } = search;
   const path = ["search", "warmupEpochs"];
   const warmup =
@@ -98,6 +90,7 @@ function findSearch({ search }: SettingsOf["search"]): readonly Contradiction[] 
       : [{ path, what: `search.warmupEpochs must be less than search.epochs (${epochs}), got ${warmupEpochs}` }];
   return [
     ...warmup,
+    ...findBlock(space, search),
     ...orderedPair(["search"], "validateFromEpoch", validateFromEpoch, "epochs", epochs),
     ...orderedPair(
       ["search", "weights"],
@@ -107,6 +100,14 @@ function findSearch({ search }: SettingsOf["search"]): readonly Contradiction[] 
       weights.learningRate,
     ),
   ];
+}
+
+/** Patches must be whole pixels of a U's smallest scale; what half resolution alone would cut through is told elsewhere. */
+function findBlock(space: SearchSpace, { patchSize }: { readonly patchSize: number }): readonly Contradiction[] {
+  const block = outerSpaceOf(space).blockPx(space);
+  if (patchSize % space.unshuffle !== 0 || patchSize % block === 0) return [];
+  const what = `search.patchSize must be a multiple of ${block} for a U of ${space.layers} layers, got ${patchSize}`;
+  return [{ path: ["search", "patchSize"], what }];
 }
 
 function findTraining({ optimiser, schedule }: SettingsOf["train"]["training"]): readonly Contradiction[] {

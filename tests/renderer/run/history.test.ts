@@ -178,7 +178,7 @@ describe("the view of an epoch", () => {
   it("starts with equal op weights and turns logits into weights by softmax", () => {
     const view = viewArch(
       arch(0, (alpha) => (alpha[0]![1]![0] = 1 + Math.log(3))),
-      space.widthFactors,
+      space,
     );
     const row = view.opWeights[0]![1]!;
     expect(row[0]).toBeCloseTo(3 / 9, 12);
@@ -190,11 +190,11 @@ describe("the view of an epoch", () => {
     const skips = arch(3, (alpha) => {
       for (const rows of alpha) for (const row of rows) row[5] = 4;
     });
-    expect(viewArch(skips, space.widthFactors).skips).toEqual({ skips: 4, edges: 4, isCollapsed: true });
+    expect(viewArch(skips, space).skips).toEqual({ skips: 4, edges: 4, isCollapsed: true });
   });
 
   it("is computed once for each epoch: the same list comes back until there is a new epoch", () => {
-    const view = createArchViewer(space.widthFactors);
+    const view = createArchViewer(space);
     const archs = [arch(1), arch(2)];
     const first = view(archs);
     expect(view(archs)).toBe(first);
@@ -205,7 +205,7 @@ describe("the view of an epoch", () => {
   });
 
   it("is computed anew where a resumed run has replaced an epoch", () => {
-    const view = createArchViewer(space.widthFactors);
+    const view = createArchViewer(space);
     const archs = [arch(1), arch(2)];
     view(archs);
     archs[1] = arch(2, (alpha) => (alpha[0]![0]![0] = 9));

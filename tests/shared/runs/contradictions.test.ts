@@ -46,6 +46,15 @@ describe("findContradictions", () => {
     ]);
   });
 
+  it("refuses patches that a U would cut through", () => {
+    const space = { kind: "scales", layers: 5, unshuffle: 2 };
+    expect(inSearch({ space, search: { patchSize: 44 } })).toEqual([
+      "search.patchSize must be a multiple of 8 for a U of 5 layers, got 44",
+    ]);
+    expect(inSearch({ space, search: { patchSize: 33 } })).toHaveLength(1);
+    expect(inSearch({ space, search: { patchSize: 48 } })).toEqual([]);
+  });
+
   it("refuses a noise map of camera pairs, and takes one of noise that is made", () => {
     expect(inTraining({ network: { noiseMap: true }, noise: { kind: "paired" } })).toEqual([
       "network.noiseMap needs noise whose strength is known, got noise.kind paired: nobody knows that of camera pairs",

@@ -5,6 +5,7 @@ import { edgeCount, stateName } from "#shared/space/cells/cellGraph.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { type Primitive, PRIMITIVES } from "#shared/space/cells/primitives.ts";
 import { type NetworkPlan, planNetwork } from "#shared/space/spaces/networkPlan.ts";
+import type { SpaceKind } from "#shared/space/spaces/searchSpace.ts";
 import { MOVES, routersOf } from "#shared/space/spaces/widths/widthLevels.ts";
 
 const USABLE = PRIMITIVES.filter((primitive) => primitive !== "none");
@@ -16,28 +17,34 @@ const primitiveList: fc.Arbitrary<Primitive[]> = fc
   .shuffledSubarray([...PRIMITIVES], { minLength: 1 })
   .filter((names) => names.some((name) => name !== "none"));
 
-/** What a search may end with, and the width factors that go with it. */
-export const searchOutcomes: fc.Arbitrary<{ logits: ArchLogits; widthFactors: number[] }> = fc
+const factorsOf = (widthLevels: number): number[] => Array.from({ length: widthLevels }, (_, level) => 1 + level / 2);
+
+/** What a search in any space may end with, and the width factors that go with it. */
+export const searchOutcomes: fc.Arbitrary<{ logits: ArchLogits; widthFactors: number[]; kind: SpaceKind }> = fc
   .record({
+    kind: fc.constantFrom("widths" as const, "scales" as const),
     layers: fc.integer({ min: 1, max: 6 }),
     nodes: fc.integer({ min: 1, max: 5 }),
     widthLevels: fc.integer({ min: 1, max: 5 }),
     primitives: primitiveList,
   })
-  .chain(({ layers, nodes, widthLevels, primitives }) => {
-    const widthFactors = Array.from({ length: widthLevels }, (_, level) => 1 + level / 2);
+  .chain(({ kind, layers, nodes, widthLevels, primitives }) => {
+    const widthFactors = factorsOf(widthLevels);
+    const depth = kind === "scales" ? layers - 1 + (layers % 2) : layers;
     const row = fc.array(logit, { minLength: primitives.length, maxLength: primitives.length });
     const cell = fc.array(row, { minLength: edgeCount(nodes), maxLength: edgeCount(nodes) });
     const routers = routersOf({ layers, widthFactors }).map(({ moves }) =>
       fc.tuple(...MOVES.map((move) => (moves[move] ? logit : fc.constant(-50)))),
     );
+    const levels = fc.array(logit, { minLength: widthLevels, maxLength: widthLevels });
     return fc.record({
       logits: fc.record({
         primitives: fc.constant(primitives),
-        alpha: fc.array(cell, { minLength: layers, maxLength: layers }),
-        beta: fc.tuple(...routers),
+        alpha: fc.array(cell, { minLength: depth, maxLength: depth }),
+        beta: kind === "scales" ? fc.array(levels, { minLength: depth, maxLength: depth }) : fc.tuple(...routers),
       }),
       widthFactors: fc.constant(widthFactors),
+      kind: fc.constant(kind),
     });
   });
 
@@ -53,8 +60,13 @@ function twoEdges(node: number): fc.Arbitrary<{ from: ReturnType<typeof stateNam
     );
 }
 
-/** Any genotype that a cell graph and a width trellis allow. */
-export const genotypes: fc.Arbitrary<Genotype> = fc
+function cellsOf(nodes: number, count: number): fc.Arbitrary<Genotype["cells"]> {
+  const cell = fc.record({ nodes: fc.tuple(...Array.from({ length: nodes }, (_, node) => twoEdges(node))) });
+  return fc.array(cell, { minLength: count, maxLength: count });
+}
+
+/** Any genotype of cells in a row that a cell graph and a width trellis allow. */
+export const rowGenotypes: fc.Arbitrary<Genotype> = fc
   .record({
     nodes: fc.integer({ min: 1, max: 7 }),
     widthLevels: fc.integer({ min: 1, max: 4 }),
@@ -65,15 +77,32 @@ export const genotypes: fc.Arbitrary<Genotype> = fc
     for (const step of steps) {
       widthPath.push(Math.min(widthLevels - 1, Math.max(0, (widthPath.at(-1) ?? 0) + step)));
     }
-    const cell = fc.record({ nodes: fc.tuple(...Array.from({ length: nodes }, (_, node) => twoEdges(node))) });
-    return fc.record({
-      schema: fc.constant("hinas.genotype" as const),
-      version: fc.constant(1 as const),
-      widthFactors: fc.constant(Array.from({ length: widthLevels }, (_, level) => 1 + level / 2)),
-      cells: fc.array(cell, { minLength: steps.length, maxLength: steps.length }),
-      widthPath: fc.constant(widthPath),
-    });
+    return cellsOf(nodes, steps.length).map((cells) => ({
+      ...{ schema: "hinas.genotype" as const, version: 1 as const },
+      ...{ widthFactors: factorsOf(widthLevels), cells, widthPath },
+    }));
   });
+
+/** Any genotype of a U with one to four scales: any width level at any place. */
+export const scalesGenotypes: fc.Arbitrary<Genotype> = fc
+  .record({
+    nodes: fc.integer({ min: 1, max: 7 }),
+    widthLevels: fc.integer({ min: 1, max: 4 }),
+    scales: fc.integer({ min: 1, max: 4 }),
+  })
+  .chain(({ nodes, widthLevels, scales }) => {
+    const layers = 2 * scales - 1;
+    const level = fc.integer({ min: 0, max: widthLevels - 1 });
+    return fc
+      .tuple(cellsOf(nodes, layers), fc.array(level, { minLength: layers, maxLength: layers }))
+      .map(([cells, widthPath]) => ({
+        ...{ schema: "hinas.scales" as const, version: 1 as const },
+        ...{ widthFactors: factorsOf(widthLevels), cells, widthPath },
+      }));
+  });
+
+/** Any genotype of any space. */
+export const genotypes: fc.Arbitrary<Genotype> = fc.oneof(rowGenotypes, scalesGenotypes);
 
 /** Any settings of a network, small enough to run. */
 const networkSettings = fc.record({
@@ -84,15 +113,26 @@ const networkSettings = fc.record({
   stemChannels: fc.integer({ min: 1, max: 6 }),
   endpointChannels: fc.integer({ min: 1, max: 6 }),
   decoderChannels: fc.integer({ min: 1, max: 6 }),
+  normalisation: fc.constantFrom("batch" as const, "none" as const),
 });
 
-/** Any network of up to three layers, small enough to run. */
-export const networkPlans: fc.Arbitrary<NetworkPlan<Genotype>> = fc
-  .tuple(
-    genotypes.filter(({ cells }) => cells.length <= 3),
-    networkSettings,
-  )
-  .map(([genotype, settings]) => planNetwork(genotype, settings));
+function plansOf(few: fc.Arbitrary<Genotype>): fc.Arbitrary<NetworkPlan<Genotype>> {
+  return fc.tuple(few, networkSettings).map(([genotype, settings]) => planNetwork(genotype, settings));
+}
+
+/** Any network of up to three layers in a row, small enough to run. */
+export const rowPlans = plansOf(rowGenotypes.filter(({ cells }) => cells.length <= 3));
+
+/** Any network on a U of up to three scales, small enough to run. */
+export const scalesPlans = plansOf(scalesGenotypes.filter(({ cells }) => cells.length <= 5));
+
+/** Any network of any space, small enough to run. */
+export const networkPlans = fc.oneof(rowPlans, scalesPlans);
+
+/** How many pixels of a picture one pixel of a network's smallest value is wide, worked out from its plan. */
+export function scaleOfPlan({ genotype: { schema, cells }, unshuffle }: NetworkPlan<Genotype>): number {
+  return schema === "hinas.scales" ? unshuffle * 2 ** ((cells.length - 1) / 2) : unshuffle;
+}
 
 /** Four nodes per cell and the same primitive everywhere, as in the figures the papers' code implies. */
 export function uniformGenotype(primitive: Primitive, widthPath: readonly number[]): Genotype {

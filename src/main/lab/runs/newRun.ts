@@ -17,6 +17,8 @@ import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/labError.ts";
 import type { EvaluationConfig, SearchConfig, TrainConfig } from "#shared/runs/config.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
+import { largestScale } from "#shared/space/graph/networkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 
 import { type RunPlan, startRunJob } from "./runJob.ts";
 import type { RunsContext } from "./runsContext.ts";
@@ -32,16 +34,25 @@ export async function startSearch(context: SearchContext, config: SearchConfig):
   return startNewRun(context, { ...buildIdentity(config, found), kind: "search", config }, planSearch(config, found));
 }
 
-/** Starts the training of a derived network. Throws LabError for data that cannot be used, before any run is made. */
+/** Starts the training of a derived network. Throws LabError for data or patches that cannot be used, before any run is made. */
 export async function startTraining(
   context: TrainingContext,
   config: TrainConfig,
   genotype: Genotype,
 ): Promise<RunSummary> {
+  checkPatches(config, genotype);
   const found = await findDataset(context, config.data.dataset);
   const work = planTraining(config, genotype, found);
   await keepArchitecture(context, genotype, describeTrained(genotype, found.dataset.name));
   return startNewRun(context, { ...buildIdentity(config, found), kind: "train", config, genotype }, work);
+}
+
+/** A network that halves the resolution takes pictures that it can halve; settings alone do not say how often it does. */
+function checkPatches({ network, training: { patchSize } }: TrainConfig, genotype: Genotype): void {
+  const scale = largestScale(buildNetworkGraph({ genotype, ...network }));
+  if (patchSize % scale === 0) return;
+  const what = `training.patchSize must be a multiple of ${scale} for this network, got ${patchSize}`;
+  throw new LabError("bad_config", `train: ${what}`);
 }
 
 /** Plans a search: the split's halves and validation photos. */

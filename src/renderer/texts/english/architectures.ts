@@ -41,6 +41,8 @@ export const architectureTexts = {
   cellOf: (layer: number) => `Cell of layer ${layer}: states on a line, an arc for each kept edge`,
   pathOf: (path: string) => `Width path ${path}`,
   layerAtWidth: (layer: number, factor: number) => `layer ${layer}, ×${factor}`,
+  placeAtWidth: (layer: number, where: string, factor: number) => `place ${layer} (${where}), ×${factor}`,
+  scales: (count: number) => (count === 1 ? "U of 1 scale" : `U of ${count} scales`),
 
   back: "All architectures",
   notShown: "The architecture could not be shown",
@@ -89,11 +91,15 @@ export const architectureTexts = {
   copyLines: "Copy as text",
   pathDecision: (path: string, product: string) =>
     `${path} has the largest product of move weights of all paths: ${product}`,
+  levelsDecision: (path: string, product: string) =>
+    `${path} are the strongest width levels of the places; their weights multiply to ${product}`,
   takesWidth: "takes",
   leavesWidth: "leaves",
   widthLine: (width: string, product: string, from: string, move: string) =>
     `width ${width}: best product ${product}, from ${from} by a move of ${move}`,
+  levelLine: (width: string, weight: string) => `width ${width}: weighs ${weight}`,
   widthOfLayer: "Width",
+  widthOfPlace: (layer: number, where: string) => `Width at place ${layer} (${where})`,
   keepsOf: (kept: number, candidates: number, margin: string) =>
     `keeps ${kept} of ${candidates} edges, decided by a margin of ${margin}`,
   keepsAll: "keeps both of its edges, there is no choice",
@@ -127,6 +133,7 @@ export const architectureTexts = {
   cost: "Where the cost is",
   part: "Part",
   parts: {
+    stem: "stem",
     stem_1: "stem 1",
     stem_2: "stem 2",
     endpoint_reduce: "reduced stem",

@@ -27,10 +27,12 @@ export interface LayerExplanation {
 
 /** Every decision of a derivation with the numbers it rests on. */
 export interface Explanation {
+  /** How the cells hang together. */
+  readonly kind: SpaceKind;
   readonly widthFactors: readonly number[];
   readonly layers: readonly LayerExplanation[];
   readonly widthPath: readonly number[];
-  /** Product of the move weights along the chosen width path, 0..1. */
+  /** Product of the move weights along the chosen width path, or of the chosen width levels' weights, 0..1. */
   readonly product: number;
 }
 
@@ -50,7 +52,7 @@ export function explainDerivation(
     return { layer, nodes, levels, chosenLevel: at(path, layer, "explain: width path") };
   });
   const product = Math.max(...at(trellis, trellis.length - 1, "explain: trellis").map((cell) => cell.product));
-  return { widthFactors: [...widthFactors], layers, widthPath: path, product };
+  return { kind, widthFactors: [...widthFactors], layers, widthPath: path, product };
 }
 
 function explainNode(candidates: readonly RankedEdge[], node: number): NodeExplanation {

@@ -2,6 +2,7 @@ import { at } from "#shared/at.ts";
 import type { RankedEdge } from "./edgeRanking.ts";
 import type { Explanation, LayerExplanation, NodeExplanation } from "./explain.ts";
 import { PRIMITIVES } from "./primitives.ts";
+import { placeText } from "#shared/space/spaces/scales/places.ts";
 import type { TrellisCell } from "#shared/space/spaces/widths/viterbi.ts";
 
 const PRIMITIVE_COLUMN = Math.max(...PRIMITIVES.map((name) => name.length));
@@ -9,20 +10,49 @@ const STATE_COLUMN = "node_00".length;
 
 /**
  * Writes an explanation as lines of text for people, indented by layer, node and edge: what was kept and dropped, by
- * what margin, and what product each width level reached.
+ * what margin, and what each width level reached.
  */
-export function explanationLines({ layers, widthFactors, widthPath, product }: Explanation): string[] {
+export function explanationLines({ kind, layers, widthFactors, widthPath, product }: Explanation): string[] {
   const widthText = (level: number): string => `x${widthFactors[level] ?? "?"}`;
+  const words = kind === "scales" ? scalesWords(layers.length) : widthsWords(widthText);
   return [
-    `width path ${widthPath.map(widthText).join(" -> ")} with product ${digits(product)}`,
-    ...layers.flatMap((layer) => layerLines(layer, widthText)),
+    `${words.head} ${widthPath.map(widthText).join(words.then)} with product ${digits(product)}`,
+    ...layers.flatMap((layer) => layerLines(layer, words, widthText)),
   ];
 }
 
-function layerLines(layer: LayerExplanation, widthText: (level: number) => string): string[] {
-  const levelLine = ({ level, product, from, moveWeight }: TrellisCell): string =>
-    `  ${level === layer.chosenLevel ? "takes " : "leaves"} width ${widthText(level)}: best product ${digits(product)}, from ${widthText(from)} by a move of ${digits(moveWeight)}`;
-  return [`layer ${layer.layer}`, ...layer.levels.map(levelLine), ...layer.nodes.flatMap(nodeLines)];
+/** How an outer space is put into words. */
+interface OuterWords {
+  readonly head: string;
+  /** Stands between the width levels. */
+  readonly then: string;
+  readonly layer: (layer: number) => string;
+  readonly reason: (level: TrellisCell) => string;
+}
+
+function widthsWords(widthText: (level: number) => string): OuterWords {
+  return {
+    head: "width path",
+    then: " -> ",
+    layer: (layer) => `layer ${layer}`,
+    reason: ({ product, from, moveWeight }) =>
+      `best product ${digits(product)}, from ${widthText(from)} by a move of ${digits(moveWeight)}`,
+  };
+}
+
+function scalesWords(layers: number): OuterWords {
+  return {
+    head: "width levels",
+    then: ", ",
+    layer: (layer) => `place ${layer} (${placeText(layer, layers)})`,
+    reason: ({ moveWeight }) => `weighs ${digits(moveWeight)}`,
+  };
+}
+
+function layerLines(layer: LayerExplanation, words: OuterWords, widthText: (level: number) => string): string[] {
+  const levelLine = (cell: TrellisCell): string =>
+    `  ${cell.level === layer.chosenLevel ? "takes " : "leaves"} width ${widthText(cell.level)}: ${words.reason(cell)}`;
+  return [words.layer(layer.layer), ...layer.levels.map(levelLine), ...layer.nodes.flatMap(nodeLines)];
 }
 
 function nodeLines({ node, candidates, kept, margin }: NodeExplanation): string[] {

@@ -2,6 +2,7 @@ import { at } from "#shared/at.ts";
 import { CELL_INPUTS } from "#shared/space/cells/cellGraph.ts";
 import type { StateName } from "#shared/space/cells/cellGraph.ts";
 import type { Genotype, GenotypeEdge } from "#shared/space/cells/genotype.ts";
+import { placesOf } from "#shared/space/spaces/scales/places.ts";
 
 import { type Box, type CellLayout, layoutCell } from "./cellLayout.ts";
 import { drawEdge, drawEnd, drawLabel, drawNode, drawPlainLine, LABEL, NODE_SIZE } from "./cellParts.ts";
@@ -50,7 +51,7 @@ export function drawCell(genotype: Genotype, layer: number, theme: Theme, streng
     ...concat,
     ...placed.map(({ edge, node, line }) => drawEdge(edge.primitive, line, theme, strengthOf?.(edge, node))),
     ...placed.map(({ edge, entry }) => drawLabel(edge.primitive, entry, theme)),
-    ...CELL_INPUTS.map((name) => drawEnd(name, sourceText(name, layer), layout.boxOf(name), theme)),
+    ...CELL_INPUTS.map((name) => drawEnd(name, sourceText(genotype, name, layer), layout.boxOf(name), theme)),
     ...nodes.map((_, node) => drawNode(node, layout.boxOf(`node_${node}`), theme)),
     drawEnd("concat", nodes.length === 1 ? "1 node" : `${nodes.length} nodes`, layout.output, theme),
   ];
@@ -75,8 +76,12 @@ function placeEdges(edges: readonly GenotypeEdge[], node: number, layout: CellLa
   });
 }
 
-/** Says in words what an input of a layer is; the stem stands in for layers that do not exist. */
-function sourceText(input: (typeof CELL_INPUTS)[number], layer: number): string {
+/** Says in words what an input of a layer is; the stem stands in for layers that do not exist. On a U all read the stream. */
+function sourceText({ schema, cells }: Genotype, input: (typeof CELL_INPUTS)[number], layer: number): string {
+  if (schema === "hinas.scales") {
+    const { joins } = at(placesOf(cells.length), layer, "places");
+    return input === "s0" || joins === null ? "stream" : `place ${joins}`;
+  }
   const source = layer - (input === "s0" ? 1 : 2);
   if (source >= 0) return `layer ${source}`;
   return source === -1 ? "stem 2" : "stem 1";

@@ -2,6 +2,7 @@ import { at } from "#shared/at.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 import { type Primitive, PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { placeText, scalesOfLayers } from "#shared/space/spaces/scales/places.ts";
 import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 
 import { type Card, CARD_PADDING, drawCardRow } from "./drawCard.ts";
@@ -33,9 +34,10 @@ const MAX_SINGLE_COLUMN_LAYERS = 3;
  */
 export function drawGenotype(genotype: Genotype, { title, theme: themeName }: DrawingOptions): string {
   const theme = THEMES[themeName];
+  const isU = genotype.schema === "hinas.scales";
   const trellis: Card = {
-    title: "Width path",
-    subtitle: "multiple of the filters, layer by layer",
+    title: isU ? "Width levels" : "Width path",
+    subtitle: `multiple of the filters, ${isU ? "place by place" : "layer by layer"}`,
     content: drawWidthPath(genotype, theme),
   };
   const layers = genotype.cells.map((_, layer) => layerCard(genotype, layer, theme));
@@ -54,13 +56,17 @@ export function drawGenotype(genotype: Genotype, { title, theme: themeName }: Dr
 }
 
 function layerCard(genotype: Genotype, layer: number, theme: Theme): Card {
-  const { widthFactors, widthPath } = genotype;
+  const { schema, cells, widthFactors, widthPath } = genotype;
   const factor = at(widthFactors, at(widthPath, layer, "width path"), "width factors");
+  const content = drawCell(genotype, layer, theme);
+  if (schema === "hinas.scales") {
+    return { title: `Place ${layer}`, subtitle: `${placeText(layer, cells.length)}, width \u00d7${factor}`, content };
+  }
   const endpoint = endpointLayer(widthPath) === layer ? ", also read by the decoder's skip branch" : "";
   return {
     title: `Layer ${layer}`,
     subtitle: `width \u00d7${factor}${endpoint}`,
-    content: drawCell(genotype, layer, theme),
+    content,
   };
 }
 
@@ -77,7 +83,9 @@ function inRows<T>(items: readonly T[], columns: number): T[][] {
 
 function drawHeader(genotype: Genotype, title: string, width: number, theme: Theme): Fragment {
   const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-  const size = `${counted(genotype.cells.length, "layer")} of ${counted(at(genotype.cells, 0, "cells").nodes.length, "node")}`;
+  const { schema, cells } = genotype;
+  const places = schema === "hinas.scales" ? `U of ${counted(scalesOfLayers(cells.length), "scale")}, ` : "";
+  const size = `${places}${counted(cells.length, "layer")} of ${counted(at(cells, 0, "cells").nodes.length, "node")}`;
   const text = { x: 0, "font-family": TEXT_FONT };
   const markup =
     textElement(shorten(title, width), {

@@ -1,5 +1,6 @@
 import { at } from "#shared/at.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
+import { placesOf } from "#shared/space/spaces/scales/places.ts";
 import { levelCountOfLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 
 import { element, type Fragment, levelCurve, type Point, TEXT_FONT, textElement } from "./svg.ts";
@@ -18,10 +19,44 @@ interface Stop {
   readonly level: number;
 }
 
+/** Draws the width levels that a genotype chose: on the trellis of a row of cells, or at the places of a U. */
+export function drawWidthPath(genotype: Genotype, theme: Theme): Fragment {
+  return genotype.schema === "hinas.scales" ? drawPlaces(genotype, theme) : drawTrellis(genotype, theme);
+}
+
+/** Draws the U, full resolution on top, with the width at each place; thin lines lead values across to the way up. */
+function drawPlaces({ widthFactors, widthPath }: Genotype, theme: Theme): Fragment {
+  const places = placesOf(widthPath.length);
+  const points = places.map(({ layer, scale }): Point => {
+    return { x: ROW_LABEL_WIDTH + (layer + 0.5) * COLUMN_WIDTH, y: (scale + 0.5) * ROW_HEIGHT };
+  });
+  const pointOf = (layer: number): Point => at(points, layer, "places");
+  const scales = Math.max(...places.map(({ scale }) => scale)) + 1;
+  const crossings = places.flatMap(({ layer, joins }) => (joins === null ? [] : [[pointOf(joins), pointOf(layer)]]));
+  const markup = [
+    ...Array.from({ length: scales }, (_, scale) =>
+      drawRowLabel(`scale ${scale === 0 ? "1" : `1/${2 ** scale}`}`, (scale + 0.5) * ROW_HEIGHT, theme),
+    ),
+    ...crossings.map((points) => drawMove(points, theme.line, 1.25)),
+    drawMove(points, theme.accent, 4),
+    ...points.map((point) => drawStop(point, true, theme)),
+    ...places.map(({ layer }) => {
+      const factor = at(widthFactors, at(widthPath, layer, "width path"), "width factors");
+      const { x, y } = pointOf(layer);
+      return drawMiddleText(`×${factor}`, x, y + CHOSEN_RADIUS + 12, theme);
+    }),
+  ];
+  return {
+    markup: markup.join(""),
+    width: ROW_LABEL_WIDTH + places.length * COLUMN_WIDTH,
+    height: scales * ROW_HEIGHT + COLUMN_LABEL_HEIGHT,
+  };
+}
+
 /** Draws the trellis of width levels, widest on top, with the chosen path; moves not taken are thin. */
-export function drawWidthPath({ widthFactors, widthPath }: Genotype, theme: Theme): Fragment {
+function drawTrellis({ widthFactors, widthPath }: Genotype, theme: Theme): Fragment {
   const levels = widthFactors.length;
-  const at = ({ column, level }: Stop): Point => ({
+  const pointOf = ({ column, level }: Stop): Point => ({
     x: ROW_LABEL_WIDTH + (column + 0.5) * COLUMN_WIDTH,
     y: (levels - 1 - level + 0.5) * ROW_HEIGHT,
   });
@@ -29,11 +64,11 @@ export function drawWidthPath({ widthFactors, widthPath }: Genotype, theme: Them
   const chosen = [0, ...widthPath].map((level, column): Stop => ({ column, level }));
   const labelY = levels * ROW_HEIGHT + 12;
   const markup = [
-    ...widthFactors.map((factor, level) => drawRowLabel(`width ×${factor}`, at({ column: 0, level }).y, theme)),
-    ...columns.map((_, column) => drawColumnLabel(column, at({ column, level: 0 }).x, labelY, theme)),
-    ...movesBetween(columns).map(([from, to]) => drawMove([at(from), at(to)], theme.line, 1.25)),
-    drawMove(chosen.map(at), theme.accent, 4),
-    ...columns.flat().map((stop) => drawStop(at(stop), chosen[stop.column]?.level === stop.level, theme)),
+    ...widthFactors.map((factor, level) => drawRowLabel(`width ×${factor}`, pointOf({ column: 0, level }).y, theme)),
+    ...columns.map((_, column) => drawColumnLabel(column, pointOf({ column, level: 0 }).x, labelY, theme)),
+    ...movesBetween(columns).map(([from, to]) => drawMove([pointOf(from), pointOf(to)], theme.line, 1.25)),
+    drawMove(chosen.map(pointOf), theme.accent, 4),
+    ...columns.flat().map((stop) => drawStop(pointOf(stop), chosen[stop.column]?.level === stop.level, theme)),
   ];
   return {
     markup: markup.join(""),
@@ -74,7 +109,10 @@ function drawRowLabel(text: string, y: number, theme: Theme): string {
 }
 
 function drawColumnLabel(column: number, x: number, y: number, theme: Theme): string {
-  const text = column === 0 ? "stem" : `layer ${column - 1}`;
+  return drawMiddleText(column === 0 ? "stem" : `layer ${column - 1}`, x, y, theme);
+}
+
+function drawMiddleText(text: string, x: number, y: number, theme: Theme): string {
   return textElement(text, {
     x,
     y,

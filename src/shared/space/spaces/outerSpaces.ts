@@ -33,8 +33,8 @@ interface OuterSpace {
   readonly possible: (space: SearchSpace) => readonly (readonly boolean[])[];
   /** The width level of every layer that beta, already checked, decides for. */
   readonly findPath: (beta: readonly (readonly number[])[], layers: number, widthLevels: number) => WidthPathSearch;
-  /** The sides of pictures must be multiples of so many pixels. */
-  readonly block: (space: SearchSpace) => number;
+  /** Sides of pictures that the supernet is given must be multiples of this, in pixels. */
+  readonly blockPx: (space: SearchSpace) => number;
   readonly cells: (space: SearchSpace) => readonly SearchedCell[];
   readonly parameters: (space: SearchSpace) => ParameterSpec[];
   readonly cost: (space: SearchSpace) => Cost;
@@ -48,7 +48,7 @@ export const OUTER_SPACES: { readonly [K in SpaceKind]: OuterSpace } = {
     betaShape: (layers, widthLevels) => ({ rows: routerCount(layers, widthLevels), columns: MOVES }),
     possible: (space) => routersOf(space).map(({ moves }) => MOVES.map((move) => moves[move])),
     findPath: findWidthPath,
-    block: ({ unshuffle }) => unshuffle,
+    blockPx: ({ unshuffle }) => unshuffle,
     cells: widthsCells,
     parameters: widthsParameters,
     cost: widthsCost,
@@ -62,7 +62,7 @@ export const OUTER_SPACES: { readonly [K in SpaceKind]: OuterSpace } = {
     }),
     possible: (space) => Array.from({ length: space.layers }, () => space.widthFactors.map(() => true)),
     findPath: chooseLevels,
-    block: ({ unshuffle, layers }) => unshuffle * 2 ** (scalesOfLayers(layers) - 1),
+    blockPx: ({ unshuffle, layers }) => unshuffle * 2 ** (scalesOfLayers(layers) - 1),
     cells: scalesCells,
     parameters: scalesParameters,
     cost: scalesCost,

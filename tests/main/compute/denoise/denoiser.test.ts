@@ -12,7 +12,7 @@ import { toGrey } from "#shared/image/grey.ts";
 import { noiseMapOf } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { foldGraph } from "#shared/space/graph/graphParameters.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { type NetworkPlan, planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
@@ -22,7 +22,7 @@ import { countLeaks } from "#tests/helpers/tensors.ts";
 
 import { predictFolded } from "#tests/main/compute/network/graphPasses.ts";
 import { FRAMES, MIXED_PLAN, SMALL_PLAN, drawNetwork } from "#tests/main/compute/network/tinyNetwork.ts";
-import { networkPlans } from "#tests/shared/space/arbitraries.ts";
+import { networkPlans, scaleOfPlan } from "#tests/shared/space/arbitraries.ts";
 
 import { SMALLEST_SIDE, budgetFor, denoise, haloOf, kernels, mixed } from "./denoisers.ts";
 
@@ -67,7 +67,7 @@ describe("denoise", () => {
         const whole = await denoise(photo, { denoiser });
         expect(whole.tiles).toEqual(["1/1"]);
         expect(whole.output).toMatchObject({ width, height, channels: plan.imageChannels });
-        const smallest = 16 * plan.unshuffle + 2 * haloOf(plan);
+        const smallest = 16 * scaleOfPlan(plan) + 2 * haloOf(plan);
         for (const side of [smallest, smallest + 7, smallest + 30]) {
           const memoryBudgetMb = budgetFor(side, plan) * 1.0001;
           const tiled = await denoise(photo, { denoiser, memoryBudgetMb });

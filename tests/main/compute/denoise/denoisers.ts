@@ -7,7 +7,7 @@ import type { Photo } from "#shared/image/photo.ts";
 import { foldGraph } from "#shared/space/graph/graphParameters.ts";
 import { inferenceBytesPerPixel } from "#shared/space/graph/memoryModel.ts";
 import { inputMarginPx } from "#shared/space/graph/reach.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { type NetworkPlan } from "#shared/space/spaces/networkPlan.ts";
 

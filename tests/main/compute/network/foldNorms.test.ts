@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { startEngine } from "#main/compute/engine/engine.ts";
 import { foldNorms } from "#main/compute/network/foldNorms.ts";
 import { foldGraph, graphNorms, graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { largestPadding, partsOf } from "#tests/helpers/parameterParts.ts";

@@ -10,7 +10,7 @@ import { packNetwork, readNetwork, writeNetwork } from "#main/compute/network/ne
 import type { LabErrorKind } from "#shared/labError.ts";
 import { graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
 import { countParameters } from "#shared/space/graph/parameters.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { makeFolder } from "#tests/helpers/labHome.ts";

@@ -13,7 +13,7 @@ import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { rememberedValues } from "#shared/space/graph/execution.ts";
 import { graphNorms, graphParameters } from "#shared/space/graph/graphParameters.ts";
 import { type GraphNode, liveNodes, type NetworkGraph } from "#shared/space/graph/networkGraph.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
@@ -24,11 +24,11 @@ import { makeSmoothKernels } from "#tests/helpers/smoothKernels.ts";
 import { countLeaks } from "#tests/helpers/tensors.ts";
 
 import { drawPlanes, openTrainingPass, predict, walkBack } from "./graphPasses.ts";
-import { FRAMES, MIXED_GENOTYPE, MIXED_PLAN, drawNetwork } from "./tinyNetwork.ts";
+import { FRAMES, MIXED_GENOTYPE, MIXED_PLAN, U_GENOTYPE, drawNetwork } from "./tinyNetwork.ts";
 
 const { kernels } = await startEngine();
 
-/** The mixed network, and narrower ones with all that a frame can be. */
+/** The mixed network, and narrower ones with all that a frame can be; a U, and networks without norms. */
 const plans = [
   { name: "the published frame", plan: MIXED_PLAN },
   ...FRAMES.map((frame) => ({
@@ -41,6 +41,11 @@ const plans = [
       ...frame,
     }),
   })),
+  ...(["batch", "none"] as const).map((normalisation) => ({
+    name: `a U, normalisation ${normalisation}`,
+    plan: planNetwork(U_GENOTYPE, { filters: 2, stemChannels: 5, imageChannels: 3, noiseMap: true, normalisation }),
+  })),
+  { name: "no norms", plan: planNetwork(MIXED_GENOTYPE, { filters: 2, stemChannels: 8, normalisation: "none" }) },
 ];
 const SIZE = [2, 8, 10] as const;
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { startEngine } from "#main/compute/engine/engine.ts";
 import { StatisticsCollector } from "#main/compute/network/statistics.ts";
 import { graphNorms, graphStatistics } from "#shared/space/graph/graphParameters.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 
 import { partsOf } from "#tests/helpers/parameterParts.ts";
 

@@ -4,7 +4,7 @@ import { createRandom } from "#shared/random/createRandom.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
 import { sizeOfShape } from "#shared/space/graph/parameters.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { type NetworkPlan, planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 /** Every primitive, a node that reads a node, both width levels, and an endpoint that is not the last layer. */
@@ -42,6 +42,15 @@ export const MIXED_GENOTYPE: Genotype = {
 };
 
 export const MIXED_PLAN = planNetwork(MIXED_GENOTYPE, { filters: 2 });
+
+/** A U of two scales with all that a cell can hold, on one width level or the other. */
+export const U_GENOTYPE: Genotype = {
+  schema: "hinas.scales",
+  version: 1,
+  widthFactors: [1, 1.5],
+  widthPath: [1, 0, 1],
+  cells: [...MIXED_GENOTYPE.cells, ...MIXED_GENOTYPE.cells.slice(0, 1)],
+};
 
 /** One layer with one node: the smallest halo. */
 const SMALL_GENOTYPE: Genotype = {

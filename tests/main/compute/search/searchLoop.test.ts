@@ -15,7 +15,7 @@ import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 import { deriveGenotype } from "#shared/space/cells/derive.ts";
 import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { largestPadding } from "#tests/helpers/parameterParts.ts";

@@ -4,6 +4,7 @@ import { startEngine } from "#main/compute/engine/engine.ts";
 import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
 import { initialiseParameters } from "#main/compute/layers/parameters.ts";
 import type { ArchWeights, ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
+import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 
@@ -144,10 +145,14 @@ describe("runSupernet", () => {
   });
 });
 
-describe("runSupernet with colour, a noise map, half resolution and a sigmoid at the end", () => {
+describe.each([
+  { kind: "widths", layers: 2 },
+  { kind: "scales", layers: 3 },
+])("runSupernet of $kind with colour, a noise map, half resolution and a sigmoid at the end", ({ kind, layers }) => {
   const space = searchSpaceSchema.parse({
     ...{
-      layers: 2,
+      kind,
+      layers,
       nodes: 1,
       filters: 2,
       widthFactors: [1, 1.5],
@@ -155,7 +160,7 @@ describe("runSupernet with colour, a noise map, half resolution and a sigmoid at
     },
     ...{ imageChannels: 3, noiseMap: true, unshuffle: 2, stemChannels: 6, output: "sigmoid" },
   });
-  const ownSpecs = supernetParameters(space);
+  const ownSpecs = outerSpaceOf(space).parameters(space);
   // At half resolution still larger than the reach of the atrous branch.
   const size = 36 * 40;
   const ownSeed = drawNumbers(3 * size, 2);

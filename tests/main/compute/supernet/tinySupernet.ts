@@ -6,14 +6,13 @@ import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape, type Value } from "#main/compute/layers/tape.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
 import type { ArchWeights, ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
-import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 import { runSupernet } from "#main/compute/supernet/supernet.ts";
 import { edgeCount } from "#shared/space/cells/cellGraph.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
+import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { softmax } from "#shared/space/cells/softmax.ts";
-import { routersOf } from "#shared/space/spaces/widths/widthLevels.ts";
 
 /** Every primitive, two layers, two nodes, and channel counts that have to be filled up. */
 export const TINY_SPACE: SearchSpace = searchSpaceSchema.parse({
@@ -31,7 +30,9 @@ export function drawArchWeights(space: SearchSpace, seed = 1): ArchWeights {
     op: Array.from({ length: space.layers }, () =>
       Array.from({ length: edgeCount(space.nodes) }, () => row(space.primitives.length)),
     ),
-    move: routersOf(space).map(() => row(3)),
+    move: outerSpaceOf(space)
+      .possible(space)
+      .map(({ length }) => row(length)),
   };
 }
 
@@ -61,7 +62,7 @@ export function predict(options: PassOptions): Float32Array {
   const { kernels, space, weights, arch } = options;
   return tf.tidy(() => {
     const tape = new Tape(kernels, false);
-    const { values } = openParameters(tape, supernetParameters(space), tf.tensor1d(weights), false);
+    const { values } = openParameters(tape, outerSpaceOf(space).parameters(space), tf.tensor1d(weights), false);
     const leaves = new ArchLeaves(tape, arch, false);
     const pass = { tape, space, parameters: values, arch: leaves, recompute: false };
     const output = runSupernet(pass, openPlanes(tape, options).leaves);
@@ -74,7 +75,7 @@ export function walkBack(options: PassOptions, seed: Float32Array, recompute: bo
   const { kernels, space, weights, arch } = options;
   const flat = tf.tensor1d(weights);
   const tape = new Tape(kernels, true);
-  const parameters = openParameters(tape, supernetParameters(space), flat, true);
+  const parameters = openParameters(tape, outerSpaceOf(space).parameters(space), flat, true);
   const leaves = new ArchLeaves(tape, arch, true);
   const pass = { tape, space, parameters: parameters.values, arch: leaves, recompute };
   const planes = openPlanes(tape, options);

@@ -7,7 +7,7 @@ import { readNetwork } from "#main/compute/network/networkFile.ts";
 import { runTraining } from "#main/compute/train/trainLoop.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { graphParameters } from "#shared/space/graph/graphParameters.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";

@@ -7,7 +7,7 @@ import type { Lab } from "#shared/api/lab.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
 import { genotypeHash, genotypeToJson } from "#shared/space/spaces/spaces.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";

@@ -7,7 +7,7 @@ import { getRunPaths } from "#main/store/runs/runFolder.ts";
 import type { SettingsKind } from "#shared/runs/settings.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 import { supernetCost } from "#shared/space/spaces/widths/supernetParameters.ts";
 

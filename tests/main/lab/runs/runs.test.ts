@@ -3,11 +3,23 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { trainConfigSchema } from "#shared/runs/config.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
 import { openLab } from "#tests/helpers/labHome.ts";
+import { U_GENOTYPE } from "#tests/main/compute/network/tinyNetwork.ts";
 
 import { prepare, search, statesOf, stepsOf, unbroken, whenStep } from "./scriptedRuns.ts";
+
+it("refuses to train a network on patches that it cannot halve, before any run is made", async () => {
+  const { home, photos } = await prepare();
+  const { lab } = openLab(home);
+  const config = trainConfigSchema.parse({ data: { dataset: photos }, training: { patchSize: 33 } });
+  await expect(lab.startTraining(config, U_GENOTYPE)).rejects.toThrow(
+    "train: training.patchSize must be a multiple of 2 for this network, got 33",
+  );
+  expect(await lab.listRuns()).toEqual([]);
+});
 
 describe("a search", () => {
   it("runs to its end and leaves a folder that tells all of it", async () => {

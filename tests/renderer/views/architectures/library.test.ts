@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Architecture, ArchitectureOrigin } from "#shared/api/architectures.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 import { tryEdit } from "#renderer/views/architectures/editDraft.ts";
 import { listArchitectures } from "#renderer/views/architectures/listing.ts";

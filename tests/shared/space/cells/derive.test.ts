@@ -76,18 +76,28 @@ describe("derive", () => {
       return fc.record({ outcome: fc.constant(outcome), order });
     });
     fc.assert(
-      fc.property(outcomeAndOrder, ({ outcome: { logits, widthFactors }, order }) => {
-        expect(deriveGenotype(permuted(logits, order), widthFactors)).toEqual(deriveGenotype(logits, widthFactors));
+      fc.property(outcomeAndOrder, ({ outcome: { logits, widthFactors, kind }, order }) => {
+        const derived = deriveGenotype(permuted(logits, order), widthFactors, kind);
+        expect(derived).toEqual(deriveGenotype(logits, widthFactors, kind));
       }),
     );
   });
 
   it("derives genotypes that the file format accepts", () => {
     fc.assert(
-      fc.property(searchOutcomes, ({ logits, widthFactors }) => {
-        const genotype = deriveGenotype(logits, widthFactors);
+      fc.property(searchOutcomes, ({ logits, widthFactors, kind }) => {
+        const genotype = deriveGenotype(logits, widthFactors, kind);
         expect(parseGenotype(genotype, "derived")).toEqual(genotype);
       }),
+    );
+  });
+
+  it("gives each place of a U the width level that weighs most, however far from its neighbour's", () => {
+    const logits = { ...uniform, beta: [[0, 0, 1], [1, 0, 0], [0, 0, 2]] }; // prettier-ignore
+    const { schema, widthPath } = deriveGenotype(logits, factors, "scales");
+    expect({ schema, widthPath }).toEqual({ schema: "hinas.scales", widthPath: [2, 0, 2] });
+    expect(() => deriveGenotype(uniform, factors, "scales")).toThrow(
+      "derive: beta must have 3 rows for 3 layers and 3 width levels, got 6",
     );
   });
 

@@ -26,9 +26,9 @@ const worked: ArchLogits = {
 describe("explanation of a derivation", () => {
   it("agrees with the genotype on every edge and width level", () => {
     fc.assert(
-      fc.property(searchOutcomes, ({ logits, widthFactors }) => {
-        const genotype = deriveGenotype(logits, widthFactors);
-        const { layers, widthPath } = explainDerivation(logits, widthFactors);
+      fc.property(searchOutcomes, ({ logits, widthFactors, kind }) => {
+        const genotype = deriveGenotype(logits, widthFactors, kind);
+        const { layers, widthPath } = explainDerivation(logits, widthFactors, kind);
         const kept = layers.map(({ nodes }) => ({
           nodes: nodes.map((node) =>
             node.candidates.slice(0, node.kept).map(({ from, best }) => ({ from, primitive: best.primitive })),
@@ -70,6 +70,24 @@ describe("explanation of a derivation", () => {
       "    keeps s0      skip_connect 0.6250, ahead of conv_3x3 by 0.3750; none weighs 0.1250",
       "    keeps s1      skip_connect 0.5000, ahead of conv_3x3 by 0.1250; none weighs 0.1250",
       "    drops node_0  skip_connect 0.3750, 0.1250 below the last kept edge",
+    ]);
+  });
+
+  it("says of a U which width level weighs most at each place, and where that is", () => {
+    const alpha = [worked.alpha[0]!, worked.alpha[0]!, worked.alpha[0]!];
+    const beta = [[0, Math.log(3)], [0, 0], [Math.log(4), 0]]; // prettier-ignore
+    const lines = explanationLines(explainDerivation({ ...worked, alpha, beta }, [1, 2], "scales"));
+    expect(lines[0]).toBe("width levels x2, x1, x1 with product 0.3000");
+    expect(lines.filter((line) => /^place|width x/.test(line))).toEqual([
+      "place 0 (down, 1)",
+      "  leaves width x1: weighs 0.2500",
+      "  takes  width x2: weighs 0.7500",
+      "place 1 (bottom, 1/2)",
+      "  takes  width x1: weighs 0.5000",
+      "  leaves width x2: weighs 0.5000",
+      "place 2 (up, 1)",
+      "  takes  width x1: weighs 0.8000",
+      "  leaves width x2: weighs 0.2000",
     ]);
   });
 

@@ -33,7 +33,7 @@ describe("genotype file", () => {
 
   it.each<[string, unknown, string]>([
     ["text", "a genotype", 'the genotype must be of type object, got "a genotype"'],
-    ["another schema", { ...valid, schema: "darts" }, 'schema must be hinas.genotype, got "darts"'],
+    ["another schema", { ...valid, schema: "darts" }, 'schema must be one of hinas.genotype, hinas.scales, got "darts"'],
     ["a missing width path", { ...valid, widthPath: undefined }, "widthPath must be of type array, got nothing"],
     ["an unknown key", { ...valid, stride: 2 }, "the genotype must not have the key stride"],
     [
@@ -83,6 +83,16 @@ describe("genotype file", () => {
       "a jump over a level",
       { ...valid, cells: [...valid.cells, ...valid.cells], widthPath: [1, 2, 0, 0] },
       "widthPath[2] must be at most one level away from level 2 of the layer before, got 0",
+    ],
+    [
+      "a U of an even number of cells",
+      { ...valid, schema: "hinas.scales" },
+      "cells must be an odd number for a U of scales (down, bottom, up), got 2",
+    ],
+    [
+      "a U's level without a factor",
+      { ...valid, schema: "hinas.scales", cells: [...valid.cells, { nodes: [node, node] }], widthPath: [0, 3, 0] },
+      "widthPath[1] must be below 3 (the width factors), got 3",
     ],
     ["a fractional level", { ...valid, widthPath: [0.5, 1] }, "widthPath[0] must be of type int, got 0.5"],
     [

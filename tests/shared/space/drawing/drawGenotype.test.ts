@@ -87,6 +87,16 @@ describe("drawing of a genotype", () => {
     expect(textsOf(drawing)).toContain("width \u00d71, also read by the decoder's skip branch");
   });
 
+  it("shows a U place by place: widths, scales, and the stream that cells read", () => {
+    const u: Genotype = { ...genotype, schema: "hinas.scales", widthPath: [0, 2, 1] };
+    const texts = textsOf(drawGenotype(u, { title: "Found", theme: "light" }));
+    expect(texts).toEqual(expect.arrayContaining(["scale 1", "scale 1/2", "×1", "×2", "×1.5"]));
+    expect(texts).toEqual(expect.arrayContaining(["Place 0", "down, 1, width \u00d71", "bottom, 1/2, width \u00d72"]));
+    const sources = texts.flatMap((text, index) => (/^s[01]$/.test(text) ? [`${text} ${texts[index + 1] ?? ""}`] : []));
+    expect(sources).toEqual(["s1 stream", "s0 stream", "s1 stream", "s0 stream", "s1 place 0", "s0 stream"]);
+    expect(texts.join(" ")).not.toContain("decoder");
+  });
+
   it("shows any title as text and nothing else", async () => {
     const svg = drawGenotype(genotype, { title: `</text><script>"a" & b\u0000`, theme: "dark" });
     expect(svg).toContain("&lt;/text&gt;&lt;script&gt;&quot;a&quot; &amp; b<");

@@ -5,10 +5,10 @@ import type { Genotype } from "#shared/space/cells/genotype.ts";
 import type { Primitive } from "#shared/space/cells/primitives.ts";
 import { type NetworkCost, networkCost } from "#shared/space/graph/costModel.ts";
 import { graphParameters } from "#shared/space/graph/graphParameters.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
-import { genotypes, networkPlans, uniformGenotype } from "#tests/shared/space/arbitraries.ts";
+import { genotypes, rowPlans, scalesPlans, uniformGenotype } from "#tests/shared/space/arbitraries.ts";
 
 /** The cost of a network with the published frame. */
 function costOf(genotype: Genotype, filters: number): NetworkCost {
@@ -94,7 +94,7 @@ describe("cost of a final network", () => {
 
   it("counts the numbers in all shapes, and a multiply-add for each number of a filter that runs at a pixel", () => {
     fc.assert(
-      fc.property(networkPlans, (plan) => {
+      fc.property(rowPlans, (plan) => {
         const graph = buildNetworkGraph(plan);
         const { parameters, multiplyAddsPerPixel } = networkCost(graph);
         const sizes = graphParameters(graph).map(({ name, shape }) => ({
@@ -107,6 +107,27 @@ describe("cost of a final network", () => {
         const isReduceRead = !plan.genotype.widthPath.slice(0, -1).includes(0) || plan.genotype.widthPath.at(-1) === 0;
         const run = sizes.filter(({ name, isFilter }) => isFilter && (isReduceRead || name !== "endpoint_reduce.conv"));
         expect(multiplyAddsPerPixel).toBeCloseTo(total(run) / plan.unshuffle ** 2, 6);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("counts the filters of a U at the resolution of their place, and the way up at that of where it comes from", () => {
+    fc.assert(
+      fc.property(scalesPlans, (plan) => {
+        const graph = buildNetworkGraph(plan);
+        const last = plan.genotype.cells.length - 1;
+        const perPixel = graphParameters(graph).map(({ name, shape }) => {
+          const layer = Number(/^layer_(\d+)/.exec(name)?.[1] ?? 0);
+          const halvings = Math.min(layer, last - layer) + (name.endsWith(".up.conv") ? 1 : 0);
+          const size = shape.length === 4 ? shape.reduce((product, side) => product * side, 1) : 0;
+          return size / (plan.unshuffle * 2 ** halvings) ** 2;
+        });
+        const { multiplyAddsPerPixel } = networkCost(graph);
+        expect(multiplyAddsPerPixel).toBeCloseTo(
+          perPixel.reduce((sum, each) => sum + each, 0),
+          6,
+        );
       }),
       { numRuns: 60 },
     );

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type ExecutionStep, planExecution, rememberedValues } from "#shared/space/graph/execution.ts";
 import { foldGraph } from "#shared/space/graph/graphParameters.ts";
 import { type GraphNode, liveNodes, type NetworkGraph } from "#shared/space/graph/networkGraph.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { MIXED_GENOTYPE, MIXED_PLAN } from "#tests/main/compute/network/tinyNetwork.ts";

@@ -6,7 +6,7 @@ import { compileEagerly } from "#main/compute/kernels/compileEagerly.ts";
 import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { foldGraph } from "#shared/space/graph/graphParameters.ts";
 import { ENGINE_MB, inferenceBytesPerPixel, trainingMemoryMb } from "#shared/space/graph/memoryModel.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { type NetworkPlan, planNetwork } from "#shared/space/spaces/networkPlan.ts";
 

@@ -11,7 +11,7 @@ import {
   valueForms,
 } from "#shared/space/graph/networkGraph.ts";
 import type { Channels } from "#shared/space/graph/parameters.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { MIXED_GENOTYPE } from "#tests/main/compute/network/tinyNetwork.ts";

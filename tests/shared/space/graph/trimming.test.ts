@@ -6,10 +6,10 @@ import { formOfNode, type GraphNode, largestScale, liveNodes, valueForms } from 
 import type { NetworkGraph } from "#shared/space/graph/networkGraph.ts";
 import { inputMarginPx } from "#shared/space/graph/reach.ts";
 import { planTrimming } from "#shared/space/graph/trimming.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
-import { networkPlans, uniformGenotype } from "#tests/shared/space/arbitraries.ts";
+import { networkPlans, scaleOfPlan, uniformGenotype } from "#tests/shared/space/arbitraries.ts";
 
 /** How far around a wanted pixel each value is read, walking back from the output. */
 function walkNeeds(graph: NetworkGraph): Map<string, number> {
@@ -67,10 +67,11 @@ describe("planTrimming", () => {
         const graph = foldGraph(buildNetworkGraph(plan));
         const { areas } = planTrimming(graph);
         expect(areas[0]).toEqual({ marginPx: inputMarginPx(graph), scale: 1 });
-        expect(largestScale(graph)).toBe(plan.unshuffle);
+        const block = scaleOfPlan(plan);
+        expect(largestScale(graph)).toBe(block);
         for (const { marginPx, scale } of areas) {
-          expect(marginPx % plan.unshuffle).toBe(0);
-          expect([1, plan.unshuffle]).toContain(scale);
+          expect(marginPx % block).toBe(0);
+          expect([1, 2, 4, 8].filter((each) => each <= block)).toContain(scale);
         }
       }),
       { numRuns: 60 },

@@ -24,6 +24,8 @@ describe("search space schema", () => {
     [{ primitives: ["none"] }, "primitives must name at least one primitive besides none"],
     [{ primitives: ["conv_3x3", "conv_3x3"] }, "primitives must name each primitive once"],
     [{ primitives: ["conv_7x7"] }, "primitives.0"],
+    [{ kind: "scales", layers: 4 }, "layers must be an odd number for a U of scales"],
+    [{ kind: "ring" }, "kind"],
     [{ depth: 3 }, "Unrecognized key"],
   ])("refuses %j", (space, complaint) => {
     expect(complaints(space)).toEqual([expect.stringContaining(complaint)]);

@@ -52,7 +52,7 @@ export function estimateBySharedWeights({ kernels, config, state, photos, show, 
   readonly fidelity: number;
 } {
   const { noiseMap } = config.space;
-  const block = outerSpaceOf(config.space).block(config.space);
+  const block = outerSpaceOf(config.space).blockPx(config.space);
   const sidePx = noiseMap ? TOGETHER.sidePx : LARGEST_SIDE_PX;
   const groups = groupBySize(
     photos.map((photo) => toPlanes(config, cropPair(photo, sidePx, block))),

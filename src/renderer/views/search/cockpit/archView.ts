@@ -6,6 +6,8 @@ import { weighPrimitives } from "#shared/space/cells/edgeRanking.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import type { Primitive } from "#shared/space/cells/primitives.ts";
 import { softmax } from "#shared/space/cells/softmax.ts";
+import { placeText } from "#shared/space/spaces/scales/places.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { MOVES, type Router } from "#shared/space/spaces/widths/widthLevels.ts";
 import type { ArchMilestone } from "#renderer/run/runHistory.ts";
 import { texts } from "#renderer/texts/texts.ts";
@@ -21,7 +23,7 @@ export interface ArchView {
   readonly opWeights: readonly (readonly (readonly number[])[])[];
   /** The smallest and the largest op weight of each layer. */
   readonly ranges: readonly (readonly [number, number])[];
-  /** Move weights `[routers, 3]`, 0..1. */
+  /** Softmax of beta, 0..1: move weights `[routers, 3]`, or on a U the weights of the width levels `[places, levels]`. */
   readonly moveWeights: readonly (readonly number[])[];
   /** What would be derived from this epoch. */
   readonly genotype: Genotype;
@@ -29,11 +31,14 @@ export interface ArchView {
   readonly skips: SkipCount;
 }
 
+/** What the arch variables of a search mean. */
+export type ViewedSpace = Pick<SearchSpace, "kind" | "widthFactors">;
+
 /** Computes everything that the window shows of one epoch's alpha and beta. Throws LabError `bad_data` as `deriveGenotype` does. */
-export function viewArch({ arch, epoch, step, time }: ArchMilestone, widthFactors: readonly number[]): ArchView {
+export function viewArch({ arch, epoch, step, time }: ArchMilestone, { kind, widthFactors }: ViewedSpace): ArchView {
   const weighed = arch.alpha.map((rows) => rows.map((row) => weighPrimitives(arch.primitives, row)));
   const opWeights = weighed.map((rows) => rows.map((row) => row.map(({ weight }) => weight)));
-  const genotype = deriveGenotype(arch, widthFactors);
+  const genotype = deriveGenotype(arch, widthFactors, kind);
   return {
     epoch,
     step,
@@ -49,7 +54,7 @@ export function viewArch({ arch, epoch, step, time }: ArchMilestone, widthFactor
 }
 
 /** Views every epoch once, and gives the very same list as long as there are the same epochs. */
-export function createArchViewer(widthFactors: readonly number[]): (archs: readonly ArchMilestone[]) => ArchView[] {
+export function createArchViewer(space: ViewedSpace): (archs: readonly ArchMilestone[]) => ArchView[] {
   const seen = new WeakMap<ArchMilestone, ArchView>();
   let views: ArchView[] = [];
   let newest: ArchMilestone | undefined;
@@ -57,7 +62,7 @@ export function createArchViewer(widthFactors: readonly number[]): (archs: reado
     if (archs.length === views.length && archs.at(-1) === newest) return views;
     newest = archs.at(-1);
     views = archs.map((event) => {
-      const view = seen.get(event) ?? viewArch(event, widthFactors);
+      const view = seen.get(event) ?? viewArch(event, space);
       seen.set(event, view);
       return view;
     });
@@ -84,6 +89,25 @@ export function toMoveRows(
     layer,
     widthFactor: at(widthFactors, level, "width levels"),
     weights: MOVES.map((move, column) => (moves[move] ? at(at(moveWeights, row, "routers"), column, "moves") : null)),
+  }));
+}
+
+/** The width levels of one place of a U. */
+export interface PlaceRow {
+  /** Where it stands, e.g. `place 1 (bottom, 1/2)`. */
+  readonly name: string;
+  /** By width level, narrowest first, 0..1. */
+  readonly weights: readonly number[];
+  /** The width level that would be derived. */
+  readonly chosen: number;
+}
+
+/** Lists the weights of the width levels by place, as beta of a U has them. */
+export function toPlaceRows({ moveWeights, genotype }: ArchView): readonly PlaceRow[] {
+  return moveWeights.map((weights, layer) => ({
+    name: texts.cockpit.place(layer, placeText(layer, moveWeights.length)),
+    weights,
+    chosen: at(genotype.widthPath, layer, "places"),
   }));
 }
 

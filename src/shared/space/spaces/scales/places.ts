@@ -1,3 +1,5 @@
+import { at } from "#shared/at.ts";
+
 /** One place of the U, where one cell works: going down, at the bottom, or coming up. */
 export interface Place {
   /** The cell's position in depth, as for any other space. */
@@ -25,6 +27,14 @@ export function placesOf(layers: number): readonly Place[] {
     const isUp = layer > bottom;
     return { layer, scale: isUp ? layers - 1 - layer : layer, joins: isUp ? layers - 1 - layer : null };
   });
+}
+
+/** Says where a place stands, and at which share of the layers' resolution: `down, 1`, `bottom, 1/4`, `up, 1/2`. */
+export function placeText(layer: number, layers: number): string {
+  const bottom = scalesOfLayers(layers) - 1;
+  const way = layer === bottom ? "bottom" : layer < bottom ? "down" : "up";
+  const { scale } = at(placesOf(layers), layer, "places");
+  return `${way}, ${scale === 0 ? "1" : `1/${2 ** scale}`}`;
 }
 
 /** Counts the channels of the stream that the cells of a scale add to: twice as many at each halving of the resolution. */

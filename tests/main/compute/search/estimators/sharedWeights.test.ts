@@ -51,6 +51,21 @@ describe("the estimator shared_weights", () => {
     state.dispose();
   });
 
+  it("scores of a photo on a U as much as the U can halve", () => {
+    const space = { ...TINY_SPACE, kind: "scales", layers: 3, unshuffle: 2 };
+    const own = searchConfigSchema.parse({ noise: { kind: "gaussian", sigma255: 20 }, space });
+    const state = new SupernetState(own);
+    const shown: [Photo, Photo][] = [];
+    const show = (...pair: [Photo, Photo]) => void shown.push(pair);
+    const odd = { name: "waves", clean: crop(photo.clean, { x: 0, y: 0, width: 31, height: 19 }) };
+    estimateBySharedWeights({ kernels, config: own, state, photos: [odd], show, progress: 0.25 });
+    expect(shown.flat().map(({ width, height }) => [width, height])).toEqual([
+      [28, 16],
+      [28, 16],
+    ]);
+    state.dispose();
+  });
+
   it("shows the first photo's picture and no other, and scores what it shows", () => {
     const state = new SupernetState(config);
     const other = { ...photo, name: "other waves" };

@@ -10,7 +10,7 @@ const space = searchSpaceSchema.parse({ layers: 1, nodes: 1, widthFactors: [1] }
 const viewOf = (epoch: number): ArchView =>
   viewArch(
     { type: "arch", time: new Date(epoch * 1000).toISOString(), step: epoch * 10, epoch, arch: initArchLogits(space) },
-    space.widthFactors,
+    space,
   );
 const setup = (...epochs: number[]) => {
   const views = shallowRef<readonly ArchView[]>(epochs.map(viewOf));
@@ -65,7 +65,7 @@ describe("the range of op weights", () => {
   it("spans all epochs of a layer", () => {
     const arch = structuredClone(initArchLogits(space)) as ReturnType<typeof initArchLogits> & { alpha: number[][][] };
     arch.alpha[0]![1]![0]! += 3;
-    const sharp = viewArch({ type: "arch", time: new Date(0).toISOString(), step: 20, epoch: 2, arch }, [1]);
+    const sharp = viewArch({ type: "arch", time: new Date(0).toISOString(), step: 20, epoch: 2, arch }, space);
     const weights = [viewOf(1), sharp].flatMap(({ opWeights }) => opWeights.flat(2));
     expect(opWeightRange([viewOf(1), sharp], 0)).toEqual([Math.min(...weights), Math.max(...weights)]);
     expect(Math.max(...weights)).toBeGreaterThan(0.5);

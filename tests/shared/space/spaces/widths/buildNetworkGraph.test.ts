@@ -5,7 +5,7 @@ import { inputPlanes, outputChannels } from "#shared/space/graph/frame.ts";
 import { graphNorms, graphParameters } from "#shared/space/graph/graphParameters.ts";
 import { formOfNode, liveNodes, type NetworkGraph, valueForms } from "#shared/space/graph/networkGraph.ts";
 import { countParameters } from "#shared/space/graph/parameters.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
+import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { networkSettingsSchema, planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { MIXED_GENOTYPE, MIXED_PLAN } from "#tests/main/compute/network/tinyNetwork.ts";
@@ -74,6 +74,7 @@ describe("planNetwork", () => {
       stemChannels: 64,
       endpointChannels: 48,
       decoderChannels: 128,
+      normalisation: "batch",
     });
   });
 
@@ -83,6 +84,7 @@ describe("planNetwork", () => {
     { filters: 0 },
     { filters: 1.5 },
     { stemChannels: 2000 },
+    { normalisation: "layer" },
     { depth: 2 },
   ])("refuses %j", (settings) => {
     expect(networkSettingsSchema.safeParse(settings).success).toBe(false);
@@ -99,6 +101,7 @@ describe("planNetwork", () => {
       { stemChannels: 8 },
       { endpointChannels: 8 },
       { decoderChannels: 8 },
+      { normalisation: "none" },
     ];
     const counts = [{}, ...changes].map(count);
     expect(new Set(counts).size).toBe(counts.length);
