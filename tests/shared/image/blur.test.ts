@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { addNoise } from "#shared/image/noise.ts";
-import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
-import { createRandom } from "#shared/random/createRandom.ts";
 import { makeGreyPhoto, makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
 
 describe("gaussianBlur", () => {
@@ -38,23 +35,5 @@ describe("gaussianBlur", () => {
   it("does nothing for a width of 0", () => {
     const photo = makeRandomPhoto(4, 4);
     expect(gaussianBlur(photo, 0)).toBe(photo);
-  });
-});
-
-describe("estimateSigma255", () => {
-  it.each([1, 3] as const)("finds the sigma of noise on a slope, %d channel(s)", (channels) => {
-    const size = 100;
-    const data = Float32Array.from(
-      { length: size * size * channels },
-      (_, i) => Math.floor(i / channels) / (size * size),
-    );
-    const clean = { width: size, height: size, channels, data };
-    const noisy = addNoise(clean, { kind: "gaussian", sigma255: 25 }, createRandom(1));
-    expect(Math.abs(estimateSigma255(noisy) / 25 - 1)).toBeLessThan(0.03);
-    expect(estimateSigma255(clean)).toBeLessThan(0.01);
-  });
-
-  it("is 0 for a photo too small to tell", () => {
-    expect(estimateSigma255(makeRandomPhoto(2, 9))).toBe(0);
   });
 });

@@ -73,7 +73,7 @@ export const denoiseTexts = {
   facts: (width: number, height: number, depth: number) => `${width} × ${height}, ${depth}-bit`,
   trainedOn: (noise: string) => `network trained on ${noise}`,
   took: (seconds: string) => `${seconds} to denoise`,
-  estimated: (sigma: string) => `noise estimated at sigma ${sigma}`,
+  estimated: (sigma: string) => `noise estimated at sigma ${sigma} on average`,
   waitingText: "This photo is still in the queue.",
   runningText: "This photo is being denoised.",
   cancelledText: "The job was cancelled before this photo came up.",
