@@ -18,6 +18,11 @@ export function formatTest(recipe: Recipe): string {
   return [recipe.noise, words.channels[recipe.channels], formatHow(recipe)].filter((part) => part !== "").join(", ");
 }
 
+/** Writes the pictures that a network takes, `grey` or `colour`. */
+export function formatChannels(imageChannels: 1 | 3): string {
+  return words.channels[imageChannels === 1 ? "grey" : "colour"];
+}
+
 /** Writes a standard deviation over noise seeds behind its figure; empty for one seed. */
 export function formatSpread(psnrDb: number | null | undefined): string {
   return psnrDb == null ? "" : ` ± ${psnrDb.toFixed(3)}`;

@@ -12,6 +12,8 @@ export interface Model {
   readonly name: string;
   readonly genotypeHash: string;
   readonly filters: number;
+  /** 1 takes grey pictures, 3 colour ones: figures of the two are never compared. */
+  readonly imageChannels: 1 | 3;
   readonly parameters: number;
   readonly multiplyAddsPerPixel: number;
   readonly receptiveFieldPx: number;

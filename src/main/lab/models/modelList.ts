@@ -46,6 +46,7 @@ async function toModel(run: RunSummary): Promise<Model> {
     name: run.name,
     genotypeHash: genotypeHash(genotype),
     filters: config.network.filters,
+    imageChannels: config.network.imageChannels,
     parameters,
     multiplyAddsPerPixel,
     receptiveFieldPx,

@@ -40,9 +40,10 @@ export const compareTexts = {
   validation: "Best validation PSNR",
   validationSsim: "Best validation SSIM",
   speed: "Speed (newest evaluation)",
-  psnrOn: (set: string, noise: string) => `PSNR on ${set}, ${noise}`,
-  ssimOn: (set: string, noise: string) => `SSIM on ${set}, ${noise}`,
-  otherData: "Best validations rest on different photos or noise, so their differences say little.",
+  psnrOn: (set: string, test: string) => `PSNR on ${set}, ${test}`,
+  ssimOn: (set: string, test: string) => `SSIM on ${set}, ${test}`,
+  inChannels: (label: string, channels: string) => `${label}, ${channels}`,
+  otherData: "Best validations rest on different photos, noise or channels, so their differences say little.",
   saveCsv: "Save as CSV",
 
   scatter: "PSNR against parameters",
@@ -85,7 +86,7 @@ export const compareTexts = {
     note: "wheel zooms, drag moves, all in step",
     noModels: "Pictures are compared between trained networks. Add one.",
     source: "Pictures",
-    fromEvaluation: (set: string, noise: string) => `${set}, ${noise}`,
+    fromEvaluation: (set: string, test: string) => `${set}, ${test}`,
     fromPhoto: "Another photo",
     noShared:
       "The networks have no evaluation with pictures in common. Choose a photo, or measure them on the same test set.",

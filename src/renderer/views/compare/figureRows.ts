@@ -1,5 +1,6 @@
 import type { EvaluationSummary } from "#shared/api/evaluations.ts";
 import { formatCount, formatInteger, formatPsnr, formatSsim } from "#renderer/format/numbers.ts";
+import { formatChannels, formatTest } from "#renderer/format/recipes.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
 import type { CompareItem } from "./comparison.ts";
@@ -19,6 +20,7 @@ export interface FigureRow {
 }
 
 const words = texts.compare;
+const CHANNELS = [1, 3] as const;
 
 /** Lists what things cost, then what was measured of them; `evaluations` are newest first and of any network. */
 export function buildFigureRows(
@@ -35,14 +37,23 @@ export function buildFigureRows(
       format,
     }),
   });
+  const isMixed = new Set(items.flatMap(({ model }) => model?.imageChannels ?? [])).size > 1;
   const newest = (item: CompareItem) => evaluations.find(({ runId }) => runId === item.model?.runId);
   const rows = [
     row("parameters", words.parameters, "less", formatCount).of(({ parameters }) => parameters),
     row("multiplyAdds", words.multiplyAdds, "less", formatCount).of((item) => item.multiplyAddsPerPixel),
     row("receptiveField", words.receptiveField, "neither", (px) => `${px} px`).of((item) => item.receptiveFieldPx),
     row("filters", words.filters, "neither", formatInteger).of(({ filters }) => filters),
-    row("validation", words.validation, "more", formatPsnr).of(({ model }) => model?.best?.psnrDb),
-    row("validationSsim", words.validationSsim, "more", formatSsim).of(({ model }) => model?.best?.ssim),
+    ...CHANNELS.flatMap((channels) => {
+      const bestOf = ({ model }: CompareItem) => (model?.imageChannels === channels ? model.best : null);
+      const labelOf = (label: string) => (isMixed ? words.inChannels(label, formatChannels(channels)) : label);
+      return [
+        row(`validation ${channels}`, labelOf(words.validation), "more", formatPsnr).of((item) => bestOf(item)?.psnrDb),
+        row(`validationSsim ${channels}`, labelOf(words.validationSsim), "more", formatSsim).of(
+          (item) => bestOf(item)?.ssim,
+        ),
+      ];
+    }),
     ...buildMeasuredRows(items, evaluations),
     row("speed", words.speed, "more", toSpeed).of((item) => newest(item)?.megapixelsPerSecond),
   ];
@@ -66,14 +77,14 @@ function buildMeasuredRows(
       {
         ...common,
         id: `psnr ${toTestKey(test)}`,
-        label: words.psnrOn(dataset, recipe.noise),
+        label: words.psnrOn(dataset, formatTest(recipe)),
         values: found.map((each) => each?.mean.denoised.psnrDb ?? null),
         format: formatPsnr,
       },
       {
         ...common,
         id: `ssim ${toTestKey(test)}`,
-        label: words.ssimOn(dataset, recipe.noise),
+        label: words.ssimOn(dataset, formatTest(recipe)),
         values: found.map((each) => each?.mean.denoised.ssim ?? null),
         format: formatSsim,
       },
@@ -81,9 +92,9 @@ function buildMeasuredRows(
   });
 }
 
-/** Figures are compared only where test set, number of photos and recipe are the same. */
+/** Figures are compared only where test set, number of photos, channels and recipe are the same. */
 export function toTestKey({ dataset, photos, recipe }: EvaluationSummary): string {
-  return `${dataset} ${photos} ${recipe.name}`;
+  return `${dataset} ${photos} ${recipe.channels} ${recipe.name}`;
 }
 
 function toSpeed(value: number): string {

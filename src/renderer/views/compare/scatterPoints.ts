@@ -1,4 +1,5 @@
 import type { EvaluationSummary, Model } from "#shared/api/evaluations.ts";
+import { formatChannels, formatTest } from "#renderer/format/recipes.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
 import { toTestKey } from "./figureRows.ts";
@@ -49,14 +50,21 @@ function listTests(models: readonly Model[], evaluations: readonly EvaluationSum
       const { runId, runName: name, parameters, mean } = each;
       newest.set(runId, { runId, name, parameters, psnrDb: mean.denoised.psnrDb });
     }
-    const label = texts.compare.wall.fromEvaluation(dataset, recipe.noise);
+    const label = texts.compare.wall.fromEvaluation(dataset, formatTest(recipe));
     return { value, label, note: recipe.name, points: [...newest.values()] };
   });
 }
 
 function listValidations(models: readonly Model[]): readonly Measure[] {
-  const validated = models.flatMap(({ runId, name, parameters, best, dataset, noise }) =>
-    best === null ? [] : [{ group: `${dataset}, ${noise}`, point: { runId, name, parameters, psnrDb: best.psnrDb } }],
+  const validated = models.flatMap(({ runId, name, parameters, best, dataset, noise, imageChannels }) =>
+    best === null
+      ? []
+      : [
+          {
+            group: `${dataset}, ${noise}, ${formatChannels(imageChannels)}`,
+            point: { runId, name, parameters, psnrDb: best.psnrDb },
+          },
+        ],
   );
   const groups = Map.groupBy(validated, ({ group }) => group);
   return [...groups].map(([group, members]) => ({

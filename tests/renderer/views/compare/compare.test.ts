@@ -22,6 +22,7 @@ function buildModel(runId: string, changes: Partial<Model> = {}): Model {
     name: `Network ${runId}`,
     genotypeHash: "c0181bc9",
     filters: 20,
+    imageChannels: 1,
     parameters: 1000,
     multiplyAddsPerPixel: 900,
     receptiveFieldPx: 21,
@@ -122,11 +123,32 @@ describe("the figures of a comparison", () => {
       buildEvaluation("B", 30, { photos: 3 }),
       buildEvaluation("C", 31),
     ]);
-    const psnrs = rows.filter(({ label }) => label === "PSNR on set12, gaussian-25").map(({ values }) => values);
+    const psnrs = rows.filter(({ label }) => label === "PSNR on set12, gaussian-25, grey").map(({ values }) => values);
     expect(psnrs).toEqual([
       [29, 27],
       [null, 30],
     ]);
+  });
+
+  it("keep grey and colour apart, and what was measured in another way", () => {
+    const both = [buildModel("A"), buildModel("B", { imageChannels: 3 })].map(buildItem);
+    const { recipe } = buildEvaluation("A", 29);
+    const colour = { ...recipe, channels: "colour" } as const;
+    const eight = { ...recipe, name: "whole/gaussian-25/self-ensemble-x8", selfEnsemble: true } as const;
+    const rows = buildFigureRows(both, [
+      buildEvaluation("A", 29),
+      buildEvaluation("B", 31, { recipe: colour }),
+      buildEvaluation("A", 29.5, { recipe: eight }),
+    ]);
+    const values = Object.fromEntries(rows.map((row) => [row.label, row.values]));
+    expect(values).toMatchObject({
+      "Best validation PSNR, grey": [26, null],
+      "Best validation PSNR, colour": [null, 26],
+      "PSNR on set12, gaussian-25, grey": [29, null],
+      "PSNR on set12, gaussian-25, colour": [null, 31],
+      "PSNR on set12, gaussian-25, grey, self-ensemble ×8": [29.5, null],
+    });
+    expect(rows.every((row) => toDelta(row, 1, 0) === null || !/PSNR|SSIM/.test(row.label))).toBe(true);
   });
 
   it("leave out what nobody has", () => {
@@ -184,9 +206,25 @@ describe("by what networks are measured", () => {
     expect(
       measures.map(({ label, points }) => [label, ...points.map(({ runId, psnrDb }) => `${runId} ${psnrDb}`)]),
     ).toEqual([
-      ["Best validation: bsd500, gaussian-30", "A 26", "B 26"],
-      ["set12, gaussian-25", "A 29"],
-      ["Best validation: other, gaussian-30", "C 26"],
+      ["Best validation: bsd500, gaussian-30, grey", "A 26", "B 26"],
+      ["set12, gaussian-25, grey", "A 29"],
+      ["Best validation: other, gaussian-30, grey", "C 26"],
+    ]);
+  });
+
+  it("never puts grey and colour on one front", () => {
+    const mixed = [buildModel("A"), buildModel("B", { imageChannels: 3 })];
+    const { recipe } = buildEvaluation("A", 29);
+    const evaluations = [
+      buildEvaluation("A", 29),
+      buildEvaluation("B", 31, { recipe: { ...recipe, channels: "colour" } }),
+    ];
+    const measures = listMeasures(mixed, evaluations, new Set(["A", "B"]));
+    expect(measures.map(({ label, points }) => [label, ...points.map(({ runId }) => runId)])).toEqual([
+      ["set12, gaussian-25, grey", "A"],
+      ["set12, gaussian-25, colour", "B"],
+      ["Best validation: bsd500, gaussian-30, grey", "A"],
+      ["Best validation: bsd500, gaussian-30, colour", "B"],
     ]);
   });
 

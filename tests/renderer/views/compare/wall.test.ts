@@ -77,7 +77,7 @@ describe("the pictures of the wall", () => {
     expect(listSharedTests(["A", "B"], all)).toMatchObject([
       {
         dataset: "set12",
-        noise: "gaussian-30",
+        recipe: { noise: "gaussian-30" },
         evaluations: new Map([
           ["A", "a30-new"],
           ["B", "b30"],

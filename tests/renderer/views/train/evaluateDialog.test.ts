@@ -17,6 +17,7 @@ const model: Model = {
   name: "Night",
   genotypeHash: "c0181bc9",
   filters: 20,
+  imageChannels: 1,
   parameters: 1000,
   multiplyAddsPerPixel: 900,
   receptiveFieldPx: 21,

@@ -20,7 +20,7 @@ export type WallView =
 export interface SharedTest {
   readonly key: string;
   readonly dataset: string;
-  readonly noise: string;
+  readonly recipe: EvaluationSummary["recipe"];
   /** The newest evaluation of each network, by its training run. */
   readonly evaluations: ReadonlyMap<string, string>;
 }
@@ -32,7 +32,7 @@ export function listSharedTests(runIds: readonly string[], all: readonly Evaluat
     const evaluations = new Map(group.toReversed().map(({ runId, id }) => [runId, id]));
     const [first] = group;
     if (first === undefined || runIds.some((runId) => !evaluations.has(runId))) return [];
-    return [{ key, dataset: first.dataset, noise: first.recipe.noise, evaluations }];
+    return [{ key, dataset: first.dataset, recipe: first.recipe, evaluations }];
   });
 }
 
