@@ -8,7 +8,6 @@ import { runTraining } from "#main/compute/train/trainLoop.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { graphParameters } from "#shared/space/graph/graphParameters.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
-import type { TrainConfig } from "#shared/runs/config.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 
@@ -25,7 +24,7 @@ import {
 import type { TestContext } from "#tests/main/compute/job/jobs.ts";
 import { SMALL_PLAN } from "#tests/main/compute/network/tinyNetwork.ts";
 
-import { STEPS, configOf, genotype } from "./tinyTraining.ts";
+import { STAGED, STEPS, configOf, genotype, runBroken } from "./tinyTraining.ts";
 
 /** The published optimiser, and everything that the other one can be combined with. */
 const KINDS = {
@@ -36,19 +35,7 @@ const KINDS = {
     averagingDecay: 0.9,
     warmupSteps: 4,
   },
-  // Five steps of the one size and four of the other.
-  staged: {
-    stages: [
-      { share: 0.5, batchSize: 3, patchSize: 12 },
-      { share: 0.5, batchSize: 2, patchSize: 18 },
-    ],
-    optimiser: { kind: "adamw" },
-    pixelLoss: "charbonnier",
-    ssimWeight: 0,
-    clipNorm: 0.1,
-    averagingDecay: 0.9,
-    freezeNormsFrom: 0.75,
-  },
+  staged: STAGED,
 } as const;
 type Kind = keyof typeof KINDS;
 const kinds = ["sgd", "adam", "staged"] as const;
@@ -69,18 +56,6 @@ beforeAll(async () => {
     unbroken.set(kind, { events: context.events, last: await readAll(folder) });
   }
 });
-
-/** Runs a training until `step`, stops it there, and goes on in the same folder. */
-async function runBroken(config: TrainConfig, folder: string, step: number): Promise<readonly TestContext[]> {
-  const first = await makeContext((event, control) => {
-    if (event.type === "checkpoint" && event.kind === "last" && event.step === step) control.set("stop");
-  });
-  const start = { config, genotype, folder };
-  expect(await runTraining(first, { ...start, resume: false })).toEqual({ kind: "stopped", step });
-  const second = await makeContext();
-  expect(await runTraining(second, { ...start, resume: true })).toMatchObject({ kind: "finished", step: STEPS });
-  return [first, second];
-}
 
 describe("runTraining", () => {
   it("saves no checkpoint before what it told is kept", async () => {
@@ -141,10 +116,7 @@ describe("runTraining", () => {
   });
 
   const random = createRandom(3, "test stops");
-  const anywhere = kinds.flatMap((kind) => [1, 2].map(() => ({ kind, step: 1 + random.integer(STEPS - 1) })));
-  // Patches grow after step 5, norms freeze after step 7.
-  const aroundBorder = [4, 5, 6, 7, 8].map((step) => ({ kind: "staged" as const, step }));
-  const stops = [...anywhere, ...aroundBorder];
+  const stops = kinds.flatMap((kind) => [1, 2].map(() => ({ kind, step: 1 + random.integer(STEPS - 1) })));
 
   it.each(stops)("gives with $kind, stopped after step $step, the numbers of an unbroken training", async (stop) => {
     const folder = await makeRunFolder();
@@ -154,39 +126,6 @@ describe("runTraining", () => {
     const isValidation = ({ type }: ComputeEvent): boolean => type === "validation";
     expect(broken.filter(isValidation)).toEqual(events.filter(isValidation));
     expect(await readAll(folder)).toEqual(last);
-  });
-
-  it("averages, freezes and goes on exactly in a network without norms, which has none of it", async () => {
-    const config = { ...configOf(KINDS.staged), network: { ...configOf().network, normalisation: "none" as const } };
-    const [whole, folder] = [await makeRunFolder(), await makeRunFolder()];
-    await runTraining(await makeContext(), { config, genotype, folder: whole, resume: false });
-    await runBroken({ ...config, training: { ...config.training, checkpointEverySteps: 1 } }, folder, 6);
-    expect(await readAll(folder)).toEqual(await readAll(whole));
-  });
-
-  it("trains each stage with batches of its own, and counts passes over the photos by them", () => {
-    // Four photos are two batches of three, and two of two.
-    const told = unbroken.get("staged")!.events.flatMap((event) => (event.type === "validation" ? [event] : []));
-    expect(told.map(({ step, epoch }) => [step, epoch])).toEqual([
-      [4, 2],
-      [8, 4],
-      [9, 4.5],
-    ]);
-  });
-
-  it("refuses photos that are too small for a later stage before it takes a step", async () => {
-    const [first] = KINDS.staged.stages;
-    const config = configOf({ stages: [first, { share: 0.5, batchSize: 2, patchSize: 26 }] });
-    const request = { config, genotype, folder: await makeRunFolder(), resume: false };
-    await expect(runTraining(await makeContext(), request)).rejects.toMatchObject({ kind: "bad_data" });
-  });
-
-  it("leaves padding zero in stages and with frozen norms", () => {
-    const { tensors } = unbroken.get("staged")!.last;
-    const specs = graphParameters(buildNetworkGraph(SMALL_PLAN));
-    for (const name of ["average", "parameters"]) {
-      expect(largestPadding(specs, [...(tensors.get(name)?.data ?? [])])).toBe(0);
-    }
   });
 
   it("keeps in a training with averaging the average beside the parameters, and uses it", async () => {
