@@ -113,8 +113,10 @@ describe("runSearch", () => {
       { kind: "scales", layers: 3, noiseMap: true, stemChannels: 4 },
     );
     const [whole, broken] = [await makeRunFolder(), await makeRunFolder()];
+    const leaking = await makeContext();
+    expect(await countLeaks(() => runSearch(leaking, { config, folder: whole, resume: false }))).toBe(0);
     const context = await makeContext();
-    expect(await countLeaks(() => runSearch(context, { config, folder: whole, resume: false }))).toBe(0);
+    await runSearch(context, { config, folder: whole, resume: false });
     const again = await runBroken(config, broken, 5);
     expect(numbersOf(again.flatMap(({ events }) => events))).toEqual(numbersOf(context.events));
     expect(await readAll(broken)).toEqual(await readAll(whole));

@@ -33,7 +33,11 @@ describe("genotype file", () => {
 
   it.each<[string, unknown, string]>([
     ["text", "a genotype", 'the genotype must be of type object, got "a genotype"'],
-    ["another schema", { ...valid, schema: "darts" }, 'schema must be one of hinas.genotype, hinas.scales, got "darts"'],
+    [
+      "another schema",
+      { ...valid, schema: "darts" },
+      'schema must be one of hinas.genotype, hinas.scales, got "darts"',
+    ],
     ["a missing width path", { ...valid, widthPath: undefined }, "widthPath must be of type array, got nothing"],
     ["an unknown key", { ...valid, stride: 2 }, "the genotype must not have the key stride"],
     [

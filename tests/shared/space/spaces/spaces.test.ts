@@ -57,7 +57,11 @@ describe("a genotype of any space", () => {
     ["text", "a genotype", 'the genotype must be of type object, got "a genotype"'],
     ["nothing", undefined, "the genotype must be of type object, got nothing"],
     ["no schema", { version: 1 }, "schema must be one of hinas.genotype, hinas.scales, got nothing"],
-    ["an unknown schema", { ...valid, schema: "darts" }, 'schema must be one of hinas.genotype, hinas.scales, got "darts"'],
+    [
+      "an unknown schema",
+      { ...valid, schema: "darts" },
+      'schema must be one of hinas.genotype, hinas.scales, got "darts"',
+    ],
     ["a fault inside", { ...valid, cells: [] }, "cells must hold at least 1, got []"],
   ])("is refused with %s, in the words of its space", (_, value, message) => {
     expect(() => parseAnyGenotype(value, "found.json")).toThrow(new LabError("bad_genotype", `found.json: ${message}`));
