@@ -8,7 +8,7 @@ import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
 import { type ArchLogits, IMPOSSIBLE_LOGIT, initArchLogits } from "#shared/space/cells/archLogits.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 
 import { parseStreamName, STEPS_PER_EPOCH, STEPS_PER_LOG_LINE } from "./streamName.ts";
 

@@ -9,7 +9,7 @@ import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 import { supernetCost } from "#shared/space/spaces/widths/supernetParameters.ts";
 import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 import { loadReference, REFERENCE_FOLDER, type ReferenceFile } from "#tests/helpers/referenceFixtures.ts";

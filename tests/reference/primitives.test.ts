@@ -8,7 +8,7 @@ import type { Value } from "#main/compute/layers/tape.ts";
 import { mixedEdges, opWeightName } from "#main/compute/supernet/mixedEdges.ts";
 import type { Primitive } from "#shared/space/cells/primitives.ts";
 import { specOf } from "#shared/space/cells/primitives.ts";
-import { JOURNAL_PRIMITIVES } from "#shared/space/spaces/widths/searchSpace.ts";
+import { JOURNAL_PRIMITIVES } from "#shared/space/spaces/searchSpace.ts";
 import { primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
 
 import { loadReference, relativeError } from "#tests/helpers/referenceFixtures.ts";

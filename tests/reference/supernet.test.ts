@@ -13,8 +13,8 @@ import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTenso
 import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 import { runLayers, runSupernet } from "#main/compute/supernet/supernet.ts";
 import { denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { softmax } from "#shared/space/cells/softmax.ts";
 import { channelsOfLevel } from "#shared/space/spaces/widths/widthLevels.ts";
 

@@ -6,7 +6,7 @@ import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 import { noiseSchema } from "#shared/image/noise.ts";
 import { seedSchema } from "#shared/random/seedSchema.ts";
 import { networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 
 const share = z.number().min(0).max(1);
 const positive = z.number().positive();

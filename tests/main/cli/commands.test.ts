@@ -13,7 +13,7 @@ import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/widths/buildNetworkGraph.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 import { supernetCost } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import { openLab } from "#tests/helpers/labHome.ts";

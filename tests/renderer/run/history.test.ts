@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 import * as shared from "#shared/runs/history/runHistory.ts";
 import { initArchLogits } from "#shared/space/cells/archLogits.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 import { recentSecondsPerStep } from "#renderer/run/recentSpeed.ts";
 import { addEvents, type ArchMilestone, createRunHistory } from "#renderer/run/runHistory.ts";
 import { findSample, type SampleMilestone } from "#renderer/run/sampleHistory.ts";

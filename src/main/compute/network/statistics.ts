@@ -19,6 +19,7 @@ export class StatisticsCollector {
    * The caller disposes it; what was gathered is freed.
    */
   join(specs: readonly ParameterSpec[], fallback: Tensor1D): Tensor1D {
+    if (specs.length === 0) return tf.clone(fallback); // A network without batch norms has none.
     const joined = tf.tidy(() => {
       const old = tf.split(
         fallback,

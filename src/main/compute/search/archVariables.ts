@@ -2,7 +2,7 @@ import { at } from "#shared/at.ts";
 import { IMPOSSIBLE_LOGIT, initArchLogits } from "#shared/space/cells/archLogits.ts";
 import type { ArchLogits } from "#shared/space/cells/archLogits.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { softmax } from "#shared/space/cells/softmax.ts";
 
 import type { ArchWeightGradients, ArchWeights } from "#main/compute/supernet/archLeaves.ts";

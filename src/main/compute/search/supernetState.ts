@@ -3,8 +3,8 @@ import type { Tensor1D } from "@tensorflow/tfjs-core";
 
 import type { SearchConfig } from "#shared/runs/config.ts";
 import type { ParameterSpec } from "#shared/space/graph/parameters.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import {

@@ -2,7 +2,7 @@ import { at } from "#shared/at.ts";
 import { specOf } from "#shared/space/cells/primitives.ts";
 import { sizeOfShape } from "#shared/space/graph/parameters.ts";
 import { type EdgeParameter, primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { supernetCells } from "#shared/space/spaces/widths/supernetCells.ts";
 import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 

@@ -1,6 +1,6 @@
 import { at } from "#shared/at.ts";
 import { edgesByState } from "#shared/space/cells/stateEdges.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 
 import { add, concatenate } from "#main/compute/layers/combine.ts";
 import { parameterOf } from "#main/compute/layers/parameters.ts";

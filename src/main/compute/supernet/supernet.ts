@@ -4,7 +4,7 @@ import { at } from "#shared/at.ts";
 import { specOf } from "#shared/space/cells/primitives.ts";
 import { primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
 import { inputPlanes, PLANES } from "#shared/space/graph/frame.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { type SupernetCell, supernetCells } from "#shared/space/spaces/widths/supernetCells.ts";
 
 import { paddedChannels } from "#main/compute/layers/channelPadding.ts";

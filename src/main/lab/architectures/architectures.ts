@@ -12,7 +12,7 @@ import type { Explanation } from "#shared/space/cells/explain.ts";
 import { explanationLines } from "#shared/space/cells/explanationLines.ts";
 import { type Genotype, parseGenotype } from "#shared/space/cells/genotype.ts";
 import { buildNetworkGraph, genotypeHash, genotypeToJson } from "#shared/space/spaces/spaces.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 
 import type { Changes } from "#main/lab/changes.ts";
 

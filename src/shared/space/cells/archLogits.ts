@@ -1,6 +1,6 @@
 import { edgeCount } from "./cellGraph.ts";
 import type { Primitive } from "./primitives.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { MOVES, routersOf } from "#shared/space/spaces/widths/widthLevels.ts";
 
 /**

@@ -2,12 +2,12 @@ import { z } from "zod";
 
 import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
+import { MAX_LAYERS, MAX_NODES, widthFactorsSchema } from "#shared/space/spaces/searchSpace.ts";
 
 import { type StateName, stateNames } from "./cellGraph.ts";
 import { KEPT_EDGES } from "./edgeRanking.ts";
 import { PRIMITIVES, type Primitive } from "./primitives.ts";
 import { shapeFault } from "./shapeFault.ts";
-import { MAX_LAYERS, MAX_NODES, widthFactorsSchema } from "#shared/space/spaces/widths/searchSpace.ts";
 
 /** The version of the genotype file that this program writes and understands. */
 const GENOTYPE_VERSION = 1;
@@ -23,16 +23,20 @@ export interface GenotypeCell {
   readonly nodes: readonly (readonly GenotypeEdge[])[];
 }
 
-/** A derived architecture as plain data. `widthPath[l]` is the width level of layer l, an index into `widthFactors`. */
+/** The spaces whose architectures are HiNAS cells, by the name that heads a genotype: cells in a row, or on a U over scales. */
+const CELL_SCHEMAS = ["hinas.genotype", "hinas.scales"] as const;
+export type CellSchema = (typeof CELL_SCHEMAS)[number];
+
+/** A derived architecture of cells as plain data. `widthPath[l]` is the width level of layer l, an index into `widthFactors`. */
 export interface Genotype {
-  readonly schema: "hinas.genotype";
+  readonly schema: CellSchema;
   readonly version: typeof GENOTYPE_VERSION;
   readonly widthFactors: readonly number[];
   readonly cells: readonly GenotypeCell[];
   readonly widthPath: readonly number[];
 }
 
-const headerSchema = z.object({ schema: z.literal("hinas.genotype"), version: z.int() });
+const headerSchema = z.object({ schema: z.enum(CELL_SCHEMAS), version: z.int() });
 
 const stateNameSchema = z.custom<StateName>((name) => typeof name === "string" && /^(s0|s1|node_\d+)$/.test(name), {
   error: "must be s1, s0, node_0, node_1, ...",
@@ -87,7 +91,12 @@ export function inFixedOrder({ schema, version, widthFactors, widthPath, cells }
 
 /** Returns the first thing that makes the cells or the width path impossible, or null: `place must ..., got ...`. */
 function graphFault(genotype: Genotype): string | null {
-  return cellsFault(genotype) ?? widthPathFault(genotype);
+  return cellsFault(genotype) ?? placesFault(genotype) ?? widthPathFault(genotype);
+}
+
+function placesFault({ schema, cells }: Genotype): string | null {
+  if (schema !== "hinas.scales" || cells.length % 2 === 1) return null;
+  return `cells must be an odd number for a U of scales (down, bottom, up), got ${cells.length}`;
 }
 
 function cellsFault({ cells }: Genotype): string | null {
@@ -119,7 +128,7 @@ function nodeFault(edges: readonly GenotypeEdge[], node: number): string | null 
   return null;
 }
 
-function widthPathFault({ cells, widthFactors, widthPath }: Genotype): string | null {
+function widthPathFault({ schema, cells, widthFactors, widthPath }: Genotype): string | null {
   if (widthPath.length !== cells.length) {
     return `widthPath must have one width level per layer (${cells.length}), got ${widthPath.length}`;
   }
@@ -128,6 +137,7 @@ function widthPathFault({ cells, widthFactors, widthPath }: Genotype): string | 
     if (level >= widthFactors.length) {
       return `${place} must be below ${widthFactors.length} (the width factors), got ${level}`;
     }
+    if (schema === "hinas.scales") continue;
     const before = layer === 0 ? 0 : at(widthPath, layer - 1, "width path");
     if (Math.abs(level - before) > 1) {
       const from = layer === 0 ? "the stem's level 0" : `level ${before} of the layer before`;

@@ -20,8 +20,9 @@ export class GraphDraft {
   }
 
   /** A convolution `<prefix>.conv` and its norm `<prefix>.bn`. */
-  convolve(prefix: string, x: string, { side, channels, isAffine = true }: ConvolutionSettings): string {
-    const filtered = this.add(`${prefix}.conv`, [x], { kind: "convolution", side, dilation: 1, channels });
+  convolve(prefix: string, x: string, { side, channels, isAffine = true, gain }: ConvolutionSettings): string {
+    const start = gain === undefined ? {} : { gain };
+    const filtered = this.add(`${prefix}.conv`, [x], { kind: "convolution", side, dilation: 1, channels, ...start });
     return this.add(`${prefix}.bn`, [filtered], { kind: "norm", isAffine });
   }
 
@@ -38,4 +39,5 @@ interface ConvolutionSettings {
   readonly side: number;
   readonly channels: Extract<NodeOperation, { kind: "convolution" }>["channels"];
   readonly isAffine?: boolean;
+  readonly gain?: number;
 }

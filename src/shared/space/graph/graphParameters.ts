@@ -45,6 +45,26 @@ export function foldGraph(graph: NetworkGraph): NetworkGraph {
   return { ...graph, nodes: graph.nodes.map((node) => (node.kind === "norm" ? toBias(node) : node)) };
 }
 
+/**
+ * With this start a filter before a leaky ReLU of slope 0.2 keeps the size of what passes through it (He et al. 2015): uniform in
+ * plus or minus sqrt(6 / (1.04 fanIn)).
+ */
+const GAIN_WITHOUT_NORM = Math.sqrt(6 / 1.04);
+
+/** Returns the graph to be trained without batch norms: each is a bias, and filters start so that values keep their size. */
+export function withoutNorms(graph: NetworkGraph): NetworkGraph {
+  const normalised = new Set(graphNorms(graph).map(({ filter }) => filter));
+  const { nodes, output } = foldGraph(graph);
+  return {
+    output,
+    nodes: nodes.map((node) =>
+      normalised.has(node.name) && (node.kind === "convolution" || node.kind === "depthwise")
+        ? { ...node, gain: (node.gain ?? 1) * GAIN_WITHOUT_NORM }
+        : node,
+    ),
+  };
+}
+
 /** The name of the number per channel that a bias adds. */
 export function biasName(node: string): string {
   return `${node}.bias`;
@@ -66,9 +86,9 @@ function toBias({ name, part, inputs }: NodeOf<"norm">): NodeOf<"bias"> {
 function nodeParameters(node: GraphNode, forms: ReadonlyMap<string, ValueForm>): ParameterSpec[] {
   switch (node.kind) {
     case "convolution":
-      return [filterSpec(node.name, node.side, formOfNode(forms, inputOf(node)).channels, node.channels)];
+      return [filterSpec(node.name, node.side, formOfNode(forms, inputOf(node)).channels, node.channels, node.gain)];
     case "depthwise":
-      return [depthwiseSpec(node.name, node.side, formOfNode(forms, node.name).channels)];
+      return [depthwiseSpec(node.name, node.side, formOfNode(forms, node.name).channels, node.gain)];
     case "norm":
       return node.isAffine ? affineSpecs(node.name, formOfNode(forms, node.name).channels) : [];
     case "bias":

@@ -15,10 +15,16 @@ interface NodeBase {
 export type NodeOperation =
   /** A plane that is given: pictures `[B, H, W, channels]`. */
   | { readonly kind: "input"; readonly channels: number }
-  /** A filter `[side, side, C, channels]` without bias; the size is kept by zeros around. */
-  | { readonly kind: "convolution"; readonly side: number; readonly dilation: number; readonly channels: Channels }
+  /** A filter `[side, side, C, channels]` without bias; the size is kept by zeros around. It starts `gain` times as large as usual. */
+  | {
+      readonly kind: "convolution";
+      readonly side: number;
+      readonly dilation: number;
+      readonly channels: Channels;
+      readonly gain?: number;
+    }
   /** A filter `[side, side, C, 1]` for each channel by itself. */
-  | { readonly kind: "depthwise"; readonly side: number; readonly dilation: number }
+  | { readonly kind: "depthwise"; readonly side: number; readonly dilation: number; readonly gain?: number }
   /** Batch norm over batch, height and width; affine ones learn a scale and a shift per channel. */
   | { readonly kind: "norm"; readonly isAffine: boolean }
   /** Adds one learnt number per channel. */

@@ -40,23 +40,23 @@ export function countParameters(specs: readonly ParameterSpec[]): number {
   return specs.reduce((total, spec) => total + sizeOfShape(spec.shape), 0);
 }
 
-/** Describes a `side` x `side` filter `[side, side, input, output]`. */
-export function filterSpec(name: string, side: number, input: Channels, output: Channels): ParameterSpec {
+/** Describes a `side` x `side` filter `[side, side, input, output]` that starts `gain` times as large as usual. */
+export function filterSpec(name: string, side: number, input: Channels, output: Channels, gain = 1): ParameterSpec {
   return {
     name,
     shape: [side, side, countChannels(input), countChannels(output)],
     channelAxes: [...channelAxis(2, input), ...channelAxis(3, output)],
-    initialisation: { fanIn: side * side * countChannels(input) },
+    initialisation: { fanIn: (side * side * countChannels(input)) / gain ** 2 },
   };
 }
 
-/** Describes a filter for each channel by itself, `[side, side, channels, 1]`. */
-export function depthwiseSpec(name: string, side: number, channels: Channels): ParameterSpec {
+/** Describes a filter for each channel by itself, `[side, side, channels, 1]`, that starts `gain` times as large as usual. */
+export function depthwiseSpec(name: string, side: number, channels: Channels, gain = 1): ParameterSpec {
   return {
     name,
     shape: [side, side, countChannels(channels), 1],
     channelAxes: channelAxis(2, channels),
-    initialisation: { fanIn: side * side },
+    initialisation: { fanIn: side ** 2 / gain ** 2 },
   };
 }
 

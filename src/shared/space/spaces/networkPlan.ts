@@ -11,8 +11,19 @@ export const networkSettingsSchema = z.strictObject({
     .min(1)
     .max(1024)
     .default(48)
-    .describe("Channels of the decoder's skip branch; published: 48."),
-  decoderChannels: z.int().min(1).max(1024).default(128).describe("Channels of the decoder; published: 128."),
+    .describe("Channels of the decoder's skip branch; published: 48. A U of scales has none."),
+  decoderChannels: z
+    .int()
+    .min(1)
+    .max(1024)
+    .default(128)
+    .describe("Channels of the decoder; published: 128. A U of scales has none."),
+  normalisation: z
+    .enum(["batch", "none"])
+    .default("batch")
+    .describe(
+      "none trains without batch norms: a bias stands for each, so that training and use are the same network.",
+    ),
 });
 
 export type NetworkSettings = Readonly<z.infer<typeof networkSettingsSchema>>;

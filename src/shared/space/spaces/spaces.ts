@@ -5,9 +5,11 @@ import { z } from "zod";
 import { LabError } from "#shared/labError.ts";
 import { inFixedOrder, parseGenotype } from "#shared/space/cells/genotype.ts";
 import { shapeFault } from "#shared/space/cells/shapeFault.ts";
+import { withoutNorms } from "#shared/space/graph/graphParameters.ts";
 import type { NetworkGraph } from "#shared/space/graph/networkGraph.ts";
 
 import type { NetworkPlan } from "./networkPlan.ts";
+import { buildNetworkGraph as buildScales } from "./scales/buildNetworkGraph.ts";
 import { buildNetworkGraph as buildWidths } from "./widths/buildNetworkGraph.ts";
 
 /** What training, checkpoints, evaluation and denoising ask of a search space; `G` is its genotype. */
@@ -23,18 +25,19 @@ interface Space<G> {
 /** The search spaces, one row each, by the `schema` that heads their genotypes. */
 const SPACES = {
   "hinas.genotype": { parseGenotype, inFixedOrder, buildNetworkGraph: buildWidths },
+  "hinas.scales": { parseGenotype, inFixedOrder, buildNetworkGraph: buildScales },
 } as const;
 
 type SpaceName = keyof typeof SPACES;
 
 /** A genotype of any search space. */
 export type AnyGenotype = ReturnType<(typeof SPACES)[SpaceName]["parseGenotype"]>;
-type GenotypeOf<S extends SpaceName> = Extract<AnyGenotype, { readonly schema: S }>;
+type GenotypeOf<S extends SpaceName> = ReturnType<(typeof SPACES)[S]["parseGenotype"]>;
 
 /** A network of any search space. */
 export type AnyNetworkPlan = NetworkPlan<AnyGenotype>;
 
-/** Holds every row to the shape of a space, and its genotype to the name of the row. */
+/** Holds every row to the shape of a space. */
 const TABLE: { readonly [S in SpaceName]: Space<GenotypeOf<S>> } = SPACES;
 
 const isSpaceName = (name: string): name is SpaceName => Object.hasOwn(SPACES, name);
@@ -61,9 +64,10 @@ export function genotypeHash(genotype: AnyGenotype): string {
   return bytesToHex(sha256(utf8ToBytes(text))).slice(0, 8);
 }
 
-/** Describes the network of any search space as plain data. */
+/** Describes the network of any search space as plain data, with batch norms or without as its plan says. */
 export function buildNetworkGraph(plan: AnyNetworkPlan): NetworkGraph {
-  return spaceOf(plan.genotype.schema).buildNetworkGraph(plan);
+  const graph = spaceOf(plan.genotype.schema).buildNetworkGraph(plan);
+  return plan.normalisation === "none" ? withoutNorms(graph) : graph;
 }
 
 function spaceOf<S extends SpaceName>(name: S): Space<GenotypeOf<S>> {

@@ -6,8 +6,8 @@ import type { ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
 import { IMPOSSIBLE_LOGIT, initArchLogits } from "#shared/space/cells/archLogits.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { softmax } from "#shared/space/cells/softmax.ts";
 
 const SETTINGS = searchConfigSchema.parse({

@@ -10,7 +10,7 @@ import { Tape } from "#main/compute/layers/tape.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
 import { decode } from "#main/compute/supernet/decoder.ts";
 import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 
 import { drawTensor } from "#tests/helpers/drawTensor.ts";
 import { makeSmoothKernels } from "#tests/helpers/smoothKernels.ts";

@@ -6,8 +6,8 @@ import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTenso
 import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 import { countParameters } from "#shared/space/graph/parameters.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 
 const anySpace: fc.Arbitrary<SearchSpace> = fc
   .record({

@@ -4,7 +4,7 @@ import { startEngine } from "#main/compute/engine/engine.ts";
 import { PortableKernels } from "#main/compute/kernels/portableKernels.ts";
 import { initialiseParameters } from "#main/compute/layers/parameters.ts";
 import type { ArchWeights, ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";

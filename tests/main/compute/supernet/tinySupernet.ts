@@ -10,8 +10,8 @@ import { supernetParameters } from "#shared/space/spaces/widths/supernetParamete
 import { runSupernet } from "#main/compute/supernet/supernet.ts";
 import { edgeCount } from "#shared/space/cells/cellGraph.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
-import type { SearchSpace } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { softmax } from "#shared/space/cells/softmax.ts";
 import { routersOf } from "#shared/space/spaces/widths/widthLevels.ts";
 

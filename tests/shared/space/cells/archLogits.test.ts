@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { initArchLogits } from "#shared/space/cells/archLogits.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 
 describe("initial arch variables", () => {
   it("have one alpha row of ones per layer and edge, one column per primitive", () => {

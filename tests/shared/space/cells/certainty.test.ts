@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { initArchLogits } from "#shared/space/cells/archLogits.ts";
 import { countSkips, edgeCertainties, normalisedEntropy } from "#shared/space/cells/certainty.ts";
 import type { Genotype, GenotypeEdge } from "#shared/space/cells/genotype.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 
 const skip: GenotypeEdge = { from: "s1", primitive: "skip_connect" };
 const conv: GenotypeEdge = { from: "s0", primitive: "conv_3x3" };

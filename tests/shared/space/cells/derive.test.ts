@@ -6,7 +6,7 @@ import type { ArchLogits } from "#shared/space/cells/archLogits.ts";
 import { initArchLogits } from "#shared/space/cells/archLogits.ts";
 import { deriveGenotype } from "#shared/space/cells/derive.ts";
 import { parseGenotype } from "#shared/space/cells/genotype.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 
 import { searchOutcomes } from "#tests/shared/space/arbitraries.ts";
 

@@ -1,11 +1,11 @@
 import { at } from "#shared/at.ts";
-import { stateIndex } from "#shared/space/cells/cellGraph.ts";
-import type { Genotype, GenotypeCell, GenotypeEdge } from "#shared/space/cells/genotype.ts";
-import { specOf } from "#shared/space/cells/primitives.ts";
-import { inputPlanes, outputChannels, PLANES } from "#shared/space/graph/frame.ts";
+import type { Genotype, GenotypeCell } from "#shared/space/cells/genotype.ts";
+import { outputChannels, PLANES } from "#shared/space/graph/frame.ts";
 import { GraphDraft } from "#shared/space/graph/graphDraft.ts";
 import type { NetworkGraph } from "#shared/space/graph/networkGraph.ts";
 import type { ChannelGroups } from "#shared/space/graph/parameters.ts";
+import { addCell } from "#shared/space/spaces/addCell.ts";
+import { addDoor } from "#shared/space/spaces/addDoor.ts";
 import type { NetworkPlan } from "#shared/space/spaces/networkPlan.ts";
 
 import { channelsOfLevel, endpointLayer } from "./widthLevels.ts";
@@ -56,13 +56,6 @@ export function buildNetworkGraph(plan: WidthsPlan): NetworkGraph {
   return { nodes: draft.nodes, output };
 }
 
-/** The planes that come in, joined, and at half resolution where the plan says so. */
-function addDoor(draft: GraphDraft, plan: WidthsPlan): string {
-  const planes = inputPlanes(plan).map(({ name, channels }) => draft.add(name, [], { kind: "input", channels }));
-  const joined = planes.length === 1 ? at(planes, 0, "planes") : draft.add("planes", planes, { kind: "concat" });
-  return plan.unshuffle === 1 ? joined : draft.add("unshuffle", [joined], { kind: "unshuffle", block: plan.unshuffle });
-}
-
 /** The stem reduced to what a layer at width level 0 would leave. */
 function reducedStem({ genotype, filters }: WidthsPlan): ChannelGroups {
   const channels = channelsOfLevel({ filters, widthFactors: genotype.widthFactors }, 0);
@@ -88,51 +81,16 @@ function addLayer(draft: GraphDraft, plan: WidthsPlan, wish: LayerWish): LayerOu
   };
   const s0 = draft.convolve(`${prefix}.scale_s0`, wish.s0, { side: 1, channels });
   const s1 = draft.convolve(`${prefix}.scale_s1`, wish.s1, { side: 1, channels });
-  const states = [s1, s0].map((raw, index) => ({
-    raw,
-    active: isComputedFrom(cell, index) ? draft.activate(raw) : null,
-  }));
-  let index = 0;
-  for (const [node, edges] of cell.nodes.entries()) {
-    const terms = edges.map((edge) => {
-      const state = at(states, stateIndex(edge.from), `states of ${prefix}`);
-      return addEdge(draft, edge, { prefix: `${prefix}.op_${index++}`, channels, ...state });
-    });
-    const raw = draft.add(`${prefix}.node_${node}`, terms, { kind: "add" });
-    states.push({ raw, active: draft.activate(raw) });
-  }
-  const nodes = states.slice(2);
+  const nodes = addCell(draft, cell, { prefix, channels, s0, s1 });
   const raw = wantsRaw ? draft.add(`${prefix}.raw`, nodes.map((state) => state.raw), { kind: "concat" }) : null; // prettier-ignore
-  const actives = nodes.flatMap(({ active }) => active ?? []); // Every node has one.
-  return { raw, active: draft.add(`${prefix}.active`, actives, { kind: "concat" }) };
-}
-
-/** Whether an edge reads a state through an op that computes, and so through the activation. */
-function isComputedFrom({ nodes }: GenotypeCell, state: number): boolean {
-  return nodes
-    .flat()
-    .some(({ from, primitive }) => stateIndex(from) === state && specOf(primitive).kind === "computed");
-}
-
-interface EdgePlace {
-  readonly prefix: string;
-  readonly channels: ChannelGroups;
-  readonly raw: string;
-  readonly active: string | null;
-}
-
-/** One edge: its primitive's filters and norms one after another, or the state itself. */
-function addEdge(draft: GraphDraft, { primitive }: GenotypeEdge, { prefix, channels, raw, active }: EdgePlace): string {
-  const spec = specOf(primitive);
-  if (spec.kind !== "computed" || active === null) return raw;
-  return spec.stages.reduce((x, { name, kind, side, dilation, norm }, index) => {
-    const filter = `${prefix}.${name}`;
-    const operation = kind === "depthwise" ? { kind, side, dilation } : { kind, side, dilation, channels };
-    const filtered = draft.add(filter, [x], operation);
-    if (norm === null) return filtered;
-    const normalised = draft.add(`${prefix}.${norm}`, [filtered], { kind: "norm", isAffine: true });
-    return index === spec.stages.length - 1 ? normalised : draft.activate(normalised);
-  }, active);
+  return {
+    raw,
+    active: draft.add(
+      `${prefix}.active`,
+      nodes.map((state) => state.active),
+      { kind: "concat" },
+    ),
+  };
 }
 
 function addDecoder(draft: GraphDraft, plan: WidthsPlan, last: string, skip: string): string {

@@ -1,6 +1,6 @@
 import { edgesByState, type StateEdges } from "#shared/space/cells/stateEdges.ts";
 
-import type { SearchSpace } from "./searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { channelsOfLevel, levelCountOfLayer, MOVE_STEPS, MOVES, routersOf } from "./widthLevels.ts";
 
 /** One way into a cell: from a width level of the layer before, through a 1x1 filter, weighed by a move of a router. */

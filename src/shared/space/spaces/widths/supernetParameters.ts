@@ -15,7 +15,7 @@ import {
 } from "#shared/space/graph/parameters.ts";
 import { fuseEdges, primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
 
-import type { SearchSpace } from "./searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { type SupernetCell, supernetCells } from "./supernetCells.ts";
 import { channelsOfLevel, levelCountOfLayer } from "./widthLevels.ts";
 

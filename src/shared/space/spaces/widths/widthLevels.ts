@@ -1,4 +1,4 @@
-import type { SearchSpace } from "./searchSpace.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 
 /** Columns of beta by name, in order. */
 export const MOVES = ["narrower", "same", "wider"] as const;

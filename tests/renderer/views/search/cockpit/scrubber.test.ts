@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { nextTick, shallowRef } from "vue";
 
 import { initArchLogits } from "#shared/space/cells/archLogits.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 import { type ArchView, opWeightRange, viewArch } from "#renderer/views/search/cockpit/archView.ts";
 import { useScrubber } from "#renderer/views/search/cockpit/useScrubber.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { edgeCount } from "#shared/space/cells/cellGraph.ts";
 import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
-import { type SearchSpace, searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { type SearchSpace, searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 import { supernetCells } from "#shared/space/spaces/widths/supernetCells.ts";
 import { supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 import { channelsOfLevel, MOVES, routersOf } from "#shared/space/spaces/widths/widthLevels.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { ENGINE_MB } from "#shared/space/graph/memoryModel.ts";
 import { countParameters } from "#shared/space/graph/parameters.ts";
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 import { supernetCost, supernetMemoryMb, supernetParameters } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 describe("cost of a supernet", () => {

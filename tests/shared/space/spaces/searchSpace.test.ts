@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { searchSpaceSchema } from "#shared/space/spaces/widths/searchSpace.ts";
+import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 
 function complaints(space: unknown): string[] {
   const result = searchSpaceSchema.safeParse(space);
