@@ -12,6 +12,7 @@ import {
 } from "#shared/space/spaces/spaces.ts";
 
 import {
+  decodeCheckpoint,
   describeMissing,
   floatsOf,
   noteOf,
@@ -28,6 +29,14 @@ export interface TrainedNetwork {
   readonly parameters: Float32Array<ArrayBuffer>;
   readonly statistics: Float32Array<ArrayBuffer>;
 }
+
+/** A network and the notes beside it. */
+interface NotedNetwork {
+  readonly network: TrainedNetwork;
+  readonly notes: Checkpoint["notes"];
+}
+
+const NETWORK_KINDS = ["network", "train"] as const;
 
 /** Cuts a network into tensors by name: parameters in HWIO, running statistics as `<norm>.mean` and `<norm>.variance`. */
 export function packNetwork({ plan, parameters, statistics }: TrainedNetwork): Map<string, NamedTensor> {
@@ -60,14 +69,15 @@ export async function writeNetwork(
  * for numbers that are not finite and filters of another shape.
  */
 export async function readNetwork(file: string): Promise<TrainedNetwork> {
-  return (await readNetworkWithNotes(file)).network;
+  return toNetwork(await readCheckpoint(file, NETWORK_KINDS), file).network;
 }
 
-/** Reads a network, and what its file notes beside it. Throws as `readNetwork` does. */
-export async function readNetworkWithNotes(
-  file: string,
-): Promise<{ readonly network: TrainedNetwork; readonly notes: Checkpoint["notes"] }> {
-  const checkpoint = await readCheckpoint(file, ["network", "train"]);
+/** Reads a network from the bytes of a file, and what is noted beside it. Throws as `readNetwork` does. */
+export function decodeNetwork(bytes: Uint8Array, file: string): NotedNetwork {
+  return toNetwork(decodeCheckpoint(bytes, file, NETWORK_KINDS), file);
+}
+
+function toNetwork(checkpoint: Checkpoint, file: string): NotedNetwork {
   const plan = readPlan(checkpoint, file);
   const graph = buildNetworkGraph(plan);
   const read = (specs: readonly ParameterSpec[]): Float32Array<ArrayBuffer> =>

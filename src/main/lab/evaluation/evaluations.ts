@@ -119,7 +119,7 @@ async function measureAll(
     // A process that has worked before would report that as its peak of memory.
     await lease.restart();
     const compute = await lease.getCompute();
-    const network = await compute.loadNetwork(found.checkpointFile);
+    const network = await compute.loadNetwork(found.checkpointFile, "tensorflow");
     const { imageChannels, noiseMap } = network.network;
     const images: ImageFigures[] = [];
     for await (const photo of loadPhotos(photos, imageChannels, context.photos)) {

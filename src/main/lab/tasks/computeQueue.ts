@@ -7,8 +7,10 @@ import { LabError } from "#shared/labError.ts";
 
 /** The compute process while one job has it to itself. */
 export interface ComputeLease {
-  /** Gets the process, starting it where none runs. */
+  /** Gets the process with the engine, which is installed first where there is none. */
   getCompute(): Promise<ComputeFunctions>;
+  /** Gets the process with the engine where it is in place already, and without it where not: nothing is installed. */
+  getBareCompute(): Promise<{ readonly compute: ComputeFunctions; readonly hasEngine: boolean }>;
   /** Ends the process, so that the next `getCompute` starts a fresh one. */
   restart(): Promise<void>;
 }
@@ -40,6 +42,8 @@ export interface ComputeQueueOptions {
 export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): ComputeQueue {
   let engine: EngineRoutes | null = null;
   let host: ComputeHost | null = null;
+  /** Tells whether the process was started before an engine was asked for. */
+  let isBare = false;
   let current: JobListener = {};
   let stop: AbortSignal | null = null;
   const closing = new AbortController();
@@ -55,18 +59,34 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
     log(line);
     current.onLine?.(line);
   };
+  const findEngine = async (mayInstall: boolean): Promise<EngineRoutes> => {
+    const signal = AbortSignal.any([closing.signal, ...(stop === null ? [] : [stop])]);
+    return ensureEngine({ log: tellLine, mayInstall, signal });
+  };
+  const start = (found: EngineRoutes): ComputeFunctions => {
+    refuseIfClosed(closing.signal);
+    if (host === null || host.getEnd() !== null) {
+      host = startComputeHost({ engine: found, listener, log: tellLine, ...entry });
+    }
+    return host.compute;
+  };
   const lease: ComputeLease = {
     getCompute: async () => {
-      const signal = AbortSignal.any([closing.signal, ...(stop === null ? [] : [stop])]);
-      engine ??= await ensureEngine({ log: tellLine, signal });
-      refuseIfClosed(closing.signal);
-      if (host === null || host.getEnd() !== null)
-        host = startComputeHost({ engine, listener, log: tellLine, ...entry });
-      return host.compute;
+      engine ??= await findEngine(true);
+      if (isBare) await lease.restart();
+      return start(engine);
+    },
+    getBareCompute: async () => {
+      if (engine !== null) return { compute: start(engine), hasEngine: engine.native };
+      const found = await findEngine(false);
+      if (found.native) engine = found;
+      else isBare = true;
+      return { compute: start(found), hasEngine: found.native };
     },
     restart: async () => {
       await host?.close();
       host = null;
+      isBare = false;
     },
   };
   return {

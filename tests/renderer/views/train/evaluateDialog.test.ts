@@ -13,6 +13,10 @@ enableAutoUnmount(afterEach);
 type Wish = Parameters<LabClient["startEvaluation"]>[0];
 
 const model: Model = {
+  id: "run",
+  source: "training",
+  imageChannels: 1,
+  noiseMap: false,
   runId: "run",
   name: "Night",
   genotypeHash: "c0181bc9",
