@@ -37,7 +37,8 @@ export class Denoiser {
     this.#plan = network.plan;
     this.#trimming = planTrimming(folded);
     this.#scale = largestScale(folded);
-    this.#bytesPerPixel = inferenceBytesPerPixel(folded);
+    const factor = "memoryFactor" in engine ? engine.memoryFactor : 1;
+    this.#bytesPerPixel = inferenceBytesPerPixel(folded) * factor;
     const tiled = { network, graph, folded, trimming: this.#trimming };
     this.#tiles = "openTiles" in engine ? engine.openTiles(tiled) : openTensorTiles(engine, tiled);
   }

@@ -26,5 +26,7 @@ export interface TileRunner {
 
 /** How an engine prepares a network. */
 export interface TileEngine {
+  /** What a tile takes by this engine, in terms of what the memory model says. */
+  readonly memoryFactor: number;
   openTiles(network: TiledNetwork): TileRunner;
 }

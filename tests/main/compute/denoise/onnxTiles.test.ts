@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { Denoiser } from "#main/compute/denoise/denoiser.ts";
-import { useOnnxRuntime } from "#main/compute/denoise/onnxTiles.ts";
+import { MEMORY_FACTOR, useOnnxRuntime } from "#main/compute/denoise/onnxTiles.ts";
 import { loadOnnxRuntime } from "#main/compute/engine/onnxRuntime.ts";
 import type { AnyNetworkPlan } from "#shared/space/spaces/spaces.ts";
 
@@ -33,7 +33,7 @@ describe("denoising by onnxruntime", () => {
     const noise = { kind: "gaussian", sigma255: 25 } as const;
     const expected = await denoise(photo, { denoiser: tensors, noise });
     const whole = await denoise(photo, { denoiser: onnx, noise });
-    const memoryBudgetMb = budgetFor(36 + 2 * haloOf(plan), plan) * 1.1;
+    const memoryBudgetMb = budgetFor(36 + 2 * haloOf(plan), plan) * 1.1 * MEMORY_FACTOR;
     const tiled = await denoise(photo, { denoiser: onnx, noise, memoryBudgetMb });
     expect(tiled.tiles.length).toBeGreaterThan(1);
     expect(largestDifference(whole.output.data, expected.output.data)).toBeLessThan(1e-5);
@@ -47,7 +47,7 @@ describe("denoising by onnxruntime", () => {
         const denoiser = new Denoiser(engine, drawNetwork(plan));
         const photo = makeRandomPhoto(width, height, plan.imageChannels);
         const whole = await denoise(photo, { denoiser });
-        const memoryBudgetMb = budgetFor(16 * plan.unshuffle + 2 * haloOf(plan) + 9, plan) * 1.001;
+        const memoryBudgetMb = budgetFor(16 * plan.unshuffle + 2 * haloOf(plan) + 9, plan) * 1.001 * MEMORY_FACTOR;
         const tiled = await denoise(photo, { denoiser, memoryBudgetMb });
         denoiser.dispose();
         expect(largestDifference(tiled.output.data, whole.output.data)).toBeLessThan(1e-4);
