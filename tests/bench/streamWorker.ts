@@ -41,6 +41,9 @@ const functions: ComputeFunctions = {
     ),
   train: ({ config, folder }) => stream(config.name, folder, () => undefined),
   loadNetwork: () => Promise.reject(new Error("stream: there is no network behind this run")),
+  inspectModel: () => Promise.reject(new Error("stream: there is no network behind this run")),
+  exportModel: () => Promise.reject(new Error("stream: there is no network behind this run")),
+  measureEngines: () => Promise.reject(new Error("stream: there is no network behind this run")),
   denoise: (photo) => Promise.resolve(photo),
   control: (want) => {
     orders.want = want;

@@ -94,7 +94,7 @@ export async function startDenoisings(lab: Lab): Promise<void> {
     validationShare: 0,
   });
   const task = await lab.startDenoise({
-    models: models.slice(0, 1).map(({ runId }) => runId),
+    models: models.slice(0, 1).map(({ id }) => id),
     inputs: photos.map(({ name }) => ({ dataset: "held-out", photo: name })),
     output: { kind: "look" },
     memoryBudgetMb: null,

@@ -77,6 +77,9 @@ const functions: ComputeFunctions = {
       receptiveFieldPx: 5,
     };
   },
+  inspectModel: () => Promise.reject(new Error("script: there is no network behind a blur")),
+  exportModel: () => Promise.reject(new Error("script: there is no network behind a blur")),
+  measureEngines: () => Promise.resolve({ tensorflow: 0.5, onnxruntime: 0.75 }),
   denoise: async (photo, options) => {
     if (denoiseRecord !== undefined) await appendFile(denoiseRecord, `${JSON.stringify(options)}\n`);
     tell.onTile(1, 1);

@@ -43,6 +43,9 @@ const functions: ComputeFunctions = {
   },
   train: () => new Promise(() => undefined),
   loadNetwork: (file) => Promise.reject(new LabError("bad_checkpoint", `checkpoint ${file}: damaged`)),
+  inspectModel: () => Promise.reject(new Error("none")),
+  exportModel: () => Promise.reject(new Error("none")),
+  measureEngines: () => Promise.reject(new Error("none")),
   denoise: (photo) => {
     tell.onTile(1, 2);
     return Promise.resolve({ ...photo, data: photo.data.map((value) => value / 2) });

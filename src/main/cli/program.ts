@@ -8,6 +8,7 @@ import { addDeriveCommand } from "#main/cli/commands/deriveCommand.ts";
 import { addDoctorCommand } from "#main/cli/commands/doctorCommand.ts";
 import { addEvalCommand } from "#main/cli/commands/evalCommand.ts";
 import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
+import { addModelsCommand } from "#main/cli/commands/modelsCommand.ts";
 import { addRunsCommand } from "#main/cli/commands/runsCommand.ts";
 import { addSearchCommand } from "#main/cli/commands/searchCommand.ts";
 import { createRunner, type Surroundings } from "./session.ts";
@@ -45,6 +46,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   addTrainCommand(program, run);
   addEvalCommand(program, run);
   addDenoiseCommand(program, run);
+  addModelsCommand(program, run);
   addRunsCommand(program, run);
   addConfigCommand(program, run);
   addStoreCommand(program, run);

@@ -1,3 +1,4 @@
+import type { DenoisingEngine, EngineSpeeds } from "#shared/api/denoising.ts";
 import type { EngineFacts, SelfTestResult } from "#shared/api/doctor.ts";
 import type { NetworkSettings } from "#shared/space/spaces/networkPlan.ts";
 import type { AnyGenotype } from "#shared/space/spaces/spaces.ts";
@@ -5,6 +6,7 @@ import type { ComputeEvent, ValidationScore } from "#shared/runs/runEvent.ts";
 import type { SettledNoise } from "#shared/image/noise.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
+import type { ModelCard } from "#shared/runs/modelCard.ts";
 
 /** Which set a photo belongs to inside the compute process. */
 export type PhotoSet = "weights" | "architecture" | "training" | "validation";
@@ -45,6 +47,21 @@ export interface LoadedNetwork {
   readonly receptiveFieldPx: number;
 }
 
+/** A network in a file, and what it is by its card; null where the file has none. */
+export interface ModelFacts extends LoadedNetwork {
+  /** See the hash of `ModelCard`. */
+  readonly hash: string;
+  readonly card: ModelCard | null;
+}
+
+export interface ExportRequest {
+  /** A checkpoint, or a model's file. */
+  readonly file: string;
+  readonly format: "safetensors" | "onnx";
+  readonly target: string;
+  readonly card: ModelCard;
+}
+
 export interface DenoiseOptions {
   readonly memoryBudgetMb: number;
   /** The noise in the photo, for networks that are told it; without it, it is estimated. */
@@ -72,8 +89,14 @@ export interface ComputeFunctions {
   addPhoto(set: PhotoSet, photo: NamedPhoto): Promise<void>;
   search(request: SearchRequest): Promise<JobOutcome>;
   train(request: TrainRequest): Promise<JobOutcome>;
-  /** Loads a checkpoint file (safetensors with the genotype in its metadata). */
-  loadNetwork(checkpointFile: string): Promise<LoadedNetwork>;
+  /** Loads a network from a checkpoint or a model's file for denoising by an engine. */
+  loadNetwork(file: string, engine: DenoisingEngine): Promise<LoadedNetwork>;
+  /** Reads and checks a model's file without an engine. */
+  inspectModel(file: string): Promise<ModelFacts>;
+  /** Writes a model's file that onnxruntime has been seen to run; returns the largest difference, of the range 0..1. */
+  exportModel(request: ExportRequest): Promise<number>;
+  /** Measures the seconds per megapixel that each engine takes for a network. */
+  measureEngines(file: string): Promise<EngineSpeeds>;
   /** Denoises a photo at full strength, in tiles where memory asks for it; not clipped. */
   denoise(photo: Photo, options: DenoiseOptions): Promise<Photo>;
   control(want: Control): Promise<void>;

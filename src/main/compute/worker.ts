@@ -5,12 +5,17 @@ import { buildNetworkGraph, genotypeHash } from "#shared/space/spaces/spaces.ts"
 
 import { serveHost } from "./channel.ts";
 import { Denoiser } from "./denoise/denoiser.ts";
+import { measureSecondsPerMegapixel } from "./denoise/engineSpeeds.ts";
+import { exportModel } from "./denoise/exportModel.ts";
+import { useOnnxRuntime } from "./denoise/onnxTiles.ts";
 import { describeEngine, startEngine, toMemoryError } from "./engine/engine.ts";
+import { loadOnnxRuntime } from "./engine/onnxRuntime.ts";
 import { runSelfTest } from "./doctor/selfTest.ts";
 import type { JobContext } from "./job/jobContext.ts";
 import { JobControl } from "./job/jobControl.ts";
-import { readNetwork } from "./network/networkFile.ts";
-import type { ComputeFunctions, JobOutcome, LoadedNetwork, PhotoSet } from "./protocol.ts";
+import { hashNetwork, readModel } from "./network/modelFile.ts";
+import type { TrainedNetwork } from "./network/networkFile.ts";
+import type { ComputeFunctions, JobOutcome, LoadedNetwork, ModelFacts, PhotoSet } from "./protocol.ts";
 import { runSearch } from "./search/searchLoop.ts";
 import { runTraining } from "./train/trainLoop.ts";
 
@@ -47,15 +52,32 @@ class Worker implements ComputeFunctions {
     return this.#runJob((context) => runTraining(context, request));
   }
 
-  async loadNetwork(checkpointFile: string): Promise<LoadedNetwork> {
-    const network = await readNetwork(checkpointFile);
-    const { kernels } = await startEngine();
+  async loadNetwork(...[file, by]: Parameters<ComputeFunctions["loadNetwork"]>): Promise<LoadedNetwork> {
+    const { network } = await readModel(file);
+    const engine = by === "onnxruntime" ? useOnnxRuntime(await loadOnnxRuntime()) : (await startEngine()).kernels;
     this.#denoiser?.dispose();
-    this.#denoiser = new Denoiser(kernels, network);
-    const { genotype, ...settings } = network.plan;
-    const { parameters, multiplyAddsPerPixel, receptiveFieldPx } = networkCost(buildNetworkGraph(network.plan));
-    const hash = genotypeHash(genotype);
-    return { genotype, genotypeHash: hash, network: settings, parameters, multiplyAddsPerPixel, receptiveFieldPx };
+    this.#denoiser = new Denoiser(engine, network);
+    return describeNetwork(network);
+  }
+
+  async inspectModel(file: string): Promise<ModelFacts> {
+    const { network, card } = await readModel(file);
+    return { ...describeNetwork(network), hash: hashNetwork(network), card };
+  }
+
+  async exportModel(request: Parameters<ComputeFunctions["exportModel"]>[0]): Promise<number> {
+    const { kernels } = await startEngine();
+    return exportModel(kernels, request);
+  }
+
+  async measureEngines(file: string): ReturnType<ComputeFunctions["measureEngines"]> {
+    const { network } = await readModel(file);
+    const onnx = useOnnxRuntime(await loadOnnxRuntime());
+    const { kernels } = await startEngine();
+    return {
+      tensorflow: await measureSecondsPerMegapixel(kernels, network),
+      onnxruntime: await measureSecondsPerMegapixel(onnx, network),
+    };
   }
 
   async denoise(...[photo, options]: Parameters<ComputeFunctions["denoise"]>): ReturnType<ComputeFunctions["denoise"]> {
@@ -95,6 +117,13 @@ class Worker implements ComputeFunctions {
       this.#isBusy = false;
     }
   }
+}
+
+function describeNetwork({ plan }: TrainedNetwork): LoadedNetwork {
+  const { genotype, ...network } = plan;
+  const { parameters, multiplyAddsPerPixel, receptiveFieldPx } = networkCost(buildNetworkGraph(plan));
+  const hash = genotypeHash(genotype);
+  return { genotype, genotypeHash: hash, network, parameters, multiplyAddsPerPixel, receptiveFieldPx };
 }
 
 const host = serveHost(new Worker());

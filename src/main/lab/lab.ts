@@ -16,11 +16,13 @@ import { listDenoiseItems, renderDenoised, saveDenoised } from "#main/lab/denois
 import { startDenoise } from "#main/lab/denoising/denoiseTasks.ts";
 import { derive } from "#main/lab/architectures/derivations.ts";
 import { examineEngine } from "#main/lab/home/doctor.ts";
-import { exportEvaluation, listEvaluations, showEvaluation } from "#main/lab/evaluation/evaluationList.ts";
+import { exportEvaluation, showEvaluation } from "#main/lab/evaluation/evaluationList.ts";
 import { evaluate, evaluateAll, startEvaluation } from "#main/lab/evaluation/evaluations.ts";
 import { chooseDemoPreset, getOverview } from "#main/lab/home/home.ts";
 import { createLabContext, type LabContext } from "./labContext.ts";
+import { exportModel, importModel, removeModel, showModel } from "#main/lab/models/modelExchange.ts";
 import { listModels } from "#main/lab/models/modelList.ts";
+import { suggestModel } from "#main/lab/models/suggestModel.ts";
 import * as noise from "#main/lab/datasets/noise.ts";
 import { readPicture } from "./pictures.ts";
 import { emptyTrash, measureStorage, setPreferences } from "#main/lab/home/preferences.ts";
@@ -41,6 +43,8 @@ export interface LabOptions {
   readonly computeEntry?: string;
   /** Where the presets lie; by default beside the sources. */
   readonly presetsFolder?: string;
+  /** Where the models lie that come with the program; by default beside the sources. */
+  readonly shippedModelsFolder?: string;
 }
 
 /** What the lab's parts need beside the options. */
@@ -51,11 +55,14 @@ interface Parts {
 }
 
 /** Opens the lab; the caller closes it. Neither the database nor the compute process is touched before it is needed. */
-export function createLab({ home, log, computeEntry, presetsFolder = findPresets() }: LabOptions): Lab {
+export function createLab(options: LabOptions): Lab {
+  const { home, log, computeEntry } = options;
+  const { presetsFolder = findResources("presets"), shippedModelsFolder = findResources("models") } = options;
   const entry = computeEntry === undefined ? {} : { entry: computeEntry };
   const context = createLabContext({
     home,
     presetsFolder,
+    shippedModelsFolder,
     log,
     runCompute: createComputeQueue({ log, ...entry }),
     taskCompute: createComputeQueue({ log, ...entry }),
@@ -140,7 +147,7 @@ function answerRuns({ context, runWatch }: Parts) {
 function answerArchitectures(context: LabContext) {
   return {
     derive: (id, epoch) => derive(context, id, epoch),
-    listArchitectures: async () => architectures.listArchitectures(context),
+    listArchitectures: context.listArchitectures,
     showArchitecture: (hash) => architectures.showArchitecture(context, hash),
     importArchitecture: (file) => architectures.importArchitecture(context, file),
     exportArchitecture: async (hash) => architectures.exportArchitecture(context, hash),
@@ -154,9 +161,14 @@ function answerResults(context: LabContext) {
   return {
     listModels: () => listModels(context),
     evaluateAll: (model, configs, outputFolder, onPhoto) => evaluateAll(context, model, configs, outputFolder, onPhoto),
+    showModel: (model) => showModel(context, model),
+    importModel: ({ file }) => importModel(context, file),
+    exportModel: (wish) => exportModel(context, wish),
+    removeModel: (model) => removeModel(context, model),
+    suggestModel: ({ photo, sigma255 }) => suggestModel(context, photo, sigma255),
     evaluate: (model, config, outputFolder, onPhoto) => evaluate(context, model, config, outputFolder, onPhoto),
     startEvaluation: (wish) => startEvaluation(context, wish),
-    listEvaluations: (query) => listEvaluations(context, query),
+    listEvaluations: context.listEvaluations,
     showEvaluation: (id) => showEvaluation(context, id),
     exportEvaluation: (id) => exportEvaluation(context, id),
     denoise: (input, onProgress) => denoise(context, input, onProgress),
@@ -176,8 +188,8 @@ function answerTasks({ tasks }: LabContext) {
   } satisfies Partial<Lab>;
 }
 
-function findPresets(): string {
-  return fileURLToPath(new URL("../../../resources/presets", import.meta.url));
+function findResources(folder: string): string {
+  return fileURLToPath(new URL(`../../../resources/${folder}`, import.meta.url));
 }
 
 async function close({ context, runWatch }: Parts): Promise<void> {

@@ -1,16 +1,20 @@
 import { openArchitectureCards } from "#main/store/cards/architectureCards.ts";
 import { openDatasetCards } from "#main/store/cards/datasetCards.ts";
+import { openModelFolders } from "#main/store/cards/modelFolders.ts";
 import { openNoiseProfileCards } from "#main/store/cards/noiseProfileCards.ts";
 import { getHomePaths } from "#main/store/labHome.ts";
 import { openStore, type Store } from "#main/store/openStore.ts";
 import { createPhotoCache } from "#main/photos/photoCache.ts";
+import type { Architecture } from "#shared/api/architectures.ts";
+import type { EvaluationSummary } from "#shared/api/evaluations.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import type { Preferences } from "#shared/api/preferences.ts";
 import type { Explanation } from "#shared/space/cells/explain.ts";
 
+import { listArchitectures } from "#main/lab/architectures/architectures.ts";
 import { createPhotoListings } from "#main/lab/datasets/datasetPhotos.ts";
 import type { TaskItem } from "#main/lab/denoising/denoiseItems.ts";
-import { createEvaluationMemory } from "#main/lab/evaluation/evaluationList.ts";
+import { createEvaluationMemory, listEvaluations } from "#main/lab/evaluation/evaluationList.ts";
 import { createDeviceMeter } from "#main/lab/home/deviceLoad.ts";
 import { getPreferences } from "#main/lab/home/preferences.ts";
 import { createRunFeeds } from "#main/lab/runs/runFeeds.ts";
@@ -26,6 +30,8 @@ import { createChanges } from "./changes.ts";
 export interface ContextOptions {
   readonly home: string;
   readonly presetsFolder: string;
+  /** Where models lie that came with the program; it need not exist. */
+  readonly shippedModelsFolder: string;
   readonly log: (line: string) => void;
   /** The process for searches and trainings. */
   readonly runCompute: ComputeQueue;
@@ -57,6 +63,7 @@ export function createLabContext(options: ContextOptions) {
     evaluations: createEvaluationMemory(),
     listings: createPhotoListings(),
     work: createWorkFolder(),
+    models: openModelFolders(paths.models, options.shippedModelsFolder, paths.trash),
     cards: {
       datasets: openDatasetCards(paths.datasets),
       architectures: openArchitectureCards(paths.architectures),
@@ -72,6 +79,9 @@ export function createLabContext(options: ContextOptions) {
     // What one subject asks of another goes by the questions that the lab answers anyway.
     showRun: (id: string): Promise<RunSummary> => findRun(context, id),
     listRuns: (): Promise<readonly RunSummary[]> => listRuns(context),
+    listEvaluations: (query: { readonly runId: string | null }): Promise<readonly EvaluationSummary[]> =>
+      listEvaluations(context, query),
+    listArchitectures: async (): Promise<readonly Architecture[]> => listArchitectures(context),
     explainEpoch: (id: string, epoch: number): Promise<Explanation> => explainEpoch(context, id, epoch),
     getPreferences: async (): Promise<Preferences> => getPreferences(context),
   };

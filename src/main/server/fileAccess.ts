@@ -16,6 +16,8 @@ type NamesOf = Partial<Readonly<Record<ProcedureName, (args: readonly unknown[])
 /** Photos and folders that are read. */
 const INPUTS_OF: NamesOf = {
   startDenoise: ([request]) => (request as DenoiseRequest).inputs.filter((input) => typeof input === "string"),
+  importModel: ([wish]) => [(wish as { readonly file: string }).file],
+  suggestModel: ([wish]) => [(wish as { readonly photo: unknown }).photo].filter((photo) => typeof photo === "string"),
 };
 
 /** Files and folders that are written. */
@@ -25,11 +27,15 @@ const OUTPUTS_OF: NamesOf = {
     return output.kind === "folder" && output.folder !== null ? [output.folder] : [];
   },
   saveDenoised: ([wish]) => [(wish as { readonly file: string }).file],
+  exportModel: ([wish]) => [(wish as { readonly file: string }).file],
 };
 
-/** Questions that name a model: a training run, never a file. */
+/** Questions that name a model: a training run or one with a card, never a file. */
 const MODELS_OF: NamesOf = {
   startDenoise: ([request]) => (request as DenoiseRequest).models,
+  startEvaluation: ([wish]) => [(wish as { readonly model: string }).model],
+  showModel: ([model]) => [model as string],
+  exportModel: ([wish]) => [(wish as { readonly model: string }).model],
 };
 
 /** Questions that name a data set: a registered one, never a folder. */

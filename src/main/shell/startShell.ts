@@ -34,6 +34,7 @@ export function startShell(): void {
     log,
     computeEntry: join(import.meta.dirname, "worker.js"),
     presetsFolder: join(RESOURCES_FOLDER, "presets"),
+    shippedModelsFolder: join(RESOURCES_FOLDER, "models"),
   });
   const devServer = process.env["ELECTRON_RENDERER_URL"] ?? null;
   const origins = listTrustedOrigins(ORIGIN, devServer, app.isPackaged);

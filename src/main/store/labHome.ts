@@ -18,6 +18,7 @@ export function getHomePaths(home: string): {
   readonly datasets: string;
   readonly architectures: string;
   readonly noiseProfiles: string;
+  readonly models: string;
   readonly runs: string;
   readonly trash: string;
 } {
@@ -27,6 +28,7 @@ export function getHomePaths(home: string): {
     datasets: join(home, "datasets"),
     architectures: join(home, "architectures"),
     noiseProfiles: join(home, "noise-profiles"),
+    models: join(home, "models"),
     runs: join(home, "runs"),
     trash: join(home, "trash"),
   };

@@ -100,7 +100,7 @@ function useChosenModels() {
   /** Those that were picked and are still there, or else the newest one. */
   const chosenModels = computed(() => {
     const known = picked.value.filter((id) => models.find(id) !== null);
-    return known.length > 0 ? known : models.all.slice(0, 1).map(({ runId }) => runId);
+    return known.length > 0 ? known : models.all.slice(0, 1).map(({ id }) => id);
   });
   return { picked, chosenModels };
 }

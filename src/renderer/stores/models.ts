@@ -1,17 +1,18 @@
 import { defineStore } from "pinia";
 import { computed, shallowRef } from "vue";
 
-import type { Model } from "#shared/api/evaluations.ts";
+import type { Model, TrainedModel } from "#shared/api/evaluations.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { formatMoment } from "#renderer/format/moments.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 import { useLoading } from "#renderer/lab/useLoading.ts";
 
-/** The trained networks, newest first. */
+/** The trained networks: those of trainings, newest first, then those that came with cards. */
 export const useModels = defineStore("models", () => {
   const { lab, onUpdates } = useLab();
   const all = shallowRef<readonly Model[]>([]);
-  const byRun = computed(() => new Map(all.value.map((model) => [model.runId, model])));
+  const byId = computed(() => new Map(all.value.map((model) => [model.id, model])));
+  const trained = computed(() => all.value.filter((model): model is TrainedModel => model.runId !== null));
   const { isLoaded, error, load } = useLoading(async () => {
     all.value = await lab.listModels();
   });
@@ -22,20 +23,22 @@ export const useModels = defineStore("models", () => {
   onUpdates(({ runs, removedRuns }) => {
     const changed = runs.filter((run) => run.kind === "train" && seen.get(run.id) !== toMark(run));
     for (const run of changed) seen.set(run.id, toMark(run));
-    if (changed.length > 0 || removedRuns.some((id) => byRun.value.has(id))) void load();
+    if (changed.length > 0 || removedRuns.some((id) => byId.value.has(id))) void load();
   });
-  const find = (runId: string): Model | null => byRun.value.get(runId) ?? null;
+  const find = (id: string): Model | null => byId.value.get(id) ?? null;
 
   return {
     all,
+    trained,
     isLoaded,
     error,
     load,
     find,
+    findTrained: (runId: string): TrainedModel | null => trained.value.find((model) => model.runId === runId) ?? null,
     /** A name that no other network has: the time tells those of the same name apart. */
-    nameOf: (runId: string): string => {
-      const model = find(runId);
-      if (model === null) return runId;
+    nameOf: (id: string): string => {
+      const model = find(id);
+      if (model === null) return id;
       const isOnly = all.value.filter(({ name }) => name === model.name).length === 1;
       return isOnly ? model.name : `${model.name}, ${formatMoment(model.createdAt, new Date())}`;
     },

@@ -3,6 +3,7 @@ import { datasetProcedures } from "./datasets.ts";
 import { denoiseProcedures } from "./denoising.ts";
 import { evaluationProcedures } from "./evaluations.ts";
 import { homeProcedures } from "./home.ts";
+import { modelProcedures } from "./models.ts";
 import { noiseProcedures } from "./noise.ts";
 import { preferenceProcedures } from "./preferences.ts";
 import type { Asking } from "./procedure.ts";
@@ -21,6 +22,7 @@ export const LAB_PROCEDURES = {
   ...architectureProcedures,
   ...evaluationProcedures,
   ...denoiseProcedures,
+  ...modelProcedures,
   ...taskProcedures,
   ...preferenceProcedures,
 };

@@ -7,9 +7,16 @@ import { seedSchema } from "#shared/random/seedSchema.ts";
 import { takes } from "./procedure.ts";
 import type { Task } from "./tasks.ts";
 
+/** What computes where photos are denoised. */
+export const DENOISING_ENGINES = ["tensorflow", "onnxruntime"] as const;
+export type DenoisingEngine = (typeof DENOISING_ENGINES)[number];
+
+/** Seconds per megapixel that each engine takes for one network on one device. */
+export type EngineSpeeds = Readonly<Record<DenoisingEngine, number>>;
+
 export interface DenoiseInput {
-  /** A run id (its best checkpoint is taken) or a checkpoint file. */
-  readonly model: string;
+  /** A run id (its best checkpoint is taken), a model's name or file; null chooses for each photo. */
+  readonly model: string | null;
   /** Photos and folders. */
   readonly inputs: readonly string[];
   /** Folder for the results; null writes beside each source. Sources are never overwritten. */
@@ -31,6 +38,12 @@ export interface DenoiseInput {
 
 export interface DenoisedFile {
   readonly source: string;
+  /** The model that was taken, by name; null where the photo could not be read to choose one. */
+  readonly model: string | null;
+  /** Null where nothing was computed. */
+  readonly engine: DenoisingEngine | null;
+  /** Why this model, where the lab chose it, and what does not fit. */
+  readonly remarks: readonly string[];
   readonly output: string | null;
   /** Null where it worked. */
   readonly error: string | null;
@@ -68,7 +81,7 @@ const inputSchema = z.union([
 ]);
 
 export const denoiseRequestSchema = z.strictObject({
-  /** Training runs; each photo is denoised by each. */
+  /** Training runs, and models by name or hash; each photo is denoised by each. */
   models: z.array(z.string().min(1)).min(1).max(6),
   inputs: z.array(inputSchema).min(1).max(10_000),
   /** Keep results in the lab to look at and to save one by one, or write files at once, keeping the tree and skipping what is done. */
@@ -101,6 +114,10 @@ export interface DenoiseItem {
   readonly model: string;
   readonly state: "waiting" | "running" | "done" | "skipped" | "failed";
   readonly error: string | null;
+  /** Null until it is known, and where nothing was computed. */
+  readonly engine: DenoisingEngine | null;
+  /** What does not fit between the photo and the model. */
+  readonly remarks: readonly string[];
   /** Null until it is known. */
   readonly width: number | null;
   readonly height: number | null;

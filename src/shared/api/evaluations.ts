@@ -6,23 +6,32 @@ import type { Baseline, Evaluation, Versions } from "#shared/runs/evaluation.ts"
 import { takes } from "./procedure.ts";
 import type { Task } from "./tasks.ts";
 
-/** A trained network that photos can be denoised with: the best checkpoint of a training. */
+/** A trained network that photos can be denoised with: the best checkpoint of a training, or one that came with a card. */
 export interface Model {
-  readonly runId: string;
+  /** What requests name it by: the run, or the first 8 digits of its hash. */
+  readonly id: string;
+  readonly source: "training" | "imported" | "shipped";
+  /** The training; null for a model that came with a card. */
+  readonly runId: string | null;
   readonly name: string;
   readonly genotypeHash: string;
   readonly filters: number;
   /** 1 takes grey pictures, 3 colour ones: figures of the two are never compared. */
   readonly imageChannels: 1 | 3;
+  readonly noiseMap: boolean;
   readonly parameters: number;
   readonly multiplyAddsPerPixel: number;
   readonly receptiveFieldPx: number;
   /** In words, e.g. `gaussian-30`. */
   readonly noise: string;
+  /** Empty where nobody knows. */
   readonly dataset: string;
   readonly best: { readonly step: number; readonly psnrDb: number; readonly ssim: number } | null;
   readonly createdAt: string;
 }
+
+/** The model of a training. */
+export type TrainedModel = Model & { readonly runId: string };
 
 /** An evaluation without its single pictures. */
 export interface EvaluationSummary {
@@ -57,7 +66,7 @@ export interface EvaluationDetail extends EvaluationSummary {
 const MOST_CELLS = 64;
 
 export const evaluationProcedures = {
-  /** Trainings that have a checkpoint, newest first. */
+  /** Trainings that have a checkpoint, newest first; then imported models, then shipped ones. */
   listModels: takes().gives<readonly Model[]>(),
   /** Measures the model of a training run in the background, an evaluation for each configuration, and keeps its pictures. */
   startEvaluation: takes(

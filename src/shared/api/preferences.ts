@@ -3,6 +3,7 @@ import { z } from "zod";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 
+import { DENOISING_ENGINES } from "./denoising.ts";
 import type { DoctorReport } from "./doctor.ts";
 import { takes } from "./procedure.ts";
 
@@ -10,6 +11,9 @@ import { takes } from "./procedure.ts";
 export const preferencesSchema = z.strictObject({
   theme: z.enum(["light", "dark", "system"]).describe("Colours of the window."),
   memoryBudgetMb: memoryBudgetSchema.describe("Memory that denoising may take; larger photos are cut into tiles."),
+  denoisingEngine: z
+    .enum(["auto", ...DENOISING_ENGINES])
+    .describe("What computes where photos are denoised; auto takes the faster one on this device."),
   closing: z.enum(["ask", "keep_running", "pause"]).describe("What happens to running jobs when the window is closed."),
 });
 export type Preferences = Readonly<z.infer<typeof preferencesSchema>>;
@@ -18,6 +22,7 @@ export type Preferences = Readonly<z.infer<typeof preferencesSchema>>;
 export const DEFAULT_PREFERENCES: Preferences = {
   theme: "system",
   memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
+  denoisingEngine: "auto",
   closing: "ask",
 };
 

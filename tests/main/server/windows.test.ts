@@ -124,6 +124,7 @@ describe("windows of a server", () => {
     expect(await second.lab.getPreferences()).toEqual({
       theme: "dark",
       memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
+      denoisingEngine: "auto",
       closing: "ask",
     });
   });

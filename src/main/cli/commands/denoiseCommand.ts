@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { Option, type Command } from "commander";
@@ -9,8 +10,10 @@ import { EXIT_CODES, EXIT_CODE_OF_KIND, type ExitCode } from "#main/cli/exitCode
 import { parseMemoryBudget, parseShare, parseSigma } from "#main/cli/optionValues.ts";
 import { createProgress, type Progress } from "#main/cli/progress.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
+import { hasPhotoExtension } from "#main/photos/photoFormat.ts";
 
 interface DenoiseOptions {
+  readonly model?: string;
   readonly out?: string;
   readonly strength: number;
   readonly sigma?: number;
@@ -22,6 +25,7 @@ interface DenoiseOptions {
 
 const EXAMPLES = `
 Examples:
+  hinas denoise photo.jpg                        by the model that fits it best
   hinas denoise RUN photo.png
   hinas denoise RUN ~/scans --out ~/clean --memory 512
   hinas denoise best.safetensors photo.tif --strength 0.7 --format png --depth 16`;
@@ -31,8 +35,11 @@ export function addDenoiseCommand(program: Command, run: RunCommand): void {
   program
     .command("denoise")
     .description("denoise photos; the sources are never overwritten")
-    .argument("<model>", "training run, whose best checkpoint is taken, or checkpoint file")
-    .argument("<input...>", "photos and folders of photos")
+    .argument(
+      "<model-or-input...>",
+      "a model (training run, name or file) and photos and folders, or these alone: then each photo gets the model that fits it",
+    )
+    .option("-m, --model <model>", "training run, whose best checkpoint is taken, or a model's name or file")
     .option("-o, --out <folder>", "folder for the results (default: beside each source)")
     .addOption(
       new Option("--strength <share>", "0 leaves a photo as it is, 1 denoises fully").argParser(parseShare).default(1),
@@ -57,13 +64,29 @@ export function addDenoiseCommand(program: Command, run: RunCommand): void {
     )
     .addOption(new Option("--depth <bits>", "bits per channel (default: the source's)").choices(["8", "16"]))
     .addHelpText("after", EXAMPLES)
-    .action((model: string, inputs: readonly string[], options: DenoiseOptions, command: Command) =>
-      run(command, (session) => denoise(model, inputs, options, session)),
+    .action((args: readonly string[], options: DenoiseOptions, command: Command) =>
+      run(command, (session) => {
+        const { model, inputs } = readArguments(args, options, session);
+        if (inputs.length === 0) return command.error("error: missing required argument 'input'");
+        return denoise(model, inputs, options, session);
+      }),
     );
 }
 
+/** The first argument is a photo or folder where there is one by that name, else the model, as a model's file is. */
+function readArguments(
+  args: readonly string[],
+  { model }: DenoiseOptions,
+  { surroundings }: Session,
+): { readonly model: string | null; readonly inputs: readonly string[] } {
+  const [first = "", ...rest] = args;
+  if (model !== undefined) return { model, inputs: args };
+  const isInput = existsSync(resolve(surroundings.workingFolder, first)) && !/\.(safetensors|onnx)$/i.test(first);
+  return isInput || hasPhotoExtension(first) ? { model: null, inputs: args } : { model: first, inputs: rest };
+}
+
 async function denoise(
-  model: string,
+  model: string | null,
   inputs: readonly string[],
   options: DenoiseOptions,
   session: Session,
@@ -106,13 +129,16 @@ function reportProgress(now: DenoiseProgress, progress: Progress): void {
   });
 }
 
-function printFile({ source, output, error, seconds, megapixels }: DenoisedFile, { terminal }: Session): void {
+function printFile(file: DenoisedFile, { terminal }: Session): void {
+  const { source, output, error, seconds, megapixels, engine, remarks } = file;
+  for (const remark of remarks) terminal.say(`  ${remark}`);
   if (error !== null) {
     terminal.warn(`${source}: ${error}`);
     return;
   }
   terminal.print(output ?? source);
-  terminal.say(`  ${megapixels.toFixed(2)} megapixels in ${seconds.toFixed(1)} s`);
+  const by = engine === null ? "" : ` by ${engine}`;
+  terminal.say(`  ${megapixels.toFixed(2)} megapixels in ${seconds.toFixed(1)} s${by}`);
 }
 
 /** Where all files failed for like reasons, the code says which. */

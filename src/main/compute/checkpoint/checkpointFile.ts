@@ -24,9 +24,14 @@ const FORMAT = "hinas-tfjs";
 const VERSION = 1;
 
 /** Writes a checkpoint under its final name only once it is whole. Throws LabError disk or permission. */
-export async function writeCheckpoint(file: string, { kind, tensors, notes }: Checkpoint): Promise<void> {
+export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
+  await writeFileAtomically(file, encodeCheckpoint(checkpoint));
+}
+
+/** Encodes a checkpoint as the bytes of its file. */
+export function encodeCheckpoint({ kind, tensors, notes }: Checkpoint): Uint8Array<ArrayBuffer> {
   const metadata = { ...notes, format: FORMAT, version: String(VERSION), layout: "HWIO", kind };
-  await writeFileAtomically(file, encodeSafetensors(tensors, metadata));
+  return encodeSafetensors(tensors, metadata);
 }
 
 /** Reads a checkpoint of one of the given kinds. Throws LabError bad_checkpoint, newer_version, not_found or permission. */
@@ -34,6 +39,11 @@ export async function readCheckpoint(file: string, kinds: readonly CheckpointKin
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw toDiskError(`checkpoint: reading ${file}`, cause);
   });
+  return decodeCheckpoint(bytes, file, kinds);
+}
+
+/** Reads a checkpoint of one of the given kinds from the bytes of `file`. Throws LabError bad_checkpoint or newer_version. */
+export function decodeCheckpoint(bytes: Uint8Array, file: string, kinds: readonly CheckpointKind[]): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   const { format, version, kind, ...notes } = metadata;
   if (format !== FORMAT) {

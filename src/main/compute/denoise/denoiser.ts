@@ -1,6 +1,3 @@
-import * as tf from "@tensorflow/tfjs-core";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
-
 import { at } from "#shared/at.ts";
 import { isSynthetic, noiseMapOf, type SettledNoise } from "#shared/image/noise.ts";
 import { mergeChannels, splitChannels } from "#shared/image/channel.ts";
@@ -10,20 +7,18 @@ import type { Rectangle } from "#shared/image/geometry.ts";
 import { toGrey } from "#shared/image/grey.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { createStitcher, growWithin, planTiles, type Tile } from "#shared/image/tiles.ts";
-import { inputPlanes } from "#shared/space/graph/frame.ts";
-import { foldGraph, graphParameters } from "#shared/space/graph/graphParameters.ts";
+import { foldGraph } from "#shared/space/graph/graphParameters.ts";
 import { inferenceBytesPerPixel } from "#shared/space/graph/memoryModel.ts";
-import { largestScale, type NetworkGraph } from "#shared/space/graph/networkGraph.ts";
+import { largestScale } from "#shared/space/graph/networkGraph.ts";
 import { planTrimming, type Trimming } from "#shared/space/graph/trimming.ts";
 import { type AnyNetworkPlan, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 
-import type { CompiledForward, Forward, TrainingKernels } from "#main/compute/kernels/kernels.ts";
-import { openParameters } from "#main/compute/layers/parameters.ts";
-import { Tape } from "#main/compute/layers/tape.ts";
-import { foldNorms } from "#main/compute/network/foldNorms.ts";
+import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import type { TrainedNetwork } from "#main/compute/network/networkFile.ts";
-import { prepareGraph, runGraph, type Trim } from "#main/compute/network/runGraph.ts";
 import type { DenoiseOptions } from "#main/compute/protocol.ts";
+
+import { openTensorTiles } from "./tensorTiles.ts";
+import type { TileEngine, TileRunner } from "./tiles.ts";
 
 /** Called after each tile. */
 export type TileListener = (done: number, total: number) => void;
@@ -34,16 +29,18 @@ export class Denoiser {
   readonly #trimming: Trimming;
   readonly #scale: number;
   readonly #bytesPerPixel: number;
-  readonly #network: CompiledForward;
+  readonly #tiles: TileRunner;
 
-  constructor(kernels: TrainingKernels, network: TrainedNetwork) {
+  constructor(engine: TrainingKernels | TileEngine, network: TrainedNetwork) {
     const graph = buildNetworkGraph(network.plan);
     const folded = foldGraph(graph);
     this.#plan = network.plan;
     this.#trimming = planTrimming(folded);
     this.#scale = largestScale(folded);
-    this.#bytesPerPixel = inferenceBytesPerPixel(folded);
-    this.#network = compileNetwork(kernels, network, { graph, folded, trimming: this.#trimming });
+    const factor = "memoryFactor" in engine ? engine.memoryFactor : 1;
+    this.#bytesPerPixel = inferenceBytesPerPixel(folded) * factor;
+    const tiled = { network, graph, folded, trimming: this.#trimming };
+    this.#tiles = "openTiles" in engine ? engine.openTiles(tiled) : openTensorTiles(engine, tiled);
   }
 
   /**
@@ -81,7 +78,7 @@ export class Denoiser {
   }
 
   dispose(): void {
-    this.#network.dispose();
+    this.#tiles.dispose();
   }
 
   async #denoisePlanes(
@@ -95,30 +92,12 @@ export class Denoiser {
       const areas = this.#trimming.areas.map(({ marginPx, scale }) =>
         shrink(growWithin({ width, height }, output, marginPx), scale),
       );
-      stitcher.add(
-        output,
-        this.#run(
-          planes.map((plane) => crop(plane, input)),
-          areas,
-        ),
-      );
+      const cut = planes.map((plane) => crop(plane, input));
+      stitcher.add(output, await this.#tiles.run(cut, areas));
       onTile(index + 1);
       await new Promise((resolve) => setImmediate(resolve));
     }
     return stitcher.finish();
-  }
-
-  #run(planes: readonly Photo[], areas: readonly Rectangle[]): Float32Array {
-    const output = tf.tidy(() => {
-      const tensors = inputPlanes(this.#plan).map(({ name }, index): [string, Tensor4D] => {
-        const { width, height, channels, data } = at(planes, index, "planes");
-        return [name, tf.tensor4d(data, [1, height, width, channels])];
-      });
-      return this.#network.run(new Map(tensors), areas);
-    });
-    const result = output.dataSync<"float32">();
-    output.dispose();
-    return result;
   }
 }
 
@@ -137,38 +116,4 @@ function picturesFor(photo: Photo, channels: 1 | 3): readonly Photo[] {
 /** An area in pixels that are `scale` pixels of the photo wide. */
 function shrink({ x, y, width, height }: Rectangle, scale: number): Rectangle {
   return { x: x / scale, y: y / scale, width: width / scale, height: height / scale };
-}
-
-interface FoldedNetwork {
-  readonly graph: NetworkGraph;
-  readonly folded: NetworkGraph;
-  readonly trimming: Trimming;
-}
-
-/** Folds the norms into the filters and prepares the network for tile after tile. */
-function compileNetwork(
-  kernels: TrainingKernels,
-  { plan, parameters, statistics }: TrainedNetwork,
-  { graph, folded, trimming }: FoldedNetwork,
-): CompiledForward {
-  const flat = tf.tensor1d(foldNorms(graph, parameters, statistics));
-  const { values } = openParameters(new Tape(kernels, false), graphParameters(folded), flat, false);
-  const constants = new Map([...values].map(([name, { tensor }]) => [name, tensor]));
-  try {
-    return kernels.compile(forwardOf(folded, trimming), constants, inputPlanes(plan));
-  } finally {
-    tf.dispose([flat, ...constants.values()]);
-  }
-}
-
-function forwardOf(graph: NetworkGraph, trimming: Trimming): Forward {
-  const network = prepareGraph(graph);
-  return (kernels, planes, constants, windows) => {
-    const tape = new Tape(kernels, false);
-    const parameters = new Map([...constants].map(([name, tensor]) => [name, tape.leaf(tensor, false)]));
-    const given = new Map([...planes].map(([name, tensor]) => [name, tape.leaf(tensor, false)]));
-    const trim: Trim = ({ tensor }, { from, to }) => tape.leaf(kernels.crop(tensor, windows(from, to)), false);
-    const pass = { tape, network, parameters, normalise: null, trimming: { plan: trimming, trim } };
-    return runGraph(pass, given).tensor;
-  };
 }

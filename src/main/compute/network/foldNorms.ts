@@ -37,6 +37,35 @@ export function foldNorms(
   return layParameters(graphParameters(foldGraph(graph)), ({ name }) => partOf(parts, name));
 }
 
+/**
+ * The inverse of `foldNorms` as far as there is one: norms of mean 0 and variance 1 whose shift is the bias. Takes each
+ * parameter of the folded graph by name, unpadded, and returns the stored vectors of a network that folds to them.
+ */
+export function unfoldNorms(
+  graph: NetworkGraph,
+  folded: ReadonlyMap<string, Float32Array<ArrayBuffer>>,
+): { readonly parameters: Float32Array<ArrayBuffer>; readonly statistics: Float32Array<ArrayBuffer> } {
+  const parts = new Map(folded);
+  for (const { name, isAffine } of graphNorms(graph)) {
+    const bias = partOf(parts, biasName(name));
+    parts.set(
+      `${name}.variance`,
+      bias.map(() => 1 - BATCH_NORM_EPSILON),
+    );
+    parts.set(
+      `${name}.mean`,
+      bias.map((value) => (isAffine ? 0 : -value)),
+    );
+    parts.set(
+      `${name}.gamma`,
+      bias.map(() => 1),
+    );
+    parts.set(`${name}.beta`, bias);
+  }
+  const lay = (specs: Parameters<typeof layParameters>[0]) => layParameters(specs, ({ name }) => partOf(parts, name));
+  return { parameters: lay(graphParameters(graph)), statistics: lay(graphStatistics(graph)) };
+}
+
 function partOf(parts: ReadonlyMap<string, Float32Array<ArrayBuffer>>, name: string): Float32Array<ArrayBuffer> {
   const part = parts.get(name);
   if (part === undefined) throw new Error(`foldNorms: there is no parameter named ${name}`);

@@ -12,6 +12,7 @@ import {
 } from "#shared/space/spaces/spaces.ts";
 
 import {
+  decodeCheckpoint,
   describeMissing,
   floatsOf,
   noteOf,
@@ -28,6 +29,14 @@ export interface TrainedNetwork {
   readonly parameters: Float32Array<ArrayBuffer>;
   readonly statistics: Float32Array<ArrayBuffer>;
 }
+
+/** A network and the notes beside it. */
+interface NotedNetwork {
+  readonly network: TrainedNetwork;
+  readonly notes: Checkpoint["notes"];
+}
+
+const NETWORK_KINDS = ["network", "train"] as const;
 
 /** Cuts a network into tensors by name: parameters in HWIO, running statistics as `<norm>.mean` and `<norm>.variance`. */
 export function packNetwork({ plan, parameters, statistics }: TrainedNetwork): Map<string, NamedTensor> {
@@ -55,14 +64,40 @@ export async function writeNetwork(
   await writeCheckpoint(file, { kind: "network", tensors, notes: { ...notes, ...planNotes(network.plan) } });
 }
 
-/** Reads a network from a file for use, or from a training's own checkpoint. Throws LabError bad_checkpoint and its kin. */
+/**
+ * Reads a network from a file for use, or from a training's own checkpoint. Throws LabError bad_checkpoint and its kin, also
+ * for numbers that are not finite and filters of another shape.
+ */
 export async function readNetwork(file: string): Promise<TrainedNetwork> {
-  const checkpoint = await readCheckpoint(file, ["network", "train"]);
+  return toNetwork(await readCheckpoint(file, NETWORK_KINDS), file).network;
+}
+
+/** Reads a network from the bytes of a file, and what is noted beside it. Throws as `readNetwork` does. */
+export function decodeNetwork(bytes: Uint8Array, file: string): NotedNetwork {
+  return toNetwork(decodeCheckpoint(bytes, file, NETWORK_KINDS), file);
+}
+
+function toNetwork(checkpoint: Checkpoint, file: string): NotedNetwork {
   const plan = readPlan(checkpoint, file);
   const graph = buildNetworkGraph(plan);
   const read = (specs: readonly ParameterSpec[]): Float32Array<ArrayBuffer> =>
-    layParameters(specs, ({ name, shape }) => floatsOf(checkpoint, file, name, sizeOfShape(shape)));
-  return { plan, parameters: read(graphParameters(graph)), statistics: read(graphStatistics(graph)) };
+    layParameters(specs, (spec) => readParameter(checkpoint, spec, file));
+  const network = { plan, parameters: read(graphParameters(graph)), statistics: read(graphStatistics(graph)) };
+  return { network, notes: checkpoint.notes };
+}
+
+function readParameter(checkpoint: Checkpoint, { name, shape }: ParameterSpec, file: string): Float32Array {
+  const values = floatsOf(checkpoint, file, name, sizeOfShape(shape));
+  checkFinite(file, name, values);
+  const got = checkpoint.tensors.get(name)?.shape ?? [];
+  if (got.join() === shape.join()) return values;
+  throw describeMissing(file, name, `the shape [${shape.join(", ")}]`, `[${got.join(", ")}]`);
+}
+
+/** Throws LabError bad_checkpoint where a number of a network is not finite: it would spoil every picture. */
+export function checkFinite(file: string, name: string, values: Float32Array): void {
+  const bad = values.find((value) => !Number.isFinite(value));
+  if (bad !== undefined) throw describeMissing(file, name, "finite numbers", `${bad}`);
 }
 
 /**

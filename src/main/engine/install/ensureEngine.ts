@@ -39,6 +39,8 @@ export interface EnsureOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Tries again what failed less than an hour ago. */
   readonly retry?: boolean;
+  /** False takes what is in place already and installs nothing. */
+  readonly mayInstall?: boolean;
   /** Ends the installation. */
   readonly signal?: AbortSignal | null;
 }
@@ -66,6 +68,7 @@ export async function ensureEngine(options: EnsureOptions): Promise<EngineRoutes
     packageFolder: findEnginePackage(),
     env: process.env,
     retry: false,
+    mayInstall: true,
     signal: null,
     ...options,
   };
@@ -168,6 +171,7 @@ async function unlessJustFailed<T>(
   settings: Settings,
   work: () => Promise<T>,
 ): Promise<T> {
+  if (!settings.mayInstall) throw new LabError("engine", "it is not installed yet");
   const key = JSON.stringify(circumstances);
   const failure = settings.retry ? null : await recallFailure(memory, key);
   if (failure !== null) {

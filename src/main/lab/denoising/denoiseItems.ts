@@ -85,6 +85,8 @@ export function makeItems(planned: readonly PlannedItem[]): readonly TaskItem[] 
       model: model.name,
       state: "waiting",
       error: null,
+      engine: null,
+      remarks: [],
       width: null,
       height: null,
       channels: null,

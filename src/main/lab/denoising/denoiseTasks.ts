@@ -1,16 +1,14 @@
 import { rm } from "node:fs/promises";
 
-import type { ComputeFunctions } from "#main/compute/protocol.ts";
 import { writePixels } from "#main/files/pixelFile.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
+import type { Store } from "#main/store/openStore.ts";
 import type { DenoiseItem, DenoiseRequest } from "#shared/api/denoising.ts";
-import type { Lab } from "#shared/api/lab.ts";
 import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 import type { Task, TaskOutcome } from "#shared/api/tasks.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import type { Photo } from "#shared/image/photo.ts";
-import type { NetworkSettings } from "#shared/space/spaces/networkPlan.ts";
 
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
 import type { TaskBoard, TaskWork } from "#main/lab/tasks/tasks.ts";
@@ -25,8 +23,9 @@ import {
   type TaskItem,
   type TaskPhoto,
 } from "./denoiseItems.ts";
+import { type DenoiseEngineContext, openNetwork, type OpenNetwork } from "./denoiseEngine.ts";
 import { countPasses, denoisePhoto, type NetworkInput, prepareInput } from "./denoisePhoto.ts";
-import { type DenoiseFilesContext, denoiseOrTell, type FileSaving, isOfOnePhoto } from "./denoising.ts";
+import { type DenoiseFilesContext, denoiseOrTell, type FileSaving, isOfOnePhoto, remarksOn } from "./denoising.ts";
 
 /** What denoise tasks have done so far, by task. */
 export interface DenoisedContext {
@@ -35,7 +34,13 @@ export interface DenoisedContext {
 
 /** What photos are denoised in the background with. */
 export interface DenoiseContext
-  extends DenoisedContext, DenoiseFilesContext, PlanContext, TaskComputeContext, Pick<Lab, "getPreferences"> {
+  extends
+    DenoisedContext,
+    DenoiseFilesContext,
+    Omit<PlanContext, "getStore">,
+    TaskComputeContext,
+    Omit<DenoiseEngineContext, "getStore"> {
+  getStore(): Pick<Store, "runs" | "datasets" | "preferences">;
   readonly log: (line: string) => void;
   readonly photos: PhotoReader;
   readonly tasks: Pick<TaskBoard, "start">;
@@ -44,10 +49,9 @@ export interface DenoiseContext
 }
 
 /**
- * How one item is done by the network that is loaded, which takes pictures of `imageChannels`; what it returns becomes part
- * of what is known of the item.
+ * How one item is done by the network that is loaded; what it returns becomes part of what is known of the item.
  */
-type DoItem = (compute: ComputeFunctions, item: TaskItem, imageChannels: 1 | 3) => Promise<Partial<DenoiseItem>>;
+type DoItem = (open: OpenNetwork, item: TaskItem) => Promise<Partial<DenoiseItem>>;
 
 /** Denoises photos in the background, to look at or into files. Throws LabError for models and photos that cannot be found. */
 export async function startDenoise(context: DenoiseContext, request: DenoiseRequest): Promise<Task> {
@@ -88,9 +92,8 @@ async function doAll(
   let done = 0;
   let tell: (tilesDone: number, tilesTotal: number) => void = () => undefined;
   await useTaskCompute(context, signal, { onTile: (tiles, of) => tell(tiles, of) }, async (lease) => {
-    const compute = await lease.getCompute();
     let loaded: string | null = null;
-    let network: NetworkSettings | null = null;
+    let open: OpenNetwork | null = null;
     for (const item of items) {
       tell = countPasses({ selfEnsemble }, (tilesDone, tilesTotal) => {
         const current = { name: item.facts.name, tilesDone, tilesTotal };
@@ -98,12 +101,10 @@ async function doAll(
       });
       signal.throwIfAborted();
       tell(0, 1);
-      if (network === null || loaded !== item.model.checkpointFile) {
-        ({ network } = await compute.loadNetwork(item.model.checkpointFile));
-      }
+      if (open === null || loaded !== item.model.checkpointFile) open = await openNetwork(context, lease, item.model);
       loaded = item.model.checkpointFile;
-      const { imageChannels } = network;
-      await doOrTell(item, () => doItem(compute, item, imageChannels));
+      const network = open;
+      await doOrTell(item, () => doItem(network, item));
       done += 1;
     }
   });
@@ -130,6 +131,8 @@ function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudg
     readonly imageChannels: 1 | 3;
     readonly given: NetworkInput;
     readonly bitDepth: 8 | 16;
+    /** Of the photo as it came. */
+    readonly channels: 1 | 3;
     readonly kept: Omit<KeptPixels, "output">;
   } | null = null;
   const write = async (photo: Photo) => writePixels(await context.work.newFile(".f32"), photo);
@@ -137,9 +140,17 @@ function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudg
     const { picture, bitDepth } = await readPhoto(context, photo);
     const given = prepareInput(photo.name, picture, request, imageChannels);
     const clean = given.clean === null ? null : await write(given.clean);
-    return { photo, imageChannels, given, bitDepth, kept: { clean, input: await write(given.input) } };
+    return {
+      photo,
+      imageChannels,
+      given,
+      bitDepth,
+      channels: picture.channels,
+      kept: { clean, input: await write(given.input) },
+    };
   };
-  return async (compute, item, imageChannels) => {
+  return async ({ compute, engine, loaded }, item) => {
+    const { imageChannels } = loaded.network;
     if (last?.photo !== item.photo || last.imageChannels !== imageChannels) {
       last = await prepare(item.photo, imageChannels);
     }
@@ -153,19 +164,19 @@ function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudg
     item.pixels = { ...kept, output: await write(output) };
     const { width, height, channels } = input;
     const hasClean = kept.clean !== null;
-    return { seconds, width, height, channels, bitDepth, hasClean, estimatedSigma255: estimateSigma255(input) };
+    const remarks = remarksOn(item.model, last.channels, input, request.sigma255);
+    const facts = { seconds, width, height, channels, bitDepth, hasClean };
+    return { ...facts, engine, remarks, estimatedSigma255: estimateSigma255(input) };
   };
 }
 
-function writeFiles(context: DenoiseContext, saving: Omit<FileSaving, "imageChannels">): DoItem {
-  return async (compute, { plan }, imageChannels) => {
+function writeFiles(context: DenoiseContext, saving: Omit<FileSaving, "model">): DoItem {
+  return async (open, { plan, model }) => {
     if (plan === null) throw new Error("denoise: a result for a file must have a plan");
-    const { error, skipped, seconds, output } = await denoiseOrTell(context, compute, plan, {
-      ...saving,
-      imageChannels,
-    });
+    const result = await denoiseOrTell(context, open, plan, { ...saving, model });
+    const { error, skipped, seconds, output, engine, remarks } = result;
     if (error !== null) return { state: "failed", error };
-    return { state: skipped ? "skipped" : "done", seconds, output };
+    return { state: skipped ? "skipped" : "done", seconds, output, engine, remarks };
   };
 }
 

@@ -2,17 +2,23 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 
-import type { ComputeFunctions, ComputeListener } from "#main/compute/protocol.ts";
+import type { ComputeListener } from "#main/compute/protocol.ts";
 import { toDiskError } from "#main/files/diskError.ts";
 import { encodePhoto } from "#main/photos/encodePhoto.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
+import type { Store } from "#main/store/openStore.ts";
 import type { DenoisedFile, DenoiseInput, DenoiseProgress } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/labError.ts";
 import { blend } from "#shared/image/blend.ts";
+import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
+import type { Photo } from "#shared/image/photo.ts";
+import { chooseModel, listMisfits } from "#shared/runs/chooseModel.ts";
 
-import { findModel, hashModel, type ModelContext } from "#main/lab/models/models.ts";
+import { findModel, type FoundModel, hashModel, listKept, type ModelContext } from "#main/lab/models/models.ts";
+import { describePhoto } from "#main/lab/models/suggestModel.ts";
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
 
+import { type DenoiseEngineContext, openNetwork, type OpenNetwork } from "./denoiseEngine.ts";
 import { countPasses, denoisePhoto, markOf, prepareInput, replacePixels } from "./denoisePhoto.ts";
 import { expandInput, type InputFile, type PlannedFile, planDenoise, type Saving } from "./denoisePlan.ts";
 
@@ -26,60 +32,137 @@ export interface DenoiseFilesContext {
 const ENDS_ALL: ReadonlySet<LabError["kind"]> = new Set(["engine", "interrupted", "disk"]);
 
 /**
- * Denoises photos and folders of photos. Sources are never overwritten, results that exist already are passed over, and a
- * photo that cannot be done is told and does not stop the others. Throws LabError where nothing can be done at all.
+ * Denoises photos and folders of photos by one model, or each by the one that fits it best. Sources are never overwritten,
+ * results that exist already are passed over, and a photo that cannot be done is told and does not stop the others. Throws
+ * LabError where nothing can be done at all.
  */
 export async function denoise(
-  context: DenoiseFilesContext & ModelContext & TaskComputeContext,
+  context: DenoiseFilesContext &
+    Omit<ModelContext, "getStore"> &
+    TaskComputeContext &
+    Omit<DenoiseEngineContext, "getStore"> & { getStore(): Pick<Store, "runs" | "preferences"> },
   input: DenoiseInput,
   onProgress: (progress: DenoiseProgress) => void,
 ): Promise<readonly DenoisedFile[]> {
-  const model = await findModel(context, input.model);
   const files: InputFile[] = [];
+  const model = input.model === null ? null : await findModel(context, input.model);
   for (const each of input.inputs) files.push(...(await expandInput(each)));
-  const planned = planDenoise(files, input.outputFolder, input, markOf(await hashModel(model), input));
-  const done: DenoisedFile[] = [];
+  const { unread, groups } = await groupByModel(context, files, model, input.sigma255);
+  const total = files.length;
+  const done = [...unread];
   let tell: ComputeListener["onTile"] = () => undefined;
-  return useTaskCompute(context, null, { onTile: (tiles, total) => tell(tiles, total) }, async (lease) => {
-    const compute = await lease.getCompute();
-    const { imageChannels } = (await compute.loadNetwork(model.checkpointFile)).network;
-    for (const file of planned) {
-      tell = countPasses(input, (tilesDone, tilesTotal) =>
-        onProgress({ file: file.source, filesDone: done.length, filesTotal: planned.length, tilesDone, tilesTotal }),
+  await useTaskCompute(context, null, { onTile: (tiles, of) => tell(tiles, of) }, async (lease) => {
+    for (const { model: found, files: ours } of groups) {
+      const planned = planDenoise(
+        ours.map(({ file }) => file),
+        input.outputFolder,
+        input,
+        markOf(await hashModel(found), input),
       );
-      tell(0, 1);
-      done.push(await denoiseOrTell(context, compute, file, { ...input, imageChannels }));
+      const open = await openNetwork(context, lease, found);
+      for (const file of planned) {
+        tell = countPasses(input, (tilesDone, tilesTotal) =>
+          onProgress({ file: file.source, filesDone: done.length, filesTotal: total, tilesDone, tilesTotal }),
+        );
+        tell(0, 1);
+        const why = ours.flatMap((each) => (each.file.file === file.source ? each.remarks : []));
+        const result = await denoiseOrTell(context, open, file, { ...input, model: found });
+        done.push({ ...result, remarks: [...why, ...result.remarks] });
+      }
     }
-    return done;
   });
+  return done;
+}
+
+/** Photos by the model that denoises them. */
+interface ModelGroup {
+  readonly model: FoundModel;
+  readonly files: { readonly file: InputFile; readonly remarks: readonly string[] }[];
+}
+
+/** Finds a model for each photo where none is given. Photos that cannot be read are told. Throws LabError where there is none. */
+async function groupByModel(
+  context: DenoiseFilesContext & ModelContext,
+  files: readonly InputFile[],
+  model: FoundModel | null,
+  sigma255: number | null,
+): Promise<{ readonly unread: readonly DenoisedFile[]; readonly groups: readonly ModelGroup[] }> {
+  if (model !== null) {
+    return { unread: [], groups: [{ model, files: files.map((file) => ({ file, remarks: [] })) }] };
+  }
+  const known = await listKept(context);
+  if (known.length === 0) {
+    const message = "denoise: no model is shipped or imported here; name a training: hinas denoise RUN PHOTO";
+    throw new LabError("not_found", message);
+  }
+  const unread: DenoisedFile[] = [];
+  const groups = new Map<string, ModelGroup>();
+  for (const file of files) {
+    try {
+      const facts = describePhoto(await context.photos.decode(file.file), sigma255);
+      const choice = chooseModel(
+        known.map(({ card }) => card),
+        facts,
+      );
+      const kept = known.find(({ card }) => card === choice?.card);
+      if (choice === null || kept === undefined) throw new Error("denoise: of the known models one must be chosen");
+      const group = groups.get(kept.file) ?? { model: { checkpointFile: kept.file, run: null, kept }, files: [] };
+      group.files.push({ file, remarks: [choice.why] });
+      groups.set(kept.file, group);
+    } catch (error) {
+      if (!isOfOnePhoto(error)) throw error;
+      unread.push({ ...nothingOf(file.file), error: error.message, errorKind: error.kind });
+    }
+  }
+  return { unread, groups: [...groups.values()] };
 }
 
 /** How a file is denoised by the network that is loaded. */
 export interface FileSaving extends Saving, Pick<DenoiseInput, "memoryBudgetMb" | "selfEnsemble"> {
-  /** Of the pictures that the network takes. */
-  readonly imageChannels: 1 | 3;
+  readonly model: FoundModel;
+}
+
+/** What is told of a file by which nothing was done. */
+function nothingOf(source: string): DenoisedFile {
+  return {
+    source,
+    model: null,
+    engine: null,
+    remarks: [],
+    output: null,
+    error: null,
+    errorKind: null,
+    skipped: false,
+    seconds: 0,
+    megapixels: 0,
+  };
 }
 
 /** Denoises one file into another. What is wrong with this file alone is told in the result; throws what ends all. */
 export async function denoiseOrTell(
   context: DenoiseFilesContext,
-  compute: ComputeFunctions,
+  open: OpenNetwork,
   file: PlannedFile,
   saving: FileSaving,
 ): Promise<DenoisedFile> {
   const { source, output, problem } = file;
-  const nothing = { source, output: null, error: null, errorKind: null, skipped: false, seconds: 0, megapixels: 0 };
+  const nothing = { ...nothingOf(source), model: nameModel(saving.model) };
   if (problem !== null) return { ...nothing, error: problem, errorKind: "bad_config" };
   try {
     if (existsSync(output)) {
       context.log(`${source}: ${basename(output)} is there already`);
       return { ...nothing, output, skipped: true };
     }
-    return { ...nothing, output, ...(await denoiseFile(context, compute, file, saving)) };
+    return { ...nothing, output, engine: open.engine, ...(await denoiseFile(context, open, file, saving)) };
   } catch (error) {
     if (!isOfOnePhoto(error)) throw error;
     return { ...nothing, error: error.message, errorKind: error.kind };
   }
+}
+
+/** Names a model for people: by its card, its run or its file. */
+function nameModel({ kept, run, checkpointFile }: FoundModel): string {
+  return kept?.card.name ?? run?.id ?? checkpointFile;
 }
 
 /** Tells whether trouble with one photo leaves hope for the next. */
@@ -89,18 +172,31 @@ export function isOfOnePhoto(error: unknown): error is LabError {
 
 async function denoiseFile(
   { photos }: DenoiseFilesContext,
-  compute: ComputeFunctions,
+  { compute, loaded }: OpenNetwork,
   { name, source, output: file }: PlannedFile,
   saving: FileSaving,
-): Promise<Pick<DenoisedFile, "seconds" | "megapixels">> {
+): Promise<Pick<DenoisedFile, "seconds" | "megapixels" | "remarks">> {
   const decoded = await photos.decode(source);
-  const { memoryBudgetMb, selfEnsemble, strength, format, bitDepth, imageChannels } = saving;
-  const { input, noise } = prepareInput(name, decoded.photo, saving, imageChannels);
+  const { memoryBudgetMb, selfEnsemble, strength, format, bitDepth } = saving;
+  const { input, noise } = prepareInput(name, decoded.photo, saving, loaded.network.imageChannels);
   const { output, seconds } = await denoisePhoto(compute, input, { memoryBudgetMb, noise, selfEnsemble });
   await mkdir(dirname(file), { recursive: true }).catch((cause: unknown) => {
     throw toDiskError(`create ${dirname(file)}`, cause);
   });
   const result = replacePixels(decoded, blend(input, output, strength));
   await encodePhoto(result, { file, format, bitDepth, overwrite: false });
-  return { seconds, megapixels: (input.width * input.height) / 1e6 };
+  const remarks = remarksOn(saving.model, decoded.photo.channels, input, saving.sigma255);
+  return { seconds, megapixels: (input.width * input.height) / 1e6, remarks };
+}
+
+/** Says what does not fit between a photo, by its own channels and as the network got it, and a model with a card. */
+export function remarksOn(
+  { kept }: FoundModel,
+  channels: 1 | 3,
+  input: Photo,
+  sigma255: number | null,
+): readonly string[] {
+  if (kept === null) return [];
+  const isSigmaGiven = sigma255 !== null;
+  return listMisfits(kept.card, { channels, sigma255: sigma255 ?? estimateSigma255(input), isSigmaGiven });
 }

@@ -158,7 +158,7 @@ async function measureCell(
     // A process that has worked before would report that as its peak of memory.
     await lease.restart();
     const compute = await lease.getCompute();
-    const network = await compute.loadNetwork(found.checkpointFile);
+    const network = await compute.loadNetwork(found.checkpointFile, "tensorflow");
     const measured: MeasuredPhoto[] = [];
     for await (const photo of loadPhotos(photos, network.network.imageChannels, context.photos)) {
       watch.signal?.throwIfAborted();

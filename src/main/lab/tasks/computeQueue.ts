@@ -7,8 +7,10 @@ import { LabError } from "#shared/labError.ts";
 
 /** The compute process while one job has it to itself. */
 export interface ComputeLease {
-  /** Gets the process, starting it where none runs. */
+  /** Gets the process with the engine, which is installed first where there is none. */
   getCompute(): Promise<ComputeFunctions>;
+  /** Gets the process with the engine where it is in place already, and without it where not: nothing is installed. */
+  getBareCompute(): Promise<{ readonly compute: ComputeFunctions; readonly hasEngine: boolean }>;
   /** Ends the process, so that the next `getCompute` starts a fresh one. */
   restart(): Promise<void>;
 }
@@ -38,8 +40,6 @@ export interface ComputeQueueOptions {
 
 /** Creates the queue; the process starts with the first job that asks for it. */
 export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): ComputeQueue {
-  let engine: EngineRoutes | null = null;
-  let host: ComputeHost | null = null;
   let current: JobListener = {};
   let stop: AbortSignal | null = null;
   const closing = new AbortController();
@@ -55,20 +55,13 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
     log(line);
     current.onLine?.(line);
   };
-  const lease: ComputeLease = {
-    getCompute: async () => {
-      const signal = AbortSignal.any([closing.signal, ...(stop === null ? [] : [stop])]);
-      engine ??= await ensureEngine({ log: tellLine, signal });
-      refuseIfClosed(closing.signal);
-      if (host === null || host.getEnd() !== null)
-        host = startComputeHost({ engine, listener, log: tellLine, ...entry });
-      return host.compute;
-    },
-    restart: async () => {
-      await host?.close();
-      host = null;
-    },
-  };
+  const lease = createLease({
+    ...entry,
+    listener,
+    log: tellLine,
+    getSignal: () => AbortSignal.any([closing.signal, ...(stop === null ? [] : [stop])]),
+    checkOpen: () => refuseIfClosed(closing.signal),
+  });
   return {
     use: (jobListener, signal, work) => {
       // The queue gives up a turn whose signal is aborted, also one that was taken; a job at work has the process until it ends.
@@ -91,8 +84,51 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
     },
     close: async () => {
       closing.abort();
-      await host?.close();
+      await lease.restart();
     },
+  };
+}
+
+/** What the process is started with, and what ends the search for an engine. */
+interface LeaseOptions {
+  readonly entry?: string;
+  readonly listener: ComputeListener;
+  readonly log: (line: string) => void;
+  getSignal(): AbortSignal;
+  /** Throws LabError `interrupted` where no process may be started any more. */
+  checkOpen(): void;
+}
+
+/** Keeps the one process. One without an engine makes way as soon as somebody needs one with it. */
+function createLease({ getSignal, checkOpen, ...options }: LeaseOptions): ComputeLease {
+  let engine: EngineRoutes | null = null;
+  let host: ComputeHost | null = null;
+  let isBare = false;
+  const findEngine = (mayInstall: boolean): Promise<EngineRoutes> =>
+    ensureEngine({ log: options.log, mayInstall, signal: getSignal() });
+  const start = (found: EngineRoutes): ComputeFunctions => {
+    checkOpen();
+    if (host === null || host.getEnd() !== null) host = startComputeHost({ engine: found, ...options });
+    return host.compute;
+  };
+  const restart = async (): Promise<void> => {
+    await host?.close();
+    host = null;
+    isBare = false;
+  };
+  return {
+    getCompute: async () => {
+      engine ??= await findEngine(true);
+      if (isBare) await restart();
+      return start(engine);
+    },
+    getBareCompute: async () => {
+      const found = engine ?? (await findEngine(false));
+      if (found.native) engine = found;
+      else isBare = engine === null;
+      return { compute: start(found), hasEngine: found.native };
+    },
+    restart,
   };
 }
 

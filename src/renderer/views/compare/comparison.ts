@@ -1,5 +1,5 @@
 import type { Architecture } from "#shared/api/architectures.ts";
-import type { Model } from "#shared/api/evaluations.ts";
+import type { TrainedModel } from "#shared/api/evaluations.ts";
 
 /** How many things are compared at once: as many as colours can be told apart. */
 export const FEWEST_ITEMS = 2;
@@ -26,7 +26,7 @@ export interface CompareItem {
   readonly multiplyAddsPerPixel: number;
   readonly receptiveFieldPx: number;
   /** Null for an architecture that is compared as such. */
-  readonly model: Model | null;
+  readonly model: TrainedModel | null;
 }
 
 type Query = Readonly<Record<string, unknown>>;
@@ -61,7 +61,7 @@ export function toggleKey({ keys, baseline }: Selection, key: ItemKey): Selectio
 /** Finds what a key stands for; null where the lab no longer has it. */
 export function findItem(
   key: ItemKey,
-  find: { model: (runId: string) => Model | null; architecture: (hash: string) => Architecture | null },
+  find: { model: (runId: string) => TrainedModel | null; architecture: (hash: string) => Architecture | null },
 ): CompareItem | null {
   const id = key.slice(key.indexOf(":") + 1);
   if (key.startsWith("model:")) {
@@ -78,7 +78,7 @@ function pickCosts({
   parameters,
   multiplyAddsPerPixel,
   receptiveFieldPx,
-}: Model | Architecture): Omit<CompareItem, "key" | "hash" | "model"> {
+}: TrainedModel | Architecture): Omit<CompareItem, "key" | "hash" | "model"> {
   return { name, filters, parameters, multiplyAddsPerPixel, receptiveFieldPx };
 }
 

@@ -1,4 +1,4 @@
-import type { EvaluationSummary, Model } from "#shared/api/evaluations.ts";
+import type { EvaluationSummary, TrainedModel } from "#shared/api/evaluations.ts";
 import { formatChannels, formatTest } from "#renderer/format/recipes.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
@@ -20,7 +20,7 @@ export interface Measure {
 
 /** Lists by what networks can be measured, each with its points; those with most of the wanted networks first. */
 export function listMeasures(
-  models: readonly Model[],
+  models: readonly TrainedModel[],
   evaluations: readonly EvaluationSummary[],
   wanted: ReadonlySet<string>,
 ): readonly Measure[] {
@@ -40,7 +40,7 @@ export function splitByFront(points: readonly NetworkPoint[]): {
 }
 
 /** The newest evaluation of each network counts. */
-function listTests(models: readonly Model[], evaluations: readonly EvaluationSummary[]): readonly Measure[] {
+function listTests(models: readonly TrainedModel[], evaluations: readonly EvaluationSummary[]): readonly Measure[] {
   const known = new Map(models.map((model) => [model.runId, model]));
   const tests = new Map(evaluations.map((each) => [toTestKey(each), each]));
   return [...tests].map(([value, { dataset, recipe }]) => {
@@ -55,7 +55,7 @@ function listTests(models: readonly Model[], evaluations: readonly EvaluationSum
   });
 }
 
-function listValidations(models: readonly Model[]): readonly Measure[] {
+function listValidations(models: readonly TrainedModel[]): readonly Measure[] {
   const validated = models.flatMap(({ runId, name, parameters, best, dataset, noise, imageChannels }) =>
     best === null
       ? []

@@ -66,6 +66,7 @@ describe("preferences", () => {
     expect(await lab.getPreferences()).toEqual({
       theme: "system",
       memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
+      denoisingEngine: "auto",
       closing: "ask",
     });
     expect(await lab.setPreferences({ theme: "dark" })).toMatchObject({
@@ -86,6 +87,7 @@ describe("preferences", () => {
     expect(await lab.getPreferences()).toEqual({
       theme: "system",
       memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
+      denoisingEngine: "auto",
       closing: "pause",
     });
   });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { Architecture } from "#shared/api/architectures.ts";
-import type { EvaluationSummary, Model } from "#shared/api/evaluations.ts";
+import type { EvaluationSummary, TrainedModel } from "#shared/api/evaluations.ts";
 import {
   type CompareItem,
   findItem,
@@ -16,13 +16,16 @@ import {
 import { buildFigureRows, type FigureRow, toDelta } from "#renderer/views/compare/figureRows.ts";
 import { findParetoFront, listMeasures, splitByFront } from "#renderer/views/compare/scatterPoints.ts";
 
-function buildModel(runId: string, changes: Partial<Model> = {}): Model {
+function buildModel(runId: string, changes: Partial<TrainedModel> = {}): TrainedModel {
   return {
+    id: runId,
+    source: "training",
+    imageChannels: 1,
+    noiseMap: false,
     runId,
     name: `Network ${runId}`,
     genotypeHash: "c0181bc9",
     filters: 20,
-    imageChannels: 1,
     parameters: 1000,
     multiplyAddsPerPixel: 900,
     receptiveFieldPx: 21,
@@ -34,7 +37,7 @@ function buildModel(runId: string, changes: Partial<Model> = {}): Model {
   };
 }
 
-function buildItem(model: Model): CompareItem {
+function buildItem(model: TrainedModel): CompareItem {
   const { name, genotypeHash: hash, filters, parameters, multiplyAddsPerPixel, receptiveFieldPx, runId } = model;
   return { key: `model:${runId}`, name, hash, filters, parameters, multiplyAddsPerPixel, receptiveFieldPx, model };
 }

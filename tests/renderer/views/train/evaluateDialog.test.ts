@@ -13,11 +13,14 @@ enableAutoUnmount(afterEach);
 type Wish = Parameters<LabClient["startEvaluation"]>[0];
 
 const model: Model = {
+  id: "run",
+  source: "training",
+  imageChannels: 1,
+  noiseMap: false,
   runId: "run",
   name: "Night",
   genotypeHash: "c0181bc9",
   filters: 20,
-  imageChannels: 1,
   parameters: 1000,
   multiplyAddsPerPixel: 900,
   receptiveFieldPx: 21,

@@ -1,0 +1,96 @@
+import { cpus, hostname } from "node:os";
+
+import { z } from "zod";
+
+import type { ComputeFunctions, LoadedNetwork } from "#main/compute/protocol.ts";
+import type { Store } from "#main/store/openStore.ts";
+import type { DenoisingEngine, EngineSpeeds } from "#shared/api/denoising.ts";
+import type { Lab } from "#shared/api/lab.ts";
+import { LabError } from "#shared/labError.ts";
+
+import { type FoundModel, hashModel } from "#main/lab/models/models.ts";
+import type { ComputeLease } from "#main/lab/tasks/computeQueue.ts";
+
+/** What the engine for denoising is chosen with. */
+export interface DenoiseEngineContext extends Pick<Lab, "getPreferences"> {
+  readonly log: (line: string) => void;
+  getStore(): Pick<Store, "preferences">;
+}
+
+/** A network in the compute process, ready to denoise. */
+export interface OpenNetwork {
+  readonly compute: ComputeFunctions;
+  readonly engine: DenoisingEngine;
+  readonly loaded: LoadedNetwork;
+}
+
+/** Under this name the speeds lie among the preferences, which only show what their schema knows. */
+const MEMORY = "denoisingSpeeds";
+/** The oldest are forgotten. */
+const MOST_REMEMBERED = 200;
+const memorySchema = z.array(z.object({ key: z.string(), tensorflow: z.number(), onnxruntime: z.number() }));
+
+/**
+ * Loads a network by the engine that the person prefers. By itself it takes onnxruntime where TensorFlow is not in place, so
+ * that nothing is installed for a photo; where both are, the one that was faster for this network on this device when it
+ * was first used.
+ */
+export async function openNetwork(
+  context: DenoiseEngineContext,
+  lease: ComputeLease,
+  model: FoundModel,
+): Promise<OpenNetwork> {
+  const { denoisingEngine: wanted } = await context.getPreferences();
+  if (wanted !== "auto") return openBy(lease, model, wanted);
+  try {
+    return await openBy(lease, model, await chooseEngine(context, lease, model));
+  } catch (error) {
+    if (!(error instanceof LabError) || error.kind !== "engine") throw error;
+    context.log(`${error.message}; TensorFlow denoises in its place`);
+    return openBy(lease, model, "tensorflow");
+  }
+}
+
+async function openBy(lease: ComputeLease, model: FoundModel, engine: DenoisingEngine): Promise<OpenNetwork> {
+  const compute = engine === "tensorflow" ? await lease.getCompute() : (await lease.getBareCompute()).compute;
+  return { compute, engine, loaded: await compute.loadNetwork(model.checkpointFile, engine) };
+}
+
+async function chooseEngine(
+  context: DenoiseEngineContext,
+  lease: ComputeLease,
+  model: FoundModel,
+): Promise<DenoisingEngine> {
+  const { compute, hasEngine } = await lease.getBareCompute();
+  if (!hasEngine) return "onnxruntime";
+  const key = `${await hashModel(model)} ${hostname()} ${cpus().length} ${cpus()[0]?.model ?? ""}`;
+  const known = recall(context, key);
+  if (known !== null) return fasterOf(known);
+  const speeds = await compute.measureEngines(model.checkpointFile);
+  remember(context, key, speeds);
+  const faster = fasterOf(speeds);
+  const [tensorflow, onnxruntime] = [speeds.tensorflow.toFixed(2), speeds.onnxruntime.toFixed(2)];
+  context.log(
+    `denoising by ${faster}: a megapixel takes TensorFlow ${tensorflow} s here, onnxruntime ${onnxruntime} s`,
+  );
+  return faster;
+}
+
+function fasterOf({ tensorflow, onnxruntime }: EngineSpeeds): DenoisingEngine {
+  return tensorflow < onnxruntime ? "tensorflow" : "onnxruntime";
+}
+
+function recall(context: DenoiseEngineContext, key: string): EngineSpeeds | null {
+  return readMemory(context).find((each) => each.key === key) ?? null;
+}
+
+function remember(context: DenoiseEngineContext, key: string, speeds: EngineSpeeds): void {
+  const others = readMemory(context).filter((each) => each.key !== key);
+  context.getStore().preferences.put(MEMORY, [...others, { key, ...speeds }].slice(-MOST_REMEMBERED));
+}
+
+/** What makes no sense any more is measured again. */
+function readMemory(context: DenoiseEngineContext): z.infer<typeof memorySchema> {
+  const kept = memorySchema.safeParse(context.getStore().preferences.readAll()[MEMORY]);
+  return kept.success ? kept.data : [];
+}
