@@ -4,7 +4,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { Denoiser } from "#main/compute/denoise/denoiser.ts";
 import { MEMORY_FACTOR, useOnnxRuntime } from "#main/compute/denoise/onnxTiles.ts";
 import { loadOnnxRuntime } from "#main/compute/engine/onnxRuntime.ts";
-import type { AnyNetworkPlan } from "#shared/space/spaces/spaces.ts";
+import { largestScale } from "#shared/space/graph/networkGraph.ts";
+import { type AnyNetworkPlan, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
@@ -47,7 +48,8 @@ describe("denoising by onnxruntime", () => {
         const denoiser = new Denoiser(engine, drawNetwork(plan));
         const photo = makeRandomPhoto(width, height, plan.imageChannels);
         const whole = await denoise(photo, { denoiser });
-        const memoryBudgetMb = budgetFor(16 * plan.unshuffle + 2 * haloOf(plan) + 9, plan) * 1.001 * MEMORY_FACTOR;
+        const block = largestScale(buildNetworkGraph(plan));
+        const memoryBudgetMb = budgetFor(16 * block + 2 * haloOf(plan) + block, plan) * 1.001 * MEMORY_FACTOR;
         const tiled = await denoise(photo, { denoiser, memoryBudgetMb });
         denoiser.dispose();
         expect(largestDifference(tiled.output.data, whole.output.data)).toBeLessThan(1e-4);
