@@ -9,6 +9,7 @@ import { networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 
 import { PROTOCOLS } from "./evaluation.ts";
+import { stagesSchema } from "./stagesSchema.ts";
 
 const share = z.number().min(0).max(1);
 const positive = z.number().positive();
@@ -157,24 +158,6 @@ const scheduleSchema = z
     }),
   ])
   .describe("How the learning rate falls over the steps: by a power as published, or along half a cosine.");
-
-const stageSchema = z.strictObject({
-  share: positive.max(1).describe("Share of the steps."),
-  batchSize: z.int().positive().describe("Patches per step."),
-  patchSize: z.int().min(11).describe(PATCH_SIZE_HELP),
-});
-
-/** Shares are typed with a few digits: thirds as 0.333. */
-const SHARES_TOLERANCE = 0.002;
-
-const stagesSchema = z.array(stageSchema).superRefine((stages, context) => {
-  const sum = stages.reduce((total, stage) => total + stage.share, 0);
-  if (stages.length === 0 || Math.abs(sum - 1) <= SHARES_TOLERANCE) return;
-  context.addIssue({
-    code: "custom",
-    message: `must have shares that sum to 1 (these sum to ${Number(sum.toFixed(6))})`,
-  });
-});
 
 const trainLoopSchema = z.strictObject({
   steps: z.int().positive().default(600_000).describe("Updates of the weights in all; published: 600,000."),

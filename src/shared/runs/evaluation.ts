@@ -8,8 +8,8 @@ export const PROTOCOLS = ["whole_image", "reference_tiles"] as const;
 /** What is different where the authors' test code is followed. */
 export const REFERENCE_PROTOCOL =
   "Reference-code protocol: tiles of 64 pixels that begin every 48, each with noise of its own, averaged where they overlap. " +
-  "Half of all pixels are so seen two or four times with independent noise, which adds about 0.15 to 0.8 dB that no single " +
-  "noisy photo allows. Never compare it with whole pictures of one draw.";
+  "More than half of a 481 x 321 picture is so seen two or four times with independent noise, which no single noisy photo " +
+  "allows; by calculation that adds 0.15 to 0.8 dB. Never compare it with whole pictures of one draw.";
 
 /** How figures were computed, in words and as a name that goes with every figure, e.g. `whole-image/one-draw/clip/grey/gaussian-30/seed-0`. */
 const recipeSchema = z.object({

@@ -61,7 +61,7 @@ const versionsSchema = z.record(z.string(), z.string().nullable());
 const PROBE_MS = 20_000;
 /** Start of Python and of its packages on a busy machine. */
 const BASE_MS = 120_000;
-/** BM3D takes about 30 s for a megapixel in colour on two cores. */
+/** Generous, not measured: only a program that hangs is to be ended. */
 const MS_PER_MEGAPIXEL = 300_000;
 
 /** Finds a Python for each method, the first that has it; what is missing is said in a line. Nothing is installed. */
