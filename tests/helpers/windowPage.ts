@@ -35,7 +35,8 @@ export function toWindowPage(page: Page, url: string): WindowPage {
       await button("Add a data set").click();
       await fill("Folder of photos", folder);
       await button("Add").click();
-      await page.getByRole("link", { name: basename(folder) }).click();
+      // Not the link to its import, which stands in the bar while that runs.
+      await main.getByRole("link", { name: basename(folder) }).click();
     },
     drop: (files) => drop(page, files),
     waitForText: (text, timeout) =>
