@@ -24,6 +24,8 @@ export interface TrainRequest {
   readonly genotype: AnyGenotype;
   readonly folder: string;
   readonly resume: boolean;
+  /** A file with the network whose filters the training begins with, if any. */
+  readonly start?: string | null;
 }
 
 /** How a long job ended. Diverging is an outcome, not a crash. */

@@ -160,6 +160,14 @@ const scheduleSchema = z
   .describe("How the learning rate falls over the steps: by a power as published, or along half a cosine.");
 
 const trainLoopSchema = z.strictObject({
+  startFrom: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      "A trained network to begin with: a training, a model by its name or hash, or a file. Filters that fit by name and shape are taken over, the others begin as usual; null takes none.",
+    ),
   steps: z.int().positive().default(600_000).describe("Updates of the weights in all; published: 600,000."),
   batchSize: z.int().positive().default(24).describe("Patches per step."),
   patchSize: z.int().min(11).default(64).describe(PATCH_SIZE_HELP),

@@ -44,6 +44,8 @@ export interface LongJob {
   readonly folder: string;
   readonly state: JobState;
   readonly totalSteps: number;
+  /** Gets the state ready for the first step of all, where there is more to do than to make it. */
+  begin?(): Promise<void>;
   /** Passes over the photos that `steps` steps make. */
   epochAt(steps: number): number;
   /** What the state's numbers are called where one of them is not finite. */
@@ -67,6 +69,8 @@ export async function runLoop(context: JobContext, job: LongJob, resume: boolean
     if (resume) {
       await state.restore(join(folder, LAST));
       context.emit({ type: "resumed", step: state.step });
+    } else {
+      await job.begin?.();
     }
     return await takeSteps(context, job);
   } finally {

@@ -19,7 +19,7 @@ import type { Checkpoint } from "#main/compute/checkpoint/checkpointFile.ts";
 import type { NamedTensor } from "#main/compute/checkpoint/safetensors.ts";
 import { bestSoFarSchema } from "#main/compute/job/runLoop.ts";
 import type { BestSoFar, JobState } from "#main/compute/job/runLoop.ts";
-import { countStored, initialiseParameters } from "#main/compute/layers/parameters.ts";
+import { countStored, cutParameters, initialiseParameters, layParameters } from "#main/compute/layers/parameters.ts";
 import { packNetwork, planNotes, readPlan, writeNetwork } from "#main/compute/network/networkFile.ts";
 import type { TrainedNetwork } from "#main/compute/network/networkFile.ts";
 import type { PreparedStep } from "#main/compute/kernels/kernels.ts";
@@ -90,6 +90,29 @@ export class NetworkState implements JobState {
     return this.#statistics;
   }
 
+  /**
+   * Begins with the parameters and running statistics of another network, where name and shape are the same; the others stay as
+   * they were drawn. Returns how many parameters were taken.
+   */
+  takeOver({ plan, parameters, statistics }: TrainedNetwork): number {
+    const other = buildNetworkGraph(plan);
+    const taken = overlay(
+      { specs: this.specs, flat: this.#parameters.dataSync<"float32">() },
+      { specs: graphParameters(other), flat: parameters },
+    );
+    const running = overlay(
+      { specs: this.statisticsSpecs, flat: this.#statistics.dataSync<"float32">() },
+      { specs: graphStatistics(other), flat: statistics },
+    );
+    this.#disposeVectors();
+    this.#parameters = tf.tensor1d(taken.flat);
+    this.#statistics = tf.tensor1d(running.flat);
+    if (this.#average !== null) {
+      this.#average = { parameters: tf.clone(this.#parameters), statistics: tf.clone(this.#statistics) };
+    }
+    return taken.count;
+  }
+
   /** Returns the step, with batch norms frozen or not, as it was prepared the first time; it is the state's own. */
   prepared(isFrozen: boolean, prepare: () => PreparedStep): PreparedStep {
     if (this.#prepared?.isFrozen === isFrozen) return this.#prepared.step;
@@ -112,9 +135,10 @@ export class NetworkState implements JobState {
     }
     const { averagingDecay } = this.#config.training;
     if (this.#average !== null && averagingDecay !== null) {
+      const share = 1 - averagingDecayAt(averagingDecay, this.step);
       this.#average = {
-        parameters: moveTowards(this.#average.parameters, this.#parameters, 1 - averagingDecay),
-        statistics: moveTowards(this.#average.statistics, this.#statistics, 1 - averagingDecay),
+        parameters: moveTowards(this.#average.parameters, this.#parameters, share),
+        statistics: moveTowards(this.#average.statistics, this.#statistics, share),
       };
     }
     this.step += 1;
@@ -202,6 +226,35 @@ export class NetworkState implements JobState {
     tf.dispose([this.#parameters, this.#statistics]);
     if (this.#average !== null) tf.dispose([this.#average.parameters, this.#average.statistics]);
   }
+}
+
+/** A stored vector and what lies in it. */
+interface Laid {
+  readonly specs: readonly ParameterSpec[];
+  readonly flat: Float32Array;
+}
+
+/** Lays another vector's values over a vector's own where name and shape are the same; counts them. */
+function overlay(own: Laid, other: Laid): { readonly flat: Float32Array; readonly count: number } {
+  const shapes = new Map(other.specs.map(({ name, shape }) => [name, shape.join()]));
+  const fits = ({ name, shape }: ParameterSpec): boolean => shapes.get(name) === shape.join();
+  const [before, given] = [own, other].map(({ specs, flat }) => cutParameters(specs, flat));
+  const flat = layParameters(own.specs, (spec) => valuesOf(fits(spec) ? given : before, spec.name));
+  return { flat, count: own.specs.filter(fits).length };
+}
+
+function valuesOf(parts: ReadonlyMap<string, Float32Array> | undefined, name: string): Float32Array {
+  const values = parts?.get(name);
+  if (values === undefined) throw new Error(`training: there is no parameter named ${name}`);
+  return values;
+}
+
+/**
+ * The decay of the averages in a step (from 0): at first shorter than asked, (1 + step) / (10 + step), or the random start of the
+ * parameters would weigh in the average for some 1 / (1 - decay) steps.
+ */
+function averagingDecayAt(decay: number, step: number): number {
+  return Math.min(decay, (1 + step) / (10 + step));
 }
 
 /** Numbers are restored by position, which means something only in the same network. */

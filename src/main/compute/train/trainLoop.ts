@@ -16,6 +16,7 @@ import { Denoiser } from "#main/compute/denoise/denoiser.ts";
 import type { JobContext } from "#main/compute/job/jobContext.ts";
 import { endValidation, runLoop, saveLast } from "#main/compute/job/runLoop.ts";
 import type { LongJob, StepFacts } from "#main/compute/job/runLoop.ts";
+import { readModel } from "#main/compute/network/modelFile.ts";
 import { type JobOutcome, SAMPLE_SIDE_PX, type TrainRequest } from "#main/compute/protocol.ts";
 
 import { NetworkState } from "./networkState.ts";
@@ -46,7 +47,7 @@ export async function runTraining(context: JobContext, request: TrainRequest): P
   return await runLoop(context, openTraining(context, request), request.resume);
 }
 
-function openTraining(context: JobContext, { config, genotype, folder }: TrainRequest): LongJob {
+function openTraining(context: JobContext, { config, genotype, folder, start = null }: TrainRequest): LongJob {
   const { training, seed, augmentation, noise } = config;
   const { noiseMap } = config.network;
   const photos = context.photos.training;
@@ -61,11 +62,24 @@ function openTraining(context: JobContext, { config, genotype, folder }: TrainRe
     totalSteps: training.steps,
     epochAt: (step) => batches.epochAt(step),
     numbers: "parameters",
+    begin: () => beginWith(opened, start),
     takeStep: () => takeStep(opened),
     endStep: () => endStep(opened, job),
     saveBest: (file) => state.saveNetwork(file),
   };
   return job;
+}
+
+/** Takes over the filters of the network in a file, if any. Throws LabError bad_config where not one of them fits. */
+async function beginWith({ context, config, state }: Training, start: string | null): Promise<void> {
+  if (start === null) return;
+  const { network } = await readModel(start);
+  const taken = state.takeOver(network);
+  const name = config.training.startFrom ?? start;
+  const message = `${taken} of ${state.specs.length} filters and biases begin with those of ${name}`;
+  if (taken === 0)
+    throw new LabError("bad_config", `train: training.startFrom must be a network like this one: ${message}`);
+  context.emit({ type: "log", level: "info", message });
 }
 
 /** The smallest value of a network must cover whole pixels of every patch. Throws LabError bad_config. */

@@ -12,6 +12,7 @@ import { describeTrained } from "#main/store/cards/architectureCards.ts";
 import { getOwnIdentity } from "#main/store/runs/processIdentity.ts";
 import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
 import { createRunFolder, type RunPaths } from "#main/store/runs/runFolder.ts";
+import { findStartFile, keepStartFile } from "#main/store/runs/startFile.ts";
 import { toRunSummary } from "#main/store/runs/runSummary.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/labError.ts";
@@ -20,13 +21,14 @@ import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { largestScale } from "#shared/space/graph/networkGraph.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 
+import { findModel, type ModelContext } from "#main/lab/models/models.ts";
 import { type RunPlan, startRunJob } from "./runJob.ts";
 import type { RunsContext } from "./runsContext.ts";
 
 /** What a run does with its data: the photos, and the question to the compute process. */
 type RunWork = (paths: RunPaths) => Pick<RunPlan, "photos" | "begin">;
 type SearchContext = RunsContext & Parameters<typeof findDataset>[0];
-type TrainingContext = SearchContext & Parameters<typeof keepArchitecture>[0];
+type TrainingContext = SearchContext & ModelContext & Parameters<typeof keepArchitecture>[0];
 
 /** Starts a search. Throws LabError for data that cannot be used, before any run is made. */
 export async function startSearch(context: SearchContext, config: SearchConfig): Promise<RunSummary> {
@@ -41,10 +43,15 @@ export async function startTraining(
   genotype: Genotype,
 ): Promise<RunSummary> {
   checkPatches(config, genotype);
+  const { startFrom } = config.training;
+  const start = startFrom === null ? null : (await findModel(context, startFrom)).checkpointFile;
   const found = await findDataset(context, config.data.dataset);
   const work = planTraining(config, genotype, found);
   await keepArchitecture(context, genotype, describeTrained(genotype, found.dataset.name));
-  return startNewRun(context, { ...buildIdentity(config, found), kind: "train", config, genotype }, work);
+  const manifest = { ...buildIdentity(config, found), kind: "train", config, genotype } as const;
+  return startNewRun(context, manifest, work, async (paths) => {
+    if (start !== null) await keepStartFile(paths, start);
+  });
 }
 
 /** A network that halves the resolution takes pictures that it can halve; settings alone do not say how often it does. */
@@ -71,12 +78,15 @@ export function planSearch(config: SearchConfig, found: FoundDataset): RunWork {
 /** Plans a training: both halves of the search split are for training. */
 export function planTraining(config: TrainConfig, genotype: Genotype, found: FoundDataset): RunWork {
   const { weights, architecture, validation } = splitPhotos(pickPhotos(config, found), config.data.validationShare);
-  return ({ folder }) => ({
+  return (paths) => ({
     photos: [
       ["training", [...weights, ...architecture]],
       ["validation", validation],
     ],
-    begin: (compute, resume) => compute.train({ config, genotype, folder, resume }),
+    begin: async (compute, resume) => {
+      const start = config.training.startFrom === null ? null : await findStartFile(paths);
+      return compute.train({ config, genotype, folder: paths.folder, resume, start });
+    },
   });
 }
 
@@ -105,8 +115,13 @@ export function pickPhotos(
   return scan.photos.slice(0, data.maxPhotos);
 }
 
-/** Creates the folder of a new run, which this process owns, and starts the work on it. */
-async function startNewRun(context: RunsContext, manifest: RunManifest, work: RunWork): Promise<RunSummary> {
+/** Creates the folder of a new run, which this process owns, puts into it what else it needs, and starts the work on it. */
+async function startNewRun(
+  context: RunsContext,
+  manifest: RunManifest,
+  work: RunWork,
+  furnish: (paths: RunPaths) => Promise<void> = async () => undefined,
+): Promise<RunSummary> {
   const { runs } = context.paths;
   await mkdir(runs, { recursive: true }).catch((cause: unknown) => {
     throw toDiskError(`create ${runs}`, cause);
@@ -126,6 +141,7 @@ async function startNewRun(context: RunsContext, manifest: RunManifest, work: Ru
     heartbeatAt: new Date().toISOString(),
   };
   const paths = await createRunFolder(runs, manifest, status);
+  await furnish(paths);
   context.getStore().runs.put(toRunSummary(paths.folder, manifest, status));
   return startRunJob(context, { paths, manifest, status, from: "the_start", ...work(paths) }).getSummary();
 }

@@ -40,29 +40,12 @@ export function graphStatistics(graph: NetworkGraph): ParameterSpec[] {
   ]);
 }
 
-/** Returns the graph for use: each batch norm is a bias, for its scale goes into the filter before it. */
+/**
+ * Returns the graph with a bias for each batch norm: for use, where its scale goes into the filter before it, and for a training
+ * without norms.
+ */
 export function foldGraph(graph: NetworkGraph): NetworkGraph {
   return { ...graph, nodes: graph.nodes.map((node) => (node.kind === "norm" ? toBias(node) : node)) };
-}
-
-/**
- * With this start a filter before a leaky ReLU of slope 0.2 keeps the size of what passes through it (He et al. 2015): uniform in
- * plus or minus sqrt(6 / (1.04 fanIn)).
- */
-const GAIN_WITHOUT_NORM = Math.sqrt(6 / 1.04);
-
-/** Returns the graph to be trained without batch norms: each is a bias, and filters start so that values keep their size. */
-export function withoutNorms(graph: NetworkGraph): NetworkGraph {
-  const normalised = new Set(graphNorms(graph).map(({ filter }) => filter));
-  const { nodes, output } = foldGraph(graph);
-  return {
-    output,
-    nodes: nodes.map((node) =>
-      normalised.has(node.name) && (node.kind === "convolution" || node.kind === "depthwise")
-        ? { ...node, gain: (node.gain ?? 1) * GAIN_WITHOUT_NORM }
-        : node,
-    ),
-  };
 }
 
 /** The name of the number per channel that a bias adds. */

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { LabError } from "#shared/labError.ts";
 import { inFixedOrder, parseGenotype } from "#shared/space/cells/genotype.ts";
 import { shapeFault } from "#shared/space/cells/shapeFault.ts";
-import { withoutNorms } from "#shared/space/graph/graphParameters.ts";
+import { foldGraph } from "#shared/space/graph/graphParameters.ts";
 import type { NetworkGraph } from "#shared/space/graph/networkGraph.ts";
 
 import type { NetworkPlan } from "./networkPlan.ts";
@@ -67,7 +67,7 @@ export function genotypeHash(genotype: AnyGenotype): string {
 /** Describes the network of any search space as plain data, with batch norms or without as its plan says. */
 export function buildNetworkGraph(plan: AnyNetworkPlan): NetworkGraph {
   const graph = spaceOf(plan.genotype.schema).buildNetworkGraph(plan);
-  return plan.normalisation === "none" ? withoutNorms(graph) : graph;
+  return plan.normalisation === "none" ? foldGraph(graph) : graph;
 }
 
 function spaceOf<S extends SpaceName>(name: S): Space<GenotypeOf<S>> {

@@ -56,20 +56,36 @@ describe("NetworkState", () => {
     const averaged = await update(configOf({ averagingDecay: 0.75 }), 2);
     const [w0 = NaN, w2 = NaN] = [averaged.initial[0], averaged.current[0]];
     const w1 = (w0 + w2) / 2;
-    const once = 0.75 * w0 + 0.25 * w1;
-    expect(averaged.parameters[0]).toBeCloseTo(0.75 * once + 0.25 * w2, 5);
+    // The first steps forget faster: by 1/10 and 2/11.
+    const once = (1 / 10) * w0 + (9 / 10) * w1;
+    expect(averaged.parameters[0]).toBeCloseTo((2 / 11) * once + (9 / 11) * w2, 5);
+  });
+
+  it("forgets the random start long before the asked decay would", async () => {
+    const { initial, current, parameters } = await update(configOf({ averagingDecay: 0.999 }), 40);
+    const [start = NaN, end = NaN] = [initial[0], current[0]];
+    // The decay alone would leave 0.999^40 = 96 % of the start; the first forty factors leave next to nothing of it.
+    let share = 1;
+    let average = start;
+    for (let step = 0; step < 40; step += 1) {
+      const decay = (1 + step) / (10 + step);
+      average = decay * average + (1 - decay) * (start + ((step + 1) / 40) * (end - start));
+      share *= decay;
+    }
+    expect(share).toBeLessThan(1e-8);
+    expect(parameters[0]).toBeCloseTo(average, 4);
   });
 
   it("averages the running statistics like the parameters, frozen ones too", async () => {
     const averaged = await update(configOf({ averagingDecay: 0.75 }), 2);
     // The mean's running value is 0.3 and then 0.57; its average starts at 0.
-    expect(averaged.statistics[0]).toBeCloseTo(0.75 * (0.25 * 0.3) + 0.25 * 0.57, 5);
+    expect(averaged.statistics[0]).toBeCloseTo((2 / 11) * (0.9 * 0.3) + (9 / 11) * 0.57, 5);
     const state = new NetworkState(configOf({ averagingDecay: 0.75 }), SMALL_PLAN);
     const gradient = () => tf.zerosLike(state.parameters);
     state.update(gradient(), tf.fill<tf.Rank.R1>([state.statistics.size], 3), 0.1);
     state.update(gradient(), null, 0.1);
     expect(state.statistics.dataSync<"float32">()[0]).toBeCloseTo(0.3, 5);
-    expect((await state.snapshot()).statistics[0]).toBeCloseTo(0.75 * (0.25 * 0.3) + 0.25 * 0.3, 5);
+    expect((await state.snapshot()).statistics[0]).toBeCloseTo((2 / 11) * (0.9 * 0.3) + (9 / 11) * 0.3, 5);
     state.dispose();
   });
 
