@@ -28,6 +28,7 @@ Examples:
   hinas train RUN --noise 30 --steps 20000
   hinas train genotype.json --data mine --set training.optimiser.kind=adam
   hinas train 1a2b3c4d --config settings.yaml
+  hinas train 1a2b3c4d --set training.startFrom=RUN
   hinas train --resume RUN`;
 
 /** Adds `hinas train`. */

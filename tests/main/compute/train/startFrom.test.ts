@@ -79,7 +79,7 @@ describe("training.startFrom", () => {
   it("refuses a network of which nothing fits", async () => {
     const [first, second] = [await makeRunFolder(), await makeRunFolder()];
     const start = join(first, "other.safetensors");
-    const plan = planNetwork(U_GENOTYPE, { filters: 2, stemChannels: 4 });
+    const plan = planNetwork(U_GENOTYPE, { filters: 2, stemChannels: 4, imageChannels: 3 });
     await writeNetwork(start, await draw(plan, 0), {});
     const request = { config: configOf({ startFrom: "a U" }), genotype, folder: second, resume: false, start };
     await expect(runTraining(await makeContext(), request)).rejects.toMatchObject({

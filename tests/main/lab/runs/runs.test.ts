@@ -3,11 +3,12 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { writeNetwork } from "#main/compute/network/networkFile.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
-import { openLab } from "#tests/helpers/labHome.ts";
-import { U_GENOTYPE } from "#tests/main/compute/network/tinyNetwork.ts";
+import { makeFolder, openLab } from "#tests/helpers/labHome.ts";
+import { drawNetwork, SMALL_PLAN, U_GENOTYPE } from "#tests/main/compute/network/tinyNetwork.ts";
 
 import { prepare, search, statesOf, stepsOf, unbroken, whenStep } from "./scriptedRuns.ts";
 
@@ -19,6 +20,23 @@ it("refuses to train a network on patches that it cannot halve, before any run i
     "train: training.patchSize must be a multiple of 2 for this network, got 33",
   );
   expect(await lab.listRuns()).toEqual([]);
+});
+
+it("keeps in a training's folder the network that it begins with, and makes no run where that is not found", async () => {
+  const { home, photos } = await prepare();
+  const { lab } = openLab(home);
+  const file = join(await makeFolder(), "other.safetensors");
+  await writeNetwork(file, drawNetwork(SMALL_PLAN), {});
+  const startFrom = (name: string) =>
+    trainConfigSchema.parse({ data: { dataset: photos, validationShare: 0.34 }, training: { startFrom: name } });
+  await expect(lab.startTraining(startFrom(`${file}.safetensors`), SMALL_PLAN.genotype)).rejects.toThrow(
+    "no checkpoint file",
+  );
+  expect(await lab.listRuns()).toEqual([]);
+  const run = await lab.startTraining(startFrom(file), SMALL_PLAN.genotype);
+  expect(await readFile(join(run.folder, "checkpoints", "start.safetensors"))).toEqual(await readFile(file));
+  await lab.controlRun(run.id, "stop");
+  await lab.waitForRun(run.id);
 });
 
 describe("a search", () => {
