@@ -22,7 +22,7 @@ const INVERSE_STEPS = 1024;
  * as cameras do. `strength` 0..1: 0 is sRGB alone, 1 the S-curve of Brooks et al. 2019.
  */
 export function createToneCurve(strength: number): ToneCurve {
-  const gamma = getGammaTable();
+  const gamma = getGammaTables().encode;
   const linearOf = tabulateInverse(strength);
   const endSlope = 1 - strength;
   return {
@@ -49,16 +49,20 @@ function decodeGamma(encoded: number): number {
     : ((encoded + OFFSET) / (1 + OFFSET)) ** POWER;
 }
 
-let gammaTable: Float64Array | null = null;
+let gammaTables: { readonly encode: Float64Array; readonly decode: Float64Array } | null = null;
 
-/** The same for every curve, so it is computed once. */
-function getGammaTable(): Float64Array {
-  gammaTable ??= Float64Array.from({ length: STEPS + 1 }, (_, i) => encodeGamma(i / STEPS));
-  return gammaTable;
+/** The same for every curve, so they are computed once. */
+function getGammaTables() {
+  gammaTables ??= {
+    encode: Float64Array.from({ length: STEPS + 1 }, (_, i) => encodeGamma(i / STEPS)),
+    decode: Float64Array.from({ length: STEPS + 1 }, (_, i) => decodeGamma(i / STEPS)),
+  };
+  return gammaTables;
 }
 
 /** Linear light by displayed value: a walk along the S-curve finds what it made each displayed value of. */
 function tabulateInverse(strength: number): Float64Array {
+  const gamma = getGammaTables().decode;
   const table = new Float64Array(INVERSE_STEPS + 1);
   let step = 0;
   let below = 0;
@@ -70,14 +74,14 @@ function tabulateInverse(strength: number): Float64Array {
       below = above;
       above = addContrast((step + 1) / INVERSE_STEPS, strength);
     }
-    table[i] = decodeGamma((step + (wanted - below) / (above - below)) / INVERSE_STEPS);
+    table[i] = interpolate(gamma, STEPS, (step + (wanted - below) / (above - below)) / INVERSE_STEPS);
   }
   return table;
 }
 
 function interpolate(table: Float64Array, steps: number, position: number): number {
   const scaled = position * steps;
-  const index = Math.min(steps - 1, Math.floor(scaled));
+  const index = Math.min(steps - 1, scaled | 0);
   const before = table[index] ?? NaN;
   return before + (scaled - index) * ((table[index + 1] ?? NaN) - before);
 }
