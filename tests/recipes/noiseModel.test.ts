@@ -28,7 +28,7 @@ describe("the recipe for a noise model", () => {
     const said = (await project.runScript("useNoise.ts")) as { readonly largestSurprise: number };
     const deviation255 = 40 / Math.sqrt(3);
     expect(said).toMatchObject({
-      kinds: ["gaussian", "poisson_gaussian", "uniform", "paired"],
+      kinds: ["gaussian", "poisson_gaussian", "uniform", "camera", "paired"],
       noise: { kind: "uniform", halfWidth255: 40 },
       name: "uniform-40",
       contradictions: [],

@@ -8,7 +8,7 @@ export const NAMED_SETTINGS = {
   noise: {
     flags: "--noise <sigma>",
     path: "noise",
-    help: "Gaussian noise on the 0..255 scale: 30, a list 15,25,50 or a range 0..55; or `paired`",
+    help: "Gaussian noise on the 0..255 scale: 30, a list 15,25,50 or a range 0..55; or a kind: `camera`, `paired`",
   },
   epochs: { flags: "--epochs <n>", path: "search.epochs", help: "epochs of the search" },
   steps: { flags: "--steps <n>", path: "training.steps", help: "training steps" },

@@ -5,6 +5,7 @@ import { LabError } from "#shared/labError.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import type { Random } from "#shared/random/random.ts";
 
+import { cameraNoise } from "./noise/camera.ts";
 import { gaussianNoise } from "./noise/gaussian.ts";
 import type { NoiseContradiction, NoiseModel, NoiseModels, SyntheticModel } from "./noise/noiseModel.ts";
 import { pairedNoise } from "./noise/paired.ts";
@@ -16,6 +17,7 @@ import type { NamedPhoto, Photo } from "./photo.ts";
 const NOISE_MODELS: NoiseModels = {
   gaussian: gaussianNoise,
   poisson_gaussian: poissonGaussianNoise,
+  camera: cameraNoise,
   paired: pairedNoise,
 };
 
@@ -66,6 +68,11 @@ export function isSyntheticKind(kind: NoiseKind): kind is SyntheticKind {
 /** Tells whether the noise of a setting is computed. */
 export function isSynthetic<N extends Noise>(noise: N): noise is Extract<N, { kind: SyntheticKind }> {
   return isSyntheticKind(noise.kind);
+}
+
+/** Tells whether the noise of a setting can be told to a network as a map of its standard deviation. */
+export function isMappable(noise: Noise): boolean {
+  return isSynthetic(noise) && syntheticModelOf(noise.kind).deviations !== null;
 }
 
 /** Returns where a form begins when this kind is chosen. */
@@ -141,7 +148,7 @@ export function makeNoisy(
 
 /**
  * Computes how many values of noisy minus clean a noise model puts into each bin of a histogram, on average over all
- * draws; what lies beyond counts in the last bins. Null for the noise of camera pairs, which has no formula.
+ * draws; what lies beyond counts in the last bins. Null for noise without a formula, as that of camera pairs.
  */
 export function expectHistogram(
   clean: Photo,
@@ -149,7 +156,8 @@ export function expectHistogram(
   { from255, binWidth255, counts }: MeasuredNoise["histogram"],
 ): readonly number[] | null {
   if (!isSynthetic(noise)) return null;
-  const below = syntheticModelOf(noise.kind).expect(clean, noise);
+  const below = syntheticModelOf(noise.kind).expect?.(clean, noise);
+  if (below === undefined) return null;
   const inner = Array.from({ length: counts.length - 1 }, (_, i) => below(from255 + (i + 1) * binWidth255));
   const edges = [0, ...inner, 1];
   return counts.map(
@@ -159,16 +167,17 @@ export function expectHistogram(
 
 /**
  * Computes the standard deviation of the noise at each pixel of a noisy photo, on the 0..1 scale: `[H, W, 1]`. Throws
- * LabError `bad_config` for the noise of camera pairs, whose strength nobody knows.
+ * LabError `bad_config` for noise of which no network can be told.
  */
 export function noiseMapOf(noise: SettledNoise, noisy: Photo): Photo {
-  if (!isSynthetic(noise)) {
-    const known = NOISE_KINDS.filter(isSyntheticKind).map((kind) => `"${kind}"`);
+  const data = isSynthetic(noise) ? syntheticModelOf(noise.kind).deviations?.(noisy, noise) : undefined;
+  if (data === undefined) {
+    const known = NOISE_KINDS.filter((kind) => isMappable(firstNoise(kind))).map((kind) => `"${kind}"`);
     throw new LabError(
       "bad_config",
       `a noise map needs noise whose strength is known: noise must be ${known.join(" or ")}, got "${noise.kind}"`,
     );
   }
   const { width, height } = noisy;
-  return { width, height, channels: 1, data: syntheticModelOf(noise.kind).deviations(noisy, noise) };
+  return { width, height, channels: 1, data };
 }

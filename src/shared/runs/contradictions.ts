@@ -1,5 +1,5 @@
 import type { Augmentation } from "#shared/image/augmentation.ts";
-import { findNoiseContradictions, isSynthetic, type Noise } from "#shared/image/noise.ts";
+import { findNoiseContradictions, isMappable, isSynthetic, type Noise } from "#shared/image/noise.ts";
 import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
 import type { Frame } from "#shared/space/graph/frame.ts";
 import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
@@ -70,11 +70,11 @@ function findFrame(
       what: `${name} must be a multiple of ${group}.unshuffle (${unshuffle}), got ${patchSize}`,
     }));
   const map =
-    noiseMap && !isSynthetic(noise)
+    noiseMap && !isMappable(noise)
       ? [
           {
             path: [group, "noiseMap"],
-            what: `${group}.noiseMap needs noise whose strength is known, got noise.kind paired: nobody knows that of camera pairs`,
+            what: `${group}.noiseMap needs noise whose strength is known, got noise.kind ${noise.kind}: ${isSynthetic(noise) ? "one sigma per pixel does not say what it is like" : "nobody knows that of camera pairs"}`,
           },
         ]
       : [];

@@ -1,5 +1,5 @@
 import { at } from "#shared/at.ts";
-import { isSynthetic, noiseMapOf, type SettledNoise } from "#shared/image/noise.ts";
+import { isMappable, noiseMapOf, type SettledNoise } from "#shared/image/noise.ts";
 import { mergeChannels, splitChannels } from "#shared/image/channel.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import { crop, padToMultiple } from "#shared/image/geometry.ts";
@@ -101,9 +101,9 @@ export class Denoiser {
   }
 }
 
-/** The noise that a network is told of; that of camera pairs, which nobody knows, is estimated of the whole photo. */
+/** The noise that a network is told of; that of cameras, which no map describes, is estimated of the whole photo. */
 function strengthOf(photo: Photo, noise: SettledNoise | undefined): SettledNoise {
-  const isKnown = noise !== undefined && isSynthetic(noise);
+  const isKnown = noise !== undefined && isMappable(noise);
   return isKnown ? noise : { kind: "gaussian", sigma255: estimateSigma255(photo) };
 }
 

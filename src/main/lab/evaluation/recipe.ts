@@ -1,11 +1,11 @@
-import { describeNoise, isSynthetic } from "#shared/image/noise.ts";
+import { describeNoise, isMappable } from "#shared/image/noise.ts";
 import { SELF_ENSEMBLE_PASSES } from "#shared/image/selfEnsemble.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 import type { Recipe } from "#shared/runs/evaluation.ts";
 import type { NetworkSettings } from "#shared/space/spaces/networkPlan.ts";
 
 /**
- * Describes how figures are made, with the name under which alone they may be compared. The noise of camera pairs can only be
+ * Describes how figures are made, with the name under which alone they may be compared. The noise of cameras can only be
  * told to a network as an estimate, which the name then says. Names that were given once stay as they are.
  */
 export function describeRecipe(
@@ -14,7 +14,7 @@ export function describeRecipe(
 ): Recipe {
   const noiseName = describeNoise(noise);
   const channels = imageChannels === 1 ? "grey" : "colour";
-  const told = noiseMap ? ({ noiseMap: isSynthetic(noise) ? "known" : "estimated" } as const) : {};
+  const told = noiseMap ? ({ noiseMap: isMappable(noise) ? "known" : "estimated" } as const) : {};
   const parts = [
     protocol === "whole_image" ? "whole-image/one-draw" : "tiles-64/draw-per-tile",
     "clip",

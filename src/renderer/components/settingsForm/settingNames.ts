@@ -11,6 +11,11 @@ export function toSettingName(path: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** Names one of a setting's choices for people. */
+export function toChoiceName(path: string, choice: string): string {
+  return texts.search.choices[`${path}=${choice}`] ?? texts.search.choices[choice] ?? choice;
+}
+
 /** Says what a setting is for: by its schema, or by the catalogue. */
 export function toSettingHelp(path: string, description: string | null): string | null {
   return texts.search.settingHelp[path] ?? description;

@@ -5,10 +5,14 @@ import { noiseKindTexts } from "./noiseKinds.ts";
 const kindHelp: Readonly<Record<NoiseKind, string>> = {
   gaussian: "The same everywhere in the picture.",
   poisson_gaussian: "Stronger where the picture is bright, as in a camera, with a constant part.",
+  camera:
+    "As in a finished colour photo: noise on the sensor’s mosaic, demosaicing, white balance, tone curve, 8 bits, JPEG.",
   paired: "None is added: the noisy photo of each camera pair is taken.",
 };
 
 const WRONG = "This is no noise setting yet.";
+const GAIN_WRONG = "It must be a number from 1 to 10, or a range such as 1.9..2.4.";
+const BLUR_WRONG = "It must be a number from 0 to 10, or a range such as 0..1.";
 const GAIN_HELP = "Variance per unit of signal, both on the 0 to 1 scale.";
 
 /** The field of a parameter on the bench; `wrong` stands there while what is typed is no such parameter. */
@@ -29,6 +33,45 @@ const parameters: { readonly [K in NoiseKind]: Readonly<Record<NoiseParameter<K>
   poisson_gaussian: {
     gain: { label: "Gain", help: GAIN_HELP, wrong: GAIN_HELP },
     sigma255: { label: "Constant part, sigma (0 to 255)", help: null, wrong: WRONG },
+  },
+  camera: {
+    shotNoise: {
+      label: "Shot noise",
+      help: "Variance per unit of signal on the sensor; one value or a range (0.0001..0.012). 0: no noise of the sensor.",
+      wrong: "It must be a number from 0 to 1, or a range above 0 such as 0.0001..0.012.",
+    },
+    readNoise: {
+      label: "Read noise",
+      help: "A multiple of what cameras have beside the shot noise.",
+      wrong: "It must be a number from 0 to 100, or a range such as 0.77..1.3.",
+    },
+    redGain: { label: "White balance, red", help: "1 leaves it.", wrong: GAIN_WRONG },
+    blueGain: { label: "White balance, blue", help: null, wrong: GAIN_WRONG },
+    demosaicing: { label: "Demosaicing", help: null, wrong: WRONG },
+    mosaicDetail: {
+      label: "The picture passes the mosaic too",
+      help: "Softens the picture; off, only noise passes, for a photo has been through a camera.",
+      wrong: WRONG,
+    },
+    colourMatrix: {
+      label: "Colour matrix",
+      help: "From the sensor’s dull colours to the file’s; 0 is none.",
+      wrong: "It must be a number from 0 to 2, or a range such as 0..0.5.",
+    },
+    toneCurve: {
+      label: "Contrast curve",
+      help: "0 is sRGB alone.",
+      wrong: "It must be a number from 0 to 1, or a range such as 0..1.",
+    },
+    lumaBlurPx: { label: "Camera’s denoising, luma (px)", help: "Sigma of a blur of the noise.", wrong: BLUR_WRONG },
+    chromaBlurPx: { label: "Camera’s denoising, chroma (px)", help: null, wrong: BLUR_WRONG },
+    eightBits: { label: "8 bits", help: "Clipped and rounded, as a JPEG file always is.", wrong: WRONG },
+    jpeg: { label: "JPEG", help: "Chroma per pixel (4:4:4) or per 2 x 2 pixels (4:2:0).", wrong: WRONG },
+    jpegQuality: {
+      label: "JPEG quality",
+      help: null,
+      wrong: "It must be a number from 1 to 100, or a range such as 60..100.",
+    },
   },
   paired: {},
 };

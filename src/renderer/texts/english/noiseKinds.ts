@@ -4,5 +4,6 @@ import type { NoiseKind } from "#shared/image/noise.ts";
 export const noiseKindTexts: Readonly<Record<NoiseKind, string>> = {
   gaussian: "Gaussian",
   poisson_gaussian: "Poisson–Gaussian",
+  camera: "Camera",
   paired: "Pairs",
 };

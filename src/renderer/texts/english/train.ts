@@ -9,7 +9,8 @@ interface EvaluatedTexts {
   readonly wrong: string;
 }
 
-const evaluated: Readonly<Record<NoiseParameter, EvaluatedTexts>> = {
+/** Others are called as in the forms of settings. */
+const evaluated: Readonly<Partial<Record<NoiseParameter, EvaluatedTexts>>> = {
   sigma255: {
     label: "Sigma (0–255)",
     help: "Several levels, e.g. 15, 25, 50, are measured one after the other.",
@@ -19,6 +20,11 @@ const evaluated: Readonly<Record<NoiseParameter, EvaluatedTexts>> = {
     label: "Gain",
     help: "Variance per unit of signal, e.g. 0.01.",
     wrong: "The gain must be a number above 0.",
+  },
+  shotNoise: {
+    label: "Shot noise",
+    help: "A range, 0.0001..0.012, is drawn per picture; several levels, e.g. 0.001, 0.004, are measured one after the other. The other settings are the usual ones.",
+    wrong: "Levels must be numbers from 0 to 1, at most eight, or one range above 0.",
   },
 };
 
@@ -78,6 +84,7 @@ export const trainTexts = {
   noise: "Noise",
   noiseKinds: noiseKindTexts,
   evaluated,
+  wrongParameter: "This is no noise setting yet.",
   seed: "Noise seed",
   seedHelp: "The same seed gives the same noise on every computer.",
   wrongSeed: "The seed must be a whole number of 0 or more.",

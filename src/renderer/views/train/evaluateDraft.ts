@@ -40,10 +40,15 @@ export type ReadDraft =
 
 const MOST_LEVELS = 8;
 
-/** Lists what is asked for of a kind of noise: the parameter that takes several levels first. */
+/**
+ * Lists what is asked for of a kind of noise: the parameter that takes several levels first, then those that are plain numbers.
+ * Others, as the ranges and choices of a camera, are left as they usually are.
+ */
 export function listEvaluated(kind: NoiseKind): readonly NoiseParameter[] {
   const level = levelOfNoise(kind);
-  return listNoiseParameters(kind).toSorted((a, b) => Number(b === level) - Number(a === level));
+  return listNoiseParameters(kind)
+    .filter((name) => name === level || typeof settingAt(firstNoise(kind), name) === "number")
+    .toSorted((a, b) => Number(b === level) - Number(a === level));
 }
 
 /** Returns the texts of all parameters that a draft begins with, for a network that was trained for this noise in words. */
@@ -86,10 +91,10 @@ export function readEvaluateDraft(draft: EvaluateDraft): ReadDraft {
 
 function readNoises({ kind, parameters }: EvaluateDraft): { noises: readonly Noise[]; wrong: Set<EvaluateField> } {
   const level = levelOfNoise(kind);
-  const names = listNoiseParameters(kind);
-  const numbers = new Map(names.map((name) => [name, readNumbers(textOf(parameters, name))]));
+  const names = listEvaluated(kind);
+  const numbers = new Map(names.map((name) => [name, readLevels(textOf(parameters, name))]));
   const settings = Object.fromEntries([...numbers].map(([name, [first]]) => [name, first]));
-  const levels = level === null ? [] : readNumbers(textOf(parameters, level));
+  const levels = level === null ? [] : readLevels(textOf(parameters, level));
   const wanted =
     level === null || levels.length === 0 ? [settings] : levels.map((each) => ({ ...settings, [level]: each }));
   const read = wanted.map((each) => noiseSchema.safeParse({ kind, ...each }));
@@ -107,10 +112,16 @@ function textOf(parameters: EvaluateDraft["parameters"], name: NoiseParameter): 
 
 /** What is no number becomes NaN, which no schema takes. */
 function readNumbers(text: string): number[] {
-  return text
-    .split(/[,;\s]+/)
-    .filter((part) => part !== "")
-    .map(Number);
+  return splitList(text).map(Number);
+}
+
+/** Ranges, `0..75`, are left for the schema to read. */
+function readLevels(text: string): (number | string)[] {
+  return splitList(text).map((part) => (part.includes("..") ? part : Number(part)));
+}
+
+function splitList(text: string): string[] {
+  return text.split(/[,;\s]+/).filter((part) => part !== "");
 }
 
 /** Guesses from a noise in words (`gaussian-30`) what a person wants to measure at. */

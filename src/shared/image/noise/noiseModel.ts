@@ -43,12 +43,18 @@ export interface SyntheticModel<Schema extends NoiseShape, Settled = Readonly<z.
   Settled
 > {
   readonly isSynthetic: true;
-  /** Returns a photo's values with noise, neither clipped nor rounded. The order of draws is part of a run's meaning. */
+  /**
+   * Returns a photo's values with noise, neither clipped nor rounded where a setting does not ask for it. The order of draws is
+   * part of a run's meaning.
+   */
   add(clean: Photo, noise: Settled, random: Random): Float32Array;
-  /** Returns the share of noise values (0..255 scale) that lies below a bound on average over all draws. */
-  expect(clean: Photo, noise: Settled): (bound255: number) => number;
-  /** Computes the standard deviation at each pixel, `[H, W]` on the 0..1 scale, from the noisy photo alone. */
-  deviations(noisy: Photo, noise: Settled): Float32Array;
+  /** Returns the share of noise values (0..255 scale) that lies below a bound on average over all draws; null without a formula. */
+  readonly expect: ((clean: Photo, noise: Settled) => (bound255: number) => number) | null;
+  /**
+   * Computes the standard deviation at each pixel, `[H, W]` on the 0..1 scale, from the noisy photo alone; null for noise that
+   * no network can be told of, because one number per pixel does not say what it is like.
+   */
+  readonly deviations: ((noisy: Photo, noise: Settled) => Float32Array) | null;
 }
 
 /** Noise that a camera brings along: nothing is drawn, and nobody knows how strong it is. */

@@ -40,13 +40,14 @@ describe("the form of settings", () => {
     const noise = fieldsOf("search").filter(({ path }) => path.startsWith("noise."));
     expect(noise[0]).toMatchObject({
       path: "noise.kind",
-      input: { kind: "choice", options: ["gaussian", "poisson_gaussian", "paired"], isNumber: false },
+      input: { kind: "choice", options: ["gaussian", "poisson_gaussian", "camera", "paired"], isNumber: false },
     });
-    expect(noise.slice(1).map(({ path, onlyFor }) => `${path} for ${onlyFor?.value}`)).toEqual([
+    expect(noise.slice(1, 4).map(({ path, onlyFor }) => `${path} for ${onlyFor?.value}`)).toEqual([
       "noise.sigma255 for gaussian",
       "noise.gain for poisson_gaussian",
       "noise.sigma255 for poisson_gaussian",
     ]);
+    expect(new Set(noise.slice(4).map(({ onlyFor }) => onlyFor?.value))).toEqual(new Set(["camera"]));
   });
 
   it("offers a choice of one where there is one variant so far", () => {
