@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 
 import { LabError } from "#shared/labError.ts";
 import { SAMPLE_SET } from "#shared/image/sampleSet.ts";
-import { inspectPhoto, type PhotoShape } from "./decodePhoto.ts";
+import type { PhotoShape } from "./decodedPhoto.ts";
+import { inspectPhoto } from "./decodePhoto.ts";
 import { type PhotoFile, type SkippedFile, listPhotos } from "./listPhotos.ts";
 import { matchPairs } from "./matchPairs.ts";
 
