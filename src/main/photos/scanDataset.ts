@@ -106,9 +106,12 @@ async function keepOrSkip(file: string, check: () => Promise<DatasetPhoto>): Pro
   }
 }
 
+/** A link that leads nowhere is not found. */
+const UNUSABLE: ReadonlySet<LabError["kind"]> = new Set(["bad_data", "permission", "not_found"]);
+
 /** Tells whether this is what decoding throws for a photo that data cannot be had from. */
 export function isUnusablePhoto(error: unknown): error is LabError {
-  return error instanceof LabError && (error.kind === "bad_data" || error.kind === "permission");
+  return error instanceof LabError && UNUSABLE.has(error.kind);
 }
 
 function buildScan(
