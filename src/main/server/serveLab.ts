@@ -14,6 +14,7 @@ import { LabError } from "#shared/labError.ts";
 import { FILE_PATH, PICTURE_PATH, UPLOAD_PATH, type UploadAnswer } from "#shared/api/pictures.ts";
 
 import { createFileGuard } from "./fileAccess.ts";
+import { getDefaultRoots, limitBrowsing } from "./photoRoots.ts";
 import { freeEndedUploads } from "./uploadSessions.ts";
 import { openUploads, UPLOAD_LIMITS, type UploadLimits, type Uploads } from "./uploads.ts";
 import { createVisitorCheck, isToken, type VisitorCheck } from "./visitors.ts";
@@ -28,6 +29,8 @@ export interface ServeOptions {
   /** 0 takes any free one. */
   readonly port: number;
   readonly log: (line: string) => void;
+  /** The folders below which windows may look for photos; the person's own folder where none is named. */
+  readonly photoRoots?: readonly string[];
   /** Other limits than the usual ones. */
   readonly uploadLimits?: UploadLimits;
 }
@@ -57,11 +60,12 @@ export async function serveLab(options: ServeOptions): Promise<LabServer> {
     errorHandler: () => answerText(400, "the request must name this server and a path of it"),
   });
   const server = createServer((request, response) => void answer(request, response));
+  const roots = options.photoRoots ?? getDefaultRoots();
   const sockets = setupWindowSockets(server, {
-    lab: freeEndedUploads(lab, uploads),
+    lab: limitBrowsing(freeEndedUploads(lab, uploads), roots),
     token,
     visitors,
-    guard: createFileGuard(lab, uploads.folder),
+    guard: createFileGuard(lab, uploads.folder, roots),
     log,
   });
   const close = async (): Promise<void> => {
