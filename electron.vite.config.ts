@@ -1,8 +1,10 @@
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "electron-vite";
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   main: {
+    // The main process trusts a page from the address in its environment only where `npm run dev` built it.
+    define: { IS_DEVELOPMENT: JSON.stringify(command === "serve") },
     build: {
       outDir: "out/main",
       // The compute process has an entry of its own: the main process starts it by its file.
@@ -30,4 +32,4 @@ export default defineConfig({
     },
     plugins: [vue()],
   },
-});
+}));
