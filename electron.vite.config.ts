@@ -1,8 +1,10 @@
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "electron-vite";
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   main: {
+    // The main process trusts a page from the address in its environment only where `npm run dev` built it.
+    define: { IS_DEVELOPMENT: JSON.stringify(command === "serve") },
     build: {
       outDir: "out/main",
       // The compute process and the threads for photos have entries of their own: the main process starts them by their files.
@@ -36,4 +38,4 @@ export default defineConfig({
     },
     plugins: [vue()],
   },
-});
+}));

@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+
+import { KNOWN_WHEELS, type KnownWheels } from "#main/engine/install/knownWheels.ts";
 
 /** The programs that the wheel route runs; null where this machine lacks one of them. */
 export const TOOLS = findTools();
@@ -38,8 +41,8 @@ export function makePackage(folder: string): string {
   return folder;
 }
 
-/** Makes a folder with a wheel of a TensorFlow whose only function is TF_Version, for pip to take instead of an index. */
-export function makeWheelhouse(folder: string, libraries: readonly string[]): void {
+/** Makes a folder with a wheel of a TensorFlow whose only function is TF_Version, for pip to take instead of an index, and returns what is to be known of it. */
+export function makeWheelhouse(folder: string, libraries: readonly string[]): KnownWheels {
   const source = join(folder, "source", "tensorflow");
   const headers = join(source, "include", "tensorflow", "c");
   mkdirSync(headers, { recursive: true });
@@ -52,6 +55,19 @@ export function makeWheelhouse(folder: string, libraries: readonly string[]): vo
   }
   const wheel = join(folder, "tensorflow_cpu-2.21.0-py3-none-any.whl");
   execFileSync("python3", ["-c", PACK_WHEEL, join(folder, "source"), wheel]);
+  const sha256 = [createHash("sha256").update(readFileSync(wheel)).digest("hex")];
+  const { tensorflow } = KNOWN_WHEELS;
+  return { ...KNOWN_WHEELS, tensorflow: { ...tensorflow, cpu: { ...tensorflow.cpu, sha256 } } };
+}
+
+/** Makes a folder with the sources of a package that goes by TensorFlow's name and, built, leaves a file. */
+export function makeSourcePackage(folder: string, ran: string): void {
+  const source = join(folder, "tensorflow_cpu-2.21.0");
+  mkdirSync(source, { recursive: true });
+  const text = `open(${JSON.stringify(ran)}, "w").close()\nfrom setuptools import setup\nsetup(name="tensorflow-cpu", version="2.21.0")\n`;
+  writeFileSync(join(source, "setup.py"), text);
+  writeFileSync(join(source, "PKG-INFO"), "Metadata-Version: 2.1\nName: tensorflow-cpu\nVersion: 2.21.0\n");
+  execFileSync("tar", ["-czf", `${source}.tar.gz`, "-C", folder, "tensorflow_cpu-2.21.0"]);
 }
 
 /** An environment in which pip sees only a wheelhouse and no network. */

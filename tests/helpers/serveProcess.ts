@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 
@@ -21,7 +22,7 @@ export interface ServeProcess {
 
 /** Starts `hinas serve` on a free port over a home folder and resolves when it listens. */
 export async function startServeProcess(home: string): Promise<ServeProcess> {
-  const command = [resolve("src/main/cli.ts"), "serve", "--port", "0", "--json"];
+  const command = [resolve("src/main/cli.ts"), "serve", "--port", "0", "--photos", tmpdir(), "--json"];
   const child = spawn(process.execPath, command, {
     env: { ...process.env, HINAS_HOME: home },
     stdio: ["ignore", "pipe", "pipe"],

@@ -9,15 +9,21 @@ export const TEMPORARY_FILE = /^\.(.+)\.[0-9a-f]{12}\.tmp$/;
 
 /** A character takes up to four bytes of the 255 that a name may have. */
 const SHOWN_CHARACTERS = 32;
+/** Whoever the person lets read files by the usual mask. */
+const SHARED = 0o666;
 
 /**
  * Replaces a file as a whole: readers see the old bytes or the new ones, also after a power cut, never a part.
- * The folder must exist. Throws LabError `disk`, `permission` or `not_found` and leaves nothing behind.
+ * The folder must exist; `mode` says who may read the file. Throws LabError `disk`, `permission` or `not_found` and leaves nothing behind.
  */
-export async function writeFileAtomically(file: string, content: Uint8Array | string): Promise<void> {
+export async function writeFileAtomically(
+  file: string,
+  content: Uint8Array | string,
+  mode: number = SHARED,
+): Promise<void> {
   const temporary = join(dirname(file), nameTemporary(file));
   try {
-    await writeDurably(temporary, content);
+    await writeDurably(temporary, content, mode);
     await rename(temporary, file);
     await syncFolder(dirname(file));
   } catch (cause) {
@@ -34,8 +40,8 @@ function nameTemporary(file: string): string {
 }
 
 /** `writeFile` of the handle repeats short writes; a full disk shows as an error, not as a short file. */
-async function writeDurably(file: string, content: Uint8Array | string): Promise<void> {
-  const handle = await open(file, "wx");
+async function writeDurably(file: string, content: Uint8Array | string, mode: number): Promise<void> {
+  const handle = await open(file, "wx", mode);
   try {
     await handle.writeFile(content);
     await handle.sync();

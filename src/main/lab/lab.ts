@@ -90,7 +90,7 @@ function answerHome({ context, computeEntry }: Parts) {
     emptyTrash: () => emptyTrash(context),
     examineEngine: ({ retry }) => {
       const { home, log } = context;
-      return examineEngine({ home, retry, log, logEngine: log, computeEntry });
+      return examineEngine({ home, retry, mayUseUnverified: false, log, logEngine: log, computeEntry });
     },
     rebuildStore: async () => {
       context.closeStore();

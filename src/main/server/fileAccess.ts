@@ -30,6 +30,13 @@ const OUTPUTS_OF: NamesOf = {
   exportModel: ([wish]) => [(wish as { readonly file: string }).file],
 };
 
+/** Folders that are looked into, and those that are to become data sets. */
+const PLACES_OF: NamesOf = {
+  browseFolder: ([path]) => (path === null ? [] : [path as string]),
+  importDataset: ([wish]) => listFolders(wish),
+  relocateDataset: ([, folders]) => listFolders(folders),
+};
+
 /** Questions that name a model: a training run or one with a card, never a file. */
 const MODELS_OF: NamesOf = {
   startDenoise: ([request]) => (request as DenoiseRequest).models,
@@ -47,11 +54,13 @@ const DATASETS_OF: NamesOf = {
 
 /**
  * Keeps windows from afar to the files that the lab has to do with: its home, the registered data sets and the files that
- * were uploaded. Links are followed before they are judged, and nothing is overwritten. Throws LabError `permission`.
+ * were uploaded. New data sets must lie in the roots, which are all that is looked into. Links are followed before they are
+ * judged, and nothing is overwritten. Throws LabError `permission`.
  */
 export function createFileGuard(
   lab: Lab,
   uploads: string,
+  roots: readonly string[],
 ): (name: ProcedureName, args: readonly unknown[]) => Promise<void> {
   return async (name, args) => {
     for (const model of MODELS_OF[name]?.(args) ?? []) {
@@ -59,6 +68,7 @@ export function createFileGuard(
     }
     if (name === "saveDenoised") checkSaving(args[0] as { readonly file: string; readonly overwrite: boolean });
     await checkDatasets(lab, name, DATASETS_OF[name]?.(args) ?? []);
+    await checkPlaces(lab, name, PLACES_OF[name]?.(args) ?? [], roots);
     const inputs = INPUTS_OF[name]?.(args) ?? [];
     const paths = [...inputs, ...(OUTPUTS_OF[name]?.(args) ?? [])];
     if (paths.length === 0) return;
@@ -74,6 +84,26 @@ export function createFileGuard(
 
 function nameDataset(config: unknown): string {
   return (config as Pick<SearchConfig, "data">).data.dataset;
+}
+
+function listFolders(wish: unknown): readonly string[] {
+  const { folder, noisyFolder } = wish as { readonly folder: string; readonly noisyFolder: string | null };
+  return noisyFolder === null ? [folder] : [folder, noisyFolder];
+}
+
+async function checkPlaces(
+  lab: Lab,
+  name: ProcedureName,
+  places: readonly string[],
+  roots: readonly string[],
+): Promise<void> {
+  if (places.length === 0) return;
+  const open = [...roots, ...(await lab.listOpenFolders())];
+  for (const place of places) {
+    if (await isInside(place, open)) continue;
+    const advice = "`hinas serve --photos FOLDER` opens another";
+    throw new LabError("permission", `${name}: ${place} must lie in ${roots.join(" or ")}; ${advice}`);
+  }
 }
 
 async function checkDatasets(lab: Lab, name: ProcedureName, datasets: readonly string[]): Promise<void> {

@@ -15,6 +15,7 @@ import { LabError } from "#shared/labError.ts";
 import { FILE_PATH, PICTURE_PATH, UPLOAD_PATH, type UploadAnswer } from "#shared/api/pictures.ts";
 
 import { createFileGuard } from "./fileAccess.ts";
+import { getDefaultRoots, limitBrowsing } from "./photoRoots.ts";
 import { guardSockets, SOCKET_LIMITS, type SocketLimits } from "./socketGuard.ts";
 import { freeEndedUploads } from "./uploadSessions.ts";
 import { openUploads, UPLOAD_LIMITS, type UploadLimits, type Uploads } from "./uploads.ts";
@@ -31,6 +32,8 @@ export interface ServeOptions {
   /** 0 takes any free one. */
   readonly port: number;
   readonly log: (line: string) => void;
+  /** The folders below which windows may look for photos; the person's own folder where none is named. */
+  readonly photoRoots?: readonly string[];
   /** Other limits than the usual ones. */
   readonly uploadLimits?: UploadLimits;
   readonly socketLimits?: SocketLimits;
@@ -72,12 +75,13 @@ export async function serveLab(options: ServeOptions): Promise<LabServer> {
     else void answer(request, response);
   });
   const guardOfSockets = guardSockets(server, options.socketLimits ?? SOCKET_LIMITS);
+  const roots = options.photoRoots ?? getDefaultRoots();
   const sockets = setupWindowSockets(server, {
-    lab: freeEndedUploads(lab, uploads),
+    lab: limitBrowsing(freeEndedUploads(lab, uploads), roots),
     token,
     visitors,
     guardOfSockets,
-    guard: createFileGuard(lab, uploads.folder),
+    guard: createFileGuard(lab, uploads.folder, roots),
     log,
   });
   const close = async (): Promise<void> => {

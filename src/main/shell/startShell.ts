@@ -14,8 +14,11 @@ import { createMainWindow, type MainWindow } from "./mainWindow.ts";
 import { buildMenu } from "./menu.ts";
 import { answerScheme, registerScheme } from "./scheme.ts";
 import { shellTexts } from "./texts.ts";
-import { listTrustedOrigins } from "./trust.ts";
+import { findDevServer, listTrustedOrigins } from "./trust.ts";
 import { setupWindowIpc } from "./windowIpc.ts";
+
+/** True in a build of `npm run dev` and in no other; electron.vite.config.ts puts it in. */
+declare const IS_DEVELOPMENT: boolean;
 
 /** The folder of the program: above the built main process. */
 const PROGRAM_FOLDER = join(import.meta.dirname, "../..");
@@ -38,8 +41,7 @@ export function startShell(): void {
     presetsFolder: join(RESOURCES_FOLDER, "presets"),
     shippedModelsFolder: join(RESOURCES_FOLDER, "models"),
   });
-  const devServer = process.env["ELECTRON_RENDERER_URL"] ?? null;
-  const origins = listTrustedOrigins(ORIGIN, devServer, app.isPackaged);
+  const origins = listTrustedOrigins(ORIGIN, findDevServer(process.env, IS_DEVELOPMENT));
   setupWindowIpc({ ipcMain, lab, origins, log });
   setupDialogs({ ipcMain, dialog, shell, origins });
   const window = setupWindow(lab, `${origins.at(-1) ?? ORIGIN}/`);

@@ -7,11 +7,21 @@ export function isTrustedSender(frame: SenderFrame, origins: readonly string[]):
   return origins.some((origin) => frame.url === origin || frame.url.startsWith(`${origin}/`));
 }
 
-/** The origins that the window's page may have: its own, and that of a developer's server outside of packaged programs. */
-export function listTrustedOrigins(
-  ownOrigin: string,
-  devServer: string | null,
-  isPackaged: boolean,
-): readonly string[] {
-  return devServer === null || isPackaged ? [ownOrigin] : [ownOrigin, new URL(devServer).origin];
+/** The origins that the window's page may have: its own, and that of a developer's server where there is one. */
+export function listTrustedOrigins(ownOrigin: string, devServer: string | null): readonly string[] {
+  return devServer === null ? [ownOrigin] : [ownOrigin, new URL(devServer).origin];
+}
+
+const OWN_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/**
+ * The address of the server that `npm run dev` starts for the window's page; null where the program was built by anything
+ * else, whatever its environment says. Throws an Error for an address of another computer.
+ */
+export function findDevServer(env: NodeJS.ProcessEnv, isDevelopment: boolean): string | null {
+  const address = env["ELECTRON_RENDERER_URL"];
+  if (!isDevelopment || address === undefined) return null;
+  const { protocol, hostname } = new URL(address);
+  if (protocol === "http:" && OWN_HOSTS.has(hostname)) return address;
+  throw new Error(`window: a developer's server must be one of this computer, got ${address}`);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 
 import Sqlite, { type Database } from "better-sqlite3";
@@ -9,6 +9,7 @@ import { LabError } from "#shared/labError.ts";
 import { damaged, toDatabaseError } from "./databaseError.ts";
 import { getHomePaths } from "./labHome.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
+import { makePrivateFile, makePrivateHome, PRIVATE_FILE, PRIVATE_FOLDER } from "./privateHome.ts";
 
 /** Longer than any migration of an index of runs takes, so that a second process waits for the first one. */
 const BUSY_TIMEOUT_MS = 15_000;
@@ -23,7 +24,10 @@ export function openDatabase(home: string, migrations: readonly string[] = MIGRA
   const paths = getHomePaths(home);
   let db: Database | null = null;
   try {
-    mkdirSync(home, { recursive: true });
+    makePrivateHome(home);
+    closeSync(openSync(paths.database, "a", PRIVATE_FILE));
+    // SQLite gives the files beside the database its mode.
+    makePrivateFile(paths.database);
     db = new Sqlite(paths.database, { timeout: BUSY_TIMEOUT_MS });
     switchToWal(db);
     db.pragma("synchronous = FULL");
@@ -83,6 +87,9 @@ function readVersion(db: Database): number {
 }
 
 function backUp(db: Database, folder: string, version: number): void {
-  mkdirSync(folder, { recursive: true });
-  db.prepare("VACUUM INTO ?").run(join(folder, `lab-version-${version}-${ulid()}.sqlite`));
+  mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
+  const file = join(folder, `lab-version-${version}-${ulid()}.sqlite`);
+  // SQLite writes into an empty file, and keeps its mode.
+  closeSync(openSync(file, "wx", PRIVATE_FILE));
+  db.prepare("VACUUM INTO ?").run(file);
 }

@@ -100,3 +100,31 @@ describe("data sets that windows name", () => {
     ).rejects.toMatchObject({ kind: "not_found" });
   });
 });
+
+describe("folders that windows look into", () => {
+  it("lie below the roots, and become data sets nowhere else, wherever links lead", async () => {
+    const root = await makeFolder();
+    const inside = await writePhotos(join(root, "inside"), 2);
+    const outside = await writePhotos(await makeFolder(), 2);
+    const known = await writePhotos(await makeFolder(), 2);
+    await symlink(outside, join(root, "way-out"));
+    const { lab, server } = await openServer(await makeFolder(), { photoRoots: [root] });
+    await lab.addDataset({ name: "known", folder: known, noisyFolder: null });
+    const window = await connectWindow(server);
+    const add = (folder: string, noisyFolder: string | null = null) =>
+      window.lab.importDataset({ name: "mine", folder, noisyFolder });
+    const refused = { kind: "permission", message: expect.stringContaining("--photos") };
+    for (const place of [outside, join(root, "way-out"), join(root, ".."), "/"]) {
+      await expect(add(place)).rejects.toMatchObject(refused);
+      await expect(add(inside, place)).rejects.toMatchObject(refused);
+      await expect(window.lab.browseFolder(place)).rejects.toMatchObject(refused);
+      const moved = { folder: place, noisyFolder: null };
+      await expect(window.lab.relocateDataset("known", moved)).rejects.toMatchObject(refused);
+    }
+    expect(await window.lab.browseFolder(null)).toMatchObject({ folder: root, parent: null });
+    expect(await window.lab.browseFolder(inside)).toMatchObject({ parent: root, photos: 2 });
+    expect(await window.lab.browseFolder(known)).toMatchObject({ parent: null, photos: 2 });
+    await add(inside);
+    await expect.poll(() => lab.listDatasetNames()).toContain("mine");
+  });
+});

@@ -5,6 +5,8 @@ import type { RunCommand, Session } from "#main/cli/session.ts";
 
 const EXAMPLES = `
 Exits with 4 where no native engine runs or its self-test fails.
+--allow-unverified is for systems without TensorFlow wheels (Windows, macOS): the TensorFlow.js package's own installer then
+downloads TensorFlow 2.9.1 and an addon, of which nobody publishes a checksum. Wheels are always checked.
 
 Examples:
   hinas doctor
@@ -15,16 +17,20 @@ export function addDoctorCommand(program: Command, run: RunCommand): void {
   program
     .command("doctor")
     .description("show which engine runs here, why, whether it computes right, and what to do next")
+    .option("--allow-unverified", "let the engine's own installer download files that carry no checksum")
     .addHelpText("after", EXAMPLES)
-    .action((_options: object, command: Command) => run(command, examine));
+    .action(({ allowUnverified }: { readonly allowUnverified?: boolean }, command: Command) =>
+      run(command, (session) => examine(session, allowUnverified === true)),
+    );
 }
 
 /** Tries every route to an engine anew, then asks the engine itself. */
-async function examine({ terminal, json, home }: Session): Promise<ExitCode> {
+async function examine({ terminal, json, home }: Session, mayUseUnverified: boolean): Promise<ExitCode> {
   const { examineEngine } = await import("#main/lab/home/doctor.ts");
   const { report, text } = await examineEngine({
     home,
     retry: true,
+    mayUseUnverified,
     log: terminal.say,
     logEngine: (line) => {
       if (terminal.verbose) terminal.say(line);

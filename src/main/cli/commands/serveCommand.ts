@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { Option, type Command } from "commander";
 
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
+import { openInBrowser } from "#main/cli/openInBrowser.ts";
 import { parsePort } from "#main/cli/optionValues.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 import { watchStopSignals } from "#main/cli/stopSignals.ts";
@@ -13,6 +13,7 @@ interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly open?: boolean;
+  readonly photos?: readonly string[];
 }
 
 /** Not used by anything well known. */
@@ -22,8 +23,13 @@ const NOTES = `
 The address holds a token; whoever has it can use the lab as you can. Without --host only this computer is let in:
 from another one, tunnel to it (ssh -L ${DEFAULT_PORT}:localhost:${DEFAULT_PORT} HOST) and open the address as it is printed.
 
+A window sees the lab's home, the data sets that are registered, and what is uploaded. New data sets it finds below your own
+folder, or with --photos below the folders that you name and nowhere else; data sets that you registered stay open. Whoever
+has the token can also start runs, and fill the disk.
+
 Examples:
   hinas serve --open
+  hinas serve --photos /data/photos --photos /data/pairs
   hinas serve --port 0 --json`;
 
 /** Adds `hinas serve`. */
@@ -36,42 +42,41 @@ export function addServeCommand(program: Command, run: RunCommand): void {
     )
     .option("--host <address>", "address to listen on; others than the default let other computers in", "127.0.0.1")
     .option("--open", "open the address in the browser")
+    .option(
+      "--photos <folder>",
+      "let windows look for photos below this folder and not below yours; may be given again",
+      (folder: string, before?: readonly string[]) => [...(before ?? []), folder], // none before the first
+    )
     .addHelpText("after", NOTES)
     .action((options: ServeOptions, command: Command) => run(command, (session) => serve(options, session)));
 }
 
-async function serve({ port, host, open }: ServeOptions, session: Session): Promise<ExitCode> {
+async function serve({ port, host, open, photos }: ServeOptions, session: Session): Promise<ExitCode> {
   const { terminal } = session;
   const { serveLab } = await import("#main/server/serveLab.ts");
   const lab = await session.openLab();
   const rendererFolder = fileURLToPath(new URL("../../../../out/renderer", import.meta.url));
-  const server = await serveLab({ lab, rendererFolder, host, port, log: terminal.say });
+  const roots = photos?.map((folder) => resolve(session.surroundings.workingFolder, folder));
+  const server = await serveLab({
+    lab,
+    rendererFolder,
+    host,
+    port,
+    ...(roots === undefined ? {} : { photoRoots: roots }),
+    log: terminal.say,
+  });
   const stopped = waitForStop();
   if (session.json) terminal.printJsonLine({ url: server.url, port: server.port, token: server.token });
   else terminal.print(server.url);
   terminal.say("Ctrl-C ends the server; running jobs save a checkpoint first.");
-  if (open === true) openInBrowser(server.url, terminal.warn);
+  const removePage = open === true ? await openInBrowser(server.url, terminal.warn) : null;
   await stopped;
   terminal.say("Ending; once more ends at once.");
+  await removePage?.();
   await server.close();
   return EXIT_CODES.good;
 }
 
 function waitForStop(): Promise<void> {
   return new Promise((resolve) => watchStopSignals(() => resolve()));
-}
-
-/** The program of each system that opens an address; the address is an argument of its own, never part of a command line. */
-const OPENERS: Partial<Readonly<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
-  darwin: ["open"],
-  win32: ["rundll32", "url.dll,FileProtocolHandler"],
-};
-
-function openInBrowser(url: string, warn: (line: string) => void): void {
-  const [program, ...args] = OPENERS[process.platform] ?? ["xdg-open"];
-  const child = spawn(program, [...args, url], { stdio: "ignore", detached: true });
-  child.unref();
-  once(child, "spawn").catch((error: unknown) => {
-    warn(`no browser could be opened: ${error instanceof Error ? error.message : String(error)}`);
-  });
 }

@@ -18,7 +18,18 @@ const REMEDIES: readonly Remedy[] = [
     remedy: "install a C++ compiler (Debian, Ubuntu: `apt install g++`; Fedora: `dnf install gcc-c++`)",
   },
   {
-    sign: /pip could not download/,
+    sign: /wheels are used on Linux only/,
+    remedy:
+      "run `hinas doctor --allow-unverified`, which downloads TensorFlow 2.9.1 and an addon that carry no checksum, " +
+      "where you trust their source and your network",
+  },
+  {
+    sign: /DO NOT MATCH THE HASHES/,
+    remedy:
+      "ask whoever keeps your package index why its file is not the one that was published; it was not installed",
+  },
+  {
+    sign: /pip could not download(?!.*DO NOT MATCH)/,
     remedy:
       `let pip reach its package index (behind a firewall: PIP_INDEX_URL or HTTPS_PROXY); ` +
       `\`python3 -m pip download --no-deps tensorflow-cpu==${TENSORFLOW_VERSION}\` must work`,

@@ -10,8 +10,6 @@ export interface AddonSources {
   readonly packageFolder: string;
   readonly includeFolder: string;
   readonly compiler: string;
-  /** Where the engine's folder will stand in the end. */
-  readonly finalFolder: string;
   /** Where object files may lie until the addon is linked. */
   readonly workFolder: string;
 }
@@ -41,11 +39,7 @@ export async function compileAddon(
   );
   const addonFile = getAddonFile(engineFolder);
   await mkdir(dirname(addonFile), { recursive: true });
-  await compile(
-    sources,
-    ["-shared", ...objects, "-o", addonFile, ...getLinkFlags(engineFolder, sources.finalFolder)],
-    options,
-  );
+  await compile(sources, ["-shared", ...objects, "-o", addonFile, ...getLinkFlags(engineFolder)], options);
   return addonFile;
 }
 
@@ -62,14 +56,13 @@ function getCompileFlags(sources: AddonSources): readonly string[] {
   ];
 }
 
-/** The libraries are found beside the addon while it is built, and by their final place where a link leads to the addon. */
-function getLinkFlags(engineFolder: string, finalFolder: string): readonly string[] {
+/** The libraries are found from the addon's own place, wherever the engine's folder is moved to. */
+function getLinkFlags(engineFolder: string): readonly string[] {
   return [
     `-L${join(engineFolder, "deps", "lib")}`,
     "-l:libtensorflow_cc.so.2",
     "-l:libtensorflow_framework.so.2",
     "-Wl,-rpath,$ORIGIN/../../deps/lib",
-    `-Wl,-rpath,${join(finalFolder, "deps", "lib")}`,
   ];
 }
 

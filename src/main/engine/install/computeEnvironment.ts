@@ -14,6 +14,9 @@ const TENSORFLOW_SETTINGS: Readonly<Record<string, string>> = {
   TF_CPP_MIN_LOG_LEVEL: "2",
 };
 
+/** Names the addon that a process which computes loads, by its path; without it the one in the package is loaded. */
+export const ADDON_VARIABLE = "HINAS_ENGINE_ADDON";
+
 /** The environment for a process that computes. What the person has set is kept. */
 export function getComputeEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...TENSORFLOW_SETTINGS, ...(process.platform === "linux" ? MALLOC_SETTINGS : {}), ...env };

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readlink, rename, symlink } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 
@@ -14,26 +14,13 @@ export function findEnginePackage(): string {
   return dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-node-gpu/package.json"));
 }
 
-/** True where the package holds an addon file of its own, not a link that we made. */
+/** True where the package holds an addon file of its own, not a link that an older version of this program made. */
 export async function hasOwnAddon(packageFolder: string): Promise<boolean> {
   const found = await lstat(getAddonFile(packageFolder)).catch(() => null);
   return found?.isFile() ?? false;
 }
 
-/**
- * Makes the package find an engine's addon by one link; the addon knows where its libraries lie. `npm ci` wipes the link,
- * so this is done at every start.
- */
-export async function linkAddon(packageFolder: string, addonFile: string): Promise<void> {
-  const link = getAddonFile(packageFolder);
-  if ((await readlink(link).catch(() => null)) === addonFile) return;
-  await mkdir(dirname(link), { recursive: true });
-  const temporary = `${link}.${process.pid}`;
-  await symlink(addonFile, temporary);
-  await rename(temporary, link);
-}
-
-/** Runs the package's own installer, which downloads TensorFlow 2.9.1 and an addon. Throws LabError `engine` where it fails. */
+/** Runs the package's own installer, which downloads TensorFlow 2.9.1 and an addon that nobody checks. Throws LabError `engine` where it fails. */
 export async function runPackageInstaller(
   packageFolder: string,
   hasNvidiaGpu: boolean,

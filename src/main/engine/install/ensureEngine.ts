@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { LabError } from "#shared/labError.ts";
 import type { EngineFacts } from "#shared/api/doctor.ts";
 
-import { getComputeEnvironment } from "./computeEnvironment.ts";
+import { ADDON_VARIABLE, getComputeEnvironment } from "./computeEnvironment.ts";
 import {
   type EngineRecord,
   type EngineVariant,
@@ -13,9 +13,10 @@ import {
   getEngineFolder,
   readEngineRecord,
 } from "./engineCache.ts";
-import { findEnginePackage, hasOwnAddon, linkAddon, runPackageInstaller } from "./enginePackage.ts";
+import { findEnginePackage, hasOwnAddon, runPackageInstaller } from "./enginePackage.ts";
 import { forgetFailure, recallFailure, rememberFailure } from "./failureMemory.ts";
 import { findNvidiaGpus, findTools } from "./findTools.ts";
+import { KNOWN_WHEELS, type KnownWheels } from "./knownWheels.ts";
 import { probeAddon } from "./probeAddon.ts";
 import { withLibraryFolders } from "./unpackCuda.ts";
 import { buildEngineFromWheel } from "./wheelRoute.ts";
@@ -34,18 +35,26 @@ export interface EnsureOptions {
   readonly log: (line: string) => void;
   /** Where engines are kept; by default this user's cache. */
   readonly cacheFolder?: string;
-  /** The tfjs-node-gpu package that is given an engine; by default the installed one. */
+  /** The tfjs-node-gpu package whose addon is built; by default the installed one. Nothing is written into it. */
   readonly packageFolder?: string;
   readonly env?: NodeJS.ProcessEnv;
   /** Tries again what failed less than an hour ago. */
   readonly retry?: boolean;
   /** False takes what is in place already and installs nothing. */
   readonly mayInstall?: boolean;
+  /** True lets the package's own installer run, whose downloads carry no checksum; somebody has to have said so. */
+  readonly mayUseUnverified?: boolean;
+  /** What may be downloaded, with its hashes; by default the wheels that were checked with this version. */
+  readonly wheels?: KnownWheels;
   /** Ends the installation. */
   readonly signal?: AbortSignal | null;
 }
 
 type Settings = Required<EnsureOptions>;
+
+/** Why the last route is not taken unasked. */
+const UNVERIFIED =
+  "not tried: TensorFlow 2.9.1 and the addon that it downloads carry no checksum; `hinas doctor --allow-unverified` lets it";
 
 interface Success {
   readonly detail: string;
@@ -59,8 +68,9 @@ interface Attempt {
 
 /**
  * Gets a native engine in place, trying in order: an addon that is already in the package, a TensorFlow wheel (from this
- * user's cache, or downloaded and built once for all processes), the package's own installer. Never throws for a route
- * that fails: the result says why each did. Throws LabError `interrupted` where the signal ends it.
+ * user's cache, or downloaded, checked and built once for all processes), the package's own installer where it is
+ * allowed. Never throws for a route that fails: the result says why each did. Throws LabError `interrupted` where the
+ * signal ends it.
  */
 export async function ensureEngine(options: EnsureOptions): Promise<EngineRoutes> {
   const settings: Settings = {
@@ -69,6 +79,8 @@ export async function ensureEngine(options: EnsureOptions): Promise<EngineRoutes
     env: process.env,
     retry: false,
     mayInstall: true,
+    mayUseUnverified: false,
+    wheels: KNOWN_WHEELS,
     signal: null,
     ...options,
   };
@@ -88,7 +100,7 @@ export async function ensureEngine(options: EnsureOptions): Promise<EngineRoutes
       routes.push({ route: attempt.route, ok: false, detail: messageOf(cause) });
     }
   }
-  return { native: false, routes, env: getComputeEnvironment(settings.env) };
+  return { native: false, routes, env: getComputeEnvironment({ ...settings.env, [ADDON_VARIABLE]: undefined }) };
 }
 
 function getAttempts(hasGpu: boolean): readonly Attempt[] {
@@ -103,16 +115,19 @@ function getAttempts(hasGpu: boolean): readonly Attempt[] {
 
 async function useOwnAddon({ packageFolder, env }: Settings): Promise<Success> {
   if (!(await hasOwnAddon(packageFolder))) throw new LabError("engine", "the package has no addon of its own");
-  const version = await probeAddon(getAddonFile(packageFolder), env);
-  return { detail: `TensorFlow ${version} in ${packageFolder}`, env };
+  const addon = getAddonFile(packageFolder);
+  const version = await probeAddon(addon, env);
+  return { detail: `TensorFlow ${version} in ${packageFolder}`, env: { ...env, [ADDON_VARIABLE]: addon } };
 }
 
 async function useWheel(settings: Settings, variant: EngineVariant): Promise<Success> {
   const folder = getEngineFolder(settings.cacheFolder, variant);
   const record = (await readCached(folder, variant, settings)) ?? (await buildWheelOnce(settings, variant, folder));
-  await linkAddon(settings.packageFolder, getAddonFile(folder));
   const env = withLibraryFolders(settings.env, folder, record.libraryFolders);
-  return { detail: `TensorFlow ${record.tensorflow} in ${folder}`, env };
+  return {
+    detail: `TensorFlow ${record.tensorflow} in ${folder}`,
+    env: { ...env, [ADDON_VARIABLE]: getAddonFile(folder) },
+  };
 }
 
 /** A damaged engine is as good as none: it is built anew. */
@@ -135,7 +150,7 @@ async function buildWheelOnce(settings: Settings, variant: EngineVariant, folder
       await removeLeftovers(folder);
       const building = await mkdtemp(`${folder}.building-`);
       try {
-        const record = await buildEngineFromWheel(building, { ...settings, variant, finalFolder: folder, tools });
+        const record = await buildEngineFromWheel(building, { ...settings, variant, tools });
         await rm(folder, { recursive: true, force: true });
         await rename(building, folder);
         return record;
@@ -154,7 +169,8 @@ async function removeLeftovers(folder: string): Promise<void> {
 }
 
 async function useInstaller(settings: Settings, hasGpu: boolean): Promise<Success> {
-  const { cacheFolder, env, log, packageFolder, signal } = settings;
+  const { cacheFolder, env, log, mayUseUnverified, packageFolder, signal } = settings;
+  if (!mayUseUnverified) throw new LabError("engine", UNVERIFIED);
   const memory = join(cacheFolder, "engine", "package-installer.failed.json");
   return unlessJustFailed(memory, { packageFolder, hasGpu }, settings, () =>
     withLock(packageFolder, settings, async () => {

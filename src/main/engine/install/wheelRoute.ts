@@ -5,22 +5,17 @@ import { LabError } from "#shared/labError.ts";
 
 import { compileAddon } from "./compileAddon.ts";
 import { downloadWheel } from "./downloadWheel.ts";
-import {
-  type EngineRecord,
-  type EngineVariant,
-  TENSORFLOW_VERSION,
-  getEngineKey,
-  writeEngineRecord,
-} from "./engineCache.ts";
+import { type EngineRecord, type EngineVariant, getEngineKey, writeEngineRecord } from "./engineCache.ts";
 import type { Tools } from "./findTools.ts";
+import type { KnownWheels } from "./knownWheels.ts";
 import { probeAddon } from "./probeAddon.ts";
 import { unpackCuda, withLibraryFolders } from "./unpackCuda.ts";
 import { type UnpackedFile, unpackWheel } from "./unpackWheel.ts";
 
 export interface WheelOptions {
   readonly variant: EngineVariant;
-  /** Where the engine's folder will stand once it is whole. */
-  readonly finalFolder: string;
+  /** What may be downloaded. */
+  readonly wheels: KnownWheels;
   readonly tools: Tools;
   /** The tfjs-node-gpu package, whose addon is compiled. */
   readonly packageFolder: string;
@@ -30,10 +25,10 @@ export interface WheelOptions {
   readonly signal: AbortSignal | null;
 }
 
-/** The wheel of each variant, its download in words for the person who waits, and the room it needs until it is unpacked. */
-const VARIANTS: Readonly<Record<EngineVariant, { wheel: string; download: string; diskBytes: number }>> = {
-  cpu: { wheel: "tensorflow-cpu", download: "about 270 MB", diskBytes: 1.4e9 },
-  cuda: { wheel: "tensorflow", download: "with CUDA about 3 GB", diskBytes: 10e9 },
+/** The download of each variant in words for the person who waits, and the room it needs until it is unpacked. */
+const VARIANTS: Readonly<Record<EngineVariant, { download: string; diskBytes: number }>> = {
+  cpu: { download: "about 270 MB", diskBytes: 1.4e9 },
+  cuda: { download: "with CUDA about 3 GB", diskBytes: 10e9 },
 };
 const LIBRARIES = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
 const HEADERS = ["tensorflow/c/", "tensorflow/core/platform/", "tsl/", "xla/tsl/"];
@@ -43,24 +38,21 @@ const HEADERS = ["tensorflow/c/", "tensorflow/core/platform/", "tsl/", "xla/tsl/
  * the package's addon against them and loads it once. Writes the record last. Throws LabError `engine` or `disk`.
  */
 export async function buildEngineFromWheel(folder: string, options: WheelOptions): Promise<EngineRecord> {
-  const { env, finalFolder, log, packageFolder, signal, variant } = options;
+  const { env, log, packageFolder, signal, variant, wheels } = options;
   const { compiler, python } = requireTools(options.tools);
-  const { wheel: wheelName, download, diskBytes } = VARIANTS[variant];
+  const { download, diskBytes } = VARIANTS[variant];
   await checkDiskSpace(folder, diskBytes);
   const workFolder = join(folder, "work");
   await mkdir(workFolder);
-  log(`downloading ${wheelName} ${TENSORFLOW_VERSION} (${download})`);
+  const known = wheels.tensorflow[variant];
+  log(`downloading ${known.requirement.replace("==", " ")} (${download})`);
   const downloadOptions = { python, workFolder, env, log, signal };
-  const wheel = await downloadWheel(`${wheelName}==${TENSORFLOW_VERSION}`, downloadOptions);
+  const wheel = await downloadWheel(known, downloadOptions);
   const libraries = await unpackTensorFlow(wheel, folder);
-  const cudaLibraries = variant === "cuda" ? await unpackCuda(wheel, folder, downloadOptions) : [];
+  const cudaLibraries = variant === "cuda" ? await unpackCuda(wheels.cuda, folder, downloadOptions) : [];
   log("compiling the TensorFlow.js addon (about half a minute)");
   const includeFolder = join(workFolder, "include");
-  const addonFile = await compileAddon(
-    folder,
-    { packageFolder, includeFolder, compiler, finalFolder, workFolder },
-    { env, signal },
-  );
+  const addonFile = await compileAddon(folder, { packageFolder, includeFolder, compiler, workFolder }, { env, signal });
   await rm(workFolder, { recursive: true });
   const libraryFolders = [...new Set(cudaLibraries.map((file) => dirname(file.path)))];
   const tensorflow = await probeAddon(addonFile, withLibraryFolders(env, folder, libraryFolders));

@@ -10,6 +10,8 @@ export interface Examination {
   readonly home: string;
   /** Tries routes to an engine anew that failed before. */
   readonly retry: boolean;
+  /** Lets the engine's own installer run, whose downloads carry no checksum. */
+  readonly mayUseUnverified: boolean;
   readonly log: (line: string) => void;
   /** Gets each line that the engine writes. */
   readonly logEngine: (line: string) => void;
@@ -21,8 +23,8 @@ export interface Examination {
 export async function examineEngine(
   examination: Examination,
 ): Promise<{ readonly report: DoctorReport; readonly text: string }> {
-  const { home, retry, log, logEngine, computeEntry } = examination;
-  const found = await ensureEngine({ log, retry });
+  const { home, retry, mayUseUnverified, log, logEngine, computeEntry } = examination;
+  const found = await ensureEngine({ log, retry, mayUseUnverified });
   const host = startComputeHost({
     engine: found,
     listener: { onEvent: () => undefined, onSample: () => undefined, onTile: () => undefined },

@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { toDiskError } from "#main/files/diskError.ts";
 import { readJsonFile } from "#main/files/readJsonFile.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "#main/store/privateHome.ts";
 
 /** A folder of small JSON files, one per thing with a name, from which the database can be rebuilt without forgetting any. */
 export interface CardFolder<Card> {
@@ -23,13 +24,13 @@ export interface CardFolder<Card> {
 export function openCardFolder<Card>(folder: string, schema: z.ZodType<Card>): CardFolder<Card> {
   return {
     write: async (name, card) => {
-      await attempt(`create ${folder}`, mkdir(folder, { recursive: true }));
-      await writeFileAtomically(getCardFile(folder, name), `${JSON.stringify(card, null, 2)}\n`);
+      await attempt(`create ${folder}`, mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER }));
+      await writeFileAtomically(getCardFile(folder, name), `${JSON.stringify(card, null, 2)}\n`, PRIVATE_FILE);
     },
     has: (name) => existsSync(getCardFile(folder, name)),
     remove: (name) => attempt(`remove ${name}`, rm(getCardFile(folder, name), { force: true })),
     readAll: async () => {
-      await attempt(`create ${folder}`, mkdir(folder, { recursive: true }));
+      await attempt(`create ${folder}`, mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER }));
       const cards: Card[] = [];
       const problems: string[] = [];
       for (const file of (await readdir(folder)).toSorted()) {

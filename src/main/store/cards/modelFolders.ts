@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { toDiskError } from "#main/files/diskError.ts";
 import { readJsonFile } from "#main/files/readJsonFile.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "#main/store/privateHome.ts";
 import { moveToTrash } from "#main/store/trash.ts";
 import { LabError } from "#shared/labError.ts";
 import { type ModelCard, modelCardSchema } from "#shared/runs/modelCard.ts";
@@ -67,13 +68,13 @@ export function openModelFolders(folder: string, shippedFolder: string, trash: s
     },
     prepare: async (hash) => {
       const made = folderOf(hash);
-      await mkdir(made, { recursive: true }).catch((cause: unknown) => {
+      await mkdir(made, { recursive: true, mode: PRIVATE_FOLDER }).catch((cause: unknown) => {
         throw toDiskError(`create ${made}`, cause);
       });
       return join(made, WEIGHTS);
     },
     put: async (card) => {
-      await writeFileAtomically(join(folderOf(card.hash), CARD), `${JSON.stringify(card, null, 2)}\n`);
+      await writeFileAtomically(join(folderOf(card.hash), CARD), `${JSON.stringify(card, null, 2)}\n`, PRIVATE_FILE);
       return toImported(card);
     },
     remove: async (hash) => {
