@@ -4,6 +4,7 @@ import { networkCost } from "#shared/space/graph/costModel.ts";
 import { buildNetworkGraph, genotypeHash } from "#shared/space/spaces/spaces.ts";
 
 import { serveHost } from "./channel.ts";
+import { checkOutput } from "./denoise/checkOutput.ts";
 import { Denoiser } from "./denoise/denoiser.ts";
 import { measureSecondsPerMegapixel } from "./denoise/engineSpeeds.ts";
 import { exportModel } from "./denoise/exportModel.ts";
@@ -85,7 +86,9 @@ class Worker implements ComputeFunctions {
       throw new LabError("not_found", "denoise: a network must be loaded first, got none");
     }
     try {
-      return await this.#denoiser.denoise(photo, options, (done, total) => host.onTile(done, total));
+      const output = await this.#denoiser.denoise(photo, options, (done, total) => host.onTile(done, total));
+      checkOutput(photo, output);
+      return output;
     } catch (error) {
       throw toMemoryError(error);
     }
