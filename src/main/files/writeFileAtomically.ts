@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import { toDiskError } from "./diskError.ts";
+import { syncFolder } from "./syncFolder.ts";
 
 /** The name of a file that is being written, with the beginning of the name that it is to get; it stays where the process is killed. */
 export const TEMPORARY_FILE = /^\.(.+)\.[0-9a-f]{12}\.tmp$/;
@@ -44,17 +45,6 @@ async function writeDurably(file: string, content: Uint8Array | string, mode: nu
   const handle = await open(file, "wx", mode);
   try {
     await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Makes the rename itself durable. Windows cannot open folders and needs no such step. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle: FileHandle = await open(folder, "r");
-  try {
     await handle.sync();
   } finally {
     await handle.close();

@@ -1,12 +1,11 @@
-import { readFile } from "node:fs/promises";
-
 import type { z } from "zod";
 
 import { LabError } from "#shared/labError.ts";
 
-import { toDiskError } from "#main/files/diskError.ts";
+import { readRegularFile } from "#main/files/readRegularFile.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 
+import { hashContent } from "./contentHash.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 import type { NamedTensor } from "./safetensors.ts";
 
@@ -22,6 +21,10 @@ export type CheckpointKind = "search" | "train" | "network";
 
 const FORMAT = "hinas-tfjs";
 const VERSION = 1;
+/** The note with the hash of all else; not in files of the first versions. */
+const HASH_NOTE = "sha256";
+/** The largest that Node reads at once; the supernets of papers take some hundred megabytes. */
+export const MAX_MODEL_BYTES = 2 ** 31 - 1;
 
 /** Writes a checkpoint under its final name only once it is whole. Throws LabError disk or permission. */
 export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
@@ -31,21 +34,22 @@ export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Pro
 /** Encodes a checkpoint as the bytes of its file. */
 export function encodeCheckpoint({ kind, tensors, notes }: Checkpoint): Uint8Array<ArrayBuffer> {
   const metadata = { ...notes, format: FORMAT, version: String(VERSION), layout: "HWIO", kind };
-  return encodeSafetensors(tensors, metadata);
+  return encodeSafetensors(tensors, { ...metadata, [HASH_NOTE]: hashContent({ tensors, metadata }) });
 }
 
-/** Reads a checkpoint of one of the given kinds. Throws LabError bad_checkpoint, newer_version, not_found or permission. */
+/** Reads a checkpoint of one of the given kinds. Throws LabError bad_checkpoint, bad_data, newer_version, not_found or permission. */
 export async function readCheckpoint(file: string, kinds: readonly CheckpointKind[]): Promise<Checkpoint> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw toDiskError(`checkpoint: reading ${file}`, cause);
-  });
-  return decodeCheckpoint(bytes, file, kinds);
+  return decodeCheckpoint(await readRegularFile(file, MAX_MODEL_BYTES), file, kinds);
 }
 
-/** Reads a checkpoint of one of the given kinds from the bytes of `file`. Throws LabError bad_checkpoint or newer_version. */
+/**
+ * Reads a checkpoint of one of the given kinds from the bytes of `file`. Throws LabError newer_version, and bad_checkpoint,
+ * also where the content is not what was written or a number is not finite.
+ */
 export function decodeCheckpoint(bytes: Uint8Array, file: string, kinds: readonly CheckpointKind[]): Checkpoint {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
-  const { format, version, kind, ...notes } = metadata;
+  const { [HASH_NOTE]: hash, ...hashed } = metadata;
+  const { format, version, kind, ...notes } = hashed;
   if (format !== FORMAT) {
     throw new LabError("bad_checkpoint", `checkpoint: ${file} must have the format ${FORMAT}, got ${format ?? "none"}`);
   }
@@ -62,6 +66,12 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string, kinds: readonl
     const message = `checkpoint: ${file} must be of the kind ${kinds.join(" or ")}, got ${kind ?? "none"}`;
     throw new LabError("bad_checkpoint", message);
   }
+  const got = hash === undefined ? undefined : hashContent({ tensors, metadata: hashed });
+  if (got !== hash) {
+    const message = `checkpoint: ${file} is damaged: its content must have the SHA-256 ${hash}, got ${got}`;
+    throw new LabError("bad_checkpoint", message);
+  }
+  for (const [name, { data }] of tensors) checkFinite(file, name, data);
   return { kind: found, tensors, notes };
 }
 
@@ -123,7 +133,13 @@ export function describeMissing(file: string, name: string, expected: string, go
   return new LabError("bad_checkpoint", `checkpoint: ${file}: ${name} must have ${expected}, got ${got}`);
 }
 
+/** Throws LabError bad_checkpoint where a number is not finite: it would spoil every picture. */
+export function checkFinite(file: string, name: string, values: Float32Array | Int32Array): void {
+  const bad = values.find((value) => !Number.isFinite(value));
+  if (bad !== undefined) throw describeMissing(file, name, "finite numbers", `${bad}`);
+}
+
 /** Whether every number is finite: a diverged network must never replace a good checkpoint. */
-export function isFiniteTensor(values: Float32Array): boolean {
-  return values.every(Number.isFinite);
+export function areFinite(tensors: Checkpoint["tensors"]): boolean {
+  return [...tensors.values()].every(({ data }) => data.every(Number.isFinite));
 }

@@ -15,8 +15,10 @@ export interface TensorFile {
 }
 
 const LENGTH_BYTES = 8;
-/** The reference reader's limit: a longer header is an attack or a damaged length. */
-const MAX_HEADER_BYTES = 100_000_000;
+/** Ten thousand tensors with their notes take some 2 MB: a longer header is an attack or a damaged length. */
+const MAX_HEADER_BYTES = 16_000_000;
+/** Filters have four axes. */
+const MAX_AXES = 8;
 const ALIGNMENT_BYTES = 8;
 const BYTES_PER_VALUE = 4;
 const METADATA_KEY = "__metadata__";
@@ -24,7 +26,7 @@ const METADATA_KEY = "__metadata__";
 const sizeSchema = z.int().min(0);
 const tensorEntrySchema = z.strictObject({
   dtype: z.string(),
-  shape: z.array(sizeSchema),
+  shape: z.array(sizeSchema).max(MAX_AXES),
   data_offsets: z.tuple([sizeSchema, sizeSchema]),
 });
 type TensorEntry = z.infer<typeof tensorEntrySchema>;

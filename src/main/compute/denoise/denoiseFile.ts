@@ -4,9 +4,10 @@ import type { Photo } from "#shared/image/photo.ts";
 
 import type { PassOptions } from "#main/compute/protocol.ts";
 
+import { checkOutput } from "./checkOutput.ts";
 import type { Denoiser, TileListener } from "./denoiser.ts";
 
-/** Denoises the photo in a file into another file, in one orientation or all eight. Throws LabError `not_found`, `disk` or as `denoise` does. */
+/** Denoises the photo in a file into another file, in one orientation or all eight. Throws LabError `not_found`, `disk`, or as `denoise` and `checkOutput` do. */
 export async function denoiseFile(
   denoiser: Pick<Denoiser, "denoise">,
   input: PixelFile,
@@ -16,6 +17,10 @@ export async function denoiseFile(
 ): Promise<PixelFile> {
   const { width, height } = input;
   const photo = await readPixels(input, { x: 0, y: 0, width, height });
-  const once = (turned: Photo): Promise<Photo> => denoiser.denoise(turned, options, onTile);
+  const once = async (turned: Photo): Promise<Photo> => {
+    const output = await denoiser.denoise(turned, options, onTile);
+    checkOutput(turned, output);
+    return output;
+  };
   return writePixels(target, isEnsemble ? await selfEnsemble(photo, once) : await once(photo));
 }

@@ -150,6 +150,7 @@ export async function endValidation(
   const isBest = state.best === null || validation.score > state.best.validation.score;
   if (isBest) {
     state.best = { step, validation };
+    await context.settle();
     if (!(await job.saveBest(join(folder, BEST)))) {
       return job.numbers;
     }

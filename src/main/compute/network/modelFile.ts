@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 
-import { toDiskError } from "#main/files/diskError.ts";
+import { readRegularFile } from "#main/files/readRegularFile.ts";
 import { LabError } from "#shared/labError.ts";
 import { type ModelCard, modelCardSchema } from "#shared/runs/modelCard.ts";
 import { foldGraph, graphParameters } from "#shared/space/graph/graphParameters.ts";
 import { liveNodes } from "#shared/space/graph/networkGraph.ts";
 import { buildNetworkGraph, genotypeToJson } from "#shared/space/spaces/spaces.ts";
 
-import { encodeCheckpoint, noteOf } from "#main/compute/checkpoint/checkpointFile.ts";
+import { encodeCheckpoint, MAX_MODEL_BYTES, noteOf } from "#main/compute/checkpoint/checkpointFile.ts";
 import { cutParameters } from "#main/compute/layers/parameters.ts";
 
 import { foldNorms } from "./foldNorms.ts";
@@ -29,9 +28,7 @@ export interface ModelFile {
  * its kin, also where the card inside tells of another network.
  */
 export async function readModel(file: string): Promise<ModelFile> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw toDiskError(`model: reading ${file}`, cause);
-  });
+  const bytes = await readRegularFile(file, MAX_MODEL_BYTES);
   return decodeModel(bytes, file.toLowerCase().endsWith(".onnx") ? "onnx" : "safetensors", file);
 }
 

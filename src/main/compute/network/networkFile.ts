@@ -80,24 +80,23 @@ export function decodeNetwork(bytes: Uint8Array, file: string): NotedNetwork {
 function toNetwork(checkpoint: Checkpoint, file: string): NotedNetwork {
   const plan = readPlan(checkpoint, file);
   const graph = buildNetworkGraph(plan);
-  const read = (specs: readonly ParameterSpec[]): Float32Array<ArrayBuffer> =>
+  const [parameters, statistics] = [graphParameters(graph), graphStatistics(graph)];
+  // All are looked at before room is made for any: a plan can ask for more than there is memory.
+  for (const spec of [...parameters, ...statistics]) readParameter(checkpoint, spec, file);
+  const lay = (specs: readonly ParameterSpec[]): Float32Array<ArrayBuffer> =>
     layParameters(specs, (spec) => readParameter(checkpoint, spec, file));
-  const network = { plan, parameters: read(graphParameters(graph)), statistics: read(graphStatistics(graph)) };
-  return { network, notes: checkpoint.notes };
+  return { network: { plan, parameters: lay(parameters), statistics: lay(statistics) }, notes: checkpoint.notes };
 }
 
 function readParameter(checkpoint: Checkpoint, { name, shape }: ParameterSpec, file: string): Float32Array {
   const values = floatsOf(checkpoint, file, name, sizeOfShape(shape));
-  checkFinite(file, name, values);
   const got = checkpoint.tensors.get(name)?.shape ?? [];
-  if (got.join() === shape.join()) return values;
-  throw describeMissing(file, name, `the shape [${shape.join(", ")}]`, `[${got.join(", ")}]`);
-}
-
-/** Throws LabError bad_checkpoint where a number of a network is not finite: it would spoil every picture. */
-export function checkFinite(file: string, name: string, values: Float32Array): void {
-  const bad = values.find((value) => !Number.isFinite(value));
-  if (bad !== undefined) throw describeMissing(file, name, "finite numbers", `${bad}`);
+  if (got.join() !== shape.join()) {
+    throw describeMissing(file, name, `the shape [${shape.join(", ")}]`, `[${got.join(", ")}]`);
+  }
+  const negative = name.endsWith(".variance") ? values.find((value) => value < 0) : undefined;
+  if (negative !== undefined) throw describeMissing(file, name, "variances of 0 or more", `${negative}`);
+  return values;
 }
 
 /**

@@ -6,14 +6,14 @@ import type { Trimming } from "#shared/space/graph/trimming.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { LabError } from "#shared/labError.ts";
 
-import { describeMissing } from "#main/compute/checkpoint/checkpointFile.ts";
+import { checkFinite, describeMissing } from "#main/compute/checkpoint/checkpointFile.ts";
 import { LEAKY_SLOPE } from "#main/compute/kernels/kernels.ts";
 import { cutParameters } from "#main/compute/layers/parameters.ts";
 import { buildOnnxModel, turnFilter, weightName } from "#main/export/buildOnnxModel.ts";
 import { decodeOnnx, encodeOnnx, type OnnxContent, type OnnxModel, type OnnxNode } from "#main/export/onnxModel.ts";
 
 import { foldNorms, unfoldNorms } from "./foldNorms.ts";
-import { checkFinite, planNotes, readPlan, type TrainedNetwork } from "./networkFile.ts";
+import { planNotes, readPlan, type TrainedNetwork } from "./networkFile.ts";
 
 const FORMAT = "hinas-onnx";
 const VERSION = 1;

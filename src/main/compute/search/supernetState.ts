@@ -8,10 +8,10 @@ import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
 
 import {
+  areFinite,
   checkSame,
   describeMissing,
   floatsOf,
-  isFiniteTensor,
   noteOf,
   readCheckpoint,
   stepOf,
@@ -96,9 +96,6 @@ export class SupernetState implements JobState {
   async #write(file: string, withOptimisers: boolean): Promise<boolean> {
     const weights = await readVector(this.#weights);
     const arch = this.arch.state();
-    if (!isFiniteTensor(weights) || !isFiniteTensor(arch.logits)) {
-      return false;
-    }
     const tensors = new Map<string, NamedTensor>([["arch.logits", toNamedVector(arch.logits)]]);
     if (withOptimisers) {
       tensors.set("arch.first_moment", toNamedVector(arch.firstMoment));
@@ -109,6 +106,9 @@ export class SupernetState implements JobState {
       if (withOptimisers) {
         for (const [name, slot] of await packSlots(this.#optimiser)) tensors.set(name, slot);
       }
+    }
+    if (!areFinite(tensors) || !weights.every(Number.isFinite)) {
+      return false;
     }
     const notes = {
       step: String(this.step),

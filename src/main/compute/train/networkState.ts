@@ -7,9 +7,9 @@ import type { ParameterSpec } from "#shared/space/graph/parameters.ts";
 import { type AnyNetworkPlan, buildNetworkGraph, genotypeHash } from "#shared/space/spaces/spaces.ts";
 
 import {
+  areFinite,
   checkSame,
   floatsOf,
-  isFiniteTensor,
   noteOf,
   readCheckpoint,
   stepOf,
@@ -156,7 +156,7 @@ export class NetworkState implements JobState {
   /** Writes the network for use. Returns false, writing nothing, where a number is not finite. */
   async saveNetwork(file: string): Promise<boolean> {
     const network = await this.snapshot();
-    if (!isFiniteTensor(network.parameters)) {
+    if (!areFinite(packNetwork(network))) {
       return false;
     }
     await writeNetwork(file, network, {
@@ -170,9 +170,6 @@ export class NetworkState implements JobState {
   /** Writes everything that a continuation needs. Returns false, writing nothing, where a number is not finite. */
   async save(file: string): Promise<boolean> {
     const parameters = await readVector(this.#parameters);
-    if (!isFiniteTensor(parameters)) {
-      return false;
-    }
     const statistics = await readVector(this.#statistics);
     const tensors = new Map<string, NamedTensor>(packNetwork({ plan: this.plan, parameters, statistics }));
     for (const [name, slot] of await packSlots(this.#optimiser)) tensors.set(name, slot);
@@ -182,6 +179,9 @@ export class NetworkState implements JobState {
     }
     tensors.set("parameters", toNamedVector(parameters));
     tensors.set("statistics", toNamedVector(statistics));
+    if (!areFinite(tensors)) {
+      return false;
+    }
     const notes = {
       step: String(this.step),
       best: JSON.stringify(this.best),

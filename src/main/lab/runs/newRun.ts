@@ -1,15 +1,12 @@
-import { mkdir } from "node:fs/promises";
-
 import { ulid } from "ulid";
 
-import { toDiskError } from "#main/files/diskError.ts";
 import { keepArchitecture } from "#main/lab/architectures/architectures.ts";
 import { findDataset } from "#main/lab/datasets/datasets.ts";
 import type { FoundDataset } from "#main/lab/datasets/datasetSource.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import { splitPhotos } from "#main/photos/splitPhotos.ts";
 import { describeTrained } from "#main/store/cards/architectureCards.ts";
-import { getOwnIdentity } from "#main/store/runs/processIdentity.ts";
+import { getOwnIdentity } from "#main/files/processIdentity.ts";
 import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
 import { createRunFolder, type RunPaths } from "#main/store/runs/runFolder.ts";
 import { findStartFile, keepStartFile } from "#main/store/runs/startFile.ts";
@@ -123,9 +120,6 @@ async function startNewRun(
   furnish: (paths: RunPaths) => Promise<void> = async () => undefined,
 ): Promise<RunSummary> {
   const { runs } = context.paths;
-  await mkdir(runs, { recursive: true }).catch((cause: unknown) => {
-    throw toDiskError(`create ${runs}`, cause);
-  });
   const status: RunStatus = {
     schema: "hinas.status",
     version: 1,

@@ -23,7 +23,7 @@ export interface RunRecorder {
   record(event: ComputeEvent): void;
   /** Writes a sample's pictures and then appends their event; what goes wrong is logged in the run, which goes on. */
   readonly recordSample: (sample: SamplePicture) => void;
-  /** Resolves when all samples so far are written. */
+  /** Resolves when all that was told so far is kept, through a power cut too. Throws LabError `disk`. */
   readonly settle: () => Promise<void>;
   /** Appends a change of state and saves it, with the kind of trouble that led to it. */
   setState(state: RunState, reason?: string, errorKind?: LabErrorKind | null): Promise<void>;
@@ -57,8 +57,7 @@ export function createRunRecorder(
   const index = createRunIndex(context, id, pickCandidates(before));
   const addToLog = openRunLog(paths.log, context.log);
   let history = addEvents(createRunHistory(), before, LIMITS);
-  let status = initial;
-  let saving: Promise<void> = Promise.resolve();
+  const status = keepStatus(paths, manifest, initial, index);
 
   const append = (event: RecordedEvent): void => {
     const line = events.append({ ...event, time: new Date().toISOString() });
@@ -67,42 +66,66 @@ export function createRunRecorder(
     context.runNews.emit("recorded", id, line);
   };
   const samples = openRunSamples(paths, { onWritten: append, onTrouble: (message) => warn(context, record, message) });
-  const getSummary = (): RunSummary => toRunSummary(paths.folder, manifest, status);
-  const write = async (): Promise<void> => {
-    status = { ...status, heartbeatAt: new Date().toISOString() };
-    await writeStatus(paths, status);
-    index.save(getSummary());
-  };
-  /** One after the other, each with the newest status; a failure ends the one that failed and not the next. */
-  const save = (): Promise<void> => (saving = saving.then(write, write));
   const record = (event: ComputeEvent): void => {
     append(event);
-    status = { ...status, ...toProgress(history, status) };
+    status.change(toProgress(history, status.get()));
     if (event.type === "log") addToLog(`${event.level}: ${event.message}`);
     if (event.type === "resumed") samples.forgetVoid(event);
   };
   return {
     record,
     recordSample: samples.add,
-    settle: samples.settle,
+    settle: async () => {
+      await samples.settle();
+      await events.sync();
+    },
     setState: (state, reason, errorKind = null) => {
-      status = { ...status, state, reason: reason ?? null, errorKind };
+      status.change({ state, reason: reason ?? null, errorKind });
       append({ type: "state", state, ...(reason === undefined ? {} : { reason }) });
       addToLog(`state: ${state}${reason === undefined ? "" : `, ${reason}`}`);
-      return save();
+      return status.save();
     },
     setEngine: (facts) => {
-      status = { ...status, engine: engineInWords(facts) };
+      status.change({ engine: engineInWords(facts) });
       addToLog(engineForLog(facts));
     },
     addToLog,
-    save,
-    getSummary,
+    save: status.save,
+    getSummary: status.getSummary,
     close: async () => {
-      status = { ...status, owner: null };
+      status.change({ owner: null });
       await samples.settle();
-      await save().finally(() => events.close());
+      await status.save().finally(() => events.close());
     },
+  };
+}
+
+/** The status of one run, in status.json and in the index. */
+interface StatusKeeper {
+  get(): RunStatus;
+  /** Changes what the next save writes. */
+  change(changes: Partial<RunStatus>): void;
+  readonly save: () => Promise<void>;
+  readonly getSummary: () => RunSummary;
+}
+
+function keepStatus(paths: RunPaths, manifest: RunManifest, initial: RunStatus, index: RunIndex): StatusKeeper {
+  let status = initial;
+  let saving: Promise<void> = Promise.resolve();
+  const getSummary = (): RunSummary => toRunSummary(paths.folder, manifest, status);
+  const write = async (): Promise<void> => {
+    status = { ...status, heartbeatAt: new Date().toISOString() };
+    await writeStatus(paths, status);
+    index.save(getSummary());
+  };
+  return {
+    get: () => status,
+    change: (changes) => {
+      status = { ...status, ...changes };
+    },
+    /** One after the other, each with the newest status; a failure ends the one that failed and not the next. */
+    save: () => (saving = saving.then(write, write)),
+    getSummary,
   };
 }
 

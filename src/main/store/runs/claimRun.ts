@@ -3,7 +3,7 @@ import { lock } from "proper-lockfile";
 import { LabError } from "#shared/labError.ts";
 
 import { removeLeftoversOfRun } from "#main/store/leftovers.ts";
-import { getOwnIdentity } from "./processIdentity.ts";
+import { getOwnIdentity } from "#main/files/processIdentity.ts";
 import type { RunStatus } from "./runFiles.ts";
 import { readStatus, type RunPaths, writeStatus } from "./runFolder.ts";
 import { isOwned } from "./runSummary.ts";

@@ -1,4 +1,15 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  fsync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from "node:fs";
+import { promisify } from "node:util";
 
 import { toDiskError } from "#main/files/diskError.ts";
 import { listCounting } from "#shared/runs/history/voiding.ts";
@@ -15,11 +26,14 @@ export interface EventLine {
 export interface EventLog {
   /** Adds a line. When it returns, the line survives the end of this process. Throws LabError `disk`, leaving whole lines. */
   append(event: RunEvent): EventLine;
+  /** Resolves when the lines so far survive a power cut too. Throws LabError `disk`. */
+  sync(): Promise<void>;
   /** Also makes the lines survive a power cut. */
   close(): void;
 }
 
 const NEWLINE = 0x0a;
+const syncFile = promisify(fsync);
 
 /** Opens events.jsonl for more lines and first cuts a line that a crash left unfinished. Throws LabError. */
 export function openEventLog(file: string): EventLog {
@@ -37,6 +51,11 @@ export function openEventLog(file: string): EventLog {
         ftruncateSync(fd, size);
         throw toDiskError(`append to ${file}`, cause);
       }
+    },
+    sync: async () => {
+      await syncFile(fd).catch((cause: unknown) => {
+        throw toDiskError(`write ${file}`, cause);
+      });
     },
     close: () => {
       attempt(`close ${file}`, () => fsyncSync(fd));

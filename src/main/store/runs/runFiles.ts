@@ -6,7 +6,7 @@ import { LAB_ERROR_KINDS } from "#shared/labError.ts";
 import { searchConfigSchema, storedTrainConfigSchema } from "#shared/runs/config.ts";
 import { RUN_STATES } from "#shared/runs/runEvent.ts";
 
-import { processIdentitySchema } from "./processIdentity.ts";
+import { processIdentitySchema } from "#main/files/processIdentity.ts";
 
 const runDatasetSchema = z.object({
   name: z.string(),

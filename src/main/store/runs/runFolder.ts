@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 
 import { toDiskError } from "#main/files/diskError.ts";
 import { readJsonFile } from "#main/files/readJsonFile.ts";
+import { makeFolder, syncFolder } from "#main/files/syncFolder.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 import { LabError } from "#shared/labError.ts";
 
@@ -63,13 +64,14 @@ export function getSampleFile({ images }: RunPaths, step: number | "noisy"): str
 
 /**
  * Creates `run-<id>` in the folder of runs with its configuration and first status. It appears under its name only when
- * it is complete. Throws LabError `disk` or `permission`.
+ * it is complete, and survives a power cut from then on. Throws LabError `disk` or `permission`.
  */
 export async function createRunFolder(runsFolder: string, manifest: RunManifest, status: RunStatus): Promise<RunPaths> {
   const final = join(runsFolder, `run-${manifest.id}`);
   const unfinished = join(runsFolder, `.new-${manifest.id}`);
   const paths = getRunPaths(unfinished);
   try {
+    await makeFolder(runsFolder);
     for (const folder of [paths.checkpoints, paths.genotypes, paths.images, paths.evaluations]) {
       await mkdir(folder, { recursive: true });
     }
@@ -79,6 +81,7 @@ export async function createRunFolder(runsFolder: string, manifest: RunManifest,
     await writeFileAtomically(paths.log, "");
     await writeJson(paths.status, status);
     await rename(unfinished, final);
+    await syncFolder(runsFolder);
   } catch (cause) {
     await rm(unfinished, { recursive: true, force: true });
     throw toDiskError(`create ${final}`, cause);

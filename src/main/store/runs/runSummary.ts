@@ -2,7 +2,7 @@ import type { RunSummary } from "#shared/api/runs.ts";
 import { ACTIVE_STATES } from "#shared/runs/runEvent.ts";
 import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 
-import { isAlive } from "./processIdentity.ts";
+import { isAlive } from "#main/files/processIdentity.ts";
 import type { RunManifest, RunStatus } from "./runFiles.ts";
 import { getRunPaths, readManifest, readStatus } from "./runFolder.ts";
 

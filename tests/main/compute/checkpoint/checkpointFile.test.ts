@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import {
+  areFinite,
   floatsOf,
-  isFiniteTensor,
   noteOf,
   readCheckpoint,
   stepOf,
@@ -129,12 +129,15 @@ describe("noteOf", () => {
   });
 });
 
-describe("isFiniteTensor", () => {
-  it.each([NaN, Infinity, -Infinity])("finds %d", (value) => {
-    expect(isFiniteTensor(new Float32Array([0, value, 1]))).toBe(false);
+describe("areFinite", () => {
+  const tensorsWith = (...values: number[]) =>
+    new Map([...SAMPLE.tensors, ["v", { shape: [values.length], data: new Float32Array(values) }] as const]);
+
+  it.each([NaN, Infinity, -Infinity])("finds %d in any tensor", (value) => {
+    expect(areFinite(tensorsWith(0, value, 1))).toBe(false);
   });
 
   it("takes every other number", () => {
-    expect(isFiniteTensor(new Float32Array([0, -0, 3.4e38, 1e-45]))).toBe(true);
+    expect(areFinite(tensorsWith(0, -0, 3.4e38, 1e-45))).toBe(true);
   });
 });

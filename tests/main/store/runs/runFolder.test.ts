@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
 import { claimRun } from "#main/store/runs/claimRun.ts";
-import { getOwnIdentity, isAlive } from "#main/store/runs/processIdentity.ts";
+import { getOwnIdentity, isAlive } from "#main/files/processIdentity.ts";
 import {
   createRunFolder,
   getRunPaths,

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 
 import { z } from "zod";
 
-import { getErrorCode } from "#main/files/diskError.ts";
+import { getErrorCode } from "./diskError.ts";
 
 /** Which process it is, beyond its number, which the system gives out again: `startedAt` is null where unknown. */
 export const processIdentitySchema = z.object({
