@@ -58,7 +58,8 @@ export function withoutNorms(graph: NetworkGraph): NetworkGraph {
   return {
     output,
     nodes: nodes.map((node) =>
-      normalised.has(node.name) && (node.kind === "convolution" || node.kind === "depthwise")
+      normalised.has(node.name) &&
+      (node.kind === "convolution" || node.kind === "depthwise" || node.kind === "deformable")
         ? { ...node, gain: (node.gain ?? 1) * GAIN_WITHOUT_NORM }
         : node,
     ),
@@ -68,6 +69,13 @@ export function withoutNorms(graph: NetworkGraph): NetworkGraph {
 /** The name of the number per channel that a bias adds. */
 export function biasName(node: string): string {
   return `${node}.bias`;
+}
+
+/** The value that a filter works on: the first that it reads. */
+export function firstInputOf({ name, inputs }: GraphNode): string {
+  const [input] = inputs;
+  if (input === undefined) throw new Error(`graph: ${name} must read a value, got none`);
+  return input;
 }
 
 /** The only value that a node with one input reads. */
@@ -87,6 +95,10 @@ function nodeParameters(node: GraphNode, forms: ReadonlyMap<string, ValueForm>):
   switch (node.kind) {
     case "convolution":
       return [filterSpec(node.name, node.side, formOfNode(forms, inputOf(node)).channels, node.channels, node.gain)];
+    case "deformable":
+      return [
+        filterSpec(node.name, node.side, formOfNode(forms, firstInputOf(node)).channels, node.channels, node.gain),
+      ];
     case "depthwise":
       return [depthwiseSpec(node.name, node.side, formOfNode(forms, node.name).channels, node.gain)];
     case "norm":
