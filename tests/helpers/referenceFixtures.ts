@@ -6,11 +6,18 @@ import { decodeSafetensors } from "#main/compute/checkpoint/safetensors.ts";
 /** Numbers computed with the paper authors' code; another folder of the same form may be named in the environment. */
 export const REFERENCE_FOLDER = findReferenceFolder(process.env["HINAS_REFERENCE_FIXTURES"]);
 
-/** Returns the folder that somebody named, or the repository's. Throws where there is none: skipped tests would pass for good ones. */
-export function findReferenceFolder(named: string | undefined): string {
-  const folder = resolve(named ?? join(import.meta.dirname, "../reference/fixtures/reference"));
+/** Numbers for methods of searching that the authors' code does not have; another folder may be named likewise. */
+export const SEARCH_FOLDER = findReferenceFolder(process.env["HINAS_SEARCH_FIXTURES"], "search");
+
+/**
+ * Returns the folder that somebody named in the environment, or the repository's. Throws where there is none: skipped tests
+ * would pass for good ones.
+ */
+export function findReferenceFolder(named: string | undefined, kind: "reference" | "search" = "reference"): string {
+  const folder = resolve(named ?? join(import.meta.dirname, "../reference/fixtures", kind));
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
-  const source = named === undefined ? "this checkout must have" : "HINAS_REFERENCE_FIXTURES must name";
+  const variable = `HINAS_${kind.toUpperCase()}_FIXTURES`;
+  const source = named === undefined ? "this checkout must have" : `${variable} must name`;
   throw new Error(`reference fixtures: ${source} a folder, got ${folder}`);
 }
 
@@ -24,7 +31,15 @@ export interface ReferenceFile {
 }
 
 export function loadReference(name: string): ReferenceFile {
-  const file = join(REFERENCE_FOLDER, name);
+  return loadFile(join(REFERENCE_FOLDER, name));
+}
+
+/** Reads a file of the numbers for methods of searching. */
+export function loadSearchReference(name: string): ReferenceFile {
+  return loadFile(join(SEARCH_FOLDER, name));
+}
+
+function loadFile(file: string): ReferenceFile {
   const { tensors, metadata } = decodeSafetensors(readFileSync(file), file);
   return {
     tensors: new Map([...tensors].map(([key, { shape, data }]) => [key, { shape, data: Float32Array.from(data) }])),

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { decodeSafetensors } from "#main/compute/checkpoint/safetensors.ts";
 
-import { REFERENCE_FOLDER } from "#tests/helpers/referenceFixtures.ts";
+import { REFERENCE_FOLDER, SEARCH_FOLDER } from "#tests/helpers/referenceFixtures.ts";
 
 /** What the tests beside this one read. A folder that somebody named may hold more networks. */
 const REFERENCE_FILES = [
@@ -18,8 +18,7 @@ const REFERENCE_FILES = [
   "supernet.safetensors",
 ];
 
-/** Numbers for second order, cells not shared and deformable convolution, which no code computes yet; tensors in each. */
-const SEARCH_FOLDER = join(import.meta.dirname, "fixtures/search");
+/** Numbers for second order, cells not shared and deformable convolution; tensors in each. */
 const SEARCH_FILES: readonly (readonly [name: string, tensors: number])[] = [
   ["deformable.safetensors", 30],
   ["second_order.safetensors", 984],

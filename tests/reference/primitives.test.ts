@@ -44,7 +44,14 @@ async function measureErrors(primitive: Primitive): Promise<Record<string, numbe
   for (const candidate of candidates) {
     inputs.set(opWeightName(STATE, candidate), opWeight(tape, candidate, x.tensor.shape[3], candidate === primitive));
   }
-  const [y] = mixedEdges(tape, x, STATE, 1, candidates, inputs) as [Value];
+  const [y] = mixedEdges(
+    tape,
+    x,
+    STATE,
+    1,
+    { primitives: candidates, channels: x.tensor.shape[3], offsetLimitPx: 2 },
+    inputs,
+  ) as [Value];
   const errors: Record<string, number> = { y: relativeError(y.tensor.dataSync(), expected("y")) };
   tape.backward(y, referenceTensor(file, `${primitive}.grad_y`));
   for (const [name, leaf] of leaves) {

@@ -13,6 +13,7 @@ import {
   valueForms,
 } from "#shared/space/graph/networkGraph.ts";
 import { countChannels, type ParameterSpec } from "#shared/space/graph/parameters.ts";
+import { offsetChannels } from "#shared/space/graph/tapMap.ts";
 import type { Crop, Trimming } from "#shared/space/graph/trimming.ts";
 
 import { FLOAT, INT32, type OnnxModel, type OnnxNode, type OnnxTensor } from "./onnxModel.ts";
@@ -127,6 +128,9 @@ class Writer {
       case "depthwise":
         this.#addFilter(node, inputs, output);
         break;
+      case "deformable":
+        this.#addDeformable(node, inputs, output);
+        break;
       case "bias": {
         const bias = biasName(node.name);
         this.initializers.push({
@@ -176,18 +180,56 @@ class Writer {
       dims,
       data: turnFilter(this.#valuesOf(name), side ** 2, input, filters),
     });
-    const bias = this.#biasOf.get(name);
-    if (bias !== undefined) {
-      const parameter = biasName(bias);
-      this.initializers.push({ name: parameter, dims: [this.#channelsOf(bias)], data: this.#valuesOf(parameter) });
-    }
+    const bias = this.#addBiasOf(name);
     const margin = ((side - 1) / 2) * dilation;
-    this.#push("Conv", [...inputs, weightName(name), ...(bias === undefined ? [] : [biasName(bias)])], output, {
+    this.#push("Conv", [...inputs, weightName(name), ...(bias === null ? [] : [bias])], output, {
       dilations: { ints: [dilation, dilation] },
       group: { i: isDepthwise ? input : 1 },
       kernel_shape: { ints: [side, side] },
       pads: { ints: [margin, margin, margin, margin] },
     });
+  }
+
+  /** Where the taps go is cut into offsets, limited, and masks; both lie in a file as they do here. */
+  #addDeformable(node: NodeOf<"deformable">, [x = "", map = ""]: readonly string[], output: string): void {
+    const { name, side, dilation, groups, limitPx } = node;
+    const { shape } = this.#specOf(name);
+    const [, , input = 1, filters = 1] = shape;
+    const dims = [filters, input, side, side];
+    const data = turnFilter(this.#valuesOf(name), side ** 2, input, filters);
+    const parts = Int32Array.of(offsetChannels(side, groups), groups * side ** 2);
+    const limits = [-limitPx, limitPx].map((limit) => Float32Array.of(limit));
+    const [lowest, highest] = [`${name}.lowest`, `${name}.highest`];
+    this.initializers.push(
+      { name: weightName(name), dims, data },
+      { name: `${name}.begin`, dims: [1], data: Int32Array.of(0) },
+      { name: `${name}.middle`, dims: [1], data: parts.slice(0, 1) },
+      { name: `${name}.end`, dims: [1], data: Int32Array.of(at(parts, 0, "parts") + at(parts, 1, "parts")) },
+      { name: `${name}.axis`, dims: [1], data: Int32Array.of(1) },
+      { name: lowest, dims: [], data: at(limits, 0, "limits") },
+      { name: highest, dims: [], data: at(limits, 1, "limits") },
+    );
+    const bias = this.#addBiasOf(name);
+    this.#push("Slice", [map, `${name}.begin`, `${name}.middle`, `${name}.axis`], `${name}.moves`);
+    this.#push("Clip", [`${name}.moves`, lowest, highest], `${name}.limited`);
+    this.#push("Slice", [map, `${name}.middle`, `${name}.end`, `${name}.axis`], `${name}.counts`);
+    this.#push("Sigmoid", [`${name}.counts`], `${name}.masks`);
+    const margin = ((side - 1) / 2) * dilation;
+    this.#push("DeformConv", [x, weightName(name), `${name}.limited`, bias ?? "", `${name}.masks`], output, {
+      dilations: { ints: [dilation, dilation] },
+      kernel_shape: { ints: [side, side] },
+      offset_group: { i: groups },
+      pads: { ints: [margin, margin, margin, margin] },
+    });
+  }
+
+  /** Writes the bias that is part of a filter, and returns its name; null where there is none. */
+  #addBiasOf(filter: string): string | null {
+    const bias = this.#biasOf.get(filter);
+    if (bias === undefined) return null;
+    const parameter = biasName(bias);
+    this.initializers.push({ name: parameter, dims: [this.#channelsOf(bias)], data: this.#valuesOf(parameter) });
+    return parameter;
   }
 
   #push(op: string, inputs: readonly string[], output: string, attributes: OnnxNode["attributes"] = {}): void {

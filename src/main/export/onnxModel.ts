@@ -7,9 +7,16 @@ import { LabError } from "#shared/labError.ts";
 export const FLOAT = 1;
 export const INT32 = 6;
 
+/** A set of operators and the file format that goes with it. */
+interface Version {
+  readonly opset: number;
+  readonly ir: number;
+}
 /** Space to depth and depth to space mean the same since 13; 17 is the oldest set that every runtime in use still reads. */
-export const OPSET = 17;
-const IR_VERSION = 8;
+const USUAL: Version = { opset: 17, ir: 8 };
+/** The oldest set with operators that the usual one lacks. */
+const NEEDED: Readonly<Record<string, Version>> = { DeformConv: { opset: 19, ir: 9 } };
+const NEWEST_OPSET = Math.max(USUAL.opset, ...Object.values(NEEDED).map(({ opset }) => opset));
 /** The newest file format whose messages this program knows; operators are named by the operator set. */
 const NEWEST_IR_VERSION = 13;
 
@@ -87,11 +94,17 @@ export function encodeOnnx(model: OnnxModel): Uint8Array {
   return type.encode(type.fromObject(toMessage(model))).finish();
 }
 
+function versionFor(nodes: readonly OnnxNode[]): Version {
+  const needed = nodes.flatMap(({ op }) => NEEDED[op] ?? []);
+  return [USUAL, ...needed].reduce((newest, each) => (each.opset > newest.opset ? each : newest));
+}
+
 function toMessage({ nodes, initializers, inputs, outputs, metadata }: OnnxModel): object {
+  const version = versionFor(nodes);
   return {
-    irVersion: IR_VERSION,
+    irVersion: version.ir,
     producerName: "hinas-lab",
-    opsetImport: [{ domain: "", version: OPSET }],
+    opsetImport: [{ domain: "", version: version.opset }],
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     graph: {
       name: "denoiser",
@@ -193,7 +206,7 @@ export function decodeOnnx(bytes: Uint8Array, source: string): OnnxContent {
   const { irVersion, producerName, opsetImport, metadataProps, graph } = parsed.data;
   const opset = opsetImport.find(({ domain }) => domain === "")?.version ?? 0; // Absent where no plain operator is used.
   checkVersion(source, "format version", irVersion, NEWEST_IR_VERSION);
-  checkVersion(source, "operator set", opset, OPSET);
+  checkVersion(source, "operator set", opset, NEWEST_OPSET);
   return {
     producer: producerName,
     metadata: Object.fromEntries(metadataProps.map(({ key, value }) => [key, value])),

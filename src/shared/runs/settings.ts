@@ -78,11 +78,12 @@ function isNode(node: Node | boolean): node is Node {
 }
 
 /** Lists the settings, by dotted path, with which a training gives a network the frame of the search that it comes from. */
-export function toFrameSettings({ imageChannels, noiseMap, unshuffle, stemChannels }: Frame) {
+export function toFrameSettings({ imageChannels, noiseMap, unshuffle, offsetLimitPx, stemChannels }: Frame) {
   return {
     "network.imageChannels": imageChannels,
     "network.noiseMap": noiseMap,
     "network.unshuffle": unshuffle,
+    "network.offsetLimitPx": offsetLimitPx,
     "network.stemChannels": stemChannels,
   } as const;
 }

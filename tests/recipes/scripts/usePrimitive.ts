@@ -33,7 +33,9 @@ await runSmallJob(async ({ context, events, folder }) => {
     runPrimitive(spec, {
       tape,
       activated: leakyRelu(tape, state as Value),
-      parameter: (name) => filters[parameters.findIndex((each) => each.name === name)] as Value,
+      channels: CHANNELS,
+      offsetLimitPx: 2,
+      parameter: (name) => filters[parameters.findIndex((each) => each.name === name)] as Value<tf.Tensor> & Value,
       normaliseAndActivate: (x) => batchNorm(tape, x, { activate: true }),
     }),
   );

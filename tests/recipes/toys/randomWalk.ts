@@ -79,8 +79,8 @@ async function endStep(
   const notFinite = await endValidation(context, job, validation);
   if (notFinite !== null) return notFinite;
   const genotype = deriveGenotype(logits, config.space.widthFactors);
-  const { filters, imageChannels, noiseMap, unshuffle, stemChannels } = config.space;
-  const plan = planNetwork(genotype, { filters, imageChannels, noiseMap, unshuffle, stemChannels });
+  const { filters, imageChannels, noiseMap, unshuffle, offsetLimitPx, stemChannels } = config.space;
+  const plan = planNetwork(genotype, { filters, imageChannels, noiseMap, unshuffle, offsetLimitPx, stemChannels });
   const { parameters, multiplyAddsPerPixel } = networkCost(buildNetworkGraph(plan));
   context.emit({
     type: "candidate",

@@ -6,7 +6,6 @@ import { PRIMITIVES, type Primitive, specOf } from "#shared/space/cells/primitiv
 import { primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
 
 import type { Engine } from "#main/compute/engine/engine.ts";
-import type { Shape4D } from "#main/compute/kernels/kernels.ts";
 import { checkGradient } from "#main/compute/layers/gradientCheck.ts";
 import type { Computation } from "#main/compute/layers/gradientCheck.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
@@ -18,6 +17,7 @@ import { denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
 const TOLERANCE = 0.02;
 
 const CHANNELS = 3;
+const OFFSET_LIMIT_PX = 2;
 
 /** Gives states that stay clear of the kinks of the leaky ReLU inside the separable ops. */
 const STATE_SEED = 11;
@@ -46,12 +46,12 @@ function primitiveTest(primitive: Primitive): GradientTest {
   // An edge with nothing but `none` does not exist: beside it stands a skip connection that counts nothing.
   const candidates: readonly Primitive[] = spec.kind === "zero" ? [primitive, "skip_connect"] : [primitive];
   const named: readonly (readonly [string, Tensor])[] = [
-    ["state", noise([2, 8, 9, CHANNELS], STATE_SEED)],
+    ["state", noise<tf.Rank.R4>([2, 8, 9, CHANNELS], STATE_SEED)],
     ...parameters.map(
       ({ name, edgeShape, fanIn }, index) =>
         [
           `from_state.${primitive}.${name}`,
-          tf.tidy(() => tf.mul(noise(edgeShape, index + 2), 1 / Math.sqrt(fanIn))),
+          tf.tidy(() => tf.mul(noise<tf.Rank>([...edgeShape], index + 2), 1 / Math.sqrt(fanIn))),
         ] as const,
     ),
     ...candidates.map(
@@ -68,7 +68,7 @@ function primitiveTest(primitive: Primitive): GradientTest {
         at(values, 0, "self-test: inputs") as Value,
         "state",
         1,
-        candidates,
+        { primitives: candidates, channels: CHANNELS, offsetLimitPx: OFFSET_LIMIT_PX },
         inputs,
       );
       if (contribution === undefined) throw new Error(`self-test: one edge of ${primitive} gave nothing`);
@@ -86,8 +86,10 @@ function opWeight(primitive: Primitive, value: number): Tensor {
 }
 
 function lossTest(): GradientTest {
-  const clean = tf.tidy<Tensor4D>(() => tf.clipByValue(tf.add(tf.mul(noise([2, 16, 16, 1], 3), 0.2), 0.5), 0, 1));
-  const predicted = tf.tidy(() => tf.add(clean, tf.mul(noise([2, 16, 16, 1], 4), 0.1)));
+  const clean = tf.tidy<Tensor4D>(() =>
+    tf.clipByValue(tf.add(tf.mul(noise<tf.Rank.R4>([2, 16, 16, 1], 3), 0.2), 0.5), 0, 1),
+  );
+  const predicted = tf.tidy(() => tf.add(clean, tf.mul(noise<tf.Rank.R4>([2, 16, 16, 1], 4), 0.1)));
   return {
     inputs: [predicted],
     constants: [clean],
@@ -95,6 +97,6 @@ function lossTest(): GradientTest {
   };
 }
 
-function noise(shape: Shape4D, seed: number): Tensor4D {
-  return tf.randomNormal<tf.Rank.R4>([...shape], 0, 1, "float32", seed);
+function noise<R extends tf.Rank>(shape: tf.ShapeMap[R], seed: number): tf.Tensor<R> {
+  return tf.randomNormal<R>(shape, 0, 1, "float32", seed);
 }

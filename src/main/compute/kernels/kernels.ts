@@ -29,6 +29,17 @@ export interface ForwardKernels {
   conv2d(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D;
   /** Output channel c * M + m is input channel c through filter m. */
   depthwise(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D;
+  /**
+   * A convolution `[K, K, C, D]` whose taps move (Zhu et al. 2019): each output pixel sums over tap, place and channel the filter
+   * times how much the tap counts times the picture there, between pixels bilinear, outside zero. `offsets` are
+   * `[B, H, W, 2 * G * K * K]`: for each channel group and tap, in row order, how far it moves down and to the right;
+   * `masks` `[B, H, W, G * K * K]` how much it counts.
+   */
+  deformable(inputs: DeformableInputs, taps: Taps): Tensor4D;
+  /** Limits each number to plus or minus `limit`. */
+  clip(x: Tensor4D, limit: number): Tensor4D;
+  /** The channels from `begin` on, so many. */
+  takeChannels(x: Tensor4D, begin: number, count: number): Tensor4D;
   /** max(x, slope * x) with LEAKY_SLOPE. */
   leakyRelu(x: Tensor4D): Tensor4D;
   /** 1 / (1 + exp(-x)), within 0..1. */
@@ -58,6 +69,8 @@ export interface TrainingKernels extends ForwardKernels {
   conv2dFilterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D;
   depthwiseInputGradient(inputShape: Shape4D, filter: Tensor4D, dy: Tensor4D, dilation: number): Tensor4D;
   depthwiseFilterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D;
+  /** The gradients of all that a deformable convolution reads; of its filter only where that is wanted. */
+  deformableGradient(dy: Tensor4D, inputs: DeformableInputs, taps: Taps, wantsFilter: boolean): DeformableGradients;
   /** Normalises over batch, height and width with the batch's own statistics; epsilon is BATCH_NORM_EPSILON. */
   batchNorm(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D): BatchNormResult;
   batchNormGradient(dy: Tensor4D, x: Tensor4D, gamma: Tensor1D, saved: readonly Tensor[]): BatchNormGradients;
@@ -74,6 +87,27 @@ export interface TrainingKernels extends ForwardKernels {
   compile(forward: Forward, constants: ReadonlyMap<string, Tensor>, inputs: readonly InputPlane[]): CompiledForward;
   /** Prepares a step with gradients that runs many times, as fast as the back end can. */
   prepareStep(step: Step): PreparedStep;
+}
+
+/** What a deformable convolution reads. */
+export interface DeformableInputs {
+  readonly x: Tensor4D;
+  readonly offsets: Tensor4D;
+  readonly masks: Tensor4D;
+  readonly filter: Tensor4D;
+}
+
+export interface DeformableGradients {
+  readonly x: Tensor4D;
+  readonly offsets: Tensor4D;
+  readonly masks: Tensor4D;
+  readonly filter: Tensor4D | null;
+}
+
+/** How a deformable filter lies: its dilation, and how many channels of the picture each group has, side by side. */
+export interface Taps {
+  readonly dilation: number;
+  readonly groups: readonly number[];
 }
 
 /** Tensors by name. */

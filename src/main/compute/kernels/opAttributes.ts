@@ -42,4 +42,39 @@ export class OpAttributes {
   string(name: string, value: string): OpAttribute {
     return { name, type: this.#binding.TF_ATTR_STRING, value };
   }
+
+  /** Of a convolution with stride 1, plain or depthwise. */
+  convolution(op: string, padding: "SAME" | "VALID", dilation: number): readonly OpAttribute[] {
+    return this.once(`${op} ${padding} ${dilation}`, () => [
+      this.type("T"),
+      this.ints("strides", [1, 1, 1, 1]),
+      this.string("padding", padding),
+      this.string("data_format", "NHWC"),
+      this.ints("explicit_paddings", []),
+      this.ints("dilations", [1, dilation, dilation, 1]),
+      ...(op === "Conv2D" ? [this.bool("use_cudnn_on_gpu", true)] : []),
+    ]);
+  }
+
+  /** Of what moves squares of pixels into channels and back. */
+  block(block: number): readonly OpAttribute[] {
+    return this.once(`block ${block}`, () => [
+      this.type("T"),
+      this.int("block_size", block),
+      this.string("data_format", "NHWC"),
+    ]);
+  }
+
+  leaky(slope: number): readonly OpAttribute[] {
+    return this.once(`leaky ${slope}`, () => [this.type("T"), this.float("alpha", slope)]);
+  }
+
+  gather(): readonly OpAttribute[] {
+    return this.once("gather", () => [
+      this.int("batch_dims", 0),
+      this.type("Tparams"),
+      this.type("Tindices", this.#binding.TF_INT32),
+      this.type("Taxis", this.#binding.TF_INT32),
+    ]);
+  }
 }

@@ -7,13 +7,17 @@ import type {
   BatchNormGradients,
   BatchNormResult,
   CompiledForward,
+  DeformableGradients,
+  DeformableInputs,
   Forward,
   PreparedStep,
   Shape4D,
   Step,
+  Taps,
   TrainingKernels,
   Window,
 } from "./kernels.ts";
+import { plainDeformable, plainDeformableGradient } from "./plainDeformable.ts";
 import {
   interleavedShape,
   interleaveInput,
@@ -53,6 +57,22 @@ export class PortableKernels implements TrainingKernels {
 
   depthwiseFilterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D {
     return filterGradient("DepthwiseConv2dNative", x, filterShape, dy, dilation);
+  }
+
+  deformable(inputs: DeformableInputs, taps: Taps): Tensor4D {
+    return plainDeformable(inputs, taps);
+  }
+
+  deformableGradient(dy: Tensor4D, inputs: DeformableInputs, taps: Taps, wantsFilter: boolean): DeformableGradients {
+    return plainDeformableGradient(dy, inputs, taps, wantsFilter);
+  }
+
+  clip(x: Tensor4D, limit: number): Tensor4D {
+    return tf.clipByValue(x, -limit, limit);
+  }
+
+  takeChannels(x: Tensor4D, begin: number, count: number): Tensor4D {
+    return tf.slice(x, [0, 0, 0, begin], [-1, -1, -1, count]);
   }
 
   batchNorm(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D): BatchNormResult {

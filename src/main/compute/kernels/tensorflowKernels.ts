@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 
 import { compileGraph } from "#main/compute/kernels/graph/compileGraph.ts";
 import { RecordedStep } from "#main/compute/kernels/graph/recordedStep.ts";
@@ -10,11 +10,14 @@ import type {
   BatchNormGradients,
   BatchNormResult,
   CompiledForward,
+  DeformableGradients,
+  DeformableInputs,
   Forward,
   InputPlane,
   PreparedStep,
   Shape4D,
   Step,
+  Taps,
   TrainingKernels,
   Window,
 } from "./kernels.ts";
@@ -26,6 +29,7 @@ import {
   restoreInput,
   restoreOutput,
 } from "./spaceToBatch.ts";
+import { deformableConvolution, deformableConvolutionGradient, type DeformableParts } from "./composedDeformable.ts";
 import { KeptTensors } from "./keptTensors.ts";
 import { OpAttributes } from "./opAttributes.ts";
 import type { OpAttribute, TensorflowBackend } from "./tensorflowBackend.ts";
@@ -42,13 +46,21 @@ export class TensorflowKernels implements TrainingKernels {
   readonly #kept = new KeptTensors();
   readonly #empty: Tensor1D;
   readonly #channelAxis: Tensor;
+  readonly #firstAxis: Tensor;
   readonly #attributes: OpAttributes;
+  readonly #deformable: DeformableParts = {
+    conv2d: (...given) => this.conv2d(...given),
+    conv2dInputGradient: (...given) => this.conv2dInputGradient(...given),
+    conv2dFilterGradient: (...given) => this.conv2dFilterGradient(...given),
+    gatherRows: (table, rows) => this.#gatherRows(table, rows),
+  };
 
   constructor(backend: TensorflowBackend, dilationRoute: DilationRoute) {
     this.#backend = backend;
     this.#attributes = new OpAttributes(backend.binding);
     this.#dilationRoute = dilationRoute;
     this.#empty = tf.keep(tf.tensor1d([], "float32"));
+    this.#firstAxis = tf.keep(tf.scalar(0, "int32"));
     this.#channelAxis = tf.keep(tf.scalar(3, "int32"));
   }
 
@@ -88,6 +100,22 @@ export class TensorflowKernels implements TrainingKernels {
     return this.#filterGradient("DepthwiseConv2dNative", x, filterShape, dy, dilation);
   }
 
+  deformable(inputs: DeformableInputs, taps: Taps): Tensor4D {
+    return deformableConvolution(this.#deformable, inputs, taps);
+  }
+
+  deformableGradient(dy: Tensor4D, inputs: DeformableInputs, taps: Taps, wantsFilter: boolean): DeformableGradients {
+    return deformableConvolutionGradient(this.#deformable, dy, inputs, taps, wantsFilter);
+  }
+
+  clip(x: Tensor4D, limit: number): Tensor4D {
+    return tf.clipByValue(x, -limit, limit);
+  }
+
+  takeChannels(x: Tensor4D, begin: number, count: number): Tensor4D {
+    return tf.slice(x, [0, 0, 0, begin], [-1, -1, -1, count]);
+  }
+
   batchNorm(x: Tensor4D, gamma: Tensor1D, beta: Tensor1D): BatchNormResult {
     const attributes = this.#attributes.once("batchNorm", () => [
       this.#attributes.type("T"),
@@ -123,11 +151,11 @@ export class TensorflowKernels implements TrainingKernels {
   }
 
   leakyRelu(x: Tensor4D): Tensor4D {
-    return this.#run("LeakyRelu", this.#leakyAttributes(), [x]) as Tensor4D;
+    return this.#run("LeakyRelu", this.#attributes.leaky(LEAKY_SLOPE), [x]) as Tensor4D;
   }
 
   leakyReluGradient(dy: Tensor4D, x: Tensor4D): Tensor4D {
-    return this.#run("LeakyReluGrad", this.#leakyAttributes(), [dy, x]) as Tensor4D;
+    return this.#run("LeakyReluGrad", this.#attributes.leaky(LEAKY_SLOPE), [dy, x]) as Tensor4D;
   }
 
   sigmoid(x: Tensor4D): Tensor4D {
@@ -184,11 +212,11 @@ export class TensorflowKernels implements TrainingKernels {
   }
 
   spaceToDepth(x: Tensor4D, block: number): Tensor4D {
-    return this.#run("SpaceToDepth", this.#blockAttributes(block), [x]) as Tensor4D;
+    return this.#run("SpaceToDepth", this.#attributes.block(block), [x]) as Tensor4D;
   }
 
   depthToSpace(x: Tensor4D, block: number): Tensor4D {
-    return this.#run("DepthToSpace", this.#blockAttributes(block), [x]) as Tensor4D;
+    return this.#run("DepthToSpace", this.#attributes.block(block), [x]) as Tensor4D;
   }
 
   /** As a graph; where dilated convolutions need a detour whose steps depend on the size, one kernel after the other. */
@@ -205,11 +233,11 @@ export class TensorflowKernels implements TrainingKernels {
 
   #convolve(op: Convolution, x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
     if (!this.#isInterleaved(op, dilation)) {
-      return this.#run(op, this.#convolutionAttributes(op, "SAME", dilation), [x, filter]) as Tensor4D;
+      return this.#run(op, this.#attributes.convolution(op, "SAME", dilation), [x, filter]) as Tensor4D;
     }
     const plan = planInterleaving(x.shape[1], x.shape[2], filter.shape[0], dilation);
     return tf.tidy(() => {
-      const y = this.#run(op, this.#convolutionAttributes(op, "VALID", 1), [interleaveInput(x, plan), filter]);
+      const y = this.#run(op, this.#attributes.convolution(op, "VALID", 1), [interleaveInput(x, plan), filter]);
       return restoreOutput(y as Tensor4D, plan);
     });
   }
@@ -217,20 +245,20 @@ export class TensorflowKernels implements TrainingKernels {
   #inputGradient(op: Convolution, shape: Shape4D, filter: Tensor4D, dy: Tensor4D, dilation: number): Tensor4D {
     const name = `${op}BackpropInput`;
     if (!this.#isInterleaved(op, dilation)) {
-      const attributes = this.#convolutionAttributes(op, "SAME", dilation);
+      const attributes = this.#attributes.convolution(op, "SAME", dilation);
       return this.#run(name, attributes, [this.#kept.shape(shape), filter, dy]) as Tensor4D;
     }
     const plan = planInterleaving(shape[1], shape[2], filter.shape[0], dilation);
     return tf.tidy(() => {
       const inputs = [this.#kept.shape(interleavedShape(shape, plan)), filter, interleaveOutput(dy, plan)];
-      return restoreInput(this.#run(name, this.#convolutionAttributes(op, "VALID", 1), inputs) as Tensor4D, plan);
+      return restoreInput(this.#run(name, this.#attributes.convolution(op, "VALID", 1), inputs) as Tensor4D, plan);
     });
   }
 
   #filterGradient(op: Convolution, x: Tensor4D, shape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D {
     const name = `${op}BackpropFilter`;
     if (!this.#isInterleaved(op, dilation)) {
-      return this.#run(name, this.#convolutionAttributes(op, "SAME", dilation), [
+      return this.#run(name, this.#attributes.convolution(op, "SAME", dilation), [
         x,
         this.#kept.shape(shape),
         dy,
@@ -239,7 +267,7 @@ export class TensorflowKernels implements TrainingKernels {
     const plan = planInterleaving(x.shape[1], x.shape[2], shape[0], dilation);
     return tf.tidy(() => {
       const inputs = [interleaveInput(x, plan), this.#kept.shape(shape), interleaveOutput(dy, plan)];
-      return this.#run(name, this.#convolutionAttributes(op, "VALID", 1), inputs) as Tensor4D;
+      return this.#run(name, this.#attributes.convolution(op, "VALID", 1), inputs) as Tensor4D;
     });
   }
 
@@ -252,30 +280,7 @@ export class TensorflowKernels implements TrainingKernels {
     return this.#backend.executeSingleOutput(name, attributes, inputs);
   }
 
-  #convolutionAttributes(op: Convolution, padding: "SAME" | "VALID", dilation: number): readonly OpAttribute[] {
-    return this.#attributes.once(`${op} ${padding} ${dilation}`, () => [
-      this.#attributes.type("T"),
-      this.#attributes.ints("strides", [1, 1, 1, 1]),
-      this.#attributes.string("padding", padding),
-      this.#attributes.string("data_format", "NHWC"),
-      this.#attributes.ints("explicit_paddings", []),
-      this.#attributes.ints("dilations", [1, dilation, dilation, 1]),
-      ...(op === "Conv2D" ? [this.#attributes.bool("use_cudnn_on_gpu", true)] : []),
-    ]);
-  }
-
-  #blockAttributes(block: number): readonly OpAttribute[] {
-    return this.#attributes.once(`block ${block}`, () => [
-      this.#attributes.type("T"),
-      this.#attributes.int("block_size", block),
-      this.#attributes.string("data_format", "NHWC"),
-    ]);
-  }
-
-  #leakyAttributes(): readonly OpAttribute[] {
-    return this.#attributes.once("leaky", () => [
-      this.#attributes.type("T"),
-      this.#attributes.float("alpha", LEAKY_SLOPE),
-    ]);
+  #gatherRows(table: Tensor2D, rows: Tensor1D): Tensor2D {
+    return this.#run("GatherV2", this.#attributes.gather(), [table, rows, this.#firstAxis]) as Tensor2D;
   }
 }

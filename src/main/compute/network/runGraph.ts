@@ -3,12 +3,20 @@ import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 import { assertNever } from "#shared/assertNever.ts";
 import { at } from "#shared/at.ts";
 import { type ExecutionStep, planExecution, rememberedValues } from "#shared/space/graph/execution.ts";
-import { biasName } from "#shared/space/graph/graphParameters.ts";
-import type { GraphNode, NetworkGraph } from "#shared/space/graph/networkGraph.ts";
+import { biasName, firstInputOf } from "#shared/space/graph/graphParameters.ts";
+import {
+  formOfNode,
+  type GraphNode,
+  type NetworkGraph,
+  type ValueForm,
+  valueForms,
+} from "#shared/space/graph/networkGraph.ts";
+import { countChannels } from "#shared/space/graph/parameters.ts";
 import type { Crop, Trimming } from "#shared/space/graph/trimming.ts";
 
 import { add, addBias, concatenate, subtract } from "#main/compute/layers/combine.ts";
 import { convolve, convolveDepthwise } from "#main/compute/layers/convolution.ts";
+import { convolveDeformable } from "#main/compute/layers/deformable.ts";
 import { leakyRelu } from "#main/compute/layers/leakyRelu.ts";
 import { parameterOf } from "#main/compute/layers/parameters.ts";
 import { convolveSeparable } from "#main/compute/layers/separable.ts";
@@ -21,6 +29,7 @@ import type { Normalise } from "./normalise.ts";
 export interface PreparedGraph {
   readonly steps: readonly ExecutionStep[];
   readonly output: string;
+  readonly forms: ReadonlyMap<string, ValueForm>;
   /** Values that the way back of a training reads. */
   readonly remembered: ReadonlySet<string>;
 }
@@ -41,7 +50,12 @@ export interface GraphPass {
 
 /** Works out once what every run of a graph needs. */
 export function prepareGraph(graph: NetworkGraph): PreparedGraph {
-  return { steps: planExecution(graph), output: graph.output, remembered: rememberedValues(graph) };
+  return {
+    steps: planExecution(graph),
+    output: graph.output,
+    forms: valueForms(graph),
+    remembered: rememberedValues(graph),
+  };
 }
 
 /**
@@ -131,6 +145,12 @@ function runNode(pass: GraphPass, node: GraphNode, x: Value, inputs: readonly Va
   switch (node.kind) {
     case "convolution":
       return convolve(tape, x, parameterOf(parameters, node.name), node.dilation);
+    case "deformable": {
+      const { dilation, limitPx } = node;
+      const channels = countChannels(formOfNode(pass.network.forms, firstInputOf(node)).channels);
+      const values = { x, map: at(inputs, 1, `inputs of ${node.name}`), filter: parameterOf(parameters, node.name) };
+      return convolveDeformable(tape, values, { dilation, limitPx, channels });
+    }
     case "depthwise":
       return convolveDepthwise(tape, x, parameterOf(parameters, node.name), node.dilation);
     case "norm":

@@ -7,6 +7,7 @@ import { convolveSeparable } from "#main/compute/layers/separable.ts";
 import type { Tape, Value } from "#main/compute/layers/tape.ts";
 
 import { blockDiagonal, type RowGrouping } from "./blockDiagonal.ts";
+import { deformableEdges } from "./deformableEdges.ts";
 
 /** What a primitive reads and calls while it runs for all edges that leave one state. */
 export interface PrimitiveContext {
@@ -15,6 +16,10 @@ export interface PrimitiveContext {
   readonly activated: Value;
   readonly parameter: (name: string) => Value<Tensor> & Value;
   /** Batch norm, then leaky ReLU, inside the primitive; `name` is one of its norms. */
+  /** Channels of the cell, without padding. */
+  readonly channels: number;
+  /** How far the taps of deformable filters may move, in pixels. */
+  readonly offsetLimitPx: number;
   readonly normaliseAndActivate: (x: Value, name: string) => Value;
 }
 
@@ -32,6 +37,13 @@ export function runPrimitive({ stages }: ComputedSpec, context: PrimitiveContext
   let grouping: RowGrouping | "shared" = "shared";
   let waiting: Value | null = null;
   for (const [index, stage] of stages.entries()) {
+    if (stage.kind === "deformable") {
+      const { channels, offsetLimitPx: limitPx } = context;
+      x = deformableEdges(tape, x, stage, { channels, limitPx }, parameter);
+      grouping = "edge";
+      if (stage.norm !== null && index < stages.length - 1) x = normaliseAndActivate(x, stage.norm);
+      continue;
+    }
     const filter = parameter(stage.name);
     if (stage.kind === "depthwise") {
       // The first one lays the edges of a channel side by side, the second one reads the channels of an edge side by side.

@@ -1,6 +1,7 @@
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 
 import { type Primitive, specOf } from "#shared/space/cells/primitives.ts";
+import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 
 import { batchNorm } from "#main/compute/layers/batchNorm.ts";
 import { split } from "#main/compute/layers/combine.ts";
@@ -14,6 +15,12 @@ import { runPrimitive } from "#main/compute/ops/runPrimitive.ts";
 
 /** Everything a cell reads by name: its two inputs, its parameters, and its op weights. */
 export type CellInputs = ReadonlyMap<string, Value<Tensor>>;
+
+/** What the mixed ops of a cell have in common: their primitives, and the cell's channels without padding. */
+export interface MixedOps extends Pick<SearchSpace, "offsetLimitPx"> {
+  readonly primitives: readonly Primitive[];
+  readonly channels: number;
+}
 
 /** The name under which a primitive's op weights on the edges from one state are found. */
 export function opWeightName(from: string, primitive: Primitive): string {
@@ -30,14 +37,14 @@ export function mixedEdges(
   state: Value,
   from: string,
   edges: number,
-  primitives: readonly Primitive[],
+  cell: MixedOps,
   inputs: CellInputs,
 ): Value[] {
   return tape.scope(() => {
     const activated = leakyRelu(tape, state);
     const terms: WeightedTerm[] = [];
     const plain: Value[] = [];
-    for (const primitive of primitives) {
+    for (const primitive of cell.primitives) {
       const spec = specOf(primitive);
       if (spec.kind === "identity") {
         plain.push(convolve(tape, state, parameterOf(inputs, opWeightName(from, primitive))));
@@ -45,6 +52,8 @@ export function mixedEdges(
         const x = runPrimitive(spec, {
           tape,
           activated,
+          channels: cell.channels,
+          offsetLimitPx: cell.offsetLimitPx,
           parameter: (name) => parameterOf(inputs, `from_${from}.${primitive}.${name}`),
           normaliseAndActivate: (y) => batchNorm(tape, y, { activate: true }),
         });

@@ -47,13 +47,15 @@ export function planeOf(planes: ReadonlyMap<string, Value>, name: string): Value
 export function runCell(pass: SupernetPass, cell: SearchedCell, s1: Value, s0: Value): Value {
   const { tape, space } = pass;
   const inputs = cellInputs(pass, cell, s1, s0);
+  const { nodes, primitives, offsetLimitPx } = space;
+  const plan = { nodes, primitives, offsetLimitPx, channels: cell.channels };
   if (!pass.recompute) {
-    return tape.scope(() => searchCell(tape, space, inputs));
+    return tape.scope(() => searchCell(tape, plan, inputs));
   }
   const names = [...inputs.keys()];
   return recompute(tape, [...inputs.values()], (inner, values) => {
     const renamed = new Map(names.map((name, index) => [name, at(values, index, `inputs of ${cell.prefix}`)]));
-    return searchCell(inner, space, renamed);
+    return searchCell(inner, plan, renamed);
   });
 }
 

@@ -7,6 +7,7 @@ const primitives: Readonly<Record<Primitive, string>> = {
   sep_conv_5x5: "sep 5×5",
   dil_conv_3x3: "dil 3×3",
   dil_conv_5x5: "dil 5×5",
+  def_conv_3x3: "def 3×3",
   skip_connect: "skip",
   none: "none",
 };

@@ -30,7 +30,7 @@ export const searchTexts = {
   presetNames: {
     "quick-look": "Quick look",
     "hinas-journal": "HiNAS journal",
-    "hinas-cvpr-size": "HiNAS CVPR size",
+    "hinas-cvpr-size": "HiNAS CVPR",
     "scales-grey": "U over scales, grey",
     demo: "Demo",
     "demo-cpu": "Demo without an engine",

@@ -1,8 +1,11 @@
 /** One filter of a primitive; before the first one, and after each norm but the last, comes the leaky ReLU. */
 export interface FilterStage {
   readonly name: string;
-  /** A depthwise filter treats each channel by itself. After the first stage, a convolution must have side 1; a primitive cannot begin with two depthwise ones. */
-  readonly kind: "convolution" | "depthwise";
+  /**
+   * A depthwise filter treats each channel by itself; the taps of a deformable one move, and it can only come first. After the
+   * first stage, a convolution must have side 1; a primitive cannot begin with two depthwise ones.
+   */
+  readonly kind: "convolution" | "depthwise" | "deformable";
   readonly side: number;
   readonly dilation: number;
   /** The batch norm that follows, by name; null where the next filter reads the output as it is. */
@@ -29,6 +32,12 @@ function separableTwice(side: number): PrimitiveSpec {
   return { kind: "computed", stages };
 }
 
+/** Leaky ReLU, a modulated deformable 3x3 convolution, batch norm: of the conference paper's space (science notes 1.2). */
+const DEFORMABLE: PrimitiveSpec = {
+  kind: "computed",
+  stages: [{ name: "conv", kind: "deformable", side: 3, dilation: 1, norm: "bn" }],
+};
+
 /**
  * The candidate operations by name, which is their identity everywhere. Parameters, costs, reach, the supernet and the
  * derived network all follow from a row.
@@ -39,6 +48,7 @@ const PRIMITIVE_TABLE = {
   sep_conv_5x5: separableTwice(5),
   dil_conv_3x3: convolution(3, 2),
   dil_conv_5x5: convolution(5, 2),
+  def_conv_3x3: DEFORMABLE,
   skip_connect: { kind: "identity" },
   none: { kind: "zero" },
 } as const satisfies Readonly<Record<string, PrimitiveSpec>>;

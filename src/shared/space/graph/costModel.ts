@@ -1,4 +1,4 @@
-import { graphParameters, inputOf } from "./graphParameters.ts";
+import { firstInputOf, graphParameters } from "./graphParameters.ts";
 import {
   asFilter,
   formOfNode,
@@ -62,7 +62,7 @@ function multiplyAdds(node: GraphNode, forms: ReadonlyMap<string, ValueForm>): n
   const filter = asFilter(node);
   if (filter === null) return 0;
   const { channels, scale } = formOfNode(forms, node.name);
-  const inputs = filter.kind === "depthwise" ? 1 : countChannels(formOfNode(forms, inputOf(node)).channels);
+  const inputs = filter.kind === "depthwise" ? 1 : countChannels(formOfNode(forms, firstInputOf(node)).channels);
   return (filter.side ** 2 * inputs * countChannels(channels)) / scale ** 2;
 }
 

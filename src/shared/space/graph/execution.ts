@@ -35,6 +35,7 @@ function gradientReads(kind: NodeKind): { readonly input: boolean; readonly outp
   switch (kind) {
     case "convolution":
     case "depthwise":
+    case "deformable":
     case "norm":
       return { input: true, output: false };
     case "activation":

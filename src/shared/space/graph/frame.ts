@@ -19,6 +19,14 @@ export const frameShape = {
     .literal([1, 2])
     .default(1)
     .describe("2 works at half resolution: each 2x2 block of pixels becomes channels, and goes back at the end."),
+  offsetLimitPx: z
+    .int()
+    .min(0)
+    .max(16)
+    .default(2)
+    .describe(
+      "How far a deformable convolution may move each of its taps, in pixels of its layer; wider needs wider margins around tiles. No other primitive reads it.",
+    ),
   stemChannels: z.int().min(1).max(1024).default(64).describe("Channels of the stem before the cells; published: 64."),
 } as const;
 
@@ -27,6 +35,7 @@ export interface Frame {
   readonly imageChannels: 1 | 3;
   readonly noiseMap: boolean;
   readonly unshuffle: 1 | 2;
+  readonly offsetLimitPx: number;
   readonly stemChannels: number;
 }
 

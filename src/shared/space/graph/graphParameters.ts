@@ -53,6 +53,13 @@ export function biasName(node: string): string {
   return `${node}.bias`;
 }
 
+/** The value that a filter works on: the first that it reads. */
+export function firstInputOf({ name, inputs }: GraphNode): string {
+  const [input] = inputs;
+  if (input === undefined) throw new Error(`graph: ${name} must read a value, got none`);
+  return input;
+}
+
 /** The only value that a node with one input reads. */
 export function inputOf({ name, inputs }: GraphNode): string {
   const [input] = inputs;
@@ -70,6 +77,10 @@ function nodeParameters(node: GraphNode, forms: ReadonlyMap<string, ValueForm>):
   switch (node.kind) {
     case "convolution":
       return [filterSpec(node.name, node.side, formOfNode(forms, inputOf(node)).channels, node.channels, node.gain)];
+    case "deformable":
+      return [
+        filterSpec(node.name, node.side, formOfNode(forms, firstInputOf(node)).channels, node.channels, node.gain),
+      ];
     case "depthwise":
       return [depthwiseSpec(node.name, node.side, formOfNode(forms, node.name).channels, node.gain)];
     case "norm":

@@ -1,5 +1,6 @@
 import { planExecution, rememberedValues } from "./execution.ts";
-import { asFilter, formOfNode, type NetworkGraph, type ValueForm, valueForms } from "./networkGraph.ts";
+import { firstInputOf } from "./graphParameters.ts";
+import { asFilter, formOfNode, type NetworkGraph, type NodeOf, type ValueForm, valueForms } from "./networkGraph.ts";
 import { countChannels } from "./parameters.ts";
 
 const BYTES_PER_NUMBER = 4;
@@ -25,8 +26,9 @@ export function inferenceBytesPerPixel(graph: NetworkGraph): number {
   for (const { nodes, value, lastReads } of planExecution(graph)) {
     const isFilter = nodes.some((node) => asFilter(node) !== null);
     const moved = [value, ...nodes[0].inputs, ...nodes.slice(0, -1).map(({ name }) => name)];
+    const read = nodes[0].kind === "deformable" ? readByTaps(nodes[0], numbers) : 0;
     held += numbers(value);
-    most = Math.max(most, held + (isFilter ? moved.reduce((sum, name) => sum + numbers(name), 0) : 0));
+    most = Math.max(most, held + read + (isFilter ? moved.reduce((sum, name) => sum + numbers(name), 0) : 0));
     held -= lastReads.reduce((sum, name) => sum + numbers(name), 0);
   }
   return most * BYTES_PER_NUMBER * INFERENCE_OVERHEAD;
@@ -40,6 +42,11 @@ export function trainingMemoryMb(graph: NetworkGraph, pixels: number): number {
     0,
   );
   return ENGINE_MB + (remembered * TRAINING_OVERHEAD * BYTES_PER_NUMBER * pixels) / 1e6;
+}
+
+/** Each tap reads every channel at four pixels, which are there beside their sum. */
+function readByTaps(node: NodeOf<"deformable">, numbers: (name: string) => number): number {
+  return node.side ** 2 * numbers(firstInputOf(node)) * 5;
 }
 
 function numbersPerPixel({ channels, scale }: ValueForm): number {

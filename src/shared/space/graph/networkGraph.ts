@@ -2,6 +2,7 @@ import { assertNever } from "#shared/assertNever.ts";
 import { at } from "#shared/at.ts";
 
 import { type Channels, countChannels } from "./parameters.ts";
+import { tapMapChannels } from "./tapMap.ts";
 
 /** What every node of a network graph has; `part` is the place in the network that its costs count for, `layer_1`. */
 interface NodeBase {
@@ -25,6 +26,19 @@ export type NodeOperation =
     }
   /** A filter `[side, side, C, 1]` for each channel by itself. */
   | { readonly kind: "depthwise"; readonly side: number; readonly dilation: number; readonly gain?: number }
+  /**
+   * A filter `[side, side, C, channels]` that reads each channel group of its first input where the second one, with the
+   * channels that `tapMapChannels` counts, sends its taps: at most `limitPx` pixels away from their places.
+   */
+  | {
+      readonly kind: "deformable";
+      readonly side: number;
+      readonly dilation: number;
+      readonly channels: Channels;
+      readonly groups: number;
+      readonly limitPx: number;
+      readonly gain?: number;
+    }
   /** Batch norm over batch, height and width; affine ones learn a scale and a shift per channel. */
   | { readonly kind: "norm"; readonly isAffine: boolean }
   /** Adds one learnt number per channel. */
@@ -105,10 +119,11 @@ export function largestScale(graph: NetworkGraph): number {
  * Gives a node as the filter that it is, or null where it has none: a filter looks around, costs multiply-adds, and has its
  * values moved in memory.
  */
-export function asFilter(node: GraphNode): NodeOf<"convolution" | "depthwise"> | null {
+export function asFilter(node: GraphNode): NodeOf<"convolution" | "depthwise" | "deformable"> | null {
   switch (node.kind) {
     case "convolution":
     case "depthwise":
+    case "deformable":
       return node;
     case "input":
     case "norm":
@@ -133,6 +148,9 @@ function formOf(node: GraphNode, inputs: readonly ValueForm[]): ValueForm {
       return { channels: node.channels, scale };
     case "convolution":
       return { channels: node.channels, scale };
+    case "deformable":
+      checkTapMap(node, inputs);
+      return { channels: node.channels, scale };
     case "depthwise":
     case "norm":
     case "bias":
@@ -149,6 +167,12 @@ function formOf(node: GraphNode, inputs: readonly ValueForm[]): ValueForm {
     default:
       return assertNever(node);
   }
+}
+
+function checkTapMap({ name, side, groups }: NodeOf<"deformable">, inputs: readonly ValueForm[]): void {
+  const got = countChannels(at(inputs, 1, `graph: inputs of ${name}`).channels);
+  const wanted = tapMapChannels(side, groups);
+  if (got !== wanted) throw new Error(`graph: ${name} must read ${wanted} channels of tap places, got ${got}`);
 }
 
 function commonChannels({ name }: GraphNode, inputs: readonly ValueForm[]): Channels {

@@ -40,13 +40,13 @@ export function countParameters(specs: readonly ParameterSpec[]): number {
   return specs.reduce((total, spec) => total + sizeOfShape(spec.shape), 0);
 }
 
-/** Describes a `side` x `side` filter `[side, side, input, output]` that starts `gain` times as large as usual. */
+/** Describes a `side` x `side` filter `[side, side, input, output]` that starts `gain` times as large as usual; 0 starts at zero. */
 export function filterSpec(name: string, side: number, input: Channels, output: Channels, gain = 1): ParameterSpec {
   return {
     name,
     shape: [side, side, countChannels(input), countChannels(output)],
     channelAxes: [...channelAxis(2, input), ...channelAxis(3, output)],
-    initialisation: { fanIn: (side * side * countChannels(input)) / gain ** 2 },
+    initialisation: gain === 0 ? "zeros" : { fanIn: (side * side * countChannels(input)) / gain ** 2 },
   };
 }
 

@@ -27,9 +27,11 @@ export function neededMargins(graph: NetworkGraph): ReadonlyMap<string, number> 
   const needs = new Map([[graph.output, 0]]);
   for (const node of liveNodes(graph).reverse()) {
     // Tiles begin at whole pixels of the smallest value, so margins are rounded up to them.
-    const own = marginOf(needs, node.name) + reachOf(node) * formOfNode(forms, node.name).scale;
-    const margin = Math.ceil(own / block) * block;
-    for (const input of node.inputs) needs.set(input, Math.max(needs.get(input) ?? 0, margin));
+    for (const [index, input] of node.inputs.entries()) {
+      const own = marginOf(needs, node.name) + reachOf(node, index) * formOfNode(forms, node.name).scale;
+      const margin = Math.ceil(own / block) * block;
+      needs.set(input, Math.max(needs.get(input) ?? 0, margin));
+    }
   }
   return needs;
 }
@@ -41,8 +43,12 @@ export function marginOf(needs: ReadonlyMap<string, number>, name: string): numb
   return margin;
 }
 
-/** How many pixels of its own scale a node looks around, on each side. */
-function reachOf(node: GraphNode): number {
+/** How many pixels of its own scale a node looks around in one of its inputs, on each side. */
+function reachOf(node: GraphNode, input: number): number {
   const filter = asFilter(node);
-  return filter === null ? 0 : ((filter.side - 1) / 2) * filter.dilation;
+  if (filter === null) return 0;
+  const still = ((filter.side - 1) / 2) * filter.dilation;
+  if (filter.kind !== "deformable") return still;
+  // Where its taps go is read at the pixel itself.
+  return input === 0 ? still + filter.limitPx : 0;
 }

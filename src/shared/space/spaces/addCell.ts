@@ -1,14 +1,17 @@
 import { at } from "#shared/at.ts";
 import { stateIndex } from "#shared/space/cells/cellGraph.ts";
 import type { GenotypeCell, GenotypeEdge } from "#shared/space/cells/genotype.ts";
-import { specOf } from "#shared/space/cells/primitives.ts";
+import { type FilterStage, specOf } from "#shared/space/cells/primitives.ts";
 import type { GraphDraft } from "#shared/space/graph/graphDraft.ts";
 import type { ChannelGroups } from "#shared/space/graph/parameters.ts";
+import { TAP_MAP } from "#shared/space/graph/primitiveParameters.ts";
+import { deformableGroups, tapMapChannels } from "#shared/space/graph/tapMap.ts";
 
 /** What a cell works on: its two inputs, already in its channels, and the prefix of its names. */
 export interface CellPlace {
   readonly prefix: string;
   readonly channels: ChannelGroups;
+  readonly offsetLimitPx: number;
   readonly s0: string;
   readonly s1: string;
 }
@@ -20,7 +23,8 @@ export interface NodeValue {
 }
 
 /** Adds a derived HiNAS cell (science notes 1.2) and returns the values of its nodes in order. */
-export function addCell(draft: GraphDraft, cell: GenotypeCell, { prefix, channels, s0, s1 }: CellPlace): NodeValue[] {
+export function addCell(draft: GraphDraft, cell: GenotypeCell, place: CellPlace): NodeValue[] {
+  const { prefix, channels, offsetLimitPx, s0, s1 } = place;
   const states: { readonly raw: string; readonly active: string | null }[] = [s1, s0].map((raw, index) => ({
     raw,
     active: isComputedFrom(cell, index) ? draft.activate(raw) : null,
@@ -29,7 +33,7 @@ export function addCell(draft: GraphDraft, cell: GenotypeCell, { prefix, channel
   return cell.nodes.map((edges, node) => {
     const terms = edges.map((edge) => {
       const state = at(states, stateIndex(edge.from), `states of ${prefix}`);
-      return addEdge(draft, edge, { prefix: `${prefix}.op_${index++}`, channels, ...state });
+      return addEdge(draft, edge, { prefix: `${prefix}.op_${index++}`, channels, offsetLimitPx, ...state });
     });
     const raw = draft.add(`${prefix}.node_${node}`, terms, { kind: "add" });
     const value = { raw, active: draft.activate(raw) };
@@ -45,23 +49,34 @@ function isComputedFrom({ nodes }: GenotypeCell, state: number): boolean {
     .some(({ from, primitive }) => stateIndex(from) === state && specOf(primitive).kind === "computed");
 }
 
-interface EdgePlace {
-  readonly prefix: string;
-  readonly channels: ChannelGroups;
+interface EdgePlace extends Pick<CellPlace, "prefix" | "channels" | "offsetLimitPx"> {
   readonly raw: string;
   readonly active: string | null;
 }
 
 /** One edge: its primitive's filters and norms one after another, or the state itself. */
-function addEdge(draft: GraphDraft, { primitive }: GenotypeEdge, { prefix, channels, raw, active }: EdgePlace): string {
+function addEdge(draft: GraphDraft, { primitive }: GenotypeEdge, place: EdgePlace): string {
+  const { prefix, raw, active } = place;
   const spec = specOf(primitive);
   if (spec.kind !== "computed" || active === null) return raw;
-  return spec.stages.reduce((x, { name, kind, side, dilation, norm }, index) => {
-    const filter = `${prefix}.${name}`;
-    const operation = kind === "depthwise" ? { kind, side, dilation } : { kind, side, dilation, channels };
-    const filtered = draft.add(filter, [x], operation);
+  return spec.stages.reduce((x, stage, index) => {
+    const { norm } = stage;
+    const filtered = addFilter(draft, stage, x, place);
     if (norm === null) return filtered;
     const normalised = draft.add(`${prefix}.${norm}`, [filtered], { kind: "norm", isAffine: true });
     return index === spec.stages.length - 1 ? normalised : draft.activate(normalised);
   }, active);
+}
+
+function addFilter(draft: GraphDraft, stage: FilterStage, x: string, place: EdgePlace): string {
+  const { name, kind, side, dilation } = stage;
+  const { prefix, channels, offsetLimitPx: limitPx } = place;
+  const filter = `${prefix}.${name}`;
+  if (kind === "depthwise") return draft.add(filter, [x], { kind, side, dilation });
+  if (kind === "convolution") return draft.add(filter, [x], { kind, side, dilation, channels });
+  const groups = deformableGroups(channels.channels);
+  const map = `${prefix}.${TAP_MAP}`;
+  const operation = { kind: "convolution", side, dilation, channels: tapMapChannels(side, groups), gain: 0 } as const;
+  const places = draft.add(map, [draft.add(`${map}.conv`, [x], operation)], { kind: "bias" });
+  return draft.add(filter, [x, places], { kind, side, dilation, channels, groups, limitPx });
 }

@@ -1,8 +1,9 @@
 import type { StateEdges } from "#shared/space/cells/stateEdges.ts";
-import { specOf } from "#shared/space/cells/primitives.ts";
+import { type Primitive, specOf } from "#shared/space/cells/primitives.ts";
 import { ENGINE_MB } from "#shared/space/graph/memoryModel.ts";
 import type { ParameterSpec } from "#shared/space/graph/parameters.ts";
 import { fuseEdges, primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
+import { deformableGroups, tapMapChannels } from "#shared/space/graph/tapMap.ts";
 
 import type { SearchSpace } from "./searchSpace.ts";
 
@@ -27,9 +28,17 @@ export function cellParameters(space: SearchSpace, { prefix, channels, states }:
   );
 }
 
-/** Counts the primitives of an edge that leave values in memory. */
-export function filledPrimitives({ primitives }: SearchSpace): number {
-  return primitives.filter((primitive) => specOf(primitive).kind !== "zero").length;
+/** Counts the values per pixel that the primitives of an edge leave in memory, in a cell of so many channels. */
+export function edgeValues({ primitives }: SearchSpace, channels: number): number {
+  return sum(primitives.map((primitive) => primitiveValues(primitive, channels)));
+}
+
+/** A filter's output; a deformable one has where its taps go besides. */
+function primitiveValues(primitive: Primitive, channels: number): number {
+  const spec = specOf(primitive);
+  if (spec.kind === "zero") return 0;
+  const deformable = spec.kind === "computed" ? spec.stages.filter(({ kind }) => kind === "deformable") : [];
+  return channels + sum(deformable.map(({ side }) => tapMapChannels(side, deformableGroups(channels))));
 }
 
 /** Values per pixel at the layers' resolution that a step leaves: in each cell and around it, and in stem and decoder. */

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { Denoiser } from "#main/compute/denoise/denoiser.ts";
+import { cutParameters, layParameters } from "#main/compute/layers/parameters.ts";
 import { foldNorms } from "#main/compute/network/foldNorms.ts";
 import { mergeChannels, splitChannels } from "#shared/image/channel.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
@@ -11,7 +12,7 @@ import { crop, padToMultiple } from "#shared/image/geometry.ts";
 import { toGrey } from "#shared/image/grey.ts";
 import { noiseMapOf } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
-import { foldGraph } from "#shared/space/graph/graphParameters.ts";
+import { foldGraph, graphParameters } from "#shared/space/graph/graphParameters.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { type NetworkPlan, planNetwork } from "#shared/space/spaces/networkPlan.ts";
@@ -21,7 +22,13 @@ import { makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
 import { countLeaks } from "#tests/helpers/tensors.ts";
 
 import { predictFolded } from "#tests/main/compute/network/graphPasses.ts";
-import { FRAMES, MIXED_PLAN, SMALL_PLAN, drawNetwork } from "#tests/main/compute/network/tinyNetwork.ts";
+import {
+  DEFORMABLE_PLAN,
+  FRAMES,
+  MIXED_PLAN,
+  SMALL_PLAN,
+  drawNetwork,
+} from "#tests/main/compute/network/tinyNetwork.ts";
 import { networkPlans, scaleOfPlan } from "#tests/shared/space/arbitraries.ts";
 
 import { SMALLEST_SIDE, budgetFor, denoise, haloOf, kernels, mixed } from "./denoisers.ts";
@@ -55,6 +62,23 @@ describe("denoise", () => {
     const tiled = await denoise(photo, { denoiser: mixed, memoryBudgetMb: budgetFor(side, MIXED_PLAN) });
     expect(tiled.tiles.length).toBeGreaterThan(4);
     expect(largestDifference(tiled.output.data, whole.output.data)).toBeLessThan(1e-5);
+  });
+
+  it("gives in tiles what it gives at once where taps move up to their limit", async () => {
+    const network = drawNetwork(DEFORMABLE_PLAN);
+    const specs = graphParameters(buildNetworkGraph(DEFORMABLE_PLAN));
+    const parts = cutParameters(specs, network.parameters);
+    const far = layParameters(specs, ({ name }) =>
+      (parts.get(name) ?? new Float32Array()).map((value) => (name.includes(".offsets.") ? 50 * value : value)),
+    );
+    const denoiser = new Denoiser(kernels, { ...network, parameters: far });
+    const photo = makeRandomPhoto(140, 110);
+    const side = 20 + 2 * haloOf(DEFORMABLE_PLAN);
+    const whole = await denoise(photo, { denoiser });
+    const tiled = await denoise(photo, { denoiser, memoryBudgetMb: budgetFor(side, DEFORMABLE_PLAN) });
+    expect(tiled.tiles.length).toBeGreaterThan(4);
+    expect(largestDifference(tiled.output.data, whole.output.data)).toBeLessThan(1e-5);
+    denoiser.dispose();
   });
 
   it("gives in tiles what it gives at once whatever the frame, the architecture, the size and the budget", async () => {

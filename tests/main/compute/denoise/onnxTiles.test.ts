@@ -9,7 +9,7 @@ import { type AnyNetworkPlan, buildNetworkGraph } from "#shared/space/spaces/spa
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
-import { FRAMES, MIXED_GENOTYPE, drawNetwork } from "#tests/main/compute/network/tinyNetwork.ts";
+import { DEFORMABLE_PLAN, FRAMES, MIXED_GENOTYPE, drawNetwork } from "#tests/main/compute/network/tinyNetwork.ts";
 import { networkPlans } from "#tests/shared/space/arbitraries.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
@@ -27,8 +27,11 @@ function open(plan: AnyNetworkPlan): { readonly onnx: Denoiser; readonly tensors
 }
 
 describe("denoising by onnxruntime", () => {
-  it.each([{}, ...FRAMES])("gives what TensorFlow gives, in tiles and at once: %j", async (frame) => {
-    const plan = planNetwork(MIXED_GENOTYPE, { filters: 4, ...frame });
+  it.each([
+    ...[{}, ...FRAMES].map((frame) => planNetwork(MIXED_GENOTYPE, { filters: 4, ...frame })),
+    DEFORMABLE_PLAN,
+    { ...DEFORMABLE_PLAN, unshuffle: 2 as const },
+  ])("gives what TensorFlow gives, in tiles and at once: plan %#", async (plan) => {
     const { onnx, tensors } = open(plan);
     const photo = makeRandomPhoto(151, 110, plan.imageChannels);
     const noise = { kind: "gaussian", sigma255: 25 } as const;

@@ -7,7 +7,7 @@ import { sizeOfShape } from "#shared/space/graph/parameters.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { type NetworkPlan, planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
-/** Every primitive, a node that reads a node, both width levels, and an endpoint that is not the last layer. */
+/** Every primitive but the deformable one, a node that reads a node, both width levels, and an endpoint that is not the last layer. */
 export const MIXED_GENOTYPE: Genotype = {
   schema: "hinas.genotype",
   version: 1,
@@ -42,6 +42,26 @@ export const MIXED_GENOTYPE: Genotype = {
 };
 
 export const MIXED_PLAN = planNetwork(MIXED_GENOTYPE, { filters: 2 });
+
+/** A cell whose deformable filters come after one another, on one channel group and on two. */
+export const DEFORMABLE_PLAN = planNetwork(
+  {
+    ...MIXED_GENOTYPE,
+    cells: MIXED_GENOTYPE.cells.map(() => ({
+      nodes: [
+        [
+          { from: "s0", primitive: "def_conv_3x3" },
+          { from: "s1", primitive: "def_conv_3x3" },
+        ],
+        [
+          { from: "node_0", primitive: "def_conv_3x3" },
+          { from: "s0", primitive: "skip_connect" },
+        ],
+      ],
+    })),
+  },
+  { filters: 2, offsetLimitPx: 3 },
+);
 
 /** A U of two scales with all that a cell can hold, on one width level or the other. */
 export const U_GENOTYPE: Genotype = {
@@ -86,7 +106,9 @@ export function drawNetwork(plan: NetworkPlan<Genotype>, seed = 1): TrainedNetwo
   const graph = buildNetworkGraph(plan);
   const filters = initialiseParameters(graphParameters(graph), seed);
   const offsets = layParameters(graphParameters(graph), ({ name, shape }) =>
-    Array.from({ length: sizeOfShape(shape) }, () => (/\.(gamma|beta|bias)$/.test(name) ? 0.1 * random.gaussian() : 0)),
+    Array.from({ length: sizeOfShape(shape) }, () =>
+      /\.(gamma|beta|bias)$|offsets\.conv$/.test(name) ? 0.1 * random.gaussian() : 0,
+    ),
   );
   const statistics = layParameters(graphStatistics(graph), ({ name, shape }) =>
     Array.from({ length: sizeOfShape(shape) }, () =>

@@ -16,7 +16,7 @@ function faultsOf(spec: PrimitiveSpec): string[] {
   const names = stages.flatMap(({ name, norm }) => (norm === null ? [name] : [name, norm]));
   const last = stages.at(-1);
   return [
-    ...(last?.kind === "convolution" ? [] : ["must end with a convolution"]),
+    ...(last?.kind === "convolution" || last?.kind === "deformable" ? [] : ["must end with a convolution"]),
     ...(typeof last?.norm === "string" ? [] : ["must end with a norm"]),
     ...(new Set(names).size === names.length ? [] : ["must name filters and norms differently"]),
     ...stages.flatMap((stage, index) => stageFaults(stage, index, stages[index + 1])),
@@ -32,7 +32,8 @@ function stageFaults(
     ...(side % 2 === 1 ? [] : [`${name} must have an odd side`]),
     ...(Number.isInteger(dilation) && dilation >= 1 ? [] : [`${name} must have a dilation of 1 or more`]),
     ...(kind === "depthwise" || index === 0 || side === 1 ? [] : [`${name} must have side 1`]),
-    ...(kind === "convolution" || next?.kind === "convolution" ? [] : [`${name} must be followed by a convolution`]),
+    ...(kind === "deformable" && index > 0 ? [`${name} must come first`] : []),
+    ...(kind !== "depthwise" || next?.kind === "convolution" ? [] : [`${name} must be followed by a convolution`]),
   ];
 }
 
@@ -62,6 +63,7 @@ describe("the table of primitives", () => {
       "sep_conv_5x5",
       "dil_conv_3x3",
       "dil_conv_5x5",
+      "def_conv_3x3",
       "skip_connect",
       "none",
     ]);

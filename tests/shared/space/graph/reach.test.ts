@@ -25,6 +25,7 @@ const REACH: Record<Primitive, number> = {
   sep_conv_5x5: 2 + 2,
   dil_conv_3x3: 2,
   dil_conv_5x5: 4,
+  def_conv_3x3: 1 + 2,
   skip_connect: 0,
   none: 0,
 };

@@ -65,6 +65,11 @@ export class GraphBuilder {
     return this.add("Const", [], constantOf(FLOAT, values, shape), shape, values);
   }
 
+  /** Adds whole numbers, such as sizes. */
+  integers(values: readonly number[]): GraphTensor<Rank.R1> {
+    return this.add("Const", [], constantOf(INT32, Int32Array.from(values), [values.length]), [values.length]);
+  }
+
   /** Adds a whole number, such as an axis. */
   integer(value: number): GraphTensor<Rank.R0> {
     return this.add("Const", [], constantOf(INT32, Int32Array.of(value), []), []);

@@ -2,13 +2,14 @@ import { at } from "#shared/at.ts";
 import type { Rank, Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
 import { LEAKY_SLOPE } from "#main/compute/kernels/kernels.ts";
-import type { ForwardKernels, Window } from "#main/compute/kernels/kernels.ts";
+import type { DeformableInputs, ForwardKernels, Taps, Window } from "#main/compute/kernels/kernels.ts";
 
 import { GraphTensor } from "./graphBuilder.ts";
 import type { GraphBuilder } from "./graphBuilder.ts";
 import { gatherTaps, spreadTaps } from "./narrowOutput.ts";
 import { FLOAT, INT32 } from "./savedModel.ts";
 import type { NodeAttribute } from "./savedModel.ts";
+import { traceTaps, type Node4D } from "./tracedDeformable.ts";
 
 type Attributes = Readonly<Record<string, NodeAttribute>>;
 
@@ -50,6 +51,26 @@ export class TracedKernels implements ForwardKernels {
   depthwise(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
     const [, , channels, multiplier] = filter.shape;
     return this.#add("DepthwiseConv2dNative", [x, filter], convolution(dilation), channels * multiplier);
+  }
+
+  deformable(inputs: DeformableInputs, taps: Taps): Tensor4D {
+    const [side, , channels, outputs] = inputs.filter.shape;
+    const { values } = nodeOf(inputs.filter);
+    if (values === null) throw new Error("graph: the filter of a deformable convolution must be a constant");
+    const pointwise = this.#graph.constant<Rank.R4>(values, [1, 1, side * side * channels, outputs]);
+    const [x, offsets, masks] = [inputs.x, inputs.offsets, inputs.masks].map(nodeOf) as [Node4D, Node4D, Node4D];
+    return this.#convolve(traceTaps(this.#graph, { x, offsets, masks }, side, taps), pointwise, 1);
+  }
+
+  clip(x: Tensor4D, limit: number): Tensor4D {
+    const scalar = (value: number): Tensor => this.#graph.constant<Rank.R0>(Float32Array.of(value), []);
+    const above = this.#add("Maximum", [x, scalar(-limit)], { T: { type: FLOAT } }, x.shape[3]);
+    return this.#add("Minimum", [above, scalar(limit)], { T: { type: FLOAT } }, x.shape[3]);
+  }
+
+  takeChannels(x: Tensor4D, begin: number, count: number): Tensor4D {
+    const window = [this.#graph.integers([0, 0, 0, begin]), this.#graph.integers([-1, -1, -1, count])] as const;
+    return this.#add("Slice", [x, ...window], { T: { type: FLOAT }, Index: { type: INT32 } }, count);
   }
 
   leakyRelu(x: Tensor4D): Tensor4D {

@@ -118,8 +118,8 @@ async function endEpoch(search: GradientSearch, job: LongJob): Promise<string | 
 function tellCandidate({ context, config, state }: GradientSearch, epoch: number, estimate: Estimate): void {
   const { space, search } = config;
   const genotype = deriveGenotype(state.arch.logits(), space.widthFactors, space.kind);
-  const { filters, imageChannels, noiseMap, unshuffle, stemChannels } = space;
-  const plan = planNetwork(genotype, { filters, imageChannels, noiseMap, unshuffle, stemChannels });
+  const { filters, imageChannels, noiseMap, unshuffle, offsetLimitPx, stemChannels } = space;
+  const plan = planNetwork(genotype, { filters, imageChannels, noiseMap, unshuffle, offsetLimitPx, stemChannels });
   const { parameters, multiplyAddsPerPixel } = networkCost(buildNetworkGraph(plan));
   context.emit({
     type: "candidate",

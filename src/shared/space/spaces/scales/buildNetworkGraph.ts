@@ -86,7 +86,13 @@ function addPlace(draft: GraphDraft, plan: ScalesPlan, { place, stream, older }:
   const channels = { groups: 1, channels: cellChannels(filters, factor, scale) };
   const s0 = draft.convolve(`${prefix}.scale_s0`, stream, { side: 1, channels });
   const s1 = draft.convolve(`${prefix}.scale_s1`, older, { side: 1, channels });
-  const nodes = addCell(draft, at(genotype.cells, layer, "cells"), { prefix, channels, s0, s1 });
+  const nodes = addCell(draft, at(genotype.cells, layer, "cells"), {
+    prefix,
+    channels,
+    offsetLimitPx: plan.offsetLimitPx,
+    s0,
+    s1,
+  });
   const joined = draft.add(
     `${prefix}.active`,
     nodes.map(({ active }) => active),

@@ -7,7 +7,7 @@ import {
   sizeOfShape,
   vectorSpec,
 } from "#shared/space/graph/parameters.ts";
-import { cellParameters, filledPrimitives, supernetMemoryOf } from "#shared/space/spaces/supernetCosts.ts";
+import { cellParameters, edgeValues, supernetMemoryOf } from "#shared/space/spaces/supernetCosts.ts";
 import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 
 import { placesOf, streamChannels } from "./places.ts";
@@ -40,9 +40,8 @@ export function supernetCost(space: SearchSpace): Cost {
 
 /** Estimates the resident memory in MB of a search step over `pixels` pixels of a batch, as the space of widths does. */
 export function supernetMemoryMb(space: SearchSpace, recompute: boolean, pixels: number): number {
-  const filled = filledPrimitives(space);
   const cells = supernetCells(space).map(({ channels, states, place }) => ({
-    ops: (states.flatMap(({ edges }) => edges).length * filled * channels) / 4 ** place.scale,
+    ops: (states.flatMap(({ edges }) => edges).length * edgeValues(space, channels)) / 4 ** place.scale,
     around: ((space.nodes + 2) * channels + streamChannels(space.stemChannels, place.scale)) / 4 ** place.scale,
   }));
   return supernetMemoryOf(space, { cells, around: 2 * space.stemChannels, recompute, pixels });

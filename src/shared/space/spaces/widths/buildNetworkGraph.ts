@@ -81,7 +81,7 @@ function addLayer(draft: GraphDraft, plan: WidthsPlan, wish: LayerWish): LayerOu
   };
   const s0 = draft.convolve(`${prefix}.scale_s0`, wish.s0, { side: 1, channels });
   const s1 = draft.convolve(`${prefix}.scale_s1`, wish.s1, { side: 1, channels });
-  const nodes = addCell(draft, cell, { prefix, channels, s0, s1 });
+  const nodes = addCell(draft, cell, { prefix, channels, offsetLimitPx: plan.offsetLimitPx, s0, s1 });
   const raw = wantsRaw ? draft.add(`${prefix}.raw`, nodes.map((state) => state.raw), { kind: "concat" }) : null; // prettier-ignore
   return {
     raw,

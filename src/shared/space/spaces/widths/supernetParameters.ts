@@ -13,7 +13,7 @@ import {
 } from "#shared/space/graph/parameters.ts";
 
 import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
-import { cellParameters, filledPrimitives, supernetMemoryOf } from "#shared/space/spaces/supernetCosts.ts";
+import { cellParameters, edgeValues, supernetMemoryOf } from "#shared/space/spaces/supernetCosts.ts";
 import { type SupernetCell, supernetCells } from "./supernetCells.ts";
 import { channelsOfLevel, levelCountOfLayer } from "./widthLevels.ts";
 
@@ -45,9 +45,8 @@ export function supernetCost(space: SearchSpace): Cost {
  * stem, ways into the cells and decoder leave.
  */
 export function supernetMemoryMb(space: SearchSpace, recompute: boolean, pixels: number): number {
-  const filled = filledPrimitives(space);
   const cells = supernetCells(space).map(({ channels, states, routes, widen }) => ({
-    ops: states.flatMap(({ edges }) => edges).length * filled * channels,
+    ops: states.flatMap(({ edges }) => edges).length * edgeValues(space, channels),
     around: (routes.length + (widen === null ? 0 : 1) + space.nodes) * channels,
   }));
   return supernetMemoryOf(space, { cells, around: stemValues(space) + decoderValues(space), recompute, pixels });

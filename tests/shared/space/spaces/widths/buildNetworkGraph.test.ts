@@ -68,6 +68,7 @@ describe("planNetwork", () => {
     expect(planNetwork(MIXED_GENOTYPE)).toEqual({
       genotype: MIXED_GENOTYPE,
       filters: 20,
+      offsetLimitPx: 2,
       imageChannels: 1,
       noiseMap: false,
       unshuffle: 1,
