@@ -8,13 +8,13 @@ afterEach(() => setPhotoBudget(DEFAULT_PHOTO_BUDGET_MB));
 
 /** Takes room and keeps it until it is told to end. */
 function begin(bytes: number, began: string[], name: string) {
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const { promise: ended, resolve } = Promise.withResolvers<null>();
   const done = keepRoom(async () => {
     await takeRoom(bytes);
     began.push(name);
     await ended;
   });
-  return { done, end };
+  return { done, end: () => resolve(null) };
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
