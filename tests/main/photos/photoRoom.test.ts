@@ -22,7 +22,14 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 describe("the room for photos", () => {
   it("lets photos in as long as there is room, then in the order of asking", async () => {
     const began: string[] = [];
-    const works = ([["a", 6], ["b", 3], ["c", 5], ["d", 1]] as const).map(([name, mb]) => begin(mb * 1e6, began, name));
+    const works = (
+      [
+        ["a", 6],
+        ["b", 3],
+        ["c", 5],
+        ["d", 1],
+      ] as const
+    ).map(([name, mb]) => begin(mb * 1e6, began, name));
     await settle();
     expect(began).toEqual(["a", "b"]); // d would fit, and would let c wait for ever
     works[0]?.end();
