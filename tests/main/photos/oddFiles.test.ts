@@ -99,6 +99,9 @@ describe.skipIf(!isUnix)("a folder with odd files (skipped on Windows, which has
     expect(await lab.listDatasets()).toMatchObject([{ name, photos: 1, unchanged: true }]);
     const query = { dataset: name, offset: 0, limit: 10, validationShare: 0.1 };
     expect(await lab.listDatasetPhotos(query)).toMatchObject({ total: 1, photos: [{ name: "photo-00.png" }] });
+    await writeFile(join(folder, "photo-00.png"), "");
+    const [changed] = (await lab.listDatasetPhotos(query)).photos;
+    expect(changed).toMatchObject({ width: null, problem: expect.stringContaining("got an empty file") });
   });
 
   it("is denoised photo by photo, odd files failing alone", async () => {
@@ -149,6 +152,7 @@ it("a CMYK photo is refused in words of photos, by its name alone", async () => 
   const file = join(folder, "print.jpg");
   const picture = sharp({ create: { width: 8, height: 8, channels: 3, background: "red" } });
   await picture.toColourspace("cmyk").jpeg().toFile(file);
-  const message = "photo print.jpg: expected a PNG, TIFF, JPEG or WebP photo, got a picture in the colour space CMYK; convert it to grey or RGB first";
+  const message =
+    "photo print.jpg: expected a PNG, TIFF, JPEG or WebP photo, got a picture in the colour space CMYK; convert it to grey or RGB first";
   await expect(decodePhoto(file)).rejects.toMatchObject({ kind: "bad_data", message });
 });
