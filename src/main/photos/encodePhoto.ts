@@ -4,6 +4,7 @@ import sharp, { type Sharp } from "sharp";
 
 import { getErrorCode, toDiskError } from "#main/files/diskError.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+import { writeNewFile } from "#main/files/writeNewFile.ts";
 import { LabError } from "#shared/labError.ts";
 import type { DecodedPhoto } from "./decodePhoto.ts";
 import { embedInPng } from "./embedInPng.ts";
@@ -45,7 +46,8 @@ const WRITERS: Readonly<
 export async function encodePhoto(source: DecodedPhoto, options: EncodeOptions): Promise<void> {
   const { file, format, bitDepth, overwrite } = options;
   if (!overwrite) await checkFree(file);
-  await writeFileAtomically(file, await encodeToBytes(source, { format, bitDepth }));
+  const write = overwrite ? writeFileAtomically : writeNewFile;
+  await write(file, await encodeToBytes(source, { format, bitDepth }));
 }
 
 /** Makes the bytes of a photo file, as `encodePhoto` writes them. Throws LabError bad_config where the format cannot hold the photo. */

@@ -57,6 +57,8 @@ export async function serveLab(options: ServeOptions): Promise<LabServer> {
     errorHandler: () => answerText(400, "the request must name this server and a path of it"),
   });
   const server = createServer((request, response) => void answer(request, response));
+  // Uploads alone have bodies, and end by themselves where nothing comes: a large photo may take its time.
+  server.requestTimeout = 0;
   const sockets = setupWindowSockets(server, {
     lab: freeEndedUploads(lab, uploads),
     token,

@@ -5,6 +5,7 @@ import { basename, extname } from "node:path";
 import { isInside } from "#main/files/innerPath.ts";
 import { readPixels } from "#main/files/pixelFile.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+import { writeNewFile } from "#main/files/writeNewFile.ts";
 import type { DecodedPhoto } from "#main/photos/decodePhoto.ts";
 import { checkFree, encodeToBytes } from "#main/photos/encodePhoto.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
@@ -65,7 +66,8 @@ export async function saveDenoised(
 ): Promise<string> {
   if (overwrite) await checkReplaceable(context, wish.task, file);
   else await checkFree(file);
-  await writeFileAtomically(file, (await renderDenoised(context, wish)).bytes);
+  const write = overwrite ? writeFileAtomically : writeNewFile;
+  await write(file, (await renderDenoised(context, wish)).bytes);
   return file;
 }
 

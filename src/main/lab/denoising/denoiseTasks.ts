@@ -135,7 +135,7 @@ function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudg
     readonly channels: 1 | 3;
     readonly kept: Omit<KeptPixels, "output">;
   } | null = null;
-  const write = async (photo: Photo) => writePixels(await context.work.newFile(".f32"), photo);
+  const write = async (photo: Photo) => writePixels(await context.work.newFile(".f32", photo.data.byteLength), photo);
   const prepare = async (photo: TaskPhoto, imageChannels: 1 | 3) => {
     const { picture, bitDepth } = await readPhoto(context, photo);
     const given = prepareInput(photo.name, picture, request, imageChannels);

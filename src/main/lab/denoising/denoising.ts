@@ -4,6 +4,7 @@ import { basename, dirname } from "node:path";
 
 import type { ComputeListener } from "#main/compute/protocol.ts";
 import { toDiskError } from "#main/files/diskError.ts";
+import { sweepOnce } from "#main/files/temporaryFiles.ts";
 import { encodePhoto } from "#main/photos/encodePhoto.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
 import type { Store } from "#main/store/openStore.ts";
@@ -149,6 +150,7 @@ export async function denoiseOrTell(
   const nothing = { ...nothingOf(source), model: nameModel(saving.model) };
   if (problem !== null) return { ...nothing, error: problem, errorKind: "bad_config" };
   try {
+    await sweepOnce(dirname(output));
     if (existsSync(output)) {
       context.log(`${source}: ${basename(output)} is there already`);
       return { ...nothing, output, skipped: true };
