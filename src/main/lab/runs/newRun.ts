@@ -116,10 +116,20 @@ async function startNewRun(context: RunsContext, manifest: RunManifest, work: Ru
     secondsPerStep: null,
     best: null,
     engine: null,
+    earlierEngines: [],
+    ownershipEpoch: 1,
     owner: getOwnIdentity(),
+    worker: null,
     heartbeatAt: new Date().toISOString(),
   };
   const paths = await createRunFolder(runs, manifest, status);
   context.getStore().runs.put(toRunSummary(paths.folder, manifest, status));
-  return startRunJob(context, { paths, manifest, status, from: "the_start", ...work(paths) }).getSummary();
+  return startRunJob(context, {
+    paths,
+    manifest,
+    status,
+    from: "the_start",
+    mayChangeEngine: false,
+    ...work(paths),
+  }).getSummary();
 }
