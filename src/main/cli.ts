@@ -12,7 +12,13 @@ process.on("uncaughtException", (error) => {
   const { stdout, stderr } = process;
   process.exit(reportFailure(error, createTerminal({ stdout, stderr, quiet: false, verbose, color: false })));
 });
+/** What a terminal answers that was closed; the signal that follows asks for an orderly end. */
+const TERMINAL_GONE = "EIO";
+process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== TERMINAL_GONE && error.code !== "EPIPE") throw error;
+});
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === TERMINAL_GONE) return;
   if (error.code !== "EPIPE") throw error;
   process.exit(EXIT_CODES.failed); // the reader (`| head`) has left
 });

@@ -19,6 +19,7 @@ const child = spawn(program, [...args, ...process.argv.slice(2)], { stdio: "inhe
 // The terminal sends Ctrl-C to both, and a second one would end the child before it has saved its checkpoints.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => child.kill("SIGTERM"));
+process.on("SIGHUP", () => child.kill("SIGHUP"));
 child.once("error", (error) => {
   process.stderr.write(`start: ${error.message}\n`);
   process.exitCode = 1;

@@ -7,6 +7,7 @@ export const LAB_ERROR_KINDS = [
   "bad_genotype",
   "newer_version",
   "engine",
+  "other_engine",
   "memory",
   "disk",
   "permission",

@@ -32,7 +32,10 @@ export function buildStatus(changes: Partial<RunStatus> = {}): RunStatus {
     secondsPerStep: 0.25,
     best: { step: 30, psnrDb: 28.25, ssim: 0.81 },
     engine: "tensorflow 2.21.0 on CPU",
+    earlierEngines: [],
+    ownershipEpoch: 1,
     owner: null,
+    worker: null,
     heartbeatAt: "2026-01-02T04:00:00.000Z",
     ...changes,
   };

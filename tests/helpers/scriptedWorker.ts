@@ -17,7 +17,8 @@ import { networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
 /**
  * A compute process that keeps the protocol without tensors: steps take a millisecond, checkpoints hold the step alone,
  * and its network is a blur. The name of a run tells it to go wrong: `diverge at 7`, `crash at 7`, `restart at 7`,
- * `wait at 7` (until an order comes), `mutter at 7` (writes a line as TensorFlow does, and waits). `FALLBACK_REASON` in the environment lets it say that plain JavaScript computes;
+ * `wait at 7` (until an order comes), `mutter at 7` (writes a line as TensorFlow does, and waits). `FALLBACK_REASON` in the environment lets it say that plain JavaScript computes,
+ * `DIE_AT_PHOTOS` kills it while a run is prepared;
  * into the file `DENOISE_RECORD` it writes the options of each photo, a line of JSON each.
  */
 const STEPS = 40;
@@ -47,6 +48,7 @@ const functions: ComputeFunctions = {
     return Promise.resolve();
   },
   addPhoto: (set, { name, clean }) => {
+    if (process.env["DIE_AT_PHOTOS"] !== undefined) process.kill(process.pid, "SIGKILL");
     const label = `${name} [${clean.height}, ${clean.width}, ${clean.channels}]`;
     photos.set(set, [...(photos.get(set) ?? []), label]);
     return Promise.resolve();

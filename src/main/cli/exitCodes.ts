@@ -8,6 +8,7 @@ export const EXIT_CODES = {
   badInput: 3,
   device: 4,
   someFailed: 5,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -23,6 +24,7 @@ export const EXIT_CODE_OF_KIND: Readonly<Record<LabErrorKind, ExitCode>> = {
   newer_version: EXIT_CODES.badInput,
   permission: EXIT_CODES.badInput,
   engine: EXIT_CODES.device,
+  other_engine: EXIT_CODES.device,
   memory: EXIT_CODES.device,
   disk: EXIT_CODES.failed,
   diverged: EXIT_CODES.failed,
@@ -34,5 +36,6 @@ export const EXIT_CODE_OF_KIND: Readonly<Record<LabErrorKind, ExitCode>> = {
 export const EXIT_CODE_OF_SIGNAL = {
   SIGINT: EXIT_CODES.interrupted,
   SIGTERM: EXIT_CODES.terminated,
+  SIGHUP: EXIT_CODES.hungUp,
 } as const;
 export type StopSignal = keyof typeof EXIT_CODE_OF_SIGNAL;

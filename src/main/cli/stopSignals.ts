@@ -1,8 +1,8 @@
 import { EXIT_CODE_OF_SIGNAL, type StopSignal } from "./exitCodes.ts";
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const satisfies readonly StopSignal[];
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const satisfies readonly StopSignal[];
 
-/** A watch for Ctrl-C and for the system's request to end. */
+/** A watch for Ctrl-C, for the system's request to end and for the end of the terminal. */
 export interface StopWatch {
   /** The first signal that came, or null. */
   readonly received: StopSignal | null;
@@ -10,11 +10,18 @@ export interface StopWatch {
   dispose(): void;
 }
 
-/** Calls `onFirst` at the first signal, which asks for an orderly end; the second signal ends the process at once. */
+/**
+ * Calls `onFirst` at the first signal, which asks for an orderly end; the second signal ends the process at once. A terminal
+ * that is closed says so several times, which counts as once.
+ */
 export function watchStopSignals(onFirst: (signal: StopSignal) => void): StopWatch {
   let received: StopSignal | null = null;
   const listen = (signal: StopSignal): void => {
-    if (received !== null) process.exit(EXIT_CODE_OF_SIGNAL[signal]);
+    if (signal === "SIGHUP") letTerminalGo();
+    if (received !== null) {
+      if (signal === "SIGHUP") return;
+      process.exit(EXIT_CODE_OF_SIGNAL[signal]);
+    }
     received = signal;
     onFirst(signal);
   };
@@ -27,4 +34,12 @@ export function watchStopSignals(onFirst: (signal: StopSignal) => void): StopWat
       for (const signal of SIGNALS) process.off(signal, listen);
     },
   };
+}
+
+/** What is said from now on reaches nobody, which must not end the process before its checkpoint. */
+function letTerminalGo(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners("error");
+    stream.on("error", () => undefined);
+  }
 }

@@ -47,7 +47,7 @@ function connectCompute(port: Port, functions: ComputeFunctions): HostFunctions 
 }
 
 /**
- * Connects a worker script to the process that started it. The terminal sends Ctrl-C to both, and only the host decides
+ * Connects a worker script to the process that started it. The terminal sends Ctrl-C and its own end to both, and only the host decides
  * what it means; a worker whose host is gone ends itself. Throws where the script was not started by a host.
  */
 export function serveHost(functions: ComputeFunctions): HostFunctions {
@@ -55,6 +55,7 @@ export function serveHost(functions: ComputeFunctions): HostFunctions {
   if (send === undefined) throw new Error("compute: this script must be started by src/main/compute/host.ts");
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => undefined);
+  process.on("SIGHUP", () => undefined);
   process.on("disconnect", () => process.exit(0));
   return connectCompute(
     {

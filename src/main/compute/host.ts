@@ -9,9 +9,18 @@ import { connectHost, type HostChannel } from "./channel.ts";
 import type { EngineRoutes } from "#main/engine/install/ensureEngine.ts";
 import type { ComputeFunctions, ComputeListener } from "./protocol.ts";
 
+/** That a compute process ended by itself, of which no work in it is the cause. */
+export class ComputeEnd extends LabError {
+  constructor(how: string, lastLines: string) {
+    super("engine", `compute: the process ended by itself (${how})${lastLines}`);
+  }
+}
+
 /** A running compute process. Its functions wait for the answer without limit and reject once the process has ended. */
 export interface ComputeHost {
   readonly compute: ComputeFunctions;
+  /** The number of the process; null where it could not be started. */
+  readonly pid: number | null;
   /** Null while the process lives, else why it is gone. */
   getEnd(): LabError | null;
   /** Ends the process and resolves when it is gone; calls that still wait are rejected with `interrupted`. */
@@ -58,11 +67,12 @@ export function startComputeHost(options: StartOptions): ComputeHost {
   const ended = waitForEnd(child).then((how) => {
     end = isClosing
       ? new LabError("interrupted", "compute: the process was closed")
-      : new LabError("engine", `compute: the process ended by itself (${how})${quoteLines(lastLines)}`);
+      : new ComputeEnd(how, quoteLines(lastLines));
     channel.rejectPending(end);
   });
   return {
     compute: withRoutes(channel, engine.routes),
+    pid: child.pid ?? null,
     getEnd: () => end,
     close: async () => {
       isClosing = true;

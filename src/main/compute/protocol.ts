@@ -62,6 +62,8 @@ export interface ExportRequest {
   readonly file: string;
   readonly format: "safetensors" | "onnx";
   readonly target: string;
+  /** False where a file of that name must stay. */
+  readonly overwrite: boolean;
   readonly card: ModelCard;
 }
 

@@ -17,6 +17,11 @@ const BYTES_PER_VALUE = 4;
 /** The system reads no more than two gigabytes at once. */
 const MOST_READ_BYTES = 2 ** 30;
 
+/** Counts the bytes of such a file for a photo of this shape. */
+export function countBytes({ width, height, channels }: Omit<PixelFile, "file">): number {
+  return width * height * channels * BYTES_PER_VALUE;
+}
+
 /** Writes a photo's values as they are. Throws LabError `disk` or `permission`. */
 export async function writePixels(file: string, { width, height, channels, data }: Photo): Promise<PixelFile> {
   await withFile(file, "w", (handle) =>

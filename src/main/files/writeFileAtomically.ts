@@ -1,15 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 
 import { toDiskError } from "./diskError.ts";
 import { syncFolder } from "./syncFolder.ts";
+import { nameTemporaryFile } from "./temporaryFiles.ts";
 
-/** The name of a file that is being written, with the beginning of the name that it is to get; it stays where the process is killed. */
-export const TEMPORARY_FILE = /^\.(.+)\.[0-9a-f]{12}\.tmp$/;
-
-/** A character takes up to four bytes of the 255 that a name may have. */
-const SHOWN_CHARACTERS = 32;
 /** Whoever the person lets read files by the usual mask. */
 const SHARED = 0o666;
 
@@ -22,26 +17,24 @@ export async function writeFileAtomically(
   content: Uint8Array | string,
   mode: number = SHARED,
 ): Promise<void> {
-  const temporary = join(dirname(file), nameTemporary(file));
+  const temporary = await nameTemporaryFile(dirname(file));
   try {
     await writeDurably(temporary, content, mode);
     await rename(temporary, file);
     await syncFolder(dirname(file));
   } catch (cause) {
-    // What went wrong first is what is told.
-    await rm(temporary, { force: true }).catch(() => null);
+    // What cannot be removed must not hide why the file could not be written.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw toDiskError(`write ${file}`, cause);
   }
 }
 
-/** A name of its own, which is not longer than names may be where the file's is not; of a long one it shows the beginning. */
-function nameTemporary(file: string): string {
-  const shown = Array.from(basename(file)).slice(0, SHOWN_CHARACTERS).join("");
-  return `.${shown}.${randomBytes(6).toString("hex")}.tmp`;
-}
-
 /** `writeFile` of the handle repeats short writes; a full disk shows as an error, not as a short file. */
-async function writeDurably(file: string, content: Uint8Array | string, mode: number): Promise<void> {
+export async function writeDurably(
+  file: string,
+  content: Uint8Array | string,
+  mode: number = SHARED,
+): Promise<void> {
   const handle = await open(file, "wx", mode);
   try {
     await handle.writeFile(content);

@@ -129,7 +129,8 @@ function answerRuns({ context, runWatch }: Parts) {
   return {
     startSearch: (config) => startSearch(context, config),
     startTraining: (config, genotype) => startTraining(context, config, genotype),
-    resumeRun: (id) => resumeRun(context, id),
+    resumeRun: (id) => resumeRun(context, id, false),
+    resumeRunByAnyEngine: (id) => resumeRun(context, id, true),
     controlRun: (id, want) => runs.controlRun(context, id, want),
     waitForRun: (id) => runs.waitForRun(context, id),
     subscribe: (id, listener) => subscribe(context, id, listener),

@@ -3,7 +3,9 @@ import { openDatasetCards } from "#main/store/cards/datasetCards.ts";
 import { openModelFolders } from "#main/store/cards/modelFolders.ts";
 import { openNoiseProfileCards } from "#main/store/cards/noiseProfileCards.ts";
 import { getHomePaths } from "#main/store/labHome.ts";
+import { removeUnfinishedRuns } from "#main/store/leftovers.ts";
 import { openStore, type Store } from "#main/store/openStore.ts";
+import { reconcileStore } from "#main/store/reconcileStore.ts";
 import { createPhotoCache } from "#main/photos/photoCache.ts";
 import { setPhotoBudget } from "#main/photos/photoRoom.ts";
 import type { Architecture } from "#shared/api/architectures.ts";
@@ -40,6 +42,20 @@ export interface ContextOptions {
   readonly taskCompute: ComputeQueue;
 }
 
+/** Opens the index as the folders say, and lets what died while it was made be removed meanwhile. */
+function openReconciled(home: string, log: (line: string) => void): Store {
+  const store = openStore(home);
+  void removeUnfinishedRuns(getHomePaths(home).runs);
+  try {
+    reconcileStore(store, home);
+  } catch (error) {
+    log(
+      `the index may lack runs until \`hinas store rebuild\`: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  return store;
+}
+
 /** All that the subjects of one lab ask for; each takes its own narrow context of it. */
 export type LabContext = ReturnType<typeof createLabContext>;
 
@@ -73,7 +89,7 @@ export function createLabContext(options: ContextOptions) {
     /** Opens the index on first use, so that a damaged one can still be rebuilt. */
     getStore: (): Store => {
       if (store !== null) return store;
-      store = openStore(home);
+      store = openReconciled(home, log);
       setPhotoBudget(getPreferences(context).photoBudgetMb);
       return store;
     },

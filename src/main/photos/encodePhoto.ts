@@ -2,6 +2,7 @@ import { access } from "node:fs/promises";
 
 import { getErrorCode, toDiskError } from "#main/files/diskError.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+import { writeNewFile } from "#main/files/writeNewFile.ts";
 import { LabError } from "#shared/labError.ts";
 
 import type { DecodedPhoto } from "./decodedPhoto.ts";
@@ -22,7 +23,8 @@ export interface EncodeOptions extends EncodeFormat {
 export async function encodePhoto(source: DecodedPhoto, options: EncodeOptions): Promise<void> {
   const { file, format, bitDepth, overwrite } = options;
   if (!overwrite) await checkFree(file);
-  await writeFileAtomically(file, await inThread("encodeToBytes", source, { format, bitDepth }));
+  const write = overwrite ? writeFileAtomically : writeNewFile;
+  await write(file, await inThread("encodeToBytes", source, { format, bitDepth }));
 }
 
 /** Throws LabError bad_config where a file exists. */

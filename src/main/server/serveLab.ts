@@ -74,6 +74,8 @@ export async function serveLab(options: ServeOptions): Promise<LabServer> {
     if (UNASKABLE.has(request.method ?? "")) writeAnswer(request.socket, 405, "only GET is answered here");
     else void answer(request, response);
   });
+  // Uploads alone have bodies, and end by themselves where nothing comes: a large photo may take its time.
+  server.requestTimeout = 0;
   const guardOfSockets = guardSockets(server, options.socketLimits ?? SOCKET_LIMITS);
   const roots = options.photoRoots ?? getDefaultRoots();
   const sockets = setupWindowSockets(server, {

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { Transform } from "node:stream";
+import { Readable, Transform } from "node:stream";
 
 import { toDiskError } from "#main/files/diskError.ts";
+import { makeTemporaryFolder } from "#main/files/temporaryFiles.ts";
 import { hasPhotoExtension } from "#main/photos/photoFormat.ts";
 import { LabError } from "#shared/labError.ts";
 
@@ -26,16 +26,18 @@ export interface Uploads {
 export interface UploadLimits {
   readonly fileBytes: number;
   readonly totalBytes: number;
+  /** An upload of which nothing comes for so long is given up, however long it takes in all; by default a minute. */
+  readonly idleMs?: number;
 }
 
 /** A 16-bit TIFF of a hundred megapixels, and room for a few dozen of them. */
 export const UPLOAD_LIMITS: UploadLimits = { fileBytes: 700e6, totalBytes: 20e9 };
+/** A line that is lost for a while comes back. */
+const IDLE_MS = 60_000;
 
 /** Makes the folder for uploads among the system's temporary files. Throws LabError `disk` or `permission`. */
 export async function openUploads(limits: UploadLimits): Promise<Uploads> {
-  const folder = await mkdtemp(join(tmpdir(), "hinas-uploads-")).catch((cause: unknown) => {
-    throw toDiskError("create a folder for uploads", cause);
-  });
+  const folder = await makeTemporaryFolder("uploads");
   let total = 0;
   const sizes = new Map<string, number>();
   return {
@@ -51,15 +53,24 @@ export async function openUploads(limits: UploadLimits): Promise<Uploads> {
         if (size > limits.fileBytes) throw tooLarge(name, limits.fileBytes);
         if (total > limits.totalBytes) throw tooLarge("all uploads together", limits.totalBytes);
       };
+      const idle = watchIdle(name, limits.idleMs ?? IDLE_MS);
+      const hear = (bytes: number): void => {
+        idle.hear();
+        count(bytes);
+      };
       try {
-        await pipeline(body ?? [], createCounter(count), createWriteStream(file, { flags: "wx" }));
+        const target = createWriteStream(file, { flags: "wx" });
+        const source = body === null ? Readable.from([]) : Readable.fromWeb(body);
+        await pipeline(source, createCounter(hear), target, { signal: idle.signal });
         sizes.set(file, size);
         return file;
       } catch (cause) {
         total -= size;
         // What went wrong first is what is told.
-        await rm(file, { force: true }).catch(() => null);
-        throw toDiskError(`upload of ${name}`, cause);
+        await rm(dirname(file), { recursive: true, force: true }).catch(() => null);
+        throw idle.signal.aborted ? idle.signal.reason : toDiskError(`upload of ${name}`, cause);
+      } finally {
+        idle.end();
       }
     },
     remove: async (files) => {
@@ -98,6 +109,18 @@ function createCounter(count: (bytes: number) => void): Transform {
       }
     },
   });
+}
+
+/** Gives a signal that is aborted once nothing was heard for so long. */
+function watchIdle(
+  name: string,
+  idleMs: number,
+): { readonly signal: AbortSignal; readonly hear: () => void; readonly end: () => void } {
+  const controller = new AbortController();
+  const giveUp = (): void =>
+    controller.abort(new LabError("bad_data", `upload: nothing of ${name} came for ${idleMs / 1000} s`));
+  const timer = setTimeout(giveUp, idleMs);
+  return { signal: controller.signal, hear: () => void timer.refresh(), end: () => clearTimeout(timer) };
 }
 
 function tooLarge(what: string, limit: number): LabError {

@@ -1,12 +1,13 @@
-import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-
 import { decodeTime, isValid } from "ulid";
 
-import { TEMPORARY_FILE } from "#main/files/writeFileAtomically.ts";
+import { isOwnerGone, OWNER_TAG } from "#main/files/processIdentity.ts";
+import { isLeftHalfWritten, sweep } from "#main/files/temporaryFiles.ts";
 
 import type { RunPaths } from "#main/store/runs/runFolder.ts";
 
+/** How the first versions named a file that is being written, with the name that it is to get. */
+const OLD_TEMPORARY_FILE = /^\.(.+)\.[0-9a-f]{12}\.tmp$/;
+const UNFINISHED_RUN = new RegExp(`^\\.new-([0-9A-Z]+)(?:-(${OWNER_TAG}))?$`);
 /** Making a run folder takes a moment; one that is still unfinished after this long was left by a process that died. */
 const ABANDONED_MS = 60 * 60_000;
 
@@ -16,24 +17,18 @@ const ABANDONED_MS = 60 * 60_000;
  */
 export async function removeLeftoversOfRun({ folder, checkpoints, images }: RunPaths): Promise<void> {
   for (const place of [folder, checkpoints, images]) {
-    await removeWhere(place, (name) => {
-      const target = TEMPORARY_FILE.exec(name)?.[1];
-      return target !== undefined && target !== "control.json";
+    await sweep(place, (name) => {
+      const target = OLD_TEMPORARY_FILE.exec(name)?.[1];
+      return isLeftHalfWritten(name) || (target !== undefined && target !== "control.json");
     });
   }
 }
 
 /** Removes the folders of runs that were never finished being made, because their process died. */
 export async function removeUnfinishedRuns(runsFolder: string): Promise<void> {
-  await removeWhere(runsFolder, (name) => {
-    const id = /^\.new-(.+)$/.exec(name)?.[1];
-    return id !== undefined && isValid(id) && Date.now() - decodeTime(id) > ABANDONED_MS;
+  await sweep(runsFolder, (name) => {
+    const [, id, tag] = UNFINISHED_RUN.exec(name) ?? [];
+    if (tag !== undefined) return isOwnerGone(tag);
+    return id !== undefined && isValid(id) && Math.abs(Date.now() - decodeTime(id)) > ABANDONED_MS;
   });
-}
-
-/** What is missing or cannot be removed does no harm and stops nobody. */
-async function removeWhere(folder: string, isLeftover: (name: string) => boolean): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  const leftovers = names.filter(isLeftover).map((name) => join(folder, name));
-  await Promise.allSettled(leftovers.map((leftover) => rm(leftover, { recursive: true, force: true })));
 }

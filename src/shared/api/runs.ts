@@ -60,7 +60,10 @@ const orderSchema = z.enum(["pause", "run", "stop"]);
 export const runProcedures = {
   startSearch: takes(searchConfigSchema).gives<RunSummary>(),
   startTraining: takes(trainConfigSchema, genotypeArgument).gives<RunSummary>(),
+  /** Refused with `other_engine` where another engine computes than the one that did the steps so far. */
   resumeRun: takes(idSchema).gives<RunSummary>(),
+  /** The same, by whatever engine there is; a change of it is noted in the run. */
+  resumeRunByAnyEngine: takes(idSchema).gives<RunSummary>(),
   /** Works from any process: the order is left in the run folder for the process that owns the run. */
   controlRun: takes(idSchema, orderSchema).givesNothing(),
   /** Newest first. */

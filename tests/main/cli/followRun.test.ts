@@ -1,8 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Readable } from "node:stream";
 
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+
+import { getRunPaths, readStatus } from "#main/store/runs/runFolder.ts";
 
 import { startScript } from "#tests/helpers/runInProcess.ts";
 
@@ -28,6 +31,15 @@ let home: string;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), "hinas-follow-"));
 });
+
+/** Resolves when a stream says something. */
+function hears(stream: Readable, words: string): Promise<void> {
+  return new Promise((resolveHeard) => {
+    stream.on("data", (chunk: Buffer) => {
+      if (chunk.toString().includes(words)) resolveHeard();
+    });
+  });
+}
 
 function follow(ending: string) {
   const script = startScript(SCRIPT, home, resolve("tests/main/cli/steppingWorker.ts"), ending);
@@ -76,6 +88,7 @@ describe("followRun", () => {
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
+    ["SIGHUP", 129],
   ] as const)("asks the run to stop at the first %s and exits with %d", async (signal, code) => {
     const { child, stepped, ended } = follow("until stopped");
     await Promise.race([stepped, ended]);
@@ -86,14 +99,24 @@ describe("followRun", () => {
     expect(output).toMatch(/^`hinas runs resume [0-9A-Z]{26}` goes on from the last checkpoint\.$/m);
   });
 
+  it("takes the end of the terminal, which is told several times and takes its streams along, as one order", async () => {
+    const { child, stepped, ended } = follow("until stopped");
+    await Promise.race([stepped, ended]);
+    const heard = hears(child.stderr, "once more ends at once");
+    child.kill("SIGHUP");
+    await Promise.race([heard, ended]);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.kill("SIGHUP");
+    expect((await ended).code).toBe(129);
+    const [name = ""] = await readdir(join(home, "runs"));
+    expect(await readStatus(getRunPaths(join(home, "runs", name)))).toMatchObject({ state: "stopped" });
+  });
+
   it("ends at once at the second Ctrl-C", async () => {
     const { child, stepped, ended } = follow("deaf");
     await Promise.race([stepped, ended]);
-    const warned = new Promise<void>((resolveWarned) => {
-      child.stderr.on("data", (chunk: Buffer) => {
-        if (chunk.toString().includes("once more ends at once")) resolveWarned();
-      });
-    });
+    const warned = hears(child.stderr, "once more ends at once");
     child.kill("SIGINT");
     await Promise.race([warned, ended]);
     child.kill("SIGINT");

@@ -1,15 +1,27 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { describe, expect, it } from "vitest";
 
+import { getOwnerTag } from "#main/files/processIdentity.ts";
 import { toUploadPath } from "#shared/api/pictures.ts";
 
 import { makeFolder, writePhotos } from "#tests/helpers/labHome.ts";
 import { ask, connectWindow, openServer } from "#tests/helpers/labServer.ts";
 import { trainModel } from "#tests/helpers/trainedModel.ts";
+
+const ROOM = { fileBytes: 100, totalBytes: 100 };
+
+/** Begins an upload of which nobody says how long it is. */
+function startUpload({ port, token }: { readonly port: number; readonly token: string }, name: string) {
+  const sent = request({ host: "127.0.0.1", port, path: toUploadPath(name, token), method: "POST" });
+  sent.on("error", () => undefined); // the server may have left
+  return sent;
+}
 
 describe("uploads", () => {
   const post = (port: number, name: string, token: string, body: string | Buffer<ArrayBuffer>) =>
@@ -57,7 +69,7 @@ describe("uploads", () => {
   it("never leave their folder and are photos by their names", async () => {
     const { server } = await openServer(await makeFolder());
     const { path } = (await (await post(server.port, "../../../x.png", server.token, "x")).json()) as { path: string };
-    expect(path).toMatch(/hinas-uploads-\w+\/[0-9a-f]{12}\/x\.png$/);
+    expect(path).toMatch(/hinas-uploads-[\w-]+\/[0-9a-f]{12}\/x\.png$/);
     for (const name of ["x.sh", "", ".png", "..\\.png"]) {
       expect((await post(server.port, name, server.token, "x")).status).toBe(422);
     }
@@ -96,6 +108,33 @@ describe("uploads", () => {
     // Its 60 bytes are free again for another.
     const status = async () => (await post(server.port, "b.png", server.token, "x".repeat(100))).status;
     await expect.poll(status).toBe(200);
+  });
+
+  it("end where nothing comes for a while, and leave no folder", async () => {
+    const { server } = await openServer(await makeFolder(), { uploadLimits: { ...ROOM, idleMs: 200 } });
+    const sent = startUpload(server, "a.png");
+    sent.write("x".repeat(5));
+    const [response] = (await once(sent, "response")) as [IncomingMessage];
+    expect(response.statusCode).toBe(422);
+    const [text] = (await once(response, "data")) as [Buffer];
+    expect(text.toString().trim()).toBe("upload: nothing of a.png came for 0.2 s");
+    sent.destroy();
+    const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(`hinas-uploads-${getOwnerTag()}-`));
+    expect(folders.length).toBeGreaterThan(0);
+    for (const folder of folders) expect(await readdir(join(tmpdir(), folder))).toEqual([]);
+  });
+
+  it("may take longer in all than they may be idle", async () => {
+    const { server } = await openServer(await makeFolder(), { uploadLimits: { ...ROOM, idleMs: 2_000 } });
+    const sent = startUpload(server, "a.png");
+    for (let part = 0; part < 6; part += 1) {
+      sent.write("x".repeat(5));
+      await sleep(500);
+    }
+    sent.end();
+    const [answer] = (await once(sent, "response")) as [IncomingMessage];
+    expect(answer.statusCode).toBe(200);
+    answer.resume();
   });
 
   it("are taken by POST only", async () => {

@@ -7,11 +7,16 @@ import { secondsLeft } from "#shared/runs/secondsLeft.ts";
 
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
 import { formatCount, formatDuration, formatPsnr, formatSsim } from "#main/cli/formats.ts";
+import { ANY_ENGINE } from "#main/cli/resumeRun.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 import { renderTable, type Column } from "#main/cli/table.ts";
 
 interface RemoveOptions {
   readonly yes?: boolean;
+}
+
+interface ResumeOptions {
+  readonly anyEngine?: boolean;
 }
 
 interface ShowOptions {
@@ -40,7 +45,14 @@ export function addRunsCommand(program: Command, run: RunCommand): void {
       run(command, (session) => showRun(id, options, session)),
     );
   onRun("pause", "pause a running run, also one of another process", (id, session) => controlRun(id, "pause", session));
-  onRun("resume", "go on with a paused run, or take up one that ended early from its last checkpoint", resumeRun);
+  runs
+    .command("resume")
+    .description("go on with a paused run, or take up one that ended early from its last checkpoint")
+    .argument("<run>", "run id, or its beginning")
+    .option(...ANY_ENGINE)
+    .action((id: string, options: ResumeOptions, command: Command) =>
+      run(command, (session) => resumeRun(id, options, session)),
+    );
   onRun("stop", "stop a run with a checkpoint, also one of another process", (id, session) =>
     controlRun(id, "stop", session),
   );
@@ -143,12 +155,13 @@ async function controlRun(id: string, want: "pause" | "run" | "stop", session: S
   return EXIT_CODES.good;
 }
 
-async function resumeRun(id: string, session: Session): Promise<ExitCode> {
+async function resumeRun(id: string, { anyEngine }: ResumeOptions, session: Session): Promise<ExitCode> {
   const lab = await session.openLab();
   const run = await lab.showRun(id);
   if (run.state === "paused") return controlRun(run.id, "run", session);
   const { followRun, sayEnd } = await import("#main/cli/followRun.ts");
-  const followed = await followRun(lab, () => lab.resumeRun(run.id), { jsonLines: false }, session);
+  const start = () => (anyEngine === true ? lab.resumeRunByAnyEngine(run.id) : lab.resumeRun(run.id));
+  const followed = await followRun(lab, start, { jsonLines: false }, session);
   sayEnd(followed, session);
   if (session.json) session.terminal.printJson({ run: followed.run });
   else session.terminal.print(`run       ${followed.run.id}`);

@@ -6,11 +6,13 @@ import type { RunSummary } from "#shared/api/runs.ts";
 
 import { listDerived } from "#main/cli/commands/deriveCommand.ts";
 import type { ExitCode } from "#main/cli/exitCodes.ts";
+import { ANY_ENGINE } from "#main/cli/resumeRun.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 import { addSettingsOptions, type SettingsFlags } from "#main/cli/settingsOptions.ts";
 
 interface SearchOptions extends SettingsFlags {
   readonly resume?: string;
+  readonly anyEngine?: boolean;
   readonly dryRun?: boolean;
   readonly jsonl?: boolean;
 }
@@ -28,6 +30,7 @@ export function addSearchCommand(program: Command, run: RunCommand): void {
     .command("search")
     .description("search an architecture, and derive the best one found")
     .addOption(new Option("--resume <run>", "go on with an earlier search from its last checkpoint"))
+    .option(...ANY_ENGINE)
     .addOption(new Option("--dry-run", "print what would be done and stop").conflicts("resume"))
     .option("--jsonl", "print every event as a line of JSON, and the result as the last")
     .addHelpText("after", EXAMPLES);
@@ -40,7 +43,7 @@ async function runSearch(options: SearchOptions, session: Session): Promise<Exit
   if (options.resume !== undefined) {
     const { resume } = options;
     const { resumeRun } = await import("#main/cli/resumeRun.ts");
-    return followSearch((lab) => resumeRun(lab, resume, "search"), options, session);
+    return followSearch((lab) => resumeRun(lab, resume, "search", options.anyEngine === true), options, session);
   }
   const { loadSettings } = await import("#main/cli/loadSettings.ts");
   const resolved = await loadSettings("search", options, session);

@@ -11,6 +11,7 @@ import type { Genotype } from "#shared/space/cells/genotype.ts";
 
 import type { ExitCode } from "#main/cli/exitCodes.ts";
 import { parseCount } from "#main/cli/optionValues.ts";
+import { ANY_ENGINE } from "#main/cli/resumeRun.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 import type { SettingsLayer } from "#main/config/layer.ts";
 import type { ResolvedConfig } from "#main/config/resolveConfig.ts";
@@ -19,6 +20,7 @@ import { addSettingsOptions, type SettingsFlags } from "#main/cli/settingsOption
 interface TrainOptions extends SettingsFlags {
   readonly epoch?: number;
   readonly resume?: string;
+  readonly anyEngine?: boolean;
   readonly dryRun?: boolean;
   readonly jsonl?: boolean;
 }
@@ -43,6 +45,7 @@ export function addTrainCommand(program: Command, run: RunCommand): void {
         .conflicts("resume"),
     )
     .addOption(new Option("--resume <run>", "go on with an earlier training from its last checkpoint"))
+    .option(...ANY_ENGINE)
     .addOption(new Option("--dry-run", "print what would be done and stop").conflicts("resume"))
     .option("--jsonl", "print every event as a line of JSON, and the result as the last")
     .addHelpText("after", EXAMPLES);
@@ -60,7 +63,7 @@ async function runTraining(architecture: string | null, options: TrainOptions, s
   const { resume } = options;
   if (resume !== undefined) {
     const { resumeRun } = await import("#main/cli/resumeRun.ts");
-    return followTraining((lab) => resumeRun(lab, resume, "train"), options, session);
+    return followTraining((lab) => resumeRun(lab, resume, "train", options.anyEngine === true), options, session);
   }
   if (architecture === null) throw new Error("train: there must be an architecture or a run to resume, got neither");
   const { loadSettings } = await import("#main/cli/loadSettings.ts");

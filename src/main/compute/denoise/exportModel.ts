@@ -1,4 +1,5 @@
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+import { writeNewFile } from "#main/files/writeNewFile.ts";
 import { LabError } from "#shared/labError.ts";
 import { at } from "#shared/at.ts";
 import { noiseMapOf } from "#shared/image/noise.ts";
@@ -31,7 +32,7 @@ const CHECK_BUDGET_MB = 2048;
  */
 export async function exportModel(
   kernels: TrainingKernels,
-  { file, format, target, card }: ExportRequest,
+  { file, format, target, overwrite, card }: ExportRequest,
 ): Promise<number> {
   const { network } = await readModel(file);
   const bytes = encodeModel({ network, card }, format);
@@ -43,7 +44,7 @@ export async function exportModel(
       `export: what onnxruntime makes of the file must differ by at most ${TOLERANCE} of the range, got ${largest}`,
     );
   }
-  await writeFileAtomically(target, bytes);
+  await (overwrite ? writeFileAtomically : writeNewFile)(target, bytes);
   return largest;
 }
 

@@ -24,7 +24,8 @@ export async function recallFailure(file: string, circumstances: string): Promis
   // A damaged memory is no memory: the attempt is made again and the file written anew.
   const failure = await readJsonFile(file, failureSchema).catch(() => null);
   if (failure === null) return null;
-  const ageMs = Date.now() - Date.parse(failure.at);
+  // One that lies in the future was written by a clock that was wrong, and would be remembered for ever.
+  const ageMs = Math.abs(Date.now() - Date.parse(failure.at));
   return failure.circumstances === circumstances && ageMs < REMEMBERED_MS ? failure : null;
 }
 

@@ -4,6 +4,7 @@ import { basename, extname } from "node:path";
 import { isInside } from "#main/files/innerPath.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 import type { PhotoNotes } from "#main/photos/decodedPhoto.ts";
+import { writeNewFile } from "#main/files/writeNewFile.ts";
 import { checkFree } from "#main/photos/encodePhoto.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
 import { extensionOf, hasPhotoExtension } from "#main/photos/photoFormat.ts";
@@ -58,7 +59,8 @@ export async function saveDenoised(
 ): Promise<string> {
   if (overwrite) await checkReplaceable(context, wish.task, file);
   else await checkFree(file);
-  await writeFileAtomically(file, (await renderDenoised(context, wish)).bytes);
+  const write = overwrite ? writeFileAtomically : writeNewFile;
+  await write(file, (await renderDenoised(context, wish)).bytes);
   return file;
 }
 

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 
+import { countBytes } from "#main/files/pixelFile.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
 import { keepRoom } from "#main/photos/photoRoom.ts";
 import { inThread } from "#main/photos/threads/inThread.ts";
@@ -136,7 +137,8 @@ function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudg
     readonly bitDepth: 8 | 16;
     readonly kept: Omit<KeptPixels, "output">;
   } | null = null;
-  const write = async (photo: Photo) => inThread("writePixels", await context.work.newFile(".f32"), photo);
+  const write = async (photo: Photo) =>
+    inThread("writePixels", await context.work.newFile(".f32", photo.data.byteLength), photo);
   const prepare = async ({ photo }: TaskItem, imageChannels: 1 | 3) => {
     const { picture, bitDepth } = await readPhoto(context, photo);
     const { clean, input, noise } = await prepareInput(photo.name, picture, request, imageChannels);
@@ -150,7 +152,7 @@ function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudg
       last = await keepRoom(() => prepare(item, imageChannels));
     }
     const { bitDepth, kept, noise, estimatedSigma255 } = last;
-    const target = await context.work.newFile(".f32");
+    const target = await context.work.newFile(".f32", countBytes(kept.input));
     const passes = { memoryBudgetMb, noise, selfEnsemble: request.selfEnsemble };
     const { output, seconds } = await denoisePhoto(compute, kept.input, target, passes);
     item.pixels = { ...kept, output };

@@ -4,7 +4,8 @@ import { basename, dirname } from "node:path";
 
 import type { ComputeListener } from "#main/compute/protocol.ts";
 import { toDiskError } from "#main/files/diskError.ts";
-import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+import { sweepOnce } from "#main/files/temporaryFiles.ts";
+import { writeNewFile } from "#main/files/writeNewFile.ts";
 import { checkFree } from "#main/photos/encodePhoto.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
 import { keepRoom } from "#main/photos/photoRoom.ts";
@@ -152,6 +153,7 @@ export async function denoiseOrTell(
   const nothing = { ...nothingOf(source), model: nameModel(saving.model) };
   if (problem !== null) return { ...nothing, error: problem, errorKind: "bad_config" };
   try {
+    await sweepOnce(dirname(output));
     if (existsSync(output)) {
       context.log(`${source}: ${basename(output)} is there already`);
       return { ...nothing, output, skipped: true };
@@ -199,7 +201,7 @@ async function denoiseFile(
     const pixels = { input, output: result.output };
     const { strength, format, bitDepth } = saving;
     const { bytes } = await inThread("encodeResult", source, pixels, { strength, format, bitDepth });
-    await writeFileAtomically(output, bytes);
+    await writeNewFile(output, bytes);
     return { seconds: result.seconds, megapixels: (input.width * input.height) / 1e6, remarks };
   } finally {
     await Promise.all(files.map((each) => rm(each, { force: true })));

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
 
 import type { ComputeFunctions, ModelFacts } from "#main/compute/protocol.ts";
-import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+import { writeNewFile } from "#main/files/writeNewFile.ts";
 import type { ModelFolders } from "#main/store/cards/modelFolders.ts";
 import type { Model } from "#shared/api/evaluations.ts";
 import type { ExportedModel, ModelFormat } from "#shared/api/models.ts";
@@ -62,9 +62,9 @@ export async function exportModel(context: ExchangeContext, wish: ExportWish): P
       ? (facts.card ?? makeBareCard(nameOf(found.checkpointFile), facts))
       : await makeCardOfRun(context, found.run, facts.hash));
   const card = changeCard(known, wish.card);
-  const request = { file: found.checkpointFile, format: wish.format, target: file, card };
+  const request = { file: found.checkpointFile, format: wish.format, target: file, overwrite: false, card };
   const largestDifference = await useBareCompute(context, (compute) => compute.exportModel(request));
-  await writeFileAtomically(cardFile, `${JSON.stringify(card, null, 2)}\n`);
+  await writeNewFile(cardFile, `${JSON.stringify(card, null, 2)}\n`);
   return { file, cardFile, hash: card.hash, largestDifference };
 }
 
@@ -76,7 +76,9 @@ export async function importModel(context: ExchangeContext, given: string): Prom
   if (known !== undefined) return toKeptModel(known);
   const card = facts.card ?? makeBareCard(nameOf(file), facts);
   const target = await context.models.prepare(card.hash);
-  await useBareCompute(context, (compute) => compute.exportModel({ file, format: "safetensors", target, card }));
+  await useBareCompute(context, (compute) =>
+    compute.exportModel({ file, format: "safetensors", target, overwrite: true, card }),
+  );
   return toKeptModel(await context.models.put(card));
 }
 

@@ -1,11 +1,27 @@
 import { availableParallelism, cpus, hostname, release, totalmem } from "node:os";
 
+import { z } from "zod";
+
+import { readJsonFile } from "#main/files/readJsonFile.ts";
+import { writeJson } from "#main/store/runs/runFolder.ts";
 import type { EngineFacts } from "#shared/api/doctor.ts";
+import { LabError, letPass } from "#shared/labError.ts";
 
 const BYTES_PER_MB = 1024 ** 2;
 
+const environmentSchema = z.looseObject({ earlier: z.array(z.unknown()).readonly().default([]) });
+
+/** Writes where a run is computed into its env.json, and keeps what stood there where that was something else. Throws LabError. */
+export async function writeEnvironment(file: string, engine: EngineFacts): Promise<void> {
+  const present = { ...describeMachine(), engine };
+  const found = await readJsonFile(file, environmentSchema).catch(letPass("not_found", "bad_data"));
+  const { earlier = [], ...before } = found ?? {};
+  const isOther = found !== undefined && JSON.stringify(before) !== JSON.stringify(present);
+  await writeJson(file, { ...present, earlier: isOther ? [...earlier, before] : earlier });
+}
+
 /** Describes this computer and Node for a run's env.json. */
-export function describeMachine(): Readonly<Record<string, string | number>> {
+function describeMachine(): Readonly<Record<string, string | number>> {
   return {
     schema: "hinas.environment",
     version: 1,
@@ -22,6 +38,16 @@ export function describeMachine(): Readonly<Record<string, string | number>> {
 export function engineInWords({ backend, tensorflowVersion, device, oneDnn }: EngineFacts): string {
   const version = tensorflowVersion === null ? "" : ` ${tensorflowVersion}`;
   return `${backend}${version} on ${device}${oneDnn ? " with oneDNN" : ""}`;
+}
+
+/** Throws LabError `other_engine` where a run would go on by another engine than the one before; null is not known. */
+export function refuseOtherEngine(id: string, before: string | null, now: string | null): void {
+  if (before === null || now === null || before === now) return;
+  throw new LabError(
+    "other_engine",
+    `resume: run ${id} was computed by ${before}, and here computes ${now}, which rounds otherwise, so that its numbers ` +
+      "would no longer be those of an unbroken run; `hinas runs resume --any-engine` goes on all the same and notes it in the run",
+  );
 }
 
 /** Describes an engine as fully as a report of trouble needs it. */

@@ -131,11 +131,21 @@ async function startNewRun(
     secondsPerStep: null,
     best: null,
     engine: null,
+    earlierEngines: [],
+    ownershipEpoch: 1,
     owner: getOwnIdentity(),
+    worker: null,
     heartbeatAt: new Date().toISOString(),
   };
   const paths = await createRunFolder(runs, manifest, status);
   await furnish(paths);
   context.getStore().runs.put(toRunSummary(paths.folder, manifest, status));
-  return startRunJob(context, { paths, manifest, status, from: "the_start", ...work(paths) }).getSummary();
+  return startRunJob(context, {
+    paths,
+    manifest,
+    status,
+    from: "the_start",
+    mayChangeEngine: false,
+    ...work(paths),
+  }).getSummary();
 }

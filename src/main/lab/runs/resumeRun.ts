@@ -6,6 +6,7 @@ import { LabError } from "#shared/labError.ts";
 
 import { type DatasetPlace, findPhotos, type FoundDataset } from "#main/lab/datasets/datasetSource.ts";
 import { hasCheckpoint } from "#main/lab/models/modelList.ts";
+import { engineInWords, refuseOtherEngine } from "./environment.ts";
 import { planSearch, planTraining } from "./newRun.ts";
 import { startRunJob } from "./runJob.ts";
 import { findRun } from "./runs.ts";
@@ -14,9 +15,13 @@ import type { RunsContext } from "./runsContext.ts";
 /**
  * Continues a run that ended early from its last checkpoint, or from the start where it has none. Throws LabError
  * `bad_data` where the data set is not what it was, `bad_config` for a finished run and one whose checkpoint is not
- * enough, and `busy` where a process is at it.
+ * enough, `other_engine` where another engine computes than before, unless that is wanted, and `busy` where a process is at it.
  */
-export async function resumeRun(context: RunsContext, idOrPrefix: string): Promise<RunSummary> {
+export async function resumeRun(
+  context: RunsContext,
+  idOrPrefix: string,
+  mayChangeEngine: boolean,
+): Promise<RunSummary> {
   const run = await findRun(context, idOrPrefix);
   if (run.state === "finished") throw new LabError("bad_config", `resume: run ${run.id} is finished`);
   const paths = getRunPaths(run.folder);
@@ -26,9 +31,10 @@ export async function resumeRun(context: RunsContext, idOrPrefix: string): Promi
   const found = await findPhotos(locate(context, manifest.dataset));
   checkUnchanged(manifest, found);
   const plan = planAgain(manifest, found)(paths);
+  if (from === "a_checkpoint" && !mayChangeEngine) await checkSameEngine(context, run);
   const status = await claimRun(paths);
   await writeControl(paths, "run");
-  return startRunJob(context, { paths, manifest, status, from, ...plan }).getSummary();
+  return startRunJob(context, { paths, manifest, status, from, mayChangeEngine, ...plan }).getSummary();
 }
 
 /** A registered data set may have been moved since; its fingerprint says that it is the same. */
@@ -51,6 +57,22 @@ function checkWeightsKept(manifest: RunManifest): void {
     `resume: run ${manifest.id} must have search.keepSupernetWeights true, got false: ` +
       "its checkpoint has no weights to go on from",
   );
+}
+
+/**
+ * Asks the engine before anything is changed in the run. While other runs wait for it that is left to the run itself, which
+ * asks in any case when its turn has come.
+ */
+async function checkSameEngine(context: RunsContext, run: RunSummary): Promise<void> {
+  const [busy] = [...context.jobs.values()];
+  const present =
+    busy === undefined
+      ? await context.runCompute.use({}, null, async (lease) => {
+          const compute = await lease.getCompute();
+          return engineInWords(await compute.describeEngine());
+        })
+      : busy.getSummary().engine;
+  refuseOtherEngine(run.id, run.engine, present);
 }
 
 function checkUnchanged({ id, dataset }: RunManifest, found: FoundDataset): void {

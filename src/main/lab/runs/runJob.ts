@@ -1,14 +1,16 @@
+import { ComputeEnd } from "#main/compute/host.ts";
 import type { ComputeFunctions, Control, JobOutcome, PhotoSet } from "#main/compute/protocol.ts";
 import { loadPhotos } from "#main/photos/loadPhotos.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
 import { readControl, type RunPaths, writeJson } from "#main/store/runs/runFolder.ts";
+import type { EngineFacts } from "#shared/api/doctor.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError, type LabErrorKind } from "#shared/labError.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 
 import type { ComputeLease } from "#main/lab/tasks/computeQueue.ts";
-import { describeMachine, warnOfFallback } from "./environment.ts";
+import { engineInWords, refuseOtherEngine, warnOfFallback, writeEnvironment } from "./environment.ts";
 import { createRunRecorder, type RunRecorder } from "./runRecorder.ts";
 import type { RunJob, RunsContext } from "./runsContext.ts";
 
@@ -31,6 +33,8 @@ export interface RunPlan {
   readonly photos: readonly (readonly [PhotoSet, readonly DatasetPhoto[]])[];
   /** A run that starts over did some steps before, of which no checkpoint is left. */
   readonly from: "the_start" | "the_start_over" | "a_checkpoint";
+  /** True where the run may go on by another engine than the one before. */
+  readonly mayChangeEngine: boolean;
   readonly begin: (compute: ComputeFunctions, resume: boolean) => Promise<JobOutcome>;
 }
 
@@ -57,8 +61,8 @@ class RunningJob {
   #stopReason = "asked to stop";
   /** Present while a search or training is under way in the compute process. */
   #compute: ComputeFunctions | null = null;
-  /** True once a search or training was under way, and so may have left checkpoints. */
-  #hasBegun = false;
+  /** True where another engine computes than before: nothing is wrong with the run. */
+  #wasRefused = false;
   /** The first thing that could not be written down; it ends the run. */
   #failure: Error | null = null;
 
@@ -113,8 +117,7 @@ class RunningJob {
     await this.#recorder.setState("preparing");
     const compute = await lease.getCompute();
     const facts = await compute.describeEngine();
-    this.#recorder.setEngine(facts);
-    await writeJson(this.#plan.paths.environment, { ...describeMachine(), engine: facts });
+    await this.#takeEngine(facts, lease.getProcessId(), resume);
     const warning = warnOfFallback(facts);
     if (warning !== null) this.#record({ type: "log", level: "warning", message: warning });
     await this.#sendPhotos(compute);
@@ -123,9 +126,25 @@ class RunningJob {
     if (!resume && this.#plan.from === "the_start_over") this.#record({ type: "resumed", step: 0 });
     const outcome = this.#plan.begin(compute, resume);
     this.#compute = compute;
-    this.#hasBegun = true;
     if (this.#want !== "run") this.#attempt(this.#passOn(compute));
     return outcome.finally(() => (this.#compute = null));
+  }
+
+  /** Steps before a restart are done anew or not at all by another engine, unless somebody said that it may be. */
+  async #takeEngine(facts: EngineFacts, processId: number | null, isContinued: boolean): Promise<void> {
+    const { manifest, paths, mayChangeEngine } = this.#plan;
+    const { engine: before } = this.getSummary();
+    const now = engineInWords(facts);
+    const isOther = isContinued && before !== null && before !== now;
+    if (isOther && !mayChangeEngine) {
+      this.#wasRefused = true;
+      refuseOtherEngine(manifest.id, before, now);
+    }
+    this.#recorder.setEngine(facts, processId, isContinued);
+    await writeEnvironment(paths.environment, facts);
+    if (!isOther) return;
+    const message = `goes on by ${now}, as somebody wished; up to here it was computed by ${before}`;
+    this.#record({ type: "log", level: "warning", message });
   }
 
   async #sendPhotos(compute: ComputeFunctions): Promise<void> {
@@ -175,15 +194,18 @@ class RunningJob {
     const isStop = failure === signal.reason || (failure instanceof LabError && failure.kind === "interrupted");
     if (signal.aborted && isStop) return { state: "stopped", reason: "before it began", errorKind: null, facts: {} };
     if (!(failure instanceof LabError)) this.#context.log(stackOf(failure));
-    // After the beginning only the end of the compute process is an engine's failure.
-    const isCrash = this.#hasBegun && failure instanceof LabError && failure.kind === "engine";
+    const isInterrupted = this.#wasRefused || failure instanceof ComputeEnd;
     const errorKind = failure instanceof LabError ? failure.kind : null;
-    return { state: isCrash ? "interrupted" : "failed", reason: messageOf(failure), errorKind, facts: {} };
+    return { state: isInterrupted ? "interrupted" : "failed", reason: messageOf(failure), errorKind, facts: {} };
   }
 
   async #close({ state, reason, errorKind, facts }: RunEnd): Promise<void> {
     const { paths, manifest } = this.#plan;
     const { id, kind, dataset } = manifest;
+    if (!this.#recorder.isOwner()) {
+      this.#recorder.abandon("another process took it up");
+      return;
+    }
     const why = state === "stopped" ? `${this.#stopReason} ${reason}` : reason;
     await this.#recorder.settle();
     const result = { schema: "hinas.result", version: 1, id, kind, state, reason: why, dataset, ...facts };

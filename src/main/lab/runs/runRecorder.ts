@@ -1,7 +1,9 @@
 import { appendFileSync } from "node:fs";
 
 import type { SamplePicture } from "#main/compute/protocol.ts";
-import { openEventLog, readEvents } from "#main/store/runs/eventLog.ts";
+import { identifyProcess } from "#main/files/processIdentity.ts";
+import { type EventLog, openEventLog, readEvents } from "#main/store/runs/eventLog.ts";
+import { openOwnership, type Ownership } from "#main/store/runs/ownership.ts";
 import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
 import { type RunPaths, writeStatus } from "#main/store/runs/runFolder.ts";
 import { pickCandidates } from "#main/store/runs/runProducts.ts";
@@ -14,7 +16,7 @@ import { dropVoid } from "#shared/runs/history/voiding.ts";
 import type { ComputeEvent, RunEvent, RunState } from "#shared/runs/runEvent.ts";
 
 import { engineForLog, engineInWords } from "./environment.ts";
-import { openRunSamples } from "./runSamples.ts";
+import { openRunSamples, type RunSamples } from "./runSamples.ts";
 import type { RunsContext } from "./runsContext.ts";
 
 /** Writes down what happens in one run: in its folder, in the index, and to whoever listens. */
@@ -27,18 +29,24 @@ export interface RunRecorder {
   readonly settle: () => Promise<void>;
   /** Appends a change of state and saves it, with the kind of trouble that led to it. */
   setState(state: RunState, reason?: string, errorKind?: LabErrorKind | null): Promise<void>;
-  setEngine(facts: EngineFacts): void;
+  /** Says by which engine, and in which process, the run is done from now on; one that is not continued has no steps before. */
+  setEngine(facts: EngineFacts, processId: number | null, isContinued: boolean): void;
   /** Adds what else was said in the course of the run to its log. */
   readonly addToLog: (line: string) => void;
   /** Saves status and index with the present time as heartbeat. */
   save(): Promise<void>;
   getSummary(): RunSummary;
+  /** Tells whether the run is still this process's to write. */
+  isOwner(): boolean;
   /** Releases the run, saves a last time and closes the event log. */
   close(): Promise<void>;
+  /** Closes the event log of a run that another process took up, and writes nothing. */
+  abandon(reason: string): void;
 }
 
 type WithoutTime<Event> = Event extends RunEvent ? Omit<Event, "time"> : never;
 type RecordedEvent = WithoutTime<RunEvent>;
+type Engines = RunStatus["earlierEngines"];
 type RecorderContext = Pick<RunsContext, "log" | "runNews" | "getStore">;
 
 /** What the status of a run tells needs neither steps nor log lines. */
@@ -57,9 +65,11 @@ export function createRunRecorder(
   const index = createRunIndex(context, id, pickCandidates(before));
   const addToLog = openRunLog(paths.log, context.log);
   let history = addEvents(createRunHistory(), before, LIMITS);
-  const status = keepStatus(paths, manifest, initial, index);
+  const ownership = openOwnership(paths, initial);
+  const status = keepStatus(paths, manifest, { initial, ownership }, index);
 
   const append = (event: RecordedEvent): void => {
+    ownership.checkAfterSleep();
     const line = events.append({ ...event, time: new Date().toISOString() });
     history = addEvents(history, [line.event], LIMITS);
     index.take(line.event);
@@ -70,34 +80,47 @@ export function createRunRecorder(
     append(event);
     status.change(toProgress(history, status.get()));
     if (event.type === "log") addToLog(`${event.level}: ${event.message}`);
-    if (event.type === "resumed") samples.forgetVoid(event);
+    if (event.type !== "resumed") return;
+    samples.forgetVoid(event);
+    const until = ({ engine, untilStep }: Engines[number]) => ({ engine, untilStep: Math.min(untilStep, event.step) });
+    status.change({ earlierEngines: status.get().earlierEngines.map(until) });
   };
   return {
     record,
     recordSample: samples.add,
-    settle: async () => {
-      await samples.settle();
-      await events.sync();
-    },
+    settle: () => settleAll(samples, events, ownership),
     setState: (state, reason, errorKind = null) => {
       status.change({ state, reason: reason ?? null, errorKind });
       append({ type: "state", state, ...(reason === undefined ? {} : { reason }) });
       addToLog(`state: ${state}${reason === undefined ? "" : `, ${reason}`}`);
       return status.save();
     },
-    setEngine: (facts) => {
-      status.change({ engine: engineInWords(facts) });
+    setEngine: (facts, processId, isContinued) => {
+      const worker = processId === null ? null : identifyProcess(processId);
+      status.change({ ...toEngines(status.get(), engineInWords(facts), isContinued), worker });
       addToLog(engineForLog(facts));
     },
     addToLog,
     save: status.save,
     getSummary: status.getSummary,
+    isOwner: ownership.isMine,
+    abandon: (reason) => {
+      status.change({ state: "interrupted", reason, errorKind: "busy", owner: null, worker: null });
+      events.close();
+    },
     close: async () => {
-      status.change({ owner: null });
+      status.change({ owner: null, worker: null });
       await samples.settle();
       await status.save().finally(() => events.close());
     },
   };
+}
+
+/** What a checkpoint counts on is on the disk, and it is this process's to write. */
+async function settleAll(samples: RunSamples, events: EventLog, ownership: Ownership): Promise<void> {
+  await samples.settle();
+  await events.sync();
+  ownership.check();
 }
 
 /** The status of one run, in status.json and in the index. */
@@ -109,11 +132,17 @@ interface StatusKeeper {
   readonly getSummary: () => RunSummary;
 }
 
-function keepStatus(paths: RunPaths, manifest: RunManifest, initial: RunStatus, index: RunIndex): StatusKeeper {
+function keepStatus(
+  paths: RunPaths,
+  manifest: RunManifest,
+  { initial, ownership }: { readonly initial: RunStatus; readonly ownership: Ownership },
+  index: RunIndex,
+): StatusKeeper {
   let status = initial;
   let saving: Promise<void> = Promise.resolve();
   const getSummary = (): RunSummary => toRunSummary(paths.folder, manifest, status);
   const write = async (): Promise<void> => {
+    ownership.check();
     status = { ...status, heartbeatAt: new Date().toISOString() };
     await writeStatus(paths, status);
     index.save(getSummary());
@@ -127,6 +156,17 @@ function keepStatus(paths: RunPaths, manifest: RunManifest, initial: RunStatus, 
     save: () => (saving = saving.then(write, write)),
     getSummary,
   };
+}
+
+/** A run that goes on by another engine keeps in mind which one it had so far. */
+function toEngines(
+  { engine: before, earlierEngines, step }: RunStatus,
+  engine: string,
+  isContinued: boolean,
+): Pick<RunStatus, "engine" | "earlierEngines"> {
+  if (!isContinued) return { engine, earlierEngines: [] };
+  if (before === null || before === engine) return { engine, earlierEngines };
+  return { engine, earlierEngines: [...earlierEngines, { engine: before, untilStep: step }] };
 }
 
 /** Before the first step the status has the number of steps that the settings ask for. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Control } from "#main/compute/protocol.ts";
-import { withRunLock } from "#main/store/runs/claimRun.ts";
+import { checkFree, withRunLock } from "#main/store/runs/claimRun.ts";
 import { readEvents } from "#main/store/runs/eventLog.ts";
 import { getRunPaths, readStatus, writeControl } from "#main/store/runs/runFolder.ts";
-import { isOwned, readRunSummary } from "#main/store/runs/runSummary.ts";
+import { readRunSummary } from "#main/store/runs/runSummary.ts";
 import { moveToTrash } from "#main/store/trash.ts";
 import type { Candidate, RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/labError.ts";
@@ -87,9 +87,9 @@ export async function removeRun(context: FindContext & Pick<RunsContext, "paths"
   const { id, folder } = await findRun(context, idOrPrefix);
   const paths = getRunPaths(folder);
   await withRunLock(paths, async () => {
-    if (isOwned(await readStatus(paths))) {
-      throw new LabError("busy", `remove: run ${id} is at work; \`hinas runs stop ${id}\` ends it`);
-    }
+    await checkFree(paths, await readStatus(paths)).catch((cause: unknown) => {
+      throw new LabError("busy", `remove: run ${id} is at work; \`hinas runs stop ${id}\` ends it`, { cause });
+    });
     await moveToTrash(context.paths.trash, folder);
   });
   context.getStore().runs.remove(id);

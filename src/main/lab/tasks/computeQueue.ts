@@ -11,6 +11,8 @@ export interface ComputeLease {
   getCompute(): Promise<ComputeFunctions>;
   /** Gets the process with the engine where it is in place already, and without it where not: nothing is installed. */
   getBareCompute(): Promise<{ readonly compute: ComputeFunctions; readonly hasEngine: boolean }>;
+  /** The number of the process that runs now; null where none does. */
+  getProcessId(): number | null;
   /** Ends the process, so that the next `getCompute` starts a fresh one. */
   restart(): Promise<void>;
 }
@@ -128,6 +130,7 @@ function createLease({ getSignal, checkOpen, ...options }: LeaseOptions): Comput
       else isBare = engine === null;
       return { compute: start(found), hasEngine: found.native };
     },
+    getProcessId: () => (host === null || host.getEnd() !== null ? null : host.pid),
     restart,
   };
 }

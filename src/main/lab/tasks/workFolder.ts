@@ -1,27 +1,31 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { toDiskError } from "#main/files/diskError.ts";
+import { makeTemporaryFolder } from "#main/files/temporaryFiles.ts";
+import { LabError } from "#shared/labError.ts";
 
 /** A folder of this process for what need not outlive it, made on first use. */
 export interface WorkFolder {
-  /** Names a new file in it. Throws LabError `disk` or `permission`. */
-  newFile(ending: string): Promise<string>;
+  /** Names a new file in it for so many bytes. Throws LabError `disk`, also where all files together would be too large, or `permission`. */
+  newFile(ending: string, bytes?: number): Promise<string>;
   /** Removes the folder with all files. */
   close(): Promise<void>;
 }
 
+/** Some twenty photos of 45 megapixels, each as it came and as it went; disks have ten times as much. */
+const LIMIT_BYTES = 20e9;
+
 /** Prepares a work folder among the system's temporary files. */
-export function createWorkFolder(): WorkFolder {
+export function createWorkFolder(limitBytes: number = LIMIT_BYTES): WorkFolder {
   let folder: Promise<string> | null = null;
   return {
-    newFile: async (ending) => {
-      folder ??= mkdtemp(join(tmpdir(), "hinas-work-")).catch((cause: unknown) => {
+    newFile: async (ending, bytes = 0) => {
+      folder ??= makeTemporaryFolder("work").catch((cause: unknown) => {
         folder = null;
-        throw toDiskError("create a work folder", cause);
+        throw cause;
       });
+      await checkRoom(await folder, bytes, limitBytes);
       return join(await folder, `${randomBytes(8).toString("hex")}${ending}`);
     },
     close: async () => {
@@ -29,4 +33,15 @@ export function createWorkFolder(): WorkFolder {
       folder = null;
     },
   };
+}
+
+async function checkRoom(folder: string, bytes: number, limitBytes: number): Promise<void> {
+  const files = (await readdir(folder)).map((name) => stat(join(folder, name)).catch(() => null));
+  const taken = (await Promise.all(files)).reduce((sum, file) => sum + (file?.size ?? 0), 0);
+  if (taken + bytes <= limitBytes) return;
+  const [most, got] = [limitBytes, taken + bytes].map((count) => `${Math.ceil(count / 1e6)} MB`);
+  throw new LabError(
+    "disk",
+    `work folder: results to look at may take ${most} together, got ${got}; dismiss earlier ones, or denoise into a folder`,
+  );
 }

@@ -55,7 +55,16 @@ export const runStatusSchema = z.object({
   secondsPerStep: z.number().nullable().default(null),
   best: bestSchema.nullable(),
   engine: z.string().nullable(),
+  /** What did the steps before, each up to the step at which somebody let the run go on by another; not in files of the first versions. */
+  earlierEngines: z
+    .array(z.object({ engine: z.string(), untilStep: z.int() }))
+    .readonly()
+    .default([]),
+  /** Counts how often the run was taken up: who finds another number than its own has lost it. Not in files of the first versions. */
+  ownershipEpoch: z.int().min(0).default(0),
   owner: processIdentitySchema.nullable(),
+  /** The owner's compute process while it works on the run; not in files of the first versions. */
+  worker: processIdentitySchema.nullable().default(null),
   heartbeatAt: z.iso.datetime(),
 });
 export type RunStatus = Readonly<z.infer<typeof runStatusSchema>>;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 
 import { toDiskError } from "#main/files/diskError.ts";
+import { getOwnerTag } from "#main/files/processIdentity.ts";
 import { readJsonFile } from "#main/files/readJsonFile.ts";
 import { makeFolder, syncFolder } from "#main/files/syncFolder.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
@@ -68,7 +69,7 @@ export function getSampleFile({ images }: RunPaths, step: number | "noisy"): str
  */
 export async function createRunFolder(runsFolder: string, manifest: RunManifest, status: RunStatus): Promise<RunPaths> {
   const final = join(runsFolder, `run-${manifest.id}`);
-  const unfinished = join(runsFolder, `.new-${manifest.id}`);
+  const unfinished = join(runsFolder, `.new-${manifest.id}-${getOwnerTag()}`);
   const paths = getRunPaths(unfinished);
   try {
     await makeFolder(runsFolder);

@@ -17,6 +17,9 @@ import type { GenotypeRow } from "#main/store/tables/genotypeTable.ts";
 import { readEvents } from "./eventLog.ts";
 import type { RunPaths } from "./runFolder.ts";
 
+/** The name of the figures of an evaluation, with its id. */
+export const EVALUATION_FILE = /^evaluation-([0-9A-Z]{26})\.json$/;
+
 interface Found<T> {
   readonly rows: readonly T[];
   readonly problems: readonly string[];
@@ -64,7 +67,7 @@ export function listGenotypes(paths: RunPaths, runId: string): Promise<Found<Der
 
 /** Finds the evaluations of a run's network. */
 export function listEvaluations(paths: RunPaths, runId: string): Promise<Found<EvaluationRow>> {
-  return collect(paths.evaluations, /^evaluation-([0-9A-Z]{26})\.json$/, async (file, id) =>
+  return collect(paths.evaluations, EVALUATION_FILE, async (file, id) =>
     toEvaluationRow(id, runId, await readJsonFile(file, evaluationSchema)),
   );
 }

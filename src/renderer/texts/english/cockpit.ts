@@ -143,6 +143,8 @@ export const cockpitTexts = {
   orderFailed: "The run could not be told",
   copyFolder: "Copy the folder's path",
   removeRun: "Move to the trash",
+  otherEngineTitle: "Go on by another engine?",
+  resumeByAnyEngine: "Go on by this engine",
   removeTitle: "Move this run to the trash?",
   removeText: "The run leaves the lists. Its folder is kept in the lab's trash until that is emptied.",
 

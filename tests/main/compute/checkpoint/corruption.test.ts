@@ -93,7 +93,9 @@ describe("a file of the first versions, which has no hash", () => {
   it("is refused before room is made for what it says it holds", () => {
     const { tensors, metadata } = decodeSafetensors(BYTES, "file");
     const plan = { ...MIXED_PLAN, filters: 1024, genotype: { ...MIXED_PLAN.genotype, widthFactors: [1, 1024] } };
-    const { sha256: _, ...notes } = { ...metadata, ...planNotes(plan) };
+    const notes = Object.fromEntries(
+      Object.entries({ ...metadata, ...planNotes(plan) }).filter(([name]) => name !== "sha256"),
+    );
     const bytes = encodeSafetensors(tensors, notes);
     const before = process.memoryUsage().arrayBuffers;
     expect(() => decodeNetwork(bytes, "file")).toThrow(/must have \d+ numbers, got \d+/);

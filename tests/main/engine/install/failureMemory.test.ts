@@ -37,6 +37,11 @@ describe("the memory of failed attempts", () => {
     expect(await recallFailure(file, "no compiler")).toBeNull();
   });
 
+  it("forgets what a clock that was wrong dated in the future", async () => {
+    await writeAged(-30 * 24 * 60);
+    expect(await recallFailure(file, "no compiler")).toBeNull();
+  });
+
   it("forgets it when told to, and where the file is damaged", async () => {
     await writeFile(file, '{"at": ');
     expect(await recallFailure(file, "no compiler")).toBeNull();

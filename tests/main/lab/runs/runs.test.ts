@@ -1,7 +1,7 @@
 import { readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { writeNetwork } from "#main/compute/network/networkFile.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
@@ -178,6 +178,17 @@ describe("a search", () => {
     expect((await lab.getOverview()).nextStep).toEqual({ kind: "resume", run: { id, kind: "search" } });
     const next = await lab.startSearch(search(photos));
     expect((await lab.waitForRun(next.id)).state).toBe("finished");
+  });
+
+  it("is interrupted, not failed, where the compute process is killed while it gets its photos", async () => {
+    const { home, photos } = await prepare();
+    vi.stubEnv("DIE_AT_PHOTOS", "1");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { lab } = openLab(home);
+    const { id } = await lab.startSearch(search(photos));
+    const broken = await lab.waitForRun(id);
+    expect(broken).toMatchObject({ state: "interrupted", step: 0, errorKind: "engine" });
+    expect(broken.reason).toContain("SIGKILL");
   });
 
   it("fails with the reason that the compute process gives", async () => {

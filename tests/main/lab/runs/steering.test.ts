@@ -3,6 +3,8 @@ import { join } from "node:path";
 
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
+import { getRunPaths, readStatus } from "#main/store/runs/runFolder.ts";
+import type { LabError } from "#shared/labError.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 
 import { withPip } from "#tests/helpers/fakeTensorflow.ts";
@@ -167,6 +169,55 @@ describe("resuming", () => {
     await writeFile(join(photos, "photo-00.png"), await readFile(join(photos, "photo-01.png")));
     await expect(lab.resumeRun(id)).rejects.toMatchObject({ kind: "bad_data" });
     await expect(lab.resumeRun(id)).rejects.toThrow("its photos changed since the run began");
+  });
+
+  it("refuses another engine than before in one sentence and leaves the run as it was, or notes that it was wished", async () => {
+    const { home, photos } = await prepare();
+    const { lab: before } = openLab(home);
+    const { id, folder } = await before.startSearch(search(photos, "wait at 27"));
+    await whenStep(before, id, 27);
+    await before.controlRun(id, "stop");
+    const stopped = await before.waitForRun(id);
+    await before.close();
+    vi.stubEnv("FALLBACK_REASON", "no engine today");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { lab } = openLab(home);
+    await expect(lab.resumeRun(id)).rejects.toMatchObject({
+      kind: "other_engine",
+      message: expect.stringContaining(
+        "was computed by tensorflow on script, and here computes cpu on script",
+      ) as string,
+    });
+    expect(await lab.showRun(id)).toEqual(stopped);
+    await lab.resumeRunByAnyEngine(id);
+    expect(await lab.waitForRun(id)).toMatchObject({ state: "finished", engine: "cpu on script" });
+    const status = await readStatus(getRunPaths(folder));
+    expect(status.earlierEngines).toEqual([{ engine: "tensorflow on script", untilStep: 27 }]);
+    const messages = (await lab.readRunEvents(id)).flatMap((event) => (event.type === "log" ? [event.message] : []));
+    expect(messages).toContain(
+      "goes on by cpu on script, as somebody wished; up to here it was computed by tensorflow on script",
+    );
+    expect(JSON.parse(await readFile(join(folder, "env.json"), "utf8"))).toMatchObject({
+      engine: { backend: "cpu" },
+      earlier: [{ engine: { backend: "tensorflow" } }],
+    });
+  });
+
+  it("interrupts a run whose turn comes when another engine computes", async () => {
+    const { home, photos } = await prepare();
+    const { id } = await startAndKill(home, photos, "wait at 27");
+    vi.stubEnv("FALLBACK_REASON", "no engine today");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { lab } = openLab(home);
+    const other = await lab.startSearch(search(photos));
+    // The other run may or may not have told yet which engine there is.
+    const trouble = lab.resumeRun(id).then(
+      async () => (await lab.waitForRun(id)).errorKind,
+      (error: unknown) => (error as LabError).kind,
+    );
+    expect(await trouble).toBe("other_engine");
+    expect(await lab.showRun(id)).toMatchObject({ state: "interrupted", engine: "tensorflow on script" });
+    expect((await lab.waitForRun(other.id)).state).toBe("finished");
   });
 
   it("refuses a finished run, and a run that a process is at", async () => {

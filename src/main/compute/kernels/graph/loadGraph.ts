@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import type { Tensor } from "@tensorflow/tfjs-core";
 
+import { nameTemporaryFolder } from "#main/files/temporaryFiles.ts";
 import { LabError } from "#shared/labError.ts";
 
 import { GRAPH_TAG, encodeSavedModel } from "./savedModel.ts";
@@ -28,7 +29,7 @@ export interface GraphBackend {
 export function loadGraph(backend: GraphBackend, nodes: readonly GraphNode[]): number {
   let folder: string | null = null;
   try {
-    folder = mkdtempSync(join(tmpdir(), "hinas-graph-"));
+    folder = mkdtempSync(nameTemporaryFolder("graph"));
     writeFileSync(join(folder, "saved_model.pb"), encodeSavedModel(nodes));
     return backend.loadSavedModelMetaGraph(folder, GRAPH_TAG);
   } catch (failure) {

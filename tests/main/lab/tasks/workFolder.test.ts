@@ -1,0 +1,23 @@
+import { existsSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { createWorkFolder } from "#main/lab/tasks/workFolder.ts";
+
+describe("the work folder", () => {
+  it("refuses files that together are larger than its room, until others go, and leaves nothing when it is closed", async () => {
+    const work = createWorkFolder(1_000);
+    const first = await work.newFile(".f32", 600);
+    await writeFile(first, new Uint8Array(600));
+    await expect(work.newFile(".f32", 500)).rejects.toMatchObject({
+      kind: "disk",
+      message: expect.stringContaining("results to look at may take 1 MB together, got 1 MB") as string,
+    });
+    await rm(first);
+    await writeFile(await work.newFile(".f32", 500), new Uint8Array(500));
+    await work.close();
+    expect(existsSync(dirname(first))).toBe(false);
+  });
+});
