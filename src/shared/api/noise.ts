@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { augmentationSchema } from "#shared/image/augmentation.ts";
 import { type Noise, noiseSchema, type SettledNoise } from "#shared/image/noise.ts";
+import type { NoiseCorrelation } from "#shared/image/noiseFigures.ts";
 import { seedSchema } from "#shared/random/seedSchema.ts";
 
 import { takes } from "./procedure.ts";
@@ -58,6 +59,9 @@ export interface NoiseFigures {
   /** Of the noisy picture, clipped to what a screen shows. */
   readonly psnrDb: number;
   readonly ssim: number;
+  /** Standard deviation by the clean picture's brightness, dark first, 0..255 scale; null where it has hardly any such values. */
+  readonly levels255: readonly (number | null)[];
+  readonly correlation: NoiseCorrelation;
   /** What is estimated from the noisy picture alone, as one does where the clean one is not known. */
   readonly estimatedSigma255: number;
   /** Noisy minus clean, 0..255 scale: `counts[i]` values lie in `from255 + i * binWidth255` and the next bin. */

@@ -34,19 +34,22 @@ export function computeQuantisation(plane: "luminance" | "chrominance", quality:
   return Float64Array.from(table, (step) => Math.min(255, Math.max(1, Math.floor((step * percent + 50) / 100))));
 }
 
-/** Half the cosine of k/16 of a half turn: the transform's factors, orthonormal. */
-const [C1, C2, C3, C4, C5, C6, C7] = [1, 2, 3, 4, 5, 6, 7].map((k) => Math.cos((k * Math.PI) / 16) / 2) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-];
+/** The transform's factors, orthonormal. */
+const C1 = halfCosine(1);
+const C2 = halfCosine(2);
+const C3 = halfCosine(3);
+const C4 = halfCosine(4);
+const C5 = halfCosine(5);
+const C6 = halfCosine(6);
+const C7 = halfCosine(7);
 /** libjpeg knows coefficients to eighths, and rounds halves away from 0. */
 const EIGHTHS = 8;
 const block = new Float64Array(VALUES);
+
+/** Half the cosine of so many sixteenths of a half turn. */
+function halfCosine(sixteenths: number): number {
+  return Math.cos((sixteenths * Math.PI) / 16) / 2;
+}
 
 /**
  * Rounds every block of 8x8 values of a plane (-128..127, sides multiples of 8) as a JPEG file would hold it, in place: to

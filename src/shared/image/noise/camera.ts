@@ -181,12 +181,16 @@ function senseNoise(
   return colours;
 }
 
-/** What noise in linear light becomes in a file. */
+/**
+ * What noise in linear light becomes in a file: half the difference that it makes upwards and downwards. A bent curve alone would
+ * darken what is noisy, and a network would learn to lighten it; the clean photo is taken for the mean of what the camera gives.
+ */
 function develop(linear: Float64Array, noise: Float64Array, { toDisplayed }: ToneCurve): Float32Array {
   const displayed = new Float32Array(noise.length);
   for (let i = 0; i < displayed.length; i++) {
     const clean = linear[i] ?? NaN;
-    displayed[i] = toDisplayed(clean + (noise[i] ?? NaN)) - toDisplayed(clean);
+    const value = noise[i] ?? NaN;
+    displayed[i] = (toDisplayed(clean + value) - toDisplayed(clean - value)) / 2;
   }
   return displayed;
 }

@@ -2,7 +2,7 @@
 import { enableAutoUnmount, flushPromises } from "@vue/test-utils";
 import { afterEach, describe, expect, it } from "vitest";
 
-import type { Noise } from "#shared/image/noise.ts";
+import { firstNoise, type Noise } from "#shared/image/noise.ts";
 import NoiseFields from "#renderer/views/noise/NoiseFields.vue";
 import { showInWindow } from "#tests/renderer/window.ts";
 
@@ -55,6 +55,23 @@ describe("the fields of a noise setting", () => {
     expect(gain!.attributes("aria-valuenow")).toBe("-2");
     await gain!.trigger("keydown", { key: "ArrowRight" });
     expect(taken()).toEqual([{ kind: "poisson_gaussian", gain: 0.011, sigma255: 5 }]);
+  });
+
+  it("choose, switch and type the steps of a camera", async () => {
+    const { shown, taken, labels, choose, type, input, change } = await showFields({ kind: "gaussian", sigma255: 30 });
+    await choose("Camera");
+    expect(labels()).toContain("Shot noise");
+    expect(input("Shot noise").element.value).toBe("0.0001..0.012");
+    expect(taken().at(-1)).toEqual(firstNoise("camera"));
+    expect(shown.text()).toContain("Malvar, He and Cutler (5 x 5)");
+    await type("JPEG quality", "90..95");
+    expect(taken().at(-1)).toMatchObject({ kind: "camera", jpegQuality: { from: 90, to: 95 } });
+    const eightBits = shown.findAll("label").find((label) => label.text() === "8 bits");
+    await shown.find(`[id="${eightBits!.attributes("for")}"]`).trigger("click");
+    expect(taken().at(-1)).toMatchObject({ eightBits: false, jpegQuality: { from: 90, to: 95 } });
+    await change({ modelValue: taken().at(-1) });
+    await type("JPEG quality", "0");
+    expect(shown.text()).toContain("It must be a number from 1 to 100, or a range such as 60..100.");
   });
 
   it("keep what is typed while it means the same, and say what is wrong with what means nothing", async () => {

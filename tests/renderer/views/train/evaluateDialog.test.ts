@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { LabClient } from "#shared/api/contract.ts";
 import type { Model } from "#shared/api/evaluations.ts";
 import type { Task } from "#shared/api/tasks.ts";
+import { firstNoise } from "#shared/image/noise.ts";
 import EvaluateDialog from "#renderer/views/train/EvaluateDialog.vue";
 import { findOpened, nameOf, press, showInWindow } from "#tests/renderer/window.ts";
 
@@ -81,6 +82,25 @@ describe("the dialog that measures a network", () => {
       configs: [15, 25].map(() => ({ data: { dataset: "sample", maxPhotos: 3 }, noiseSeed: 0, noiseSeeds: 1 })),
     });
     expect(shown.emitted("update:open")).toEqual([[false]]);
+  });
+
+  it("takes a range of noise as it is written", async () => {
+    const { asked, button, type } = await showDialog();
+    await type("Sigma (0–255)", "0..75");
+    button("Measure").click();
+    await flushPromises();
+    expect(asked[0]?.configs.map(({ noise }) => noise)).toEqual([{ kind: "gaussian", sigma255: { from: 0, to: 75 } }]);
+  });
+
+  it("takes a camera as it usually is", async () => {
+    const { asked, dialog, button, input } = await showDialog();
+    button("Camera").click();
+    await flushPromises();
+    expect(dialog.textContent).not.toContain("JPEG quality");
+    expect(input("Shot noise").value).toBe("0.0001..0.012");
+    button("Measure").click();
+    await flushPromises();
+    expect(asked[0]?.configs.map(({ noise }) => noise)).toEqual([firstNoise("camera")]);
   });
 
   it.each([

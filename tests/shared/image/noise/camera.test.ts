@@ -100,9 +100,9 @@ describe("camera noise", () => {
   it.each([0.25, 0.6])(
     "has on the sensor a variance of shot noise times signal plus read noise at value %d",
     (value) => {
-      const shotNoise = 0.0008;
-      const read = 4 * Math.exp(2.18 * Math.log(shotNoise) + 1.2);
-      const noisy = develop(fill([value, value, value]), { shotNoise, readNoise: 2 });
+      const shotNoise = 0.0001;
+      const read = 400 * Math.exp(2.18 * Math.log(shotNoise) + 1.2);
+      const noisy = develop(fill([value, value, value]), { shotNoise, readNoise: 20 });
       const signal = linear(value);
       for (const channel of [0, 1, 2]) {
         const expected = shotNoise * signal + read;
@@ -110,6 +110,19 @@ describe("camera noise", () => {
       }
     },
   );
+
+  it("neither darkens nor lightens what it makes noisy, dark parts included", () => {
+    const clean = fill([0.08, 0.2, 0.7]);
+    const camera = { shotNoise: 0.004, readNoise: 1, redGain: 2, demosaicing: "bilinear", toneCurve: 0.5 } as const;
+    const noisy = develop(clean, camera);
+    for (const channel of [0, 1, 2]) {
+      const rest = [...noisy.data.filter((_, i) => i % 3 === channel)].map((value) => value - clean.data[channel]!);
+      const mean = rest.reduce((sum, value) => sum + value, 0) / rest.length;
+      const deviation = Math.sqrt(varianceOf(rest));
+      expect(255 * deviation).toBeGreaterThan(5);
+      expect(Math.abs(mean)).toBeLessThan(0.06 * deviation);
+    }
+  });
 
   it("multiplies red and blue, and so their noise, by the gains of the white balance", () => {
     const noisy = develop(fill([0.5, 0.5, 0.5]), { shotNoise: 0.0005, redGain: 2, blueGain: 1.5 });
