@@ -48,7 +48,7 @@ async function prepare(): Promise<{ readonly model: string; readonly checkpoint:
 const { model, checkpoint } = await prepare();
 const onnx = join(folder, "model.onnx");
 if (!isScripted)
-  await lab.exportModel({ model, file: onnx, format: "onnx" }).catch((error: unknown) => log(String(error)));
+  await lab.exportModel({ model, file: onnx, format: "onnx", card: {} }).catch((error: unknown) => log(String(error)));
 
 /** Returns what the lab said of the input, or null where it took it. */
 const TAKE: Readonly<Record<InputQuestion["kind"], (file: string) => Promise<string | null>>> = {
