@@ -195,7 +195,7 @@ const MALFORMED: readonly Parameters<typeof ask>[1][] = [
 async function askMalformed({ server, index }: Attack): Promise<string | null> {
   const wish = at(MALFORMED, Math.floor(index / ATTACKS.length) % MALFORMED.length, "malformed");
   const answer = await ask(server.port, wish);
-  const what = `${wish.method ?? "GET"} ${String(wish.path ?? "/").slice(0, 40)}`;
+  const what = `${wish.method ?? "GET"} ${(wish.path ?? "/").slice(0, 40)}`;
   if (answer === null) return null; // ended without an answer, which is one
   if (answer.status < 400 || answer.status >= 500) return `${what} must get 4xx, got ${answer.status}`;
   // What Node refuses before the program sees it has no headers of ours.

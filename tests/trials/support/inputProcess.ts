@@ -89,12 +89,17 @@ export async function startInputProcess(folder: string, worker: string, limits: 
 function watchProcess(pid: number, { timeMs, memoryMb }: Limits) {
   let isOver = false;
   const look = async (): Promise<"hung" | "too much memory"> => {
-    for (const end = performance.now() + timeMs; performance.now() < end && !isOver; await sleep(100)) {
+    const end = performance.now() + timeMs;
+    while (performance.now() < end && !isOver) {
       if ((await readResidentMb(pid)) > memoryMb) return "too much memory";
+      await sleep(100);
     }
     return "hung";
   };
-  return { broken: look(), stop: () => (isOver = true) };
+  const stop = (): void => {
+    isOver = true;
+  };
+  return { broken: look(), stop };
 }
 
 async function readResidentMb(pid: number): Promise<number> {

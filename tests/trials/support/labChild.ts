@@ -66,7 +66,7 @@ const JOBS: Readonly<Record<LabJob["kind"], (lab: Lab, job: LabJob) => Promise<J
     return { isDone, digest: { files: await hashFiles(output) } };
   },
   import: async (lab, { home, photos }) => {
-    const { unchanged: _, ...report } = await lab.addDataset({ name: "mine", folder: photos, noisyFolder: null });
+    const report = await lab.addDataset({ name: "mine", folder: photos, noisyFolder: null });
     return {
       isDone: true,
       digest: { report, cards: await readdir(join(home, "datasets")), names: await lab.listDatasetNames() },
@@ -104,7 +104,8 @@ async function runOnce(lab: Lab, start: () => Promise<{ readonly id: string }>):
 }
 
 async function resumeWhenFree(lab: Lab, { id }: RunSummary): Promise<void> {
-  for (const end = performance.now() + BUSY_MS; ; await sleep(200)) {
+  const end = performance.now() + BUSY_MS;
+  for (;;) {
     try {
       if ((await lab.showRun(id)).state === "finished") return;
       await lab.resumeRun(id);
@@ -112,6 +113,7 @@ async function resumeWhenFree(lab: Lab, { id }: RunSummary): Promise<void> {
     } catch (error) {
       const mayWait = error instanceof LabError && error.kind === "busy" && performance.now() < end;
       if (!mayWait) throw error;
+      await sleep(200);
     }
   }
 }
