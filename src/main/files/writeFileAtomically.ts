@@ -36,7 +36,7 @@ export async function writeFileAtomically(
 
 /** A name of its own, which is not longer than names may be where the file's is not; of a long one it shows the beginning. */
 function nameTemporary(file: string): string {
-  const shown = [...basename(file)].slice(0, SHOWN_CHARACTERS).join("");
+  const shown = Array.from(basename(file)).slice(0, SHOWN_CHARACTERS).join("");
   return `.${shown}.${randomBytes(6).toString("hex")}.tmp`;
 }
 

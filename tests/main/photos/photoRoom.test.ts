@@ -8,13 +8,13 @@ afterEach(() => setPhotoBudget(DEFAULT_PHOTO_BUDGET_MB));
 
 /** Takes room and keeps it until it is told to end. */
 function begin(bytes: number, began: string[], name: string) {
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const { promise: ended, resolve } = Promise.withResolvers<null>();
   const done = keepRoom(async () => {
     await takeRoom(bytes);
     began.push(name);
     await ended;
   });
-  return { done, end };
+  return { done, end: () => resolve(null) };
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -22,7 +22,14 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 describe("the room for photos", () => {
   it("lets photos in as long as there is room, then in the order of asking", async () => {
     const began: string[] = [];
-    const works = ([["a", 6], ["b", 3], ["c", 5], ["d", 1]] as const).map(([name, mb]) => begin(mb * 1e6, began, name));
+    const works = (
+      [
+        ["a", 6],
+        ["b", 3],
+        ["c", 5],
+        ["d", 1],
+      ] as const
+    ).map(([name, mb]) => begin(mb * 1e6, began, name));
     await settle();
     expect(began).toEqual(["a", "b"]); // d would fit, and would let c wait for ever
     works[0]?.end();

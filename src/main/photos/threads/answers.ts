@@ -26,7 +26,8 @@ export async function packAnswer(work: () => Promise<unknown>): Promise<ThreadAn
 /** Takes the result out of a thread's answer. Throws the error that the work has thrown. */
 export function unpackAnswer(answer: ThreadAnswer): unknown {
   if ("value" in answer) return answer.value;
-  throw (unpackError(answer) as { readonly e: unknown }).e;
+  const { e: error } = unpackError(answer);
+  throw error instanceof Error ? error : new Error(String(error));
 }
 
 function pack(value: unknown, moved: ArrayBuffer[]): unknown {
