@@ -7,8 +7,14 @@ export default defineConfig(({ command }) => ({
     define: { IS_DEVELOPMENT: JSON.stringify(command === "serve") },
     build: {
       outDir: "out/main",
-      // The compute process has an entry of its own: the main process starts it by its file.
-      rolldownOptions: { input: { index: "src/main/index.ts", worker: "src/main/compute/worker.ts" } },
+      // The compute process and the threads for photos have entries of their own: the main process starts them by their files.
+      rolldownOptions: {
+        input: {
+          index: "src/main/index.ts",
+          worker: "src/main/compute/worker.ts",
+          photoThread: "src/main/photos/threads/thread.ts",
+        },
+      },
     },
   },
   preload: {

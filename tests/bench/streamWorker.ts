@@ -44,7 +44,7 @@ const functions: ComputeFunctions = {
   inspectModel: () => Promise.reject(new Error("stream: there is no network behind this run")),
   exportModel: () => Promise.reject(new Error("stream: there is no network behind this run")),
   measureEngines: () => Promise.reject(new Error("stream: there is no network behind this run")),
-  denoise: (photo) => Promise.resolve(photo),
+  denoise: (input) => Promise.resolve(input),
   control: (want) => {
     orders.want = want;
     return Promise.resolve();

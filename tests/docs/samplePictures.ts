@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { DecodedPhoto } from "#main/photos/decodePhoto.ts";
+import type { DecodedPhoto } from "#main/photos/decodedPhoto.ts";
 import { encodePhoto } from "#main/photos/encodePhoto.ts";
 import { generateSamplePhoto } from "#shared/image/sampleSet.ts";
 

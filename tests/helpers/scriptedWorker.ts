@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { serveHost } from "#main/compute/channel.ts";
 import { decodeSafetensors, encodeSafetensors } from "#main/compute/checkpoint/safetensors.ts";
-import type { ComputeFunctions, Control, JobOutcome } from "#main/compute/protocol.ts";
+import { denoiseFile } from "#main/compute/denoise/denoiseFile.ts";
+import type { ComputeFunctions, Control, DenoiseOptions, JobOutcome } from "#main/compute/protocol.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 import { LabError } from "#shared/labError.ts";
 import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
@@ -80,10 +81,13 @@ const functions: ComputeFunctions = {
   inspectModel: () => Promise.reject(new Error("script: there is no network behind a blur")),
   exportModel: () => Promise.reject(new Error("script: there is no network behind a blur")),
   measureEngines: () => Promise.resolve({ tensorflow: 0.5, onnxruntime: 0.75 }),
-  denoise: async (photo, options) => {
-    if (denoiseRecord !== undefined) await appendFile(denoiseRecord, `${JSON.stringify(options)}\n`);
-    tell.onTile(1, 1);
-    return gaussianBlur(photo, 1);
+  denoise: (input, target, passes) => {
+    const denoise = async (photo: Photo, options: DenoiseOptions): Promise<Photo> => {
+      if (denoiseRecord !== undefined) await appendFile(denoiseRecord, `${JSON.stringify(options)}\n`);
+      tell.onTile(1, 1);
+      return gaussianBlur(photo, 1);
+    };
+    return denoiseFile({ denoise }, input, target, passes, () => undefined);
   },
   control: (now) => {
     orders.want = now;

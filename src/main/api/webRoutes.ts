@@ -77,10 +77,17 @@ export function createWebRoutes(
 
 /** Answers in words, for people. */
 export function answerText(status: number, text: string): Response {
-  return new Response(`${text}\n`, {
-    status,
-    headers: { ...SECURITY_HEADERS, "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" },
-  });
+  const { headers, body } = describeAnswer(text);
+  return new Response(body, { status, headers });
+}
+
+/** Returns what an answer in words consists of, beside its status. */
+export function describeAnswer(text: string): {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+} {
+  const headers = { ...SECURITY_HEADERS, "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" };
+  return { headers, body: `${text}\n` };
 }
 
 async function answerFile<Schema extends z.ZodType>(
@@ -100,7 +107,16 @@ async function answerFile<Schema extends z.ZodType>(
   if (context.req.path === FILE_PATH) {
     context.header("Content-Disposition", `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`);
   }
-  return context.body(new Uint8Array(file.bytes));
+  return context.body(toOwnBytes(file.bytes));
+}
+
+/** An answer does not take bytes of shared memory; those of a large picture are not copied where they need not be. */
+function toOwnBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return isOwn(bytes) ? bytes : new Uint8Array(bytes);
+}
+
+function isOwn(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer;
 }
 
 function addOwnFiles(app: Hono, folder: string): void {

@@ -92,7 +92,7 @@ function withRoutes({ compute }: HostChannel, routes: EngineRoutes["routes"]): C
     inspectModel: (file) => compute.inspectModel(file),
     exportModel: (request) => compute.exportModel(request),
     measureEngines: (file) => compute.measureEngines(file),
-    denoise: (photo, options) => compute.denoise(photo, options),
+    denoise: (input, target, options) => compute.denoise(input, target, options),
     control: (want) => compute.control(want),
     peakResidentMb: () => compute.peakResidentMb(),
   };

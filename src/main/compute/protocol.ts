@@ -1,3 +1,4 @@
+import type { PixelFile } from "#main/files/pixelFile.ts";
 import type { DenoisingEngine, EngineSpeeds } from "#shared/api/denoising.ts";
 import type { EngineFacts, SelfTestResult } from "#shared/api/doctor.ts";
 import type { NetworkSettings } from "#shared/space/spaces/networkPlan.ts";
@@ -68,6 +69,12 @@ export interface DenoiseOptions {
   readonly noise?: SettledNoise | undefined;
 }
 
+/** How a photo is run through a network. */
+export interface PassOptions extends DenoiseOptions {
+  /** True averages the results of the eight orientations of the photo, before anything is blended or clipped. */
+  readonly selfEnsemble: boolean;
+}
+
 /** A validation photo as the network got it and as it came out: grey or colour as the network takes it, at most `SAMPLE_SIDE_PX` a side, values not clipped. */
 export interface SamplePicture {
   readonly step: number;
@@ -97,8 +104,11 @@ export interface ComputeFunctions {
   exportModel(request: ExportRequest): Promise<number>;
   /** Measures the seconds per megapixel that each engine takes for a network. */
   measureEngines(file: string): Promise<EngineSpeeds>;
-  /** Denoises a photo at full strength, in tiles where memory asks for it; not clipped. */
-  denoise(photo: Photo, options: DenoiseOptions): Promise<Photo>;
+  /**
+   * Denoises the photo in a file into another file at full strength, in tiles where memory asks for it; not clipped. Pixels go
+   * by files, for a message of a gigabyte would stop both processes.
+   */
+  denoise(input: PixelFile, target: string, options: PassOptions): Promise<PixelFile>;
   control(want: Control): Promise<void>;
   peakResidentMb(): Promise<number>;
 }

@@ -5,6 +5,7 @@ import { buildNetworkGraph, genotypeHash } from "#shared/space/spaces/spaces.ts"
 
 import { serveHost } from "./channel.ts";
 import { Denoiser } from "./denoise/denoiser.ts";
+import { denoiseFile } from "./denoise/denoiseFile.ts";
 import { measureSecondsPerMegapixel } from "./denoise/engineSpeeds.ts";
 import { exportModel } from "./denoise/exportModel.ts";
 import { useOnnxRuntime } from "./denoise/onnxTiles.ts";
@@ -80,12 +81,14 @@ class Worker implements ComputeFunctions {
     };
   }
 
-  async denoise(...[photo, options]: Parameters<ComputeFunctions["denoise"]>): ReturnType<ComputeFunctions["denoise"]> {
+  async denoise(
+    ...[input, target, options]: Parameters<ComputeFunctions["denoise"]>
+  ): ReturnType<ComputeFunctions["denoise"]> {
     if (this.#denoiser === null) {
       throw new LabError("not_found", "denoise: a network must be loaded first, got none");
     }
     try {
-      return await this.#denoiser.denoise(photo, options, (done, total) => host.onTile(done, total));
+      return await denoiseFile(this.#denoiser, input, target, options, (done, total) => host.onTile(done, total));
     } catch (error) {
       throw toMemoryError(error);
     }

@@ -15,13 +15,27 @@ const KNOWN_CODES: Readonly<Record<string, { kind: LabErrorKind; what: string }>
   ENOTDIR: { kind: "not_found", what: "a part of the path is not a folder" },
   EISDIR: { kind: "bad_data", what: "this is a folder, not a file" },
   ENAMETOOLONG: { kind: "bad_data", what: "the name is too long" },
+  ELOOP: { kind: "bad_data", what: "its links lead in a circle" },
+  ERR_FS_FILE_TOO_LARGE: { kind: "bad_data", what: "the file is too large to be read at once" },
+  ERR_INVALID_ARG_VALUE: { kind: "bad_data", what: "the name holds a character that no file's name may hold" },
 };
 
-/** Turns a file system error into a LabError that says what was attempted; anything else comes back as it is. */
+/**
+ * Turns a file system error into a LabError that says what was attempted; one that is not known is the trouble of that one
+ * file. Anything else comes back as it is.
+ */
 export function toDiskError(attempt: string, cause: unknown): unknown {
   const code = getErrorCode(cause);
-  const known = code === null ? undefined : KNOWN_CODES[code];
+  if (code === null) return cause;
+  const known = KNOWN_CODES[code] ?? (isOfSystem(cause) ? OTHER : undefined);
   return known === undefined ? cause : new LabError(known.kind, `${attempt}: ${known.what} (${code})`, { cause });
+}
+
+/** What the system calls by a code that stands in no table. */
+const OTHER: (typeof KNOWN_CODES)[string] = { kind: "bad_data", what: "the system cannot do this with the file" };
+
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error && "errno" in error;
 }
 
 /** Returns the system's error code (`ENOENT`) or null where there is none. */

@@ -14,6 +14,8 @@ export interface PixelFile {
 }
 
 const BYTES_PER_VALUE = 4;
+/** The system reads no more than two gigabytes at once. */
+const MOST_READ_BYTES = 2 ** 30;
 
 /** Writes a photo's values as they are. Throws LabError `disk` or `permission`. */
 export async function writePixels(file: string, { width, height, channels, data }: Photo): Promise<PixelFile> {
@@ -43,7 +45,12 @@ export async function readPixels({ file, width, channels }: PixelFile, area: Rec
 
 async function readWhole(handle: FileHandle, target: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < target.length;) {
-    const { bytesRead } = await handle.read(target, done, target.length - done, position + done);
+    const { bytesRead } = await handle.read(
+      target,
+      done,
+      Math.min(target.length - done, MOST_READ_BYTES),
+      position + done,
+    );
     if (bytesRead === 0) throw new Error("pixels: the file is shorter than its photo");
     done += bytesRead;
   }

@@ -4,11 +4,14 @@ import { basename, dirname, join } from "node:path";
 
 import { toDiskError } from "./diskError.ts";
 
-/** The name of a file that is being written, with the name that it is to get; it stays where the process is killed. */
+/** The name of a file that is being written, with the beginning of the name that it is to get; it stays where the process is killed. */
 export const TEMPORARY_FILE = /^\.(.+)\.[0-9a-f]{12}\.tmp$/;
 
 /** Whoever the person lets read files by the usual mask. */
 const SHARED = 0o666;
+
+/** A character takes up to four bytes of the 255 that a name may have. */
+const SHOWN_CHARACTERS = 32;
 
 /**
  * Replaces a file as a whole: readers see the old bytes or the new ones, also after a power cut, never a part.
@@ -19,15 +22,22 @@ export async function writeFileAtomically(
   content: Uint8Array | string,
   mode: number = SHARED,
 ): Promise<void> {
-  const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = join(dirname(file), nameTemporary(file));
   try {
     await writeDurably(temporary, content, mode);
     await rename(temporary, file);
     await syncFolder(dirname(file));
   } catch (cause) {
-    await rm(temporary, { force: true });
+    // What went wrong first is what is told.
+    await rm(temporary, { force: true }).catch(() => null);
     throw toDiskError(`write ${file}`, cause);
   }
+}
+
+/** A name of its own, which is not longer than names may be where the file's is not; of a long one it shows the beginning. */
+function nameTemporary(file: string): string {
+  const shown = Array.from(basename(file)).slice(0, SHOWN_CHARACTERS).join("");
+  return `.${shown}.${randomBytes(6).toString("hex")}.tmp`;
 }
 
 /** `writeFile` of the handle repeats short writes; a full disk shows as an error, not as a short file. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 
 import { rebuildStore } from "#main/store/rebuildStore.ts";
+import { keepRoom } from "#main/photos/photoRoom.ts";
 import type { PhotoWatch } from "#main/photos/scanDataset.ts";
 import type { Lab, OnPhoto } from "#shared/api/lab.ts";
 import { TOPICS } from "#shared/api/updates.ts";
@@ -116,8 +117,8 @@ function answerDatasets(context: LabContext) {
     browseFolder,
     listOpenFolders: async () => [context.home, ...datasets.listFolders(context)],
     listDatasetNames: async () => datasets.listNames(context),
-    measureNoise: async (photo) => noise.describePair(await noise.addNoiseTo(context, photo)),
-    measurePatch: async (patch) => noise.describePair(await noise.drawTrainingPatch(context, patch)),
+    measureNoise: (photo) => keepRoom(async () => noise.describePair(await noise.addNoiseTo(context, photo))),
+    measurePatch: (patch) => keepRoom(async () => noise.describePair(await noise.drawTrainingPatch(context, patch))),
     listNoiseProfiles: async () => noise.listNoiseProfiles(context),
     saveNoiseProfile: (profile) => noise.saveNoiseProfile(context, profile),
     removeNoiseProfile: (name) => noise.removeNoiseProfile(context, name),

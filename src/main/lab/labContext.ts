@@ -5,6 +5,7 @@ import { openNoiseProfileCards } from "#main/store/cards/noiseProfileCards.ts";
 import { getHomePaths } from "#main/store/labHome.ts";
 import { openStore, type Store } from "#main/store/openStore.ts";
 import { createPhotoCache } from "#main/photos/photoCache.ts";
+import { setPhotoBudget } from "#main/photos/photoRoom.ts";
 import type { Architecture } from "#shared/api/architectures.ts";
 import type { EvaluationSummary } from "#shared/api/evaluations.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
@@ -70,7 +71,12 @@ export function createLabContext(options: ContextOptions) {
       noiseProfiles: openNoiseProfileCards(paths.noiseProfiles),
     },
     /** Opens the index on first use, so that a damaged one can still be rebuilt. */
-    getStore: (): Store => (store ??= openStore(home)),
+    getStore: (): Store => {
+      if (store !== null) return store;
+      store = openStore(home);
+      setPhotoBudget(getPreferences(context).photoBudgetMb);
+      return store;
+    },
     /** Closes the index; the next use opens it again. */
     closeStore: (): void => {
       store?.close();

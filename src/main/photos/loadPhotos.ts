@@ -1,9 +1,9 @@
 import { LabError } from "#shared/labError.ts";
-import { toChannels } from "#shared/image/grey.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
-import { SAMPLE_SET, generateSamplePhoto } from "#shared/image/sampleSet.ts";
-import { type DecodedPhoto, decodePhoto } from "./decodePhoto.ts";
+import type { DecodedPhoto } from "./decodedPhoto.ts";
+import { decodePhoto } from "./decodePhoto.ts";
 import type { DatasetPhoto } from "./scanDataset.ts";
+import { inThread } from "./threads/inThread.ts";
 
 /** Where photos are had from: their files, or a memory of those that were read lately. */
 export interface PhotoReader {
@@ -15,7 +15,7 @@ export interface PhotoReader {
 
 const FROM_FILES: PhotoReader = {
   decode: decodePhoto,
-  drawSample: async (index) => generateSamplePhoto(index, SAMPLE_SET),
+  drawSample: (index) => inThread("drawSample", index),
 };
 
 /**
@@ -36,12 +36,17 @@ export async function loadNamed(
   channels: 1 | 3,
   reader: PhotoReader = FROM_FILES,
 ): Promise<NamedPhoto> {
-  const load = async (side: "clean" | "noisy") => toChannels(await loadSide(photo, side, reader), channels);
+  const load = async (side: "clean" | "noisy") => withChannels(await loadSide(photo, side, reader), channels);
   const { name, source } = photo;
   const hasNoisy = source.kind === "file" && source.noisyFile !== null;
   return hasNoisy
     ? { name, clean: await load("clean"), noisy: await load("noisy") }
     : { name, clean: await load("clean") };
+}
+
+/** Gives a photo one or three channels in a thread; see `toChannels`. */
+export async function withChannels(photo: Photo, channels: 1 | 3): Promise<Photo> {
+  return photo.channels === channels ? photo : inThread("toChannels", photo, channels);
 }
 
 /** Loads one side of a photo as it is, grey or colour. Throws LabError as `decodePhoto` does, and `not_found` where there is no such side. */

@@ -3,9 +3,11 @@ import { stat } from "node:fs/promises";
 import { LRUCache } from "lru-cache";
 
 import { toDiskError } from "#main/files/diskError.ts";
-import { generateSamplePhoto, SAMPLE_SET } from "#shared/image/sampleSet.ts";
-import { type DecodedPhoto, decodePhoto } from "./decodePhoto.ts";
+
+import type { DecodedPhoto } from "./decodedPhoto.ts";
+import { decodePhoto } from "./decodePhoto.ts";
 import type { PhotoReader } from "./loadPhotos.ts";
+import { inThread } from "./threads/inThread.ts";
 
 /** Room for some photos of a camera, or for the whole built-in set. */
 const ROOM_BYTES = 384 * 1024 ** 2;
@@ -24,7 +26,7 @@ export function createPhotoCache(): PhotoReader {
   return {
     decode: async (file) => {
       const { mtimeMs, size } = await stat(file).catch((cause: unknown) => {
-        throw toDiskError(`decode ${file}`, cause);
+        throw toDiskError(`open ${file}`, cause);
       });
       return photos.forceFetch(`${file} ${mtimeMs} ${size}`, { context: () => decodePhoto(file) });
     },
@@ -34,7 +36,7 @@ export function createPhotoCache(): PhotoReader {
 }
 
 async function drawSample(index: number): Promise<DecodedPhoto> {
-  const photo = generateSamplePhoto(index, SAMPLE_SET);
+  const photo = await inThread("drawSample", index);
   return { photo, alpha: null, bitDepth: 8, format: "png", icc: null, exif: null, xmp: null };
 }
 

@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 
 import { LabError } from "#shared/labError.ts";
 import { SAMPLE_SET } from "#shared/image/sampleSet.ts";
-import { inspectPhoto, type PhotoShape } from "./decodePhoto.ts";
+import type { PhotoShape } from "./decodedPhoto.ts";
+import { inspectPhoto } from "./decodePhoto.ts";
 import { type PhotoFile, type SkippedFile, listPhotos } from "./listPhotos.ts";
 import { matchPairs } from "./matchPairs.ts";
 
@@ -105,9 +106,12 @@ async function keepOrSkip(file: string, check: () => Promise<DatasetPhoto>): Pro
   }
 }
 
+/** A link that leads nowhere is not found. */
+const UNUSABLE: ReadonlySet<LabError["kind"]> = new Set(["bad_data", "permission", "not_found"]);
+
 /** Tells whether this is what decoding throws for a photo that data cannot be had from. */
 export function isUnusablePhoto(error: unknown): error is LabError {
-  return error instanceof LabError && (error.kind === "bad_data" || error.kind === "permission");
+  return error instanceof LabError && UNUSABLE.has(error.kind);
 }
 
 function buildScan(

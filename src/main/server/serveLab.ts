@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 
 import { answerText, createWebRoutes } from "#main/api/webRoutes.ts";
@@ -15,10 +16,12 @@ import { FILE_PATH, PICTURE_PATH, UPLOAD_PATH, type UploadAnswer } from "#shared
 
 import { createFileGuard } from "./fileAccess.ts";
 import { getDefaultRoots, limitBrowsing } from "./photoRoots.ts";
+import { guardSockets, SOCKET_LIMITS, type SocketLimits } from "./socketGuard.ts";
 import { freeEndedUploads } from "./uploadSessions.ts";
 import { openUploads, UPLOAD_LIMITS, type UploadLimits, type Uploads } from "./uploads.ts";
 import { createVisitorCheck, isToken, type VisitorCheck } from "./visitors.ts";
 import { setupWindowSockets } from "./windowSockets.ts";
+import { writeAnswer } from "./writeAnswer.ts";
 
 export interface ServeOptions {
   readonly lab: Lab;
@@ -33,7 +36,12 @@ export interface ServeOptions {
   readonly photoRoots?: readonly string[];
   /** Other limits than the usual ones. */
   readonly uploadLimits?: UploadLimits;
+  readonly socketLimits?: SocketLimits;
 }
+
+/** How often connections are looked at that are too slow. */
+const CHECKING_MS = 5_000;
+const UNASKABLE: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
 
 /** A running server. */
 export interface LabServer {
@@ -54,17 +62,25 @@ export async function serveLab(options: ServeOptions): Promise<LabServer> {
   const token = randomBytes(24).toString("base64url");
   const uploads = await openUploads(options.uploadLimits ?? UPLOAD_LIMITS);
   const visitors = createVisitorCheck(host);
-  const routes = createWebRoutes({ lab, rendererFolder, log }, (app) => admitVisitors(app, token, visitors, uploads));
+  const routes = createWebRoutes({ lab, rendererFolder, log }, (app) =>
+    admitVisitors(app, { token, visitors, uploads, trust: (socket) => guardOfSockets.trust(socket) }),
+  );
   const answer = getRequestListener(routes.fetch, {
     overrideGlobalObjects: false,
     errorHandler: () => answerText(400, "the request must name this server and a path of it"),
   });
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer({ connectionsCheckingInterval: CHECKING_MS }, (request, response) => {
+    // What the standard forbids a page to ask for cannot even be made a request of.
+    if (UNASKABLE.has(request.method ?? "")) writeAnswer(request.socket, 405, "only GET is answered here");
+    else void answer(request, response);
+  });
+  const guardOfSockets = guardSockets(server, options.socketLimits ?? SOCKET_LIMITS);
   const roots = options.photoRoots ?? getDefaultRoots();
   const sockets = setupWindowSockets(server, {
     lab: limitBrowsing(freeEndedUploads(lab, uploads), roots),
     token,
     visitors,
+    guardOfSockets,
     guard: createFileGuard(lab, uploads.folder, roots),
     log,
   });
@@ -83,8 +99,15 @@ export async function serveLab(options: ServeOptions): Promise<LabServer> {
   }
 }
 
+interface Door {
+  readonly token: string;
+  readonly visitors: VisitorCheck;
+  readonly uploads: Uploads;
+  trust(socket: Duplex): void;
+}
+
 /** Lets in whom the server knows, with the token where the lab is asked for something, and takes uploads. */
-function admitVisitors(app: Hono, token: string, visitors: VisitorCheck, uploads: Uploads): void {
+function admitVisitors(app: Hono, { token, visitors, uploads, trust }: Door): void {
   app.use(async (context, next) => {
     // A request line with a whole address names a server too, and that name counts (RFC 9112, section 3.2.2).
     const asked = visitors.findFault(new URL(context.req.url).host, undefined);
@@ -93,7 +116,11 @@ function admitVisitors(app: Hono, token: string, visitors: VisitorCheck, uploads
   });
   for (const path of [PICTURE_PATH, FILE_PATH, UPLOAD_PATH]) {
     app.use(path, async (context, next) => {
-      if (isToken(token, context.req.query("token"))) return next();
+      if (isToken(token, context.req.query("token"))) {
+        const { incoming } = context.env as Partial<HttpBindings>;
+        if (incoming !== undefined) trust(incoming.socket);
+        return next();
+      }
       return answerText(401, "the token must be the one in the server's address");
     });
   }

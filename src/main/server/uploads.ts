@@ -57,7 +57,8 @@ export async function openUploads(limits: UploadLimits): Promise<Uploads> {
         return file;
       } catch (cause) {
         total -= size;
-        await rm(file, { force: true });
+        // What went wrong first is what is told.
+        await rm(file, { force: true }).catch(() => null);
         throw toDiskError(`upload of ${name}`, cause);
       }
     },
@@ -77,7 +78,7 @@ export async function openUploads(limits: UploadLimits): Promise<Uploads> {
 /** Each upload lies in a folder of its own, so that photos of the same name keep it. */
 async function nameFile(folder: string, name: string): Promise<string> {
   const plain = basename(name.replaceAll("\\", "/"));
-  if (!hasPhotoExtension(plain) || plain.startsWith(".")) {
+  if (!hasPhotoExtension(plain) || plain.startsWith(".") || plain.includes("\0")) {
     throw new LabError("bad_data", `upload: must be a photo by its name, got "${name}"`);
   }
   const own = join(folder, randomBytes(6).toString("hex"));

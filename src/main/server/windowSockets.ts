@@ -8,12 +8,15 @@ import type { DoorOptions } from "#main/api/door.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { CLOSE_CODES, greetingSchema, SOCKET_PATH } from "#shared/api/wire.ts";
 
+import type { SocketGuard } from "./socketGuard.ts";
 import { isToken, type VisitorCheck } from "./visitors.ts";
+import { writeAnswer } from "./writeAnswer.ts";
 
 export interface WindowSocketOptions extends DoorOptions {
   readonly lab: Lab;
   readonly token: string;
   readonly visitors: VisitorCheck;
+  readonly guardOfSockets: SocketGuard;
 }
 
 /** Configurations, genotypes and YAML texts; photos come by upload. */
@@ -30,9 +33,14 @@ export function setupWindowSockets(server: Server, options: WindowSocketOptions)
     const path = request.url?.replace(/\?.*$/, "");
     const { host, origin } = request.headers;
     const fault = path === SOCKET_PATH ? options.visitors.findFault(host, origin) : "no window connects here";
-    if (fault === null) sockets.handleUpgrade(request, socket, head, (opened) => receiveWindow(opened, options));
-    else socket.end(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n${fault}\n`);
+    if (fault !== null) {
+      writeAnswer(socket, 403, fault);
+      return;
+    }
+    const trust = (): void => options.guardOfSockets.trust(socket);
+    sockets.handleUpgrade(request, socket, head, (opened) => receiveWindow(opened, options, trust));
   });
+  sockets.on("wsClientError", (_error, socket) => writeAnswer(socket, 400, "a window must connect by WebSocket 13"));
   return {
     close: () => {
       for (const socket of sockets.clients) socket.close(CLOSE_CODES.shutDown, "the server ends");
@@ -42,7 +50,7 @@ export function setupWindowSockets(server: Server, options: WindowSocketOptions)
 }
 
 /** Waits for the greeting with the token; only then is there a session. */
-function receiveWindow(socket: WebSocket, options: WindowSocketOptions): void {
+function receiveWindow(socket: WebSocket, options: WindowSocketOptions, trust: () => void): void {
   const { token, log } = options;
   const patience = setTimeout(() => socket.close(CLOSE_CODES.wrongToken, "no greeting came"), GREETING_MS);
   const stopPinging = keepAlive(socket);
@@ -53,6 +61,7 @@ function receiveWindow(socket: WebSocket, options: WindowSocketOptions): void {
       socket.close(CLOSE_CODES.wrongToken, "the token must be the one in the server's address");
       return;
     }
+    trust();
     const session = openWindowSession(options.lab, toPort(socket), options);
     socket.once("close", session.close);
   });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { createWebRoutes } from "#main/api/webRoutes.ts";
 import { createLab } from "#main/lab/lab.ts";
+import { setThreadEntry } from "#main/photos/threads/inThread.ts";
 import { getLabHome } from "#main/store/labHome.ts";
 import type { Lab } from "#shared/api/lab.ts";
 
@@ -32,6 +33,7 @@ export function startShell(): void {
   }
   setupLockdown(app);
   registerScheme(protocol);
+  setThreadEntry(join(import.meta.dirname, "photoThread.js"));
   const lab = createLab({
     home: getLabHome(),
     log,

@@ -28,10 +28,13 @@ export type PhotoPart = "weights" | "architecture" | "validation";
 export interface PhotoFacts {
   /** Path below the data set's folder; the photo's identity. */
   readonly name: string;
-  readonly width: number;
-  readonly height: number;
-  readonly channels: 1 | 3;
-  readonly bitDepth: 8 | 16;
+  /** Null, as all that the head of a file tells, where there is a problem. */
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly channels: 1 | 3 | null;
+  readonly bitDepth: 8 | 16 | null;
+  /** Why the file cannot be read any more; null where it can. */
+  readonly problem: string | null;
   /** Null for drawn photos, which have no file. */
   readonly bytes: number | null;
   readonly hasNoisy: boolean;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
+import { DEFAULT_MEMORY_BUDGET_MB, DEFAULT_PHOTO_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 
 import { DENOISING_ENGINES } from "./denoising.ts";
@@ -11,6 +11,9 @@ import { takes } from "./procedure.ts";
 export const preferencesSchema = z.strictObject({
   theme: z.enum(["light", "dark", "system"]).describe("Colours of the window."),
   memoryBudgetMb: memoryBudgetSchema.describe("Memory that denoising may take; larger photos are cut into tiles."),
+  photoBudgetMb: memoryBudgetSchema.describe(
+    "Memory that photos may take while they are opened, each alone and all at a time together; larger ones are refused.",
+  ),
   denoisingEngine: z
     .enum(["auto", ...DENOISING_ENGINES])
     .describe("What computes where photos are denoised; auto takes the faster one on this device."),
@@ -22,6 +25,7 @@ export type Preferences = Readonly<z.infer<typeof preferencesSchema>>;
 export const DEFAULT_PREFERENCES: Preferences = {
   theme: "system",
   memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
+  photoBudgetMb: DEFAULT_PHOTO_BUDGET_MB,
   denoisingEngine: "auto",
   closing: "ask",
 };

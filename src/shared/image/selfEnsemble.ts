@@ -21,5 +21,8 @@ export async function selfEnsemble(photo: Photo, denoise: (turned: Photo) => Pro
     checkSameShape("selfEnsemble", back, photo);
     for (const [index, value] of back.data.entries()) sum[index] = (sum[index] ?? NaN) + value;
   }
-  return { ...photo, data: Float32Array.from(sum, (value) => value / SELF_ENSEMBLE_PASSES) };
+  // `from` with a function would make a list of all values first.
+  const data = new Float32Array(sum.length);
+  for (let i = 0; i < data.length; i++) data[i] = (sum[i] ?? NaN) / SELF_ENSEMBLE_PASSES;
+  return { ...photo, data };
 }

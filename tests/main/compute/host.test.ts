@@ -35,12 +35,12 @@ describe("the compute host", () => {
     expect(facts.routes).toEqual([...routes, { route: "loading TensorFlow", ok: false, detail: "no such library" }]);
   });
 
-  it("carries photos there and back, and tells of tiles", async () => {
+  it("carries questions there and answers back, and tells of tiles", async () => {
     const tiles: number[][] = [];
     const { compute } = start({ onTile: (done, total) => tiles.push([done, total]) });
-    const photo = { width: 2, height: 1, channels: 1, data: new Float32Array([0.5, 1]) } as const;
-    const halved = await compute.denoise(photo, { memoryBudgetMb: 64 });
-    expect(halved).toEqual({ ...photo, data: new Float32Array([0.25, 0.5]) });
+    const input = { width: 2, height: 1, channels: 1, file: "in.f32" } as const;
+    const output = await compute.denoise(input, "out.f32", { memoryBudgetMb: 64, selfEnsemble: false });
+    expect(output).toEqual({ ...input, file: "out.f32" });
     expect(tiles).toEqual([[1, 2]]);
   });
 

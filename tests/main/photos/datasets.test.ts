@@ -117,7 +117,7 @@ describe("scanCleanFolder", () => {
 
   it("refuses a folder without a usable photo and tells the first problem", async () => {
     await putFile("a.jpg", "no photo");
-    await expect(scanCleanFolder(folder)).rejects.toThrow(badData("the first problem is: decode"));
+    await expect(scanCleanFolder(folder)).rejects.toThrow(badData("the first problem is: photo a.jpg: "));
   });
 });
 

@@ -175,7 +175,7 @@ describe("decodePhoto refuses", () => {
 
   it("a missing file and a folder", async () => {
     await expect(decodePhoto(join(folder, "none.png"))).rejects.toThrow(expect.objectContaining({ kind: "not_found" }));
-    await expect(decodePhoto(folder)).rejects.toThrow(badData(/this is a folder/));
+    await expect(decodePhoto(folder)).rejects.toThrow(badData(/got a folder/));
   });
 
   it.skipIf(!CAN_BE_REFUSED)(

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { type DecodedPhoto, decodePhoto } from "#main/photos/decodePhoto.ts";
+import type { DecodedPhoto } from "#main/photos/decodedPhoto.ts";
+import { decodePhoto } from "#main/photos/decodePhoto.ts";
 import { encodePhoto } from "#main/photos/encodePhoto.ts";
 import { computePsnr } from "#shared/image/psnr.ts";
 import { makeRandomPhoto } from "#tests/helpers/makePhoto.ts";

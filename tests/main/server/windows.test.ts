@@ -2,7 +2,7 @@ import { once } from "node:events";
 
 import { describe, expect, it } from "vitest";
 
-import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
+import { DEFAULT_MEMORY_BUDGET_MB, DEFAULT_PHOTO_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 import { CLOSE_CODES } from "#shared/api/wire.ts";
@@ -124,6 +124,7 @@ describe("windows of a server", () => {
     expect(await second.lab.getPreferences()).toEqual({
       theme: "dark",
       memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
+      photoBudgetMb: DEFAULT_PHOTO_BUDGET_MB,
       denoisingEngine: "auto",
       closing: "ask",
     });

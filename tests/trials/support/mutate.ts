@@ -33,7 +33,7 @@ function flipBits(bytes: Buffer, random: Random): Buffer {
 
 function fillRange(bytes: Buffer, random: Random): Buffer {
   const from = pick(random, bytes.length);
-  return bytes.fill(random.uniform() < 0.5 ? 0 : 255, from, from + 1 + pick(random, 64));
+  return bytes.fill(random.uniform() < 0.5 ? 0 : 255, from, Math.min(bytes.length, from + 1 + pick(random, 64)));
 }
 
 function insertRange(bytes: Buffer, random: Random): Buffer {

@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 
-import { decodePhoto, type DecodedPhoto } from "#main/photos/decodePhoto.ts";
+import type { DecodedPhoto } from "#main/photos/decodedPhoto.ts";
+import { decodePhoto } from "#main/photos/decodePhoto.ts";
 import { encodePhoto } from "#main/photos/encodePhoto.ts";
 import { loadSide } from "#main/photos/loadPhotos.ts";
 import { isUnusablePhoto, type DatasetPhoto } from "#main/photos/scanDataset.ts";

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { foldGraph, graphParameters } from "#shared/space/graph/graphParameters.ts";
-import { sizeOfShape } from "#shared/space/graph/parameters.ts";
+import { liveNodes } from "#shared/space/graph/networkGraph.ts";
+import { type ParameterSpec, sizeOfShape } from "#shared/space/graph/parameters.ts";
 import type { Trimming } from "#shared/space/graph/trimming.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { LabError } from "#shared/labError.ts";
@@ -89,11 +90,20 @@ function readParameters(
   plan: TrainedNetwork["plan"],
   file: string,
 ): ReadonlyMap<string, Float32Array<ArrayBuffer>> {
-  const specs = graphParameters(foldGraph(buildNetworkGraph(plan)));
+  const graph = foldGraph(buildNetworkGraph(plan));
+  // Looked at before room is made for what the plan alone asks for: it can ask for more than there is memory.
+  for (const spec of graphParameters({ ...graph, nodes: liveNodes(graph) })) {
+    const tensor = tensorName(spec);
+    const got = tensors.get(tensor)?.data.length ?? 0;
+    if (got !== sizeOfShape(spec.shape)) {
+      throw describeMissing(file, tensor, `${sizeOfShape(spec.shape)} numbers`, got === 0 ? "nothing" : `${got}`);
+    }
+  }
   return new Map(
-    specs.map(({ name, shape }) => {
+    graphParameters(graph).map((spec) => {
+      const { name, shape } = spec;
       const [height = 1, width = 1, input = 1, filters] = shape;
-      const tensor = filters === undefined ? name : weightName(name);
+      const tensor = tensorName(spec);
       // What nobody runs is in no model.
       const values = tensors.get(tensor)?.data ?? new Float32Array(sizeOfShape(shape));
       if (values.length !== sizeOfShape(shape)) {
@@ -103,6 +113,11 @@ function readParameters(
       return [name, filters === undefined ? values : turnFilter(values, filters, input, height * width)];
     }),
   );
+}
+
+/** Filters are turned for the file and have a name of their own there. */
+function tensorName({ name, shape }: ParameterSpec): string {
+  return shape[3] === undefined ? name : weightName(name);
 }
 
 /** The graph must be the one that this program writes for the plan: another would give other pictures than the file's own. */

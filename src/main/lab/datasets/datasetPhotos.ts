@@ -7,7 +7,7 @@ import { isInside } from "#main/files/innerPath.ts";
 import { readPhotoShape } from "#main/photos/decodePhoto.ts";
 import { listDataset } from "#main/photos/listDataset.ts";
 import { loadNamed, loadSide, type PhotoReader } from "#main/photos/loadPhotos.ts";
-import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
+import { type DatasetPhoto, isUnusablePhoto } from "#main/photos/scanDataset.ts";
 import { splitPhotos } from "#main/photos/splitPhotos.ts";
 import type { PhotoFacts, PhotoPage, PhotoPart } from "#shared/api/datasets.ts";
 import { LabError } from "#shared/labError.ts";
@@ -134,10 +134,17 @@ function findParts(photos: readonly DatasetPhoto[], validationShare: number): Pa
 async function toFacts({ name, source }: DatasetPhoto, part: PhotoPart | null): Promise<PhotoFacts> {
   if (source.kind === "sample") {
     const { width, height } = SAMPLE_SET;
-    return { name, width, height, channels: 3, bitDepth: 8, bytes: null, hasNoisy: false, part };
+    return { name, width, height, channels: 3, bitDepth: 8, problem: null, bytes: null, hasNoisy: false, part };
   }
-  const [shape, { size }] = await Promise.all([readPhotoShape(source.cleanFile), statFile(source.cleanFile)]);
-  return { name, ...shape, bytes: size, hasNoisy: source.noisyFile !== null, part };
+  const known = { name, hasNoisy: source.noisyFile !== null, part };
+  try {
+    const [shape, { size }] = await Promise.all([readPhotoShape(source.cleanFile), statFile(source.cleanFile)]);
+    return { ...known, ...shape, problem: null, bytes: size };
+  } catch (error) {
+    // A photo that was changed or taken away since does not keep the others from being seen.
+    if (!isUnusablePhoto(error)) throw error;
+    return { ...known, width: null, height: null, channels: null, bitDepth: null, problem: error.message, bytes: null };
+  }
 }
 
 async function statFile(file: string): Promise<{ readonly size: number }> {

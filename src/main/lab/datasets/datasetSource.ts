@@ -52,9 +52,8 @@ export async function stampFolders(folder: string, noisyFolder: string | null): 
   for (const each of noisyFolder === null ? [folder] : [folder, noisyFolder]) {
     const { photos, skipped } = await listPhotos(each);
     for (const { file } of [...photos, ...skipped]) {
-      const { size, mtimeMs } = await stat(file).catch((cause: unknown) => {
-        throw toDiskError(`look at ${file}`, cause);
-      });
+      // Of a link that leads nowhere or in a circle, there is its name alone.
+      const { size, mtimeMs } = await stat(file).catch(() => ({ size: null, mtimeMs: null }));
       hash.update(`${JSON.stringify([file, size, mtimeMs])}\n`);
     }
   }

@@ -1,3 +1,4 @@
+import { inThread } from "#main/photos/threads/inThread.ts";
 import { splitPhotos } from "#main/photos/splitPhotos.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import type { CardFolder } from "#main/store/cards/cards.ts";
@@ -7,9 +8,7 @@ import type { NoiseFigures, NoiseProfile, NoisyPhoto, TrainingPatch } from "#sha
 import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 import { drawItem, findPhotoOfItem } from "#shared/image/batches.ts";
-import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
-import { measureNoiseBetween } from "#shared/image/noiseFigures.ts";
-import { expectHistogram, makeNoisy, type Noise, type SettledNoise } from "#shared/image/noise.ts";
+import type { Noise, SettledNoise } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
 
 import type { Changes } from "#main/lab/changes.ts";
@@ -37,7 +36,7 @@ export async function addNoiseTo(
   { dataset, photo, channels, noise, seed }: NoisyPhoto,
 ): Promise<NoisyPair> {
   const named = await loadPair(context, dataset, await findDatasetPhoto(context, dataset, photo), channels);
-  return { photo, clean: named.clean, ...makeNoisy(named, noise, seed) };
+  return { photo, clean: named.clean, ...(await inThread("makeNoisy", named, noise, seed)) };
 }
 
 /** Draws the patch, in grey or colour, that a search or training gets, from the same seed to the same pixels. Throws LabError. */
@@ -52,12 +51,9 @@ export async function drawTrainingPatch(context: PhotosContext, patch: TrainingP
 }
 
 /** Says in figures what noise does to a picture. */
-export function describePair({ photo, clean, noisy, noise }: NoisyPair): NoiseFigures {
-  const measured = measureNoiseBetween(noisy, clean);
-  const expected = expectHistogram(clean, noise, measured.histogram);
+export async function describePair({ photo, clean, noisy, noise }: NoisyPair): Promise<NoiseFigures> {
   const { width, height } = clean;
-  const histogram = { ...measured.histogram, expected };
-  return { photo, width, height, noise, ...measured, estimatedSigma255: estimateSigma255(noisy), histogram };
+  return { photo, width, height, noise, ...(await inThread("describeNoise", clean, noisy, noise)) };
 }
 
 /** Lists the noise profiles by name. */

@@ -1,14 +1,15 @@
-import type { ComputeFunctions, ComputeListener, DenoiseOptions } from "#main/compute/protocol.ts";
-import type { DecodedPhoto } from "#main/photos/decodePhoto.ts";
+import type { ComputeFunctions, ComputeListener, PassOptions } from "#main/compute/protocol.ts";
+import type { PixelFile } from "#main/files/pixelFile.ts";
+import { withChannels } from "#main/photos/loadPhotos.ts";
+import { inThread } from "#main/photos/threads/inThread.ts";
 import type { DenoiseInput } from "#shared/api/denoising.ts";
-import { toChannels } from "#shared/image/grey.ts";
-import { makeNoisy, type SettledNoise } from "#shared/image/noise.ts";
+import type { SettledNoise } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
-import { SELF_ENSEMBLE_PASSES, selfEnsemble } from "#shared/image/selfEnsemble.ts";
+import { SELF_ENSEMBLE_PASSES } from "#shared/image/selfEnsemble.ts";
 
 /** A photo as it came out of a network, at full strength and not clipped. */
 export interface NetworkOutput {
-  readonly output: Photo;
+  readonly output: PixelFile;
   readonly seconds: number;
 }
 
@@ -25,43 +26,33 @@ export interface NetworkInput {
  * Makes a photo ready for a network, noisy where asked for. A network for colour pictures gets its noise in three channels,
  * also on a grey photo; one for grey pictures in the photo's own, for it takes a colour photo channel by channel.
  */
-export function prepareInput(
+export async function prepareInput(
   name: string,
   photo: Photo,
   { addNoise, noiseSeed, sigma255 }: Pick<DenoiseInput, "addNoise" | "noiseSeed" | "sigma255">,
   imageChannels: 1 | 3,
-): NetworkInput {
+): Promise<NetworkInput> {
   if (addNoise === null) {
     return { clean: null, input: photo, noise: sigma255 === null ? undefined : { kind: "gaussian", sigma255 } };
   }
-  const clean = imageChannels === 3 ? toChannels(photo, 3) : photo;
-  const { noisy: input, noise } = makeNoisy({ name, clean }, addNoise, noiseSeed);
+  const clean = imageChannels === 3 ? await withChannels(photo, 3) : photo;
+  const { noisy: input, noise } = await inThread("makeNoisy", { name, clean }, addNoise, noiseSeed);
   return { clean, input, noise };
 }
 
-/** Puts a result in the place of its source's pixels; the profile of a grey source does not fit a colour result and is left out. */
-export function replacePixels(source: DecodedPhoto, photo: Photo): DecodedPhoto {
-  return { ...source, photo, icc: photo.channels === source.photo.channels ? source.icc : null };
-}
-
-/** How a photo is run through a network. */
-export interface PassOptions extends DenoiseOptions {
-  /** True averages the results of the eight orientations of the photo, before anything is blended or clipped. */
-  readonly selfEnsemble: boolean;
-}
-
 /**
- * Denoises a photo by the network that is loaded: the one way to do it, for looking, for files and for evaluations. What a
- * person gets of it, `blend` makes of input and output. What is known of its noise is told to networks that want to know it.
+ * Denoises the photo in a file by the network that is loaded: the one way to do it, for looking, for files and for
+ * evaluations. What a person gets of it, `blend` makes of input and output. What is known of its noise is told to networks
+ * that want to know it.
  */
 export async function denoisePhoto(
   compute: Pick<ComputeFunctions, "denoise">,
-  input: Photo,
-  { selfEnsemble: isEnsemble, ...options }: PassOptions,
+  input: PixelFile,
+  target: string,
+  { memoryBudgetMb, noise, selfEnsemble }: PassOptions,
 ): Promise<NetworkOutput> {
   const start = performance.now();
-  const once = (photo: Photo): Promise<Photo> => compute.denoise(photo, options);
-  const output = isEnsemble ? await selfEnsemble(input, once) : await once(input);
+  const output = await compute.denoise(input, target, { memoryBudgetMb, noise, selfEnsemble });
   return { output, seconds: (performance.now() - start) / 1000 };
 }
 

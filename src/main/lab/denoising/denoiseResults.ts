@@ -1,34 +1,27 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, extname } from "node:path";
 
 import { isInside } from "#main/files/innerPath.ts";
-import { readPixels } from "#main/files/pixelFile.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
-import type { DecodedPhoto } from "#main/photos/decodePhoto.ts";
-import { checkFree, encodeToBytes } from "#main/photos/encodePhoto.ts";
+import type { PhotoNotes } from "#main/photos/decodedPhoto.ts";
+import { checkFree } from "#main/photos/encodePhoto.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
 import { extensionOf, hasPhotoExtension } from "#main/photos/photoFormat.ts";
+import { keepRoom } from "#main/photos/photoRoom.ts";
 import { isResult } from "#main/photos/resultName.ts";
+import { inThread } from "#main/photos/threads/inThread.ts";
 import type { DenoisedFileWish, DenoiseItem } from "#shared/api/denoising.ts";
 import type { LabFile } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
-import { blend } from "#shared/image/blend.ts";
 
 import { type DatasetsOfStore, listFolders } from "#main/lab/datasets/datasets.ts";
 
 import type { KeptPixels, TaskItem, TaskPhoto } from "./denoiseItems.ts";
-import { replacePixels } from "./denoisePhoto.ts";
 import { type DenoisedContext, getItems } from "./denoiseTasks.ts";
 
 /** What results are had as files with. */
 export interface ResultsContext extends DenoisedContext, DatasetsOfStore {
   readonly photos: PhotoReader;
-}
-
-/** Makes a file of bytes; its tag is made of them. */
-export function toLabFile(bytes: Uint8Array, type: string, name: string, shape: LabFile["shape"] = null): LabFile {
-  return { bytes, type, name, shape, tag: createHash("sha256").update(bytes).digest("base64url").slice(0, 22) };
 }
 
 /** Lists a page of a task's items as they are now. Throws LabError `not_found`. */
@@ -48,14 +41,14 @@ export function getKeptPixels(context: DenoisedContext, task: string, index: num
 /** Makes a file of a result: blended with what went in, in the wished format and depth, with the source's profile and notes. */
 export async function renderDenoised(context: ResultsContext, wish: DenoisedFileWish): Promise<LabFile> {
   const { photo, pixels, mark } = getKept(context, wish.task, wish.item);
-  const source = await openSource(context, photo);
-  const format = wish.format ?? source.format;
-  const whole = { x: 0, y: 0, width: pixels.output.width, height: pixels.output.height };
-  const [input, output] = [await readPixels(pixels.input, whole), await readPixels(pixels.output, whole)];
-  const blended = replacePixels(source, blend(input, output, wish.strength));
-  const bytes = await encodeToBytes(blended, { format, bitDepth: wish.bitDepth });
-  const stem = basename(photo.name, extname(photo.name));
-  return toLabFile(bytes, `image/${format}`, `${stem}_hinas-${mark}${extensionOf(format)}`);
+  const { strength, bitDepth } = wish;
+  return keepRoom(async () => {
+    const source = await openSource(context, photo);
+    const format = wish.format ?? source.format;
+    const made = await inThread("encodeResult", source, pixels, { strength, format, bitDepth });
+    const name = `${basename(photo.name, extname(photo.name))}_hinas-${mark}${extensionOf(format)}`;
+    return { ...made, type: `image/${format}`, name, shape: null };
+  });
 }
 
 /** Writes a result into a file; only photos that the lab does not work from are ever replaced. Throws LabError `bad_config`. */
@@ -95,8 +88,14 @@ function getKept(
 }
 
 /** The source as it is now: its format, depth, transparency and notes go into the result. */
-async function openSource({ photos }: ResultsContext, { source }: TaskPhoto): Promise<DecodedPhoto> {
-  if (source.kind === "file") return photos.decode(source.cleanFile);
-  const photo = await photos.drawSample(source.index);
-  return { photo, alpha: null, bitDepth: 8, format: "png", icc: null, exif: null, xmp: null };
+async function openSource(
+  { photos }: ResultsContext,
+  { source }: TaskPhoto,
+): Promise<PhotoNotes & { readonly channels: 1 | 3 }> {
+  if (source.kind === "file") {
+    const { photo, ...notes } = await photos.decode(source.cleanFile);
+    return { ...notes, channels: photo.channels };
+  }
+  const { channels } = await photos.drawSample(source.index);
+  return { channels, alpha: null, bitDepth: 8, format: "png", icc: null, exif: null, xmp: null };
 }

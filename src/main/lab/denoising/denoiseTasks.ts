@@ -1,13 +1,13 @@
 import { rm } from "node:fs/promises";
 
-import { writePixels } from "#main/files/pixelFile.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
+import { keepRoom } from "#main/photos/photoRoom.ts";
+import { inThread } from "#main/photos/threads/inThread.ts";
 import type { Store } from "#main/store/openStore.ts";
 import type { DenoiseItem, DenoiseRequest } from "#shared/api/denoising.ts";
 import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 import type { Task, TaskOutcome } from "#shared/api/tasks.ts";
-import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import type { Photo } from "#shared/image/photo.ts";
 
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
@@ -129,44 +129,36 @@ function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudg
   let last: {
     readonly photo: TaskPhoto;
     readonly imageChannels: 1 | 3;
-    readonly given: NetworkInput;
-    readonly bitDepth: 8 | 16;
+    readonly noise: NetworkInput["noise"];
+    readonly estimatedSigma255: number;
     /** Of the photo as it came. */
     readonly channels: 1 | 3;
+    readonly bitDepth: 8 | 16;
     readonly kept: Omit<KeptPixels, "output">;
   } | null = null;
-  const write = async (photo: Photo) => writePixels(await context.work.newFile(".f32"), photo);
-  const prepare = async (photo: TaskPhoto, imageChannels: 1 | 3) => {
+  const write = async (photo: Photo) => inThread("writePixels", await context.work.newFile(".f32"), photo);
+  const prepare = async ({ photo }: TaskItem, imageChannels: 1 | 3) => {
     const { picture, bitDepth } = await readPhoto(context, photo);
-    const given = prepareInput(photo.name, picture, request, imageChannels);
-    const clean = given.clean === null ? null : await write(given.clean);
-    return {
-      photo,
-      imageChannels,
-      given,
-      bitDepth,
-      channels: picture.channels,
-      kept: { clean, input: await write(given.input) },
-    };
+    const { clean, input, noise } = await prepareInput(photo.name, picture, request, imageChannels);
+    const estimatedSigma255 = await inThread("estimateSigma255", input);
+    const kept = { clean: clean === null ? null : await write(clean), input: await write(input) };
+    return { photo, imageChannels, noise, estimatedSigma255, channels: picture.channels, bitDepth, kept };
   };
   return async ({ compute, engine, loaded }, item) => {
     const { imageChannels } = loaded.network;
     if (last?.photo !== item.photo || last.imageChannels !== imageChannels) {
-      last = await prepare(item.photo, imageChannels);
+      last = await keepRoom(() => prepare(item, imageChannels));
     }
-    const { bitDepth, kept } = last;
-    const { input, noise } = last.given;
-    const { output, seconds } = await denoisePhoto(compute, input, {
-      memoryBudgetMb,
-      noise,
-      selfEnsemble: request.selfEnsemble,
-    });
-    item.pixels = { ...kept, output: await write(output) };
-    const { width, height, channels } = input;
+    const { bitDepth, kept, noise, estimatedSigma255 } = last;
+    const target = await context.work.newFile(".f32");
+    const passes = { memoryBudgetMb, noise, selfEnsemble: request.selfEnsemble };
+    const { output, seconds } = await denoisePhoto(compute, kept.input, target, passes);
+    item.pixels = { ...kept, output };
+    const { width, height, channels } = kept.input;
     const hasClean = kept.clean !== null;
-    const remarks = remarksOn(item.model, last.channels, input, request.sigma255);
+    const remarks = await remarksOn(item.model, last.channels, request.sigma255, () => estimatedSigma255);
     const facts = { seconds, width, height, channels, bitDepth, hasClean };
-    return { ...facts, engine, remarks, estimatedSigma255: estimateSigma255(input) };
+    return { ...facts, engine, remarks, estimatedSigma255 };
   };
 }
 

@@ -1,31 +1,34 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 
 import type { ComputeListener } from "#main/compute/protocol.ts";
 import { toDiskError } from "#main/files/diskError.ts";
-import { encodePhoto } from "#main/photos/encodePhoto.ts";
+import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
+import { checkFree } from "#main/photos/encodePhoto.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
+import { keepRoom } from "#main/photos/photoRoom.ts";
+import { inThread } from "#main/photos/threads/inThread.ts";
 import type { Store } from "#main/store/openStore.ts";
 import type { DenoisedFile, DenoiseInput, DenoiseProgress } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/labError.ts";
-import { blend } from "#shared/image/blend.ts";
-import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
-import type { Photo } from "#shared/image/photo.ts";
 import { chooseModel, listMisfits } from "#shared/runs/chooseModel.ts";
 
 import { findModel, type FoundModel, hashModel, listKept, type ModelContext } from "#main/lab/models/models.ts";
 import { describePhoto } from "#main/lab/models/suggestModel.ts";
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
+import type { WorkFolder } from "#main/lab/tasks/workFolder.ts";
 
 import { type DenoiseEngineContext, openNetwork, type OpenNetwork } from "./denoiseEngine.ts";
-import { countPasses, denoisePhoto, markOf, prepareInput, replacePixels } from "./denoisePhoto.ts";
+import { countPasses, denoisePhoto, markOf, prepareInput } from "./denoisePhoto.ts";
 import { expandInput, type InputFile, type PlannedFile, planDenoise, type Saving } from "./denoisePlan.ts";
 
 /** What photos are denoised into files with. */
 export interface DenoiseFilesContext {
   readonly log: (line: string) => void;
   readonly photos: PhotoReader;
+  /** Where pixels lie on their way to the compute process and back. */
+  readonly work: Pick<WorkFolder, "newFile">;
 }
 
 /** Troubles that every further file would meet too. */
@@ -99,7 +102,7 @@ async function groupByModel(
   const groups = new Map<string, ModelGroup>();
   for (const file of files) {
     try {
-      const facts = describePhoto(await context.photos.decode(file.file), sigma255);
+      const facts = await keepRoom(async () => describePhoto(await context.photos.decode(file.file), sigma255));
       const choice = chooseModel(
         known.map(({ card }) => card),
         facts,
@@ -171,32 +174,49 @@ export function isOfOnePhoto(error: unknown): error is LabError {
 }
 
 async function denoiseFile(
-  { photos }: DenoiseFilesContext,
+  { photos, work }: DenoiseFilesContext,
   { compute, loaded }: OpenNetwork,
-  { name, source, output: file }: PlannedFile,
+  { name, source: file, output }: PlannedFile,
   saving: FileSaving,
 ): Promise<Pick<DenoisedFile, "seconds" | "megapixels" | "remarks">> {
-  const decoded = await photos.decode(source);
-  const { memoryBudgetMb, selfEnsemble, strength, format, bitDepth } = saving;
-  const { input, noise } = prepareInput(name, decoded.photo, saving, loaded.network.imageChannels);
-  const { output, seconds } = await denoisePhoto(compute, input, { memoryBudgetMb, noise, selfEnsemble });
-  await mkdir(dirname(file), { recursive: true }).catch((cause: unknown) => {
-    throw toDiskError(`create ${dirname(file)}`, cause);
-  });
-  const result = replacePixels(decoded, blend(input, output, strength));
-  await encodePhoto(result, { file, format, bitDepth, overwrite: false });
-  const remarks = remarksOn(saving.model, decoded.photo.channels, input, saving.sigma255);
-  return { seconds, megapixels: (input.width * input.height) / 1e6, remarks };
+  const files = [await work.newFile(".f32"), await work.newFile(".f32")] as const;
+  try {
+    const prepared = await keepRoom(async () => {
+      const { photo, ...notes } = await photos.decode(file);
+      const { input, noise } = await prepareInput(name, photo, saving, loaded.network.imageChannels);
+      const remarks = await remarksOn(saving.model, photo.channels, saving.sigma255, () =>
+        inThread("estimateSigma255", input),
+      );
+      const source = { ...notes, channels: photo.channels };
+      return { source, noise, remarks, input: await inThread("writePixels", files[0], input) };
+    });
+    const { source, input, noise, remarks } = prepared;
+    const result = await denoisePhoto(compute, input, files[1], { ...saving, noise });
+    await mkdir(dirname(output), { recursive: true }).catch((cause: unknown) => {
+      throw toDiskError(`create ${dirname(output)}`, cause);
+    });
+    await checkFree(output);
+    const pixels = { input, output: result.output };
+    const { strength, format, bitDepth } = saving;
+    const { bytes } = await inThread("encodeResult", source, pixels, { strength, format, bitDepth });
+    await writeFileAtomically(output, bytes);
+    return { seconds: result.seconds, megapixels: (input.width * input.height) / 1e6, remarks };
+  } finally {
+    await Promise.all(files.map((each) => rm(each, { force: true })));
+  }
 }
 
 /** Says what does not fit between a photo, by its own channels and as the network got it, and a model with a card. */
-export function remarksOn(
+export async function remarksOn(
   { kept }: FoundModel,
   channels: 1 | 3,
-  input: Photo,
   sigma255: number | null,
-): readonly string[] {
+  estimate: () => number | Promise<number>,
+): Promise<readonly string[]> {
   if (kept === null) return [];
-  const isSigmaGiven = sigma255 !== null;
-  return listMisfits(kept.card, { channels, sigma255: sigma255 ?? estimateSigma255(input), isSigmaGiven });
+  return listMisfits(kept.card, {
+    channels,
+    sigma255: sigma255 ?? (await estimate()),
+    isSigmaGiven: sigma255 !== null,
+  });
 }

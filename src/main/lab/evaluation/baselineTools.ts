@@ -1,11 +1,10 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { z } from "zod";
 
 import { runTool } from "#main/engine/install/runTool.ts";
-import { toDiskError } from "#main/files/diskError.ts";
-import { decodeNpy, encodeNpy } from "#main/files/npy.ts";
+import { inThread } from "#main/photos/threads/inThread.ts";
 import { LabError } from "#shared/labError.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { BASELINE_METHODS, type BaselineMethod } from "#shared/runs/evaluation.ts";
@@ -98,15 +97,14 @@ export async function runBaseline(
 ): Promise<Photo> {
   const [source, target] = [await work.newFile(".npy"), await work.newFile(".npy")];
   try {
-    await writeFile(source, encodeNpy(noisy)).catch((cause: unknown) => {
-      throw toDiskError(`write ${source}`, cause);
-    });
+    await inThread("writeNpy", source, noisy);
     const args = ["-c", PROGRAM, method, source, target, String(sigma255 / 255)];
     const timeoutMs = BASE_MS + (MS_PER_MEGAPIXEL * noisy.width * noisy.height) / 1e6;
     // Python looks for packages in the folder that it is started in.
     const { failure } = await runTool(python, args, { env, timeoutMs, signal, cwd: dirname(source) });
     if (failure !== null) throw new LabError("engine", failure);
-    return decodeNpy(await readFile(target), noisy, PACKAGES[method]);
+    const { width, height, channels } = noisy;
+    return await inThread("readNpy", target, { width, height, channels }, PACKAGES[method]);
   } finally {
     await Promise.all([source, target].map((file) => rm(file, { force: true })));
   }

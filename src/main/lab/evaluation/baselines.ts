@@ -1,6 +1,6 @@
-import { blend } from "#shared/image/blend.ts";
+import { inThread } from "#main/photos/threads/inThread.ts";
 import type { Photo } from "#shared/image/photo.ts";
-import { computeScores, type Scores } from "#shared/image/scores.ts";
+import type { Scores } from "#shared/image/scores.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 import { type Baseline, BASELINE_METHODS, type BaselineMethod } from "#shared/runs/evaluation.ts";
 
@@ -66,7 +66,7 @@ export async function createBaselineMeter(
           const start = performance.now();
           const output = await runBaseline(method, tool, input, { work: context.work, env: process.env, signal });
           progress.seconds += (performance.now() - start) / 1000;
-          note(progress, input, computeScores(blend(input.noisy, output, 1), input.clean));
+          note(progress, input, await inThread("scoreOutput", input.clean, input.noisy, output));
         } catch (error) {
           signal?.throwIfAborted();
           progress.problem = error instanceof Error ? error.message : String(error);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { toDiskError } from "#main/files/diskError.ts";
 import { readJsonFile } from "#main/files/readJsonFile.ts";
 import { encodePhoto } from "#main/photos/encodePhoto.ts";
+import { inThread } from "#main/photos/threads/inThread.ts";
 import { getRunPaths, type RunPaths, writeJson } from "#main/store/runs/runFolder.ts";
 import { getEvaluationStem } from "#main/store/runs/runProducts.ts";
 import { LabError } from "#shared/labError.ts";
@@ -14,8 +15,6 @@ import type { Evaluation } from "#shared/runs/evaluation.ts";
 
 import type { PhotosContext } from "#main/lab/datasets/datasetPhotos.ts";
 import { addNoiseTo } from "#main/lab/datasets/noise.ts";
-
-import { averageParts, drawNoisy } from "./noisyVersions.ts";
 
 /** An evaluation and where the run's folder is. */
 interface MeasuredPhotos {
@@ -71,9 +70,5 @@ export async function loadEvaluationPicture(
   const pair = await addNoiseTo(context, { dataset: data.dataset, photo: image, channels, noise, seed: noiseSeed });
   if (side === "clean") return pair.clean;
   if (protocol === "whole_image") return pair.noisy;
-  const parts = drawNoisy({ name: image, clean: pair.clean }, { noise, protocol, noiseSeed });
-  return averageParts(
-    pair.clean,
-    parts.map(({ area, noisy }) => ({ area, photo: noisy })),
-  );
+  return inThread("drawWhole", { name: image, clean: pair.clean }, { noise, protocol, noiseSeed });
 }

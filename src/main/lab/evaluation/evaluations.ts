@@ -6,6 +6,7 @@ import { ulid } from "ulid";
 import { toDiskError } from "#main/files/diskError.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 import { loadPhotos, type PhotoReader } from "#main/photos/loadPhotos.ts";
+import { checkProtocol } from "#main/photos/threads/noisyVersions.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import type { Store } from "#main/store/openStore.ts";
 import { getRunPaths, writeJson } from "#main/store/runs/runFolder.ts";
@@ -29,7 +30,6 @@ import { type BaselineContext, createBaselineMeter } from "./baselines.ts";
 import { toCsv } from "./evaluationCsv.ts";
 import { createPictureFolder, writeEvaluationPicture } from "./evaluationPictures.ts";
 import { type MeasuredPhoto, measurePhoto } from "./measurePhoto.ts";
-import { checkProtocol } from "./noisyVersions.ts";
 import { describeRecipe } from "./recipe.ts";
 import { meansBySeed, meanVersions, spreadOfVersions } from "./spread.ts";
 
@@ -163,7 +163,7 @@ async function measureCell(
     for await (const photo of loadPhotos(photos, network.network.imageChannels, context.photos)) {
       watch.signal?.throwIfAborted();
       watch.onImage(measured.length, photos.length, photo.name);
-      const { denoised, ...figures } = await measurePhoto(compute, photo, config, baselines);
+      const { denoised, ...figures } = await measurePhoto({ compute, baselines, work: context.work }, photo, config);
       await watch.keep(id, denoised, measured.length);
       measured.push(figures);
     }

@@ -1,23 +1,18 @@
+import { rm } from "node:fs/promises";
+
 import type { ComputeFunctions } from "#main/compute/protocol.ts";
-import { at } from "#shared/at.ts";
-import { blend } from "#shared/image/blend.ts";
-import { gaussianBlur } from "#shared/image/gaussianBlur.ts";
-import { isSynthetic, type SettledNoise } from "#shared/image/noise.ts";
-import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
+import type { PixelFile } from "#main/files/pixelFile.ts";
+import { inThread } from "#main/photos/threads/inThread.ts";
+import type { TestPart } from "#main/photos/threads/testPhoto.ts";
 import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
-import { computePsnr } from "#shared/image/psnr.ts";
-import { computeScores } from "#shared/image/scores.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 import type { Evaluation, Versions } from "#shared/runs/evaluation.ts";
 
 import { denoisePhoto } from "#main/lab/denoising/denoisePhoto.ts";
+import type { WorkFolder } from "#main/lab/tasks/workFolder.ts";
 
 import type { BaselineMeter } from "./baselines.ts";
-import { averageParts, drawNoisy, type NoisyPart } from "./noisyVersions.ts";
 import { meanVersions, spreadOfVersions } from "./spread.ts";
-
-/** From hardly visible to very soft: the best blur for Gaussian noise of any usual sigma lies in between. */
-const BLUR_SIGMAS_PX = [0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 2.5, 3];
 
 /** What a photo gave: the means over the noise seeds, and each seed's scores. */
 export interface MeasuredPhoto {
@@ -25,75 +20,66 @@ export interface MeasuredPhoto {
   readonly seeds: readonly Versions[];
 }
 
+/** What a photo is measured with. */
+export interface MeasureTools {
+  readonly compute: Pick<ComputeFunctions, "denoise">;
+  readonly baselines: BaselineMeter;
+  /** Where pixels lie on their way to the compute process and back. */
+  readonly work: Pick<WorkFolder, "newFile">;
+}
+
 /**
  * Measures the network that is loaded on one photo, for every noise seed; the baselines get the same noisy pixels. `denoised`
  * is the result for the first seed, clipped.
  */
 export async function measurePhoto(
-  compute: Pick<ComputeFunctions, "denoise">,
+  tools: MeasureTools,
   photo: NamedPhoto,
   config: EvaluationConfig,
-  baselines: BaselineMeter,
 ): Promise<MeasuredPhoto & { readonly denoised: Photo }> {
   const { clean, name } = photo;
-  const seeds: { readonly versions: Versions; readonly denoised: Photo; readonly seconds: number }[] = [];
+  const seeds: { readonly versions: Versions; readonly seconds: number }[] = [];
+  let first: Photo | null = null;
   for (let index = 0; index < config.noiseSeeds; index += 1) {
-    const parts = drawNoisy(photo, { ...config, noiseSeed: config.noiseSeed + index });
-    const noisy = averageParts(
-      clean,
-      parts.map(({ area, noisy: part }) => ({ area, photo: part })),
-    );
-    const { output, seconds } = await denoiseParts(compute, clean, parts, config);
-    const denoised = blend(noisy, output, 1);
-    const versions = {
-      noisy: computeScores(noisy, clean),
-      blurred: computeScores(blurBest(noisy, clean), clean),
-      denoised: computeScores(denoised, clean),
-    };
-    seeds.push({ versions, denoised, seconds });
-    await baselines.measure({ clean, noisy, seed: index, ...sigmaFor(at(parts, 0, "evaluation: part").noise, noisy) });
+    const { denoised, ...measured } = await measureSeed(tools, photo, config, index);
+    first ??= denoised;
+    seeds.push(measured);
   }
+  if (first === null) throw new Error("evaluation: there must be at least one noise seed");
   const versions = seeds.map((each) => each.versions);
   const seconds = seeds.reduce((sum, each) => sum + each.seconds, 0) / seeds.length;
   const size = { width: clean.width, height: clean.height };
   return {
     figures: { name, ...size, ...meanVersions(versions), ...spreadOfVersions(versions), seconds },
     seeds: versions,
-    denoised: at(seeds, 0, "evaluation: seed").denoised,
+    denoised: first,
   };
 }
 
-async function denoiseParts(
-  compute: Pick<ComputeFunctions, "denoise">,
-  clean: Photo,
-  parts: readonly NoisyPart[],
-  { memoryBudgetMb, selfEnsemble }: EvaluationConfig,
-): Promise<{ readonly output: Photo; readonly seconds: number }> {
-  const outputs: { readonly area: NoisyPart["area"]; readonly photo: Photo }[] = [];
-  let seconds = 0;
-  for (const { area, noisy, noise } of parts) {
-    const result = await denoisePhoto(compute, noisy, { memoryBudgetMb, noise, selfEnsemble });
-    outputs.push({ area, photo: result.output });
-    seconds += result.seconds;
+async function measureSeed(
+  { compute, baselines, work }: MeasureTools,
+  photo: NamedPhoto,
+  config: EvaluationConfig,
+  seed: number,
+): Promise<{ readonly versions: Versions; readonly denoised: Photo; readonly seconds: number }> {
+  const { noise, protocol } = config;
+  const stem = await work.newFile("");
+  const wish = { noise, protocol, noiseSeed: config.noiseSeed + seed };
+  const { parts, noisy, ...told } = await inThread("prepareTest", photo, wish, stem);
+  const outputs: { readonly area: TestPart["area"]; readonly output: PixelFile }[] = [];
+  try {
+    let seconds = 0;
+    for (const { area, input, noise: known } of parts) {
+      const result = await denoisePhoto(compute, input, `${input.file}.out`, { ...config, noise: known });
+      outputs.push({ area, output: result.output });
+      seconds += result.seconds;
+    }
+    const { clean } = photo;
+    const scored = await inThread("scoreTest", clean, noisy, outputs);
+    await baselines.measure({ clean, noisy, seed, ...told });
+    return { ...scored, seconds };
+  } finally {
+    const files = [...parts.map(({ input }) => input.file), ...parts.map(({ input }) => `${input.file}.out`)];
+    await Promise.all(files.map((file) => rm(file, { force: true })));
   }
-  return { output: averageParts(clean, outputs), seconds };
-}
-
-/** What a classical method is told: the sigma that was added where there is one, else an estimate. */
-function sigmaFor(
-  noise: SettledNoise,
-  noisy: Photo,
-): { readonly sigma255: number; readonly sigma: "known" | "estimated" } {
-  if (isSynthetic(noise) && noise.kind === "gaussian") return { sigma255: noise.sigma255, sigma: "known" };
-  return { sigma255: estimateSigma255(noisy), sigma: "estimated" };
-}
-
-/** Blurs a noisy photo by that Gaussian which comes nearest to the clean one: the best that plain blurring could do. */
-function blurBest(noisy: Photo, clean: Photo): Photo {
-  let best = noisy;
-  for (const sigmaPx of BLUR_SIGMAS_PX) {
-    const blurred = gaussianBlur(noisy, sigmaPx);
-    if (computePsnr(blurred, clean) > computePsnr(best, clean)) best = blurred;
-  }
-  return best;
 }

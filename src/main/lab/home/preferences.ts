@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 
 import { getCacheFolder } from "#main/engine/install/engineCache.ts";
 import { getErrorCode, toDiskError } from "#main/files/diskError.ts";
+import { setPhotoBudget } from "#main/photos/photoRoom.ts";
 import type { getHomePaths } from "#main/store/labHome.ts";
 import type { Store } from "#main/store/openStore.ts";
 import { DEFAULT_PREFERENCES, type Preferences, preferencesSchema, type Storage } from "#shared/api/preferences.ts";
@@ -42,7 +43,9 @@ export function setPreferences(context: PreferencesContext, changes: Wishes): Pr
     for (const [name, value] of Object.entries(changes)) if (value !== undefined) store.preferences.put(name, value);
   });
   context.changes.tell({ kind: "stale", topic: "preferences" });
-  return getPreferences(context);
+  const now = getPreferences(context);
+  setPhotoBudget(now.photoBudgetMb);
+  return now;
 }
 
 /** Measures what each folder of the lab takes on the disk. Throws LabError `permission` or `disk`. */

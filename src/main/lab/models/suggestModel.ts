@@ -1,6 +1,7 @@
-import type { DecodedPhoto } from "#main/photos/decodePhoto.ts";
+import type { DecodedPhoto } from "#main/photos/decodedPhoto.ts";
+import { keepRoom } from "#main/photos/photoRoom.ts";
+import { inThread } from "#main/photos/threads/inThread.ts";
 import type { SuggestedModel } from "#shared/api/models.ts";
-import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import { chooseModel, listMisfits, type PhotoFacts } from "#shared/runs/chooseModel.ts";
 
 import { findDatasetPhoto, type PhotosContext } from "#main/lab/datasets/datasetPhotos.ts";
@@ -16,7 +17,7 @@ export async function suggestModel(
   photo: Photo,
   sigma255: number | null,
 ): Promise<SuggestedModel | null> {
-  const facts = await readFacts(context, photo, sigma255);
+  const facts = await keepRoom(() => readFacts(context, photo, sigma255));
   const known = await listKept(context);
   const choice = chooseModel(
     known.map(({ card }) => card),
@@ -28,14 +29,14 @@ export async function suggestModel(
 }
 
 /** Describes a photo as models are chosen by it; what is not said of its noise is estimated. */
-export function describePhoto(
+export async function describePhoto(
   { photo, exif, format }: Pick<DecodedPhoto, "photo" | "exif" | "format">,
   sigma255: number | null,
-): PhotoFacts {
+): Promise<PhotoFacts> {
   return {
     channels: photo.channels,
     megapixels: (photo.width * photo.height) / 1e6,
-    sigma255: sigma255 ?? estimateSigma255(photo),
+    sigma255: sigma255 ?? (await inThread("estimateSigma255", photo)),
     isSigmaGiven: sigma255 !== null,
     // Cameras write JPEG, and say in any format that they are cameras.
     isFromCamera: sigma255 === null && (format === "jpeg" || exif !== null),

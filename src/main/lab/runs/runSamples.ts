@@ -5,7 +5,7 @@ import { relative } from "node:path";
 import type { SamplePicture } from "#main/compute/protocol.ts";
 import { toDiskError } from "#main/files/diskError.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
-import { encodePng } from "#main/photos/encodePng.ts";
+import { inThread } from "#main/photos/threads/inThread.ts";
 import { getSampleFile, type RunPaths, SAMPLE_FILE } from "#main/store/runs/runFolder.ts";
 import { isVoid, type Resumed } from "#shared/runs/history/voiding.ts";
 import type { EventOf } from "#shared/runs/runEvent.ts";
@@ -47,9 +47,9 @@ export function openRunSamples(paths: RunPaths, { onWritten, onTrouble }: Sample
 async function writeSample(paths: RunPaths, { step, epoch, noisy, denoised }: SamplePicture): Promise<SampleEvent> {
   const noisyFile = getSampleFile(paths, "noisy");
   // The noise of a validation photo never changes.
-  if (!existsSync(noisyFile)) await writeFileAtomically(noisyFile, await encodePng(noisy, null));
+  if (!existsSync(noisyFile)) await writeFileAtomically(noisyFile, await inThread("encodePng", noisy, null));
   const file = getSampleFile(paths, step);
-  await writeFileAtomically(file, await encodePng(denoised, null));
+  await writeFileAtomically(file, await inThread("encodePng", denoised, null));
   const crowded = findCrowdedSample(await listSteps(paths));
   if (crowded !== null) await rm(getSampleFile(paths, crowded), { force: true });
   return { type: "sample", step, epoch, noisy: toName(paths, noisyFile), denoised: toName(paths, file) };

@@ -69,6 +69,7 @@ export const datasetTexts = {
   unmatchedNoisy: "Noisy photos without a clean partner",
   gallery: "Photos",
   photoSize: (width: number, height: number, depth: number) => `${width} × ${height} · ${depth}-bit`,
+  unreadable: "cannot be read",
   colour: "colour",
   grey: "grey",
 };

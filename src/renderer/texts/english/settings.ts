@@ -8,6 +8,8 @@ export const settingsTexts = {
   memory: "Memory for denoising (MB)",
   memoryHelp: "Photos that need more are cut into tiles, which are blended without seams.",
   memoryWrong: "Must be a whole number from 64 to 1048576.",
+  photoBudget: "Memory for opening photos (MB)",
+  photoBudgetHelp: "What one photo, and all that are open at a time, may take. Larger photos are refused.",
   closing: "When the window closes while a job runs",
   closingOptions: { ask: "Ask", keep_running: "Keep it running", pause: "Pause it safely" },
   engine: "Engine and device",

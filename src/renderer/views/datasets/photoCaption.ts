@@ -10,7 +10,10 @@ export interface PhotoCaption {
 }
 
 /** Describes a photo in two short lines. */
-export function toPhotoCaption({ width, height, bitDepth, channels, bytes }: PhotoFacts): PhotoCaption {
+export function toPhotoCaption({ width, height, bitDepth, channels, bytes, problem }: PhotoFacts): PhotoCaption {
+  if (width === null || height === null || bitDepth === null) {
+    return { size: texts.datasets.unreadable, kind: problem ?? "" };
+  }
   const colour = channels === 1 ? texts.datasets.grey : texts.datasets.colour;
   return {
     size: texts.datasets.photoSize(width, height, bitDepth),

@@ -20,7 +20,7 @@ import { networkPlans } from "#tests/shared/space/arbitraries.ts";
 
 import * as tf from "@tensorflow/tfjs-core";
 import { predictFolded } from "./graphPasses.ts";
-import { drawNetwork, FRAMES, MIXED_GENOTYPE, SMALL_PLAN } from "./tinyNetwork.ts";
+import { drawNetwork, FRAMES, MIXED_GENOTYPE, MIXED_PLAN, SMALL_PLAN } from "./tinyNetwork.ts";
 
 const runtime = await loadOnnxRuntime();
 
@@ -140,7 +140,21 @@ describe("decodeOnnxFile refuses", () => {
         name === "stem_2.conv.weight" ? [] : [{ name, ...tensor }],
       ),
     }));
-    expect(refusalOf(without).message).toContain("stem_2.conv.weight must have the shape [64, 64, 3, 3], got nothing");
+    expect(refusalOf(without).message).toContain("stem_2.conv.weight must have 36864 numbers, got nothing");
+  });
+
+  it("a plan that asks for more than there is memory, before room is made for it", () => {
+    const settings = { ...MIXED_PLAN, filters: 1024, decoderChannels: 1024, endpointChannels: 1024 };
+    const { genotype, ...network } = settings;
+    const notes = { "hinas.genotype": JSON.stringify(genotype), "hinas.network": JSON.stringify(network) };
+    const bytes = rewrite(({ metadata }) => ({ metadata: { ...metadata, ...notes } }));
+    expect(refusalOf(bytes)).toMatchObject({ kind: "bad_checkpoint", message: expect.stringMatching(/numbers, got/) });
+    const { message } = refusalOf(
+      rewrite(({ metadata }) => ({
+        metadata: { ...metadata, "hinas.network": JSON.stringify({ ...network, filters: 100_000 }) },
+      })),
+    );
+    expect(message).toContain("note network, filters, must have a network's settings");
   });
 
   it.each([NaN, Infinity])("a filter with %d in it", (bad) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 
-import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
+import { DEFAULT_MEMORY_BUDGET_MB, DEFAULT_PHOTO_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { evaluationConfigSchema, searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
@@ -66,12 +66,14 @@ describe("preferences", () => {
     expect(await lab.getPreferences()).toEqual({
       theme: "system",
       memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
+      photoBudgetMb: DEFAULT_PHOTO_BUDGET_MB,
       denoisingEngine: "auto",
       closing: "ask",
     });
     expect(await lab.setPreferences({ theme: "dark" })).toMatchObject({
       theme: "dark",
       memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
+      photoBudgetMb: DEFAULT_PHOTO_BUDGET_MB,
     });
     await lab.setPreferences({ memoryBudgetMb: 2048, theme: undefined });
     expect(await openLab(home).lab.getPreferences()).toMatchObject({ theme: "dark", memoryBudgetMb: 2048 });
@@ -87,6 +89,7 @@ describe("preferences", () => {
     expect(await lab.getPreferences()).toEqual({
       theme: "system",
       memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
+      photoBudgetMb: DEFAULT_PHOTO_BUDGET_MB,
       denoisingEngine: "auto",
       closing: "pause",
     });

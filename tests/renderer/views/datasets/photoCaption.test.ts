@@ -9,6 +9,7 @@ const PHOTO: PhotoFacts = {
   height: 320,
   channels: 3,
   bitDepth: 8,
+  problem: null,
   bytes: 312_000,
   hasNoisy: false,
   part: null,
@@ -21,6 +22,12 @@ describe("the caption of a photo", () => {
       size: "480 × 320 · 16-bit",
       kind: "grey · 312 KB",
     });
+  });
+
+  it("tells what is wrong with a photo that cannot be read any more", () => {
+    const nothing = { width: null, height: null, channels: null, bitDepth: null, bytes: null };
+    const problem = "photo a.png: expected a photo, got an empty file";
+    expect(toPhotoCaption({ ...PHOTO, ...nothing, problem })).toEqual({ size: "cannot be read", kind: problem });
   });
 
   it("tells no file size of a drawn photo", () => {

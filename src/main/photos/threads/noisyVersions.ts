@@ -62,7 +62,10 @@ export function averageParts(
       count[to] = (count[to] ?? NaN) + 1;
     }
   }
-  return { width, height, channels, data: Float32Array.from(sum, (value, index) => value / (count[index] ?? NaN)) };
+  // `from` with a function would make a list of all values first.
+  const data = new Float32Array(sum.length);
+  for (let i = 0; i < data.length; i++) data[i] = (sum[i] ?? NaN) / (count[i] ?? NaN);
+  return { width, height, channels, data };
 }
 
 /** Where tiles begin along a length, and how long they are. */

@@ -1,0 +1,40 @@
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+
+import { Piscina } from "piscina";
+
+import { type ThreadAnswer, unpackAnswer } from "./answers.ts";
+import type { JobName, Jobs } from "./jobs.ts";
+import type { ThreadQuestion } from "./thread.ts";
+
+/** More would not be faster: libvips has threads of its own. */
+const MOST_THREADS = 4;
+/** An idle thread keeps the photos that it saw last from being freed. */
+const IDLE_MS = 2_000;
+
+let entry = fileURLToPath(new URL("./thread.ts", import.meta.url));
+let threads: Piscina<ThreadQuestion, ThreadAnswer> | null = null;
+
+/** Sets the script of the threads where another lies beside this one, as in a built program; to be called before any is started. */
+export function setThreadEntry(file: string): void {
+  entry = file;
+}
+
+/**
+ * Does a job in a thread, so that nothing else waits for it. Photos in arguments and results are not copied where threads
+ * made them. Throws what the job throws, and LabError `memory` where there is too little for it.
+ */
+export async function inThread<Name extends JobName>(
+  job: Name,
+  ...args: Parameters<Jobs[Name]>
+): Promise<Awaited<ReturnType<Jobs[Name]>>> {
+  threads ??= new Piscina({
+    filename: entry,
+    name: "answer",
+    minThreads: 0,
+    maxThreads: Math.max(2, Math.min(MOST_THREADS, availableParallelism())),
+    idleTimeout: IDLE_MS,
+    atomics: "disabled", // a thread that waits for these does not hear its own timers and files
+  });
+  return unpackAnswer(await threads.run({ job, args })) as Awaited<ReturnType<Jobs[Name]>>;
+}
