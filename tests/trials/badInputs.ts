@@ -30,7 +30,7 @@ export const badInputs: Trial = {
   name: "bad-inputs",
   promise: "no file ends or stops the program, and each one that is refused is named in a sentence",
   fullCases: 2_000,
-  smallCases: 40,
+  smallCases: 32,
   run: (setup) => inFolder((folder) => tryInputs(folder, setup)),
 };
 

@@ -22,7 +22,7 @@ export const fullDisk: Trial = {
   promise:
     "a disk that is full at any step of a job is told in a sentence, leaves no half file, and the job ends as ever once there is room",
   fullCases: 60,
-  smallCases: 3,
+  smallCases: 2,
   run: (setup) => inFolder((folder) => tryDisks(folder, setup)),
 };
 

@@ -23,7 +23,7 @@ export const twoProcesses: Trial = {
   promise:
     "two processes in the same home, at the same run or the same output folder leave what one of them would have left",
   fullCases: 50,
-  smallCases: 3,
+  smallCases: 2,
   run: (setup) => inFolder((folder) => tryPairs(folder, setup)),
 };
 
