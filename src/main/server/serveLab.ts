@@ -111,7 +111,9 @@ interface Door {
 /** Lets in whom the server knows, with the token where the lab is asked for something, and takes uploads. */
 function admitVisitors(app: Hono, { token, visitors, uploads, trust }: Door): void {
   app.use(async (context, next) => {
-    const fault = visitors.findFault(context.req.header("Host"), context.req.header("Origin"));
+    // A request line with a whole address names a server too, and that name counts (RFC 9112, section 3.2.2).
+    const asked = visitors.findFault(new URL(context.req.url).host, undefined);
+    const fault = asked ?? visitors.findFault(context.req.header("Host"), context.req.header("Origin"));
     return fault === null ? next() : answerText(403, fault);
   });
   for (const path of [PICTURE_PATH, FILE_PATH, UPLOAD_PATH]) {

@@ -64,6 +64,13 @@ describe("the door of a server", () => {
     expect((await ask(server.port, "/", headers)).status).toBe(403);
   });
 
+  it("refuses a request line that names another server, whatever its Host says", async () => {
+    const { server } = await openServer(await makeFolder());
+    const headers = { Host: `127.0.0.1:${server.port}` };
+    expect((await ask(server.port, "http://evil.example/", headers)).status).toBe(403);
+    expect((await ask(server.port, `http://127.0.0.1:${server.port}/`, headers)).status).toBe(200);
+  });
+
   it("lets its own pages in by any name that a tunnel may give it", async () => {
     const { server } = await openServer(await makeFolder());
     for (const host of [`127.0.0.1:${server.port}`, "localhost:9999", "[::1]:80"]) {

@@ -21,7 +21,7 @@ export async function describeRun(lab: Lab, run: RunSummary) {
   const paths = getRunPaths(run.folder);
   const status = await readStatus(paths);
   const tree = await listTree(run.folder);
-  const kept = (await lab.readRunEvents(run.id)).flatMap((event) => {
+  const kept = (await lab.readRunEvents(run.id)).flatMap((event): readonly (readonly unknown[])[] => {
     if (event.type === "validation") return [[event.step, event.validation, event.isBest]];
     return event.type === "arch" ? [[event.step, event.epoch, event.arch]] : [];
   });
@@ -31,8 +31,8 @@ export async function describeRun(lab: Lab, run: RunSummary) {
     events: createHash("sha256").update(JSON.stringify(kept)).digest("hex"),
     bestStep: run.best,
     indexAgrees: status.step === run.step && status.state === run.state && status.best?.step === run.best?.step,
-    // A kill may come between a checkpoint and the picture that belongs to it, so pictures are left out.
-    tree: tree.filter((path) => !path.startsWith("/images/")),
+    // A kill may come between a checkpoint and the picture that belongs to it, and a run that was taken up again has orders.
+    tree: tree.filter((path) => !path.startsWith("/images/") && path !== "/control.json"),
     halves: tree.filter((path) => path.endsWith(".tmp")),
   };
 }

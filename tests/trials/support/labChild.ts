@@ -66,8 +66,11 @@ const JOBS: Readonly<Record<LabJob["kind"], (lab: Lab, job: LabJob) => Promise<J
     return { isDone, digest: { files: await hashFiles(output) } };
   },
   import: async (lab, { home, photos }) => {
-    const { unchanged: _, ...report } = await lab.addDataset({ name: "mine", folder: photos, noisyFolder: null });
-    return { isDone: true, digest: { report, cards: await readdir(join(home, "datasets")), names: await lab.listDatasetNames() } };
+    const report = await lab.addDataset({ name: "mine", folder: photos, noisyFolder: null });
+    return {
+      isDone: true,
+      digest: { report, cards: await readdir(join(home, "datasets")), names: await lab.listDatasetNames() },
+    };
   },
   engine: async (_, { output, wheels }) => {
     const [cacheFolder, packageFolder] = [join(output, "cache"), join(output, "package")];
@@ -92,17 +95,25 @@ async function runOnce(lab: Lab, start: () => Promise<{ readonly id: string }>):
   if (run === undefined) throw new Error("the run is not in the index");
   const ended = await lab.waitForRun(run.id);
   const isDone = ended.state === "finished";
-  return { isDone, digest: isDone ? { ...(await describeRun(lab, ended)), more: more.length } : { state: ended.state, reason: ended.reason } };
+  return {
+    isDone,
+    digest: isDone
+      ? { ...(await describeRun(lab, ended)), more: more.length }
+      : { state: ended.state, reason: ended.reason },
+  };
 }
 
 async function resumeWhenFree(lab: Lab, { id }: RunSummary): Promise<void> {
-  for (const end = performance.now() + BUSY_MS; ; await sleep(200)) {
+  const end = performance.now() + BUSY_MS;
+  for (;;) {
     try {
+      if ((await lab.showRun(id)).state === "finished") return;
       await lab.resumeRun(id);
       return;
     } catch (error) {
       const mayWait = error instanceof LabError && error.kind === "busy" && performance.now() < end;
       if (!mayWait) throw error;
+      await sleep(200);
     }
   }
 }
@@ -114,7 +125,9 @@ function halvesOf(paths: readonly string[]): readonly string[] {
 async function hashFiles(folder: string): Promise<Readonly<Record<string, string>>> {
   const hashes: Record<string, string> = {};
   for (const name of existsSync(folder) ? await readdir(folder) : []) {
-    hashes[name] = createHash("sha256").update(await readFile(join(folder, name))).digest("hex");
+    hashes[name] = createHash("sha256")
+      .update(await readFile(join(folder, name)))
+      .digest("hex");
   }
   return hashes;
 }
@@ -124,6 +137,10 @@ const entry = job.worker === "scripted" ? { computeEntry: resolve("tests/helpers
 const lab = createLab({ home: job.home, log: (line) => process.stderr.write(`${line}\n`), ...entry });
 try {
   tellResult(await JOBS[job.kind](lab, job));
+} catch (error) {
+  if (!(error instanceof LabError)) throw error;
+  process.stderr.write(`REFUSED ${error.kind}: ${error.message}\n`);
+  process.exitCode = 3;
 } finally {
   await lab.close();
 }

@@ -1,0 +1,127 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+
+import sharp from "sharp";
+
+import { genotypeToJson } from "#shared/space/spaces/spaces.ts";
+import { at } from "#shared/at.ts";
+import { createRandom } from "#shared/random/createRandom.ts";
+import type { Random } from "#shared/random/random.ts";
+
+import { buildCard, TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+
+import { inFolder } from "./support/folders.ts";
+import {
+  type GoodFiles,
+  type InputAnswer,
+  type InputProcess,
+  type InputQuestion,
+  startInputProcess,
+} from "./support/inputProcess.ts";
+import { mutate, pick } from "./support/mutate.ts";
+import { ODD_FILES } from "./support/oddFiles.ts";
+import { createTally, type Trial, type TrialSetup } from "./support/trial.ts";
+
+/** What one input may take. The lab itself takes about 200 MB; a loaded machine needs minutes to start an engine. */
+const LIMITS = { timeMs: 240_000, memoryMb: 1_500 };
+
+/** Files that are damaged, or were never whole. */
+export const badInputs: Trial = {
+  name: "bad-inputs",
+  promise: "no file ends or stops the program, and each one that is refused is named in a sentence",
+  fullCases: 2_000,
+  smallCases: 32,
+  run: (setup) => inFolder((folder) => tryInputs(folder, setup)),
+};
+
+/** A whole file of some kind, that is damaged, and the name that it gets. */
+interface Original {
+  readonly kind: InputQuestion["kind"];
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+async function tryInputs(folder: string, { cases, seed, worker, log }: TrialSetup) {
+  const tally = createTally();
+  const faults: string[] = [];
+  let lab = await startInputProcess(folder, worker, LIMITS);
+  const originals = await listOriginals(lab.files);
+  const odd = Object.entries(ODD_FILES);
+  try {
+    for (let index = 0; index < cases; index += 1) {
+      const place = join(folder, `case-${index}`);
+      await mkdir(place);
+      const random = createRandom(seed, "inputs", index);
+      // Every other case is a photo; the first of them are those that were made by hand.
+      const made = index % 2 === 0 ? odd[index / 2] : undefined;
+      const question =
+        made === undefined
+          ? await damage(place, originals, index, random)
+          : ({ kind: "photo", file: await made[1](place) } as const);
+      const answer = await lab.give(question);
+      tally.add(`${question.kind}: ${answer.outcome}`);
+      const fault = findFault(question, answer);
+      if (fault !== null) faults.push(`case ${index} (${made?.[0] ?? basename(question.file)}): ${fault}`);
+      if (fault !== null) log(String(faults.at(-1)).slice(0, 300));
+      await rm(place, { recursive: true, force: true });
+      lab = await revive(lab, folder, worker);
+    }
+  } finally {
+    if (lab.isAlive()) await lab.end();
+  }
+  return { counts: tally.counts, faults };
+}
+
+async function revive(lab: InputProcess, folder: string, worker: string): Promise<InputProcess> {
+  return lab.isAlive() ? lab : startInputProcess(folder, worker, LIMITS);
+}
+
+async function damage(
+  place: string,
+  originals: readonly Original[],
+  index: number,
+  random: Random,
+): Promise<InputQuestion> {
+  const photos = originals.filter(({ kind }) => kind === "photo");
+  const others = originals.filter(({ kind }) => kind !== "photo");
+  const list = index % 2 === 0 ? photos : others;
+  const { kind, name, bytes } = at(
+    list,
+    index % 2 === 0 ? pick(random, list.length) : ((index - 1) / 2) % list.length,
+    "originals",
+  );
+  const file = join(place, name);
+  await writeFile(file, mutate(bytes, random));
+  return { kind, file };
+}
+
+async function listOriginals({ checkpoint, onnx, database, good }: GoodFiles): Promise<readonly Original[]> {
+  const picture = sharp(good).toColourspace("srgb");
+  const photo = (name: string, bytes: Buffer): Original => ({ kind: "photo", name, bytes });
+  const settings =
+    "name: mine\ndata:\n  dataset: sample\nnoise: { kind: gaussian, sigma255: 30 }\ntraining:\n  steps: 100\n";
+  return [
+    photo("bad.png", await readFile(good)),
+    photo("bad.jpg", await picture.clone().jpeg().toBuffer()),
+    photo("bad.tif", await picture.clone().tiff().toBuffer()),
+    photo("bad.webp", await picture.clone().webp().toBuffer()),
+    { kind: "model", name: "bad.safetensors", bytes: await readFile(checkpoint) },
+    { kind: "genotype", name: "bad.json", bytes: Buffer.from(genotypeToJson(TINY_GENOTYPE)) },
+    { kind: "settings", name: "bad.yaml", bytes: Buffer.from(settings) },
+    ...(onnx === null ? [] : [{ kind: "model", name: "bad.onnx", bytes: await readFile(onnx) } as const]),
+    { kind: "card", name: "bad.json", bytes: Buffer.from(JSON.stringify(buildCard(), null, 2)) },
+    { kind: "database", name: "bad.sqlite", bytes: await readFile(database) },
+  ];
+}
+
+/** Settings come as texts, which have no name; a database is named by its place in the home. */
+const NAMED: ReadonlySet<InputQuestion["kind"]> = new Set(["photo", "model", "genotype", "card"]);
+
+function findFault({ kind, file }: InputQuestion, { outcome, said, halves }: InputAnswer): string | null {
+  if (outcome !== "taken" && outcome !== "refused") return `${outcome}: ${said}`;
+  if (halves.length > 0) return `left half-written: ${halves.join(", ")}`;
+  if (outcome === "taken") return null;
+  if (said.trim() === "") return "refused without a word";
+  const isNamed = said.includes(basename(file)) || said.includes(JSON.stringify(basename(file)).slice(1, -1));
+  return !NAMED.has(kind) || isNamed ? null : `refused without its name: ${said}`;
+}
