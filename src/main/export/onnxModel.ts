@@ -9,6 +9,8 @@ export const INT32 = 6;
 
 /** Space to depth and depth to space mean the same since 13; 17 is the oldest set that every runtime in use still reads. */
 export const OPSET = 17;
+/** Notes of ours among a file's metadata, which may have others. */
+export const NOTE_PREFIX = "hinas.";
 const IR_VERSION = 8;
 /** The newest file format whose messages this program knows; operators are named by the operator set. */
 const NEWEST_IR_VERSION = 13;

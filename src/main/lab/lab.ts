@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { getShippedModelsFolder } from "#main/store/labHome.ts";
 import { rebuildStore } from "#main/store/rebuildStore.ts";
 import type { PhotoWatch } from "#main/photos/scanDataset.ts";
 import type { Lab, OnPhoto } from "#shared/api/lab.ts";
@@ -34,6 +36,9 @@ import { subscribe } from "#main/lab/runs/runsContext.ts";
 import { createRunWatch, type RunWatch } from "#main/lab/runs/runWatch.ts";
 import { listPresets, resolveSettings } from "#main/lab/home/settings.ts";
 
+/** Beside the sources. */
+const RESOURCES_FOLDER = fileURLToPath(new URL("../../../resources", import.meta.url));
+
 export interface LabOptions {
   /** The folder in which the lab keeps everything. */
   readonly home: string;
@@ -43,7 +48,7 @@ export interface LabOptions {
   readonly computeEntry?: string;
   /** Where the presets lie; by default beside the sources. */
   readonly presetsFolder?: string;
-  /** Where the models lie that come with the program; by default beside the sources. */
+  /** Where the models lie that come with the program; by default `$HINAS_MODELS`, or beside the sources. */
   readonly shippedModelsFolder?: string;
 }
 
@@ -57,7 +62,8 @@ interface Parts {
 /** Opens the lab; the caller closes it. Neither the database nor the compute process is touched before it is needed. */
 export function createLab(options: LabOptions): Lab {
   const { home, log, computeEntry } = options;
-  const { presetsFolder = findResources("presets"), shippedModelsFolder = findResources("models") } = options;
+  const { presetsFolder = join(RESOURCES_FOLDER, "presets") } = options;
+  const { shippedModelsFolder = getShippedModelsFolder(RESOURCES_FOLDER) } = options;
   const entry = computeEntry === undefined ? {} : { entry: computeEntry };
   const context = createLabContext({
     home,
@@ -186,10 +192,6 @@ function answerTasks({ tasks }: LabContext) {
     cancelTask: async (id) => tasks.cancel(id),
     dismissTask: (id) => tasks.dismiss(id),
   } satisfies Partial<Lab>;
-}
-
-function findResources(folder: string): string {
-  return fileURLToPath(new URL(`../../../resources/${folder}`, import.meta.url));
 }
 
 async function close({ context, runWatch }: Parts): Promise<void> {

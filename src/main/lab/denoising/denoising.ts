@@ -28,6 +28,11 @@ export interface DenoiseFilesContext {
   readonly photos: PhotoReader;
 }
 
+/** What can be done where no model is there to choose. */
+export const NO_MODEL =
+  "denoise: no model came with the program or was imported, so none can be chosen. Name a training (`hinas denoise RUN PHOTO`; " +
+  "`hinas runs ls` lists them), take in a model's file (`hinas models import FILE`), or make one in minutes (`hinas demo`)";
+
 /** Troubles that every further file would meet too. */
 const ENDS_ALL: ReadonlySet<LabError["kind"]> = new Set(["engine", "interrupted", "disk"]);
 
@@ -92,8 +97,7 @@ async function groupByModel(
   }
   const known = await listKept(context);
   if (known.length === 0) {
-    const message = "denoise: no model is shipped or imported here; name a training: hinas denoise RUN PHOTO";
-    throw new LabError("not_found", message);
+    throw new LabError("not_found", NO_MODEL);
   }
   const unread: DenoisedFile[] = [];
   const groups = new Map<string, ModelGroup>();
