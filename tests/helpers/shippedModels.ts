@@ -7,6 +7,9 @@ import { networkSettingsSchema, planNetwork } from "#shared/space/spaces/network
 
 import { drawNetwork, MIXED_GENOTYPE } from "#tests/main/compute/network/tinyNetwork.ts";
 
+/** So few channels hand on little: with this, pictures depend on the noise that a network is told by some grey levels. */
+const GAIN = 1.6;
+
 /** How a tiny model differs from one for grey pictures with a noise map. */
 export interface TinyModel extends Partial<Pick<ModelCard, "noise" | "trainedSigma255">> {
   readonly imageChannels?: 1 | 3;
@@ -22,7 +25,8 @@ export async function writeTinyModel(folder: string, name: string, wish: TinyMod
   const { noise = "gaussian", trainedSigma255 = { from: 0, to: 50 } } = wish;
   const sizes = { filters: 2, stemChannels: 4, endpointChannels: 4, decoderChannels: 4 };
   const settings = { ...sizes, imageChannels, noiseMap, unshuffle };
-  const network = drawNetwork(planNetwork(MIXED_GENOTYPE, settings), seed);
+  const drawn = drawNetwork(planNetwork(MIXED_GENOTYPE, settings), seed);
+  const network = { ...drawn, parameters: drawn.parameters.map((value) => GAIN * value) };
   const card: ModelCard = {
     schema: "hinas.model",
     version: 1,

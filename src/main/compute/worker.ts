@@ -1,3 +1,5 @@
+import { stat } from "node:fs/promises";
+
 import { LabError } from "#shared/labError.ts";
 import type { NamedPhoto } from "#shared/image/photo.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
@@ -25,6 +27,8 @@ class Worker implements ComputeFunctions {
   #control = new JobControl();
   #isBusy = false;
   #denoiser: Denoiser | null = null;
+  /** Photo after photo asks for the same network: what is loaded stays. */
+  #loaded: { readonly key: string; readonly facts: LoadedNetwork } | null = null;
 
   async describeEngine(): ReturnType<ComputeFunctions["describeEngine"]> {
     return describeEngine(await startEngine());
@@ -53,11 +57,14 @@ class Worker implements ComputeFunctions {
   }
 
   async loadNetwork(...[file, by]: Parameters<ComputeFunctions["loadNetwork"]>): Promise<LoadedNetwork> {
+    const key = `${by} ${file} ${await markOfFile(file)}`;
+    if (this.#loaded?.key === key) return this.#loaded.facts;
     const { network } = await readModel(file);
     const engine = by === "onnxruntime" ? useOnnxRuntime(await loadOnnxRuntime()) : (await startEngine()).kernels;
     this.#denoiser?.dispose();
     this.#denoiser = new Denoiser(engine, network);
-    return describeNetwork(network);
+    this.#loaded = { key, facts: describeNetwork(network) };
+    return this.#loaded.facts;
   }
 
   async inspectModel(file: string): Promise<ModelFacts> {
@@ -117,6 +124,12 @@ class Worker implements ComputeFunctions {
       this.#isBusy = false;
     }
   }
+}
+
+/** Changes when a file does; a file that is not there is told by who reads it. */
+async function markOfFile(file: string): Promise<string> {
+  const found = await stat(file).catch(() => null);
+  return found === null ? "" : `${found.size} ${found.mtimeMs} ${found.ino}`;
 }
 
 function describeNetwork({ plan }: TrainedNetwork): LoadedNetwork {

@@ -15,6 +15,7 @@ import { browseFolder } from "#main/lab/datasets/datasetSource.ts";
 import * as datasets from "#main/lab/datasets/datasets.ts";
 import { denoise } from "#main/lab/denoising/denoising.ts";
 import { listDenoiseItems, renderDenoised, saveDenoised } from "#main/lab/denoising/denoiseResults.ts";
+import { previewDenoised, redenoise } from "#main/lab/denoising/redenoise.ts";
 import { startDenoise } from "#main/lab/denoising/denoiseTasks.ts";
 import { derive } from "#main/lab/architectures/derivations.ts";
 import { examineEngine } from "#main/lab/home/doctor.ts";
@@ -179,6 +180,8 @@ function answerResults(context: LabContext) {
     exportEvaluation: (id) => exportEvaluation(context, id),
     denoise: (input, onProgress) => denoise(context, input, onProgress),
     startDenoise: (request) => startDenoise(context, request),
+    previewDenoised: (wish) => previewDenoised(context, wish),
+    redenoise: (wish) => redenoise(context, wish),
     listDenoiseItems: async (query) => listDenoiseItems(context, query),
     renderDenoised: (wish) => renderDenoised(context, wish),
     saveDenoised: (wish) => saveDenoised(context, wish),

@@ -15,7 +15,7 @@ import { resize } from "#shared/image/resize.ts";
 
 import { checkInside, findDatasetPhoto, loadPhoto, type PhotosContext } from "#main/lab/datasets/datasetPhotos.ts";
 import { addNoiseTo, drawTrainingPatch, type NoisyPair } from "#main/lab/datasets/noise.ts";
-import { getKeptPixels, toLabFile } from "#main/lab/denoising/denoiseResults.ts";
+import { getKeptPixels, getKeptPreview, toLabFile } from "#main/lab/denoising/denoiseResults.ts";
 import type { DenoisedContext } from "#main/lab/denoising/denoiseTasks.ts";
 import { type EvaluationListContext, findEvaluation } from "#main/lab/evaluation/evaluationList.ts";
 import { loadEvaluationPicture } from "#main/lab/evaluation/evaluationPictures.ts";
@@ -43,6 +43,7 @@ export async function readPicture(context: PictureContext, ref: PictureRef): Pro
 
 /** A part is read from the file alone, for the file holds every value. */
 async function readDenoised(context: PictureContext, ref: Extract<PictureRef, { kind: "denoise" }>): Promise<Photo> {
+  if (ref.view === "preview") return readPreview(context, ref);
   const kept = getKeptPixels(context, ref.task, ref.item);
   const read = (pixels: PixelFile | null): Promise<Photo> => {
     if (pixels === null) throw new LabError("not_found", "picture: no noise was added, so there is no clean photo");
@@ -52,6 +53,17 @@ async function readDenoised(context: PictureContext, ref: Extract<PictureRef, { 
   const readResult = async () => blend(await read(kept.input), await read(kept.output), ref.strength);
   if (ref.view === "error") return toErrorMap(await readResult(), await read(kept.clean), ref.gain);
   return ref.view === "output" ? readResult() : read(kept[ref.view]);
+}
+
+/** The part as it would be saved; one that a newer one took the place of is not there any more. */
+async function readPreview(
+  context: PictureContext,
+  { task, item, revision, strength }: Extract<PictureRef, { kind: "denoise" }>,
+): Promise<Photo> {
+  const preview = getKeptPreview(context, task, item, revision);
+  const { width, height } = preview.output;
+  const output = await readPixels(preview.output, { x: 0, y: 0, width, height });
+  return blend(await readPixels(preview.input, preview.area), output, strength);
 }
 
 async function load(context: PictureContext, ref: Exclude<PictureRef, { kind: "denoise" | "photo" }>): Promise<Photo> {

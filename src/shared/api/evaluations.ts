@@ -19,11 +19,15 @@ export interface Model {
   /** 1 takes grey pictures, 3 colour ones: figures of the two are never compared. */
   readonly imageChannels: 1 | 3;
   readonly noiseMap: boolean;
+  /** 2 where the network works at half the photo's resolution. */
+  readonly unshuffle: 1 | 2;
   readonly parameters: number;
   readonly multiplyAddsPerPixel: number;
   readonly receptiveFieldPx: number;
   /** In words, e.g. `gaussian-30`. */
   readonly noise: string;
+  /** Of the noise that it was trained to remove, 0..255 scale; null where that has no one number or nobody knows. */
+  readonly trainedSigma255: { readonly from: number; readonly to: number } | null;
   /** Empty where nobody knows. */
   readonly dataset: string;
   readonly best: { readonly step: number; readonly psnrDb: number; readonly ssim: number } | null;

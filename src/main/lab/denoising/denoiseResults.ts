@@ -5,7 +5,6 @@ import { basename, extname } from "node:path";
 import { isInside } from "#main/files/innerPath.ts";
 import { readPixels } from "#main/files/pixelFile.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
-import type { DecodedPhoto } from "#main/photos/decodePhoto.ts";
 import { checkFree, encodeToBytes } from "#main/photos/encodePhoto.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
 import { extensionOf, hasPhotoExtension } from "#main/photos/photoFormat.ts";
@@ -17,9 +16,10 @@ import { blend } from "#shared/image/blend.ts";
 
 import { type DatasetsOfStore, listFolders } from "#main/lab/datasets/datasets.ts";
 
-import type { KeptPixels, TaskItem, TaskPhoto } from "./denoiseItems.ts";
+import type { KeptPixels, KeptPreview, TaskItem } from "./denoiseItems.ts";
 import { replacePixels } from "./denoisePhoto.ts";
 import { type DenoisedContext, getItems } from "./denoiseTasks.ts";
+import { openTaskPhoto, type TaskPhoto } from "./taskPhotos.ts";
 
 /** What results are had as files with. */
 export interface ResultsContext extends DenoisedContext, DatasetsOfStore {
@@ -45,10 +45,17 @@ export function getKeptPixels(context: DenoisedContext, task: string, index: num
   return getKept(context, task, index).pixels;
 }
 
+/** Returns the part of an item that was denoised anew as this revision. Throws LabError `not_found`. */
+export function getKeptPreview(context: DenoisedContext, task: string, index: number, revision: number): KeptPreview {
+  const preview = getItems(context, task)[index]?.preview ?? null;
+  if (preview?.revision === revision) return preview;
+  throw new LabError("not_found", `denoise: item ${index} of task ${task} has no preview ${revision}`);
+}
+
 /** Makes a file of a result: blended with what went in, in the wished format and depth, with the source's profile and notes. */
 export async function renderDenoised(context: ResultsContext, wish: DenoisedFileWish): Promise<LabFile> {
   const { photo, pixels, mark } = getKept(context, wish.task, wish.item);
-  const source = await openSource(context, photo);
+  const source = await openTaskPhoto(context, photo);
   const format = wish.format ?? source.format;
   const whole = { x: 0, y: 0, width: pixels.output.width, height: pixels.output.height };
   const [input, output] = [await readPixels(pixels.input, whole), await readPixels(pixels.output, whole)];
@@ -89,14 +96,7 @@ function getKept(
   const item: TaskItem | undefined = getItems(context, task)[index];
   if (item === undefined) throw new LabError("not_found", `denoise: task ${task} has no item ${index}`);
   const { photo, pixels, model } = item;
-  if (pixels === null)
+  if (pixels === null || model === null)
     throw new LabError("not_found", `denoise: item ${index} of task ${task} has no result to look at`);
   return { photo, pixels, mark: model.mark };
-}
-
-/** The source as it is now: its format, depth, transparency and notes go into the result. */
-async function openSource({ photos }: ResultsContext, { source }: TaskPhoto): Promise<DecodedPhoto> {
-  if (source.kind === "file") return photos.decode(source.cleanFile);
-  const photo = await photos.drawSample(source.index);
-  return { photo, alpha: null, bitDepth: 8, format: "png", icc: null, exif: null, xmp: null };
 }

@@ -10,28 +10,21 @@ import type { Store } from "#main/store/openStore.ts";
 import type { DenoisedFile, DenoiseInput, DenoiseProgress } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/labError.ts";
 import { blend } from "#shared/image/blend.ts";
-import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
-import type { Photo } from "#shared/image/photo.ts";
-import { chooseModel, listMisfits } from "#shared/runs/chooseModel.ts";
 
 import { findModel, type FoundModel, hashModel, listKept, type ModelContext } from "#main/lab/models/models.ts";
-import { describePhoto } from "#main/lab/models/suggestModel.ts";
+import { chooseKept, describePhoto } from "#main/lab/models/suggestModel.ts";
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
 
 import { type DenoiseEngineContext, openNetwork, type OpenNetwork } from "./denoiseEngine.ts";
 import { countPasses, denoisePhoto, markOf, prepareInput, replacePixels } from "./denoisePhoto.ts";
 import { expandInput, type InputFile, type PlannedFile, planDenoise, type Saving } from "./denoisePlan.ts";
+import { NO_MODEL, remarksOn } from "./taskModels.ts";
 
 /** What photos are denoised into files with. */
 export interface DenoiseFilesContext {
   readonly log: (line: string) => void;
   readonly photos: PhotoReader;
 }
-
-/** What can be done where no model is there to choose. */
-export const NO_MODEL =
-  "denoise: no model came with the program or was imported, so none can be chosen. Name a training (`hinas denoise RUN PHOTO`; " +
-  "`hinas runs ls` lists them), take in a model's file (`hinas models import FILE`), or make one in minutes (`hinas demo`)";
 
 /** Troubles that every further file would meet too. */
 const ENDS_ALL: ReadonlySet<LabError["kind"]> = new Set(["engine", "interrupted", "disk"]);
@@ -104,12 +97,9 @@ async function groupByModel(
   for (const file of files) {
     try {
       const facts = describePhoto(await context.photos.decode(file.file), sigma255);
-      const choice = chooseModel(
-        known.map(({ card }) => card),
-        facts,
-      );
-      const kept = known.find(({ card }) => card === choice?.card);
-      if (choice === null || kept === undefined) throw new Error("denoise: of the known models one must be chosen");
+      const choice = chooseKept(known, facts);
+      if (choice === null) throw new Error("denoise: of the known models one must be chosen");
+      const { kept } = choice;
       const group = groups.get(kept.file) ?? { model: { checkpointFile: kept.file, run: null, kept }, files: [] };
       group.files.push({ file, remarks: [choice.why] });
       groups.set(kept.file, group);
@@ -189,18 +179,7 @@ async function denoiseFile(
   });
   const result = replacePixels(decoded, blend(input, output, strength));
   await encodePhoto(result, { file, format, bitDepth, overwrite: false });
-  const remarks = remarksOn(saving.model, decoded.photo.channels, input, saving.sigma255);
+  const facts = { channels: decoded.photo.channels, input, sigma255: saving.sigma255 };
+  const remarks = await remarksOn(saving.model, loaded.network, facts);
   return { seconds, megapixels: (input.width * input.height) / 1e6, remarks };
-}
-
-/** Says what does not fit between a photo, by its own channels and as the network got it, and a model with a card. */
-export function remarksOn(
-  { kept }: FoundModel,
-  channels: 1 | 3,
-  input: Photo,
-  sigma255: number | null,
-): readonly string[] {
-  if (kept === null) return [];
-  const isSigmaGiven = sigma255 !== null;
-  return listMisfits(kept.card, { channels, sigma255: sigma255 ?? estimateSigma255(input), isSigmaGiven });
 }

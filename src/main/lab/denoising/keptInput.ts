@@ -1,0 +1,43 @@
+import { type PixelFile, writePixels } from "#main/files/pixelFile.ts";
+import type { PhotoReader } from "#main/photos/loadPhotos.ts";
+import type { DenoiseRequest } from "#shared/api/denoising.ts";
+import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
+import type { Photo } from "#shared/image/photo.ts";
+
+import type { WorkFolder } from "#main/lab/tasks/workFolder.ts";
+
+import type { KeptInput } from "./denoiseItems.ts";
+import { prepareInput } from "./denoisePhoto.ts";
+import { openTaskPhoto, type TaskPhoto } from "./taskPhotos.ts";
+
+/** What photos are kept to look at with. */
+export interface KeepContext {
+  readonly photos: PhotoReader;
+  readonly work: Pick<WorkFolder, "newFile">;
+}
+
+/** Reads a photo, makes it noisy where asked for, and keeps it as networks of so many channels get it. Throws LabError. */
+export async function keepInput(
+  context: KeepContext,
+  photo: TaskPhoto,
+  request: DenoiseRequest,
+  imageChannels: 1 | 3,
+): Promise<{ readonly kept: KeptInput; readonly input: Photo }> {
+  const { photo: picture, bitDepth } = await openTaskPhoto(context, photo);
+  const { clean, input, noise } = prepareInput(photo.name, picture, request, imageChannels);
+  const kept = {
+    clean: clean === null ? null : await keepPhoto(context, clean),
+    input: await keepPhoto(context, input),
+    noise,
+    estimatedSigma255: estimateSigma255(input),
+    imageChannels,
+    channels: picture.channels,
+    bitDepth,
+  };
+  return { kept, input };
+}
+
+/** Keeps a photo's values in a file of the work folder. Throws LabError `disk` or `permission`. */
+export async function keepPhoto({ work }: Pick<KeepContext, "work">, photo: Photo): Promise<PixelFile> {
+  return writePixels(await work.newFile(".f32"), photo);
+}
