@@ -24,6 +24,8 @@ export function getHomePaths(home: string): {
   readonly architectures: string;
   readonly noiseProfiles: string;
   readonly models: string;
+  /** Of models with cards; those of runs lie in their folders. */
+  readonly evaluations: string;
   readonly runs: string;
   readonly trash: string;
 } {
@@ -34,6 +36,7 @@ export function getHomePaths(home: string): {
     architectures: join(home, "architectures"),
     noiseProfiles: join(home, "noise-profiles"),
     models: join(home, "models"),
+    evaluations: join(home, "evaluations"),
     runs: join(home, "runs"),
     trash: join(home, "trash"),
   };

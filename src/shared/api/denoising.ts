@@ -11,6 +11,19 @@ import type { Task } from "./tasks.ts";
 export const DENOISING_ENGINES = ["tensorflow", "onnxruntime"] as const;
 export type DenoisingEngine = (typeof DENOISING_ENGINES)[number];
 
+/** What onnxruntime computes on. Which are there depends on the system; the processor always is. */
+export const ONNX_DEVICES = ["cpu", "dml", "coreml", "webgpu", "cuda"] as const;
+export type OnnxDevice = (typeof ONNX_DEVICES)[number];
+
+/** How people call it. */
+export const ONNX_DEVICE_NAMES: Readonly<Record<OnnxDevice, string>> = {
+  cpu: "processor",
+  dml: "DirectML",
+  coreml: "Core ML",
+  webgpu: "WebGPU",
+  cuda: "CUDA",
+};
+
 /** Seconds per megapixel that each engine takes for one network on one device. */
 export type EngineSpeeds = Readonly<Record<DenoisingEngine, number>>;
 
@@ -34,6 +47,8 @@ export interface DenoiseInput {
   readonly sigma255: number | null;
   /** Averages the results of the photo's eight orientations; results say so in their names. */
   readonly selfEnsemble: boolean;
+  /** What onnxruntime is to compute on; null leaves engine and device to the preferences. */
+  readonly device: OnnxDevice | null;
 }
 
 export interface DenoisedFile {
@@ -42,6 +57,8 @@ export interface DenoisedFile {
   readonly model: string | null;
   /** Null where nothing was computed. */
   readonly engine: DenoisingEngine | null;
+  /** Null for TensorFlow. */
+  readonly device: OnnxDevice | null;
   /** Why this model, where the lab chose it, and what does not fit. */
   readonly remarks: readonly string[];
   readonly output: string | null;
@@ -119,6 +136,10 @@ export interface DenoiseItem {
   readonly error: string | null;
   /** Null until it is known, and where nothing was computed. */
   readonly engine: DenoisingEngine | null;
+  /** Null for TensorFlow. */
+  readonly device: OnnxDevice | null;
+  /** What was measured to choose the engine; null where there was no choice. */
+  readonly speeds: EngineSpeeds | null;
   /** What does not fit between the photo and the model. */
   readonly remarks: readonly string[];
   /** Null until it is known. */

@@ -113,6 +113,8 @@ export function makeItems(planned: readonly PlannedItem[], request: DenoiseReque
       state: "waiting",
       error: null,
       engine: null,
+      device: null,
+      speeds: null,
       remarks: [],
       width: null,
       height: null,

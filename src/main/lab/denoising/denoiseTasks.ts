@@ -126,7 +126,7 @@ async function doOrTell(item: TaskItem, work: () => Promise<Partial<DenoiseItem>
 /** Keeps what went in and what came out; a photo that several models get alike is read and made noisy once. */
 function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudgetMb: number): DoItem {
   let last: { readonly photo: TaskPhoto; readonly kept: KeptInput; readonly input: Photo } | null = null;
-  return async ({ compute, engine, loaded }, item, model) => {
+  return async ({ compute, engine, loaded, speeds }, item, model) => {
     const { imageChannels } = loaded.network;
     if (last?.photo !== item.photo || last.kept.imageChannels !== imageChannels) {
       last = { photo: item.photo, ...(await keepInput(context, item.photo, request, imageChannels)) };
@@ -138,9 +138,9 @@ function keepPixels(context: DenoiseContext, request: DenoiseRequest, memoryBudg
     item.pixels = { ...kept, output: await keepPhoto(context, output) };
     const { width, height, channels } = input;
     const hasClean = kept.clean !== null;
-    const remarks = await remarksOn(model, loaded.network, { channels: kept.channels, input, sigma255 });
+    const remarks = await remarksOn(model, loaded, { channels: kept.channels, input, sigma255 });
     const facts = { seconds, width, height, channels, bitDepth, hasClean };
-    return { ...facts, engine, remarks, estimatedSigma255 };
+    return { ...facts, engine, device: loaded.device, speeds, remarks, estimatedSigma255 };
   };
 }
 
@@ -149,9 +149,9 @@ function writeFiles(context: DenoiseContext, saving: Omit<FileSaving, "model">):
     const planned = plan?.(model.mark) ?? null;
     if (planned === null) throw new Error("denoise: a result for a file must have a plan");
     const result = await denoiseOrTell(context, open, planned, { ...saving, model });
-    const { error, skipped, seconds, output, engine, remarks } = result;
+    const { error, skipped, seconds, output, engine, device, remarks } = result;
     if (error !== null) return { state: "failed", error };
-    return { state: skipped ? "skipped" : "done", seconds, output, engine, remarks };
+    return { state: skipped ? "skipped" : "done", seconds, output, engine, device, remarks };
   };
 }
 

@@ -57,7 +57,7 @@ export async function denoise(
         input,
         markOf(await hashModel(found), input),
       );
-      const open = await openNetwork(context, lease, found);
+      const open = await openNetwork(context, lease, found, input.device);
       for (const file of planned) {
         tell = countPasses(input, (tilesDone, tilesTotal) =>
           onProgress({ file: file.source, filesDone: done.length, filesTotal: total, tilesDone, tilesTotal }),
@@ -122,6 +122,7 @@ function nothingOf(source: string): DenoisedFile {
     source,
     model: null,
     engine: null,
+    device: null,
     remarks: [],
     output: null,
     error: null,
@@ -147,7 +148,13 @@ export async function denoiseOrTell(
       context.log(`${source}: ${basename(output)} is there already`);
       return { ...nothing, output, skipped: true };
     }
-    return { ...nothing, output, engine: open.engine, ...(await denoiseFile(context, open, file, saving)) };
+    return {
+      ...nothing,
+      output,
+      engine: open.engine,
+      device: open.loaded.device,
+      ...(await denoiseFile(context, open, file, saving)),
+    };
   } catch (error) {
     if (!isOfOnePhoto(error)) throw error;
     return { ...nothing, error: error.message, errorKind: error.kind };
@@ -180,6 +187,6 @@ async function denoiseFile(
   const result = replacePixels(decoded, blend(input, output, strength));
   await encodePhoto(result, { file, format, bitDepth, overwrite: false });
   const facts = { channels: decoded.photo.channels, input, sigma255: saving.sigma255 };
-  const remarks = await remarksOn(saving.model, loaded.network, facts);
+  const remarks = await remarksOn(saving.model, loaded, facts);
   return { seconds, megapixels: (input.width * input.height) / 1e6, remarks };
 }

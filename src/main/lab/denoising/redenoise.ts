@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 
 import { appendPixels, type PixelFile, readPixels } from "#main/files/pixelFile.ts";
-import type { DenoiseItem, DenoisingEngine, RedenoiseWish } from "#shared/api/denoising.ts";
+import type { DenoiseItem, RedenoiseWish } from "#shared/api/denoising.ts";
 import { crop, type Rectangle } from "#shared/image/geometry.ts";
 import type { SettledNoise } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
@@ -71,10 +71,10 @@ export async function previewDenoised(
 export async function redenoise(context: DenoiseContext, wish: RedenoiseWish): Promise<DenoiseItem | null> {
   const redo = await begin(context, wish);
   const { item } = redo;
-  const plan = await takeTurn(context, redo, async ({ engine, loaded: { network, genotype } }) => {
-    const kept = await inputFor(context, redo, network);
-    const { margin } = lookAround(network, genotype);
-    return { engine, network, kept, strips: cutStrips(kept.input, margin) };
+  const plan = await takeTurn(context, redo, async ({ engine, loaded, speeds }) => {
+    const kept = await inputFor(context, redo, loaded.network);
+    const { margin } = lookAround(loaded.network, loaded.genotype);
+    return { engine, loaded, speeds, kept, strips: cutStrips(kept.input, margin) };
   });
   if (plan === null) return null;
   const { width, height, channels } = plan.kept.input;
@@ -197,17 +197,14 @@ function cutStrips({ width, height }: PixelFile, margin: number): readonly Recta
 
 async function describe(
   { model, sigma255 }: Redo,
-  {
-    engine,
-    network,
-    kept,
-  }: { readonly engine: DenoisingEngine; readonly network: NetworkSettings; readonly kept: KeptInput },
+  { engine, loaded, speeds, kept }: Omit<OpenNetwork, "compute"> & { readonly kept: KeptInput },
 ): Promise<Partial<DenoiseItem>> {
   const { width, height, channels } = kept.input;
   const input = await readPixels(kept.input, { x: 0, y: 0, width, height });
-  const remarks = await remarksOn(model, network, { channels: kept.channels, input, sigma255 });
+  const remarks = await remarksOn(model, loaded, { channels: kept.channels, input, sigma255 });
   const { estimatedSigma255 } = kept;
-  return { model: model.name, why: model.why, engine, remarks, channels, sigma255, estimatedSigma255 };
+  const by = { model: model.name, why: model.why, engine, device: loaded.device, speeds };
+  return { ...by, remarks, channels, sigma255, estimatedSigma255 };
 }
 
 function checkArea({ width, height }: PixelFile, area: Rectangle): void {

@@ -1,3 +1,4 @@
+import type { OpenedNetwork } from "#main/compute/protocol.ts";
 import type { DecodedPhoto } from "#main/photos/decodePhoto.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
 import type { DenoiseRequest } from "#shared/api/denoising.ts";
@@ -5,7 +6,6 @@ import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { listMisfits, type PhotoFacts } from "#shared/runs/chooseModel.ts";
 import { LabError } from "#shared/labError.ts";
-import type { NetworkSettings } from "#shared/space/spaces/networkPlan.ts";
 
 import {
   describeTrained,
@@ -83,14 +83,17 @@ function describeInput(name: string, decoded: DecodedPhoto, { addNoise, ...wish 
   };
 }
 
-/** Says what does not fit between a photo, by its own channels and as the network got it, and the model that denoised it. */
+/**
+ * Says what is not as was wished: the device, and what does not fit between a photo, by its own channels and as the network
+ * got it, and the model that denoised it.
+ */
 export async function remarksOn(
   model: FoundModel,
-  network: NetworkSettings,
+  { network, fallback }: Pick<OpenedNetwork, "network" | "fallback">,
   { channels, input, sigma255 }: { readonly channels: 1 | 3; readonly input: Photo; readonly sigma255: number | null },
 ): Promise<readonly string[]> {
   const trained = await describeTrained(model);
   const isSigmaGiven = sigma255 !== null;
   const facts = { channels, sigma255: sigma255 ?? estimateSigma255(input), isSigmaGiven };
-  return listMisfits({ ...trained, network }, facts);
+  return [...(fallback === null ? [] : [fallback]), ...listMisfits({ ...trained, network }, facts)];
 }

@@ -104,6 +104,10 @@ export const denoiseTexts = {
   ],
   facts: (width: number, height: number, depth: number) => `${width} × ${height}, ${depth}-bit`,
   trainedOn: (noise: string) => `network trained on ${noise}`,
+  engines: { tensorflow: "TensorFlow", onnxruntime: "onnxruntime" },
+  by: (engine: string) => `by ${engine}`,
+  speeds: ({ tensorflow, onnxruntime }: { readonly tensorflow: number; readonly onnxruntime: number }) =>
+    ` (a megapixel takes onnxruntime ${onnxruntime.toFixed(2)} s here, TensorFlow ${tensorflow.toFixed(2)} s)`,
   took: (seconds: string) => `${seconds} to denoise`,
   estimated: (sigma: string) => `noise estimated at sigma ${sigma} on average`,
   waitingText: "This photo is still in the queue.",

@@ -36,6 +36,8 @@ export function buildItem(changes: Partial<DenoiseItem> = {}): DenoiseItem {
     state: "done",
     error: null,
     engine: "onnxruntime",
+    device: "cpu",
+    speeds: null,
     remarks: [],
     width: 40,
     height: 30,
