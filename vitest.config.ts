@@ -11,6 +11,8 @@ export default defineConfig({
     pool: "forks",
     // TensorFlow uses every core by itself, and a test file with a supernet takes up to 2 GB.
     maxWorkers: Math.min(4, availableParallelism()),
+    // Tests bring their own models; what is in the box is none of theirs.
+    env: { HINAS_MODELS: "no-such-folder" },
     globalSetup: ["tests/helpers/engineSetup.ts"],
     // A slow machine without a native engine computes hundreds of times slower than this one.
     testTimeout: 120_000,

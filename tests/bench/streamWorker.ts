@@ -43,6 +43,7 @@ const functions: ComputeFunctions = {
   loadNetwork: () => Promise.reject(new Error("stream: there is no network behind this run")),
   inspectModel: () => Promise.reject(new Error("stream: there is no network behind this run")),
   exportModel: () => Promise.reject(new Error("stream: there is no network behind this run")),
+  tryDevices: () => Promise.resolve([]),
   measureEngines: () => Promise.reject(new Error("stream: there is no network behind this run")),
   denoise: (input) => Promise.resolve(input),
   control: (want) => {

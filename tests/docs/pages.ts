@@ -32,7 +32,7 @@ export async function listPages(lab: Lab): Promise<readonly DocPage[]> {
     evaluations.filter(({ recipe }) => recipe.name.includes("gaussian-30")),
     "an evaluation at sigma 30",
   );
-  const models = await lab.listModels();
+  const models = (await lab.listModels()).filter(({ runId }) => runId !== null);
   // The largest network and the one of the other architecture.
   const compared = `/compare?models=${[models[0], models.at(-1)].map((model) => model?.runId).join(",")}`;
   const hash = search.genotypeHash ?? first(await lab.listArchitectures(), "an architecture").hash;

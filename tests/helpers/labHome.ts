@@ -31,6 +31,18 @@ export function openLab(
   return { lab, said };
 }
 
+/** Opens a lab with its real compute process and these models in the box; it is closed at the test's end, or when the caller says. */
+export function openLabWithBox(
+  home: string,
+  shippedModelsFolder: string,
+  onEnd: OnEnd = onTestFinished,
+): { readonly lab: Lab; readonly said: readonly string[] } {
+  const said: string[] = [];
+  const lab = createLab({ home, shippedModelsFolder, log: (line) => said.push(line) });
+  onEnd(() => lab.close());
+  return { lab, said };
+}
+
 /** Writes grey gradients with some texture, each of its own kind, as 8-bit PNG files. */
 export async function writePhotos(folder: string, count: number, side = 24): Promise<string> {
   await mkdir(folder, { recursive: true });

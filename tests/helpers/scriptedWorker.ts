@@ -66,7 +66,7 @@ const functions: ComputeFunctions = {
     const { imageChannels, noiseMap } = config.network;
     return runSteps({ folder, resume, script: config.name, imageChannels, noiseMap }, () => undefined);
   },
-  loadNetwork: async (file) => {
+  loadNetwork: async (file, engine, device) => {
     const { metadata } = decodeSafetensors(await readFile(file), file);
     return {
       genotype: { schema: "hinas.genotype", version: 1, widthFactors: [1], widthPath: [], cells: [] },
@@ -78,10 +78,13 @@ const functions: ComputeFunctions = {
       parameters: 12,
       multiplyAddsPerPixel: 34,
       receptiveFieldPx: 5,
+      device: engine === "tensorflow" ? null : device,
+      fallback: null,
     };
   },
   inspectModel: () => Promise.reject(new Error("script: there is no network behind a blur")),
   exportModel: () => Promise.reject(new Error("script: there is no network behind a blur")),
+  tryDevices: () => Promise.resolve([{ device: "cpu", ok: true, detail: "works" }]),
   measureEngines: () => Promise.resolve({ tensorflow: 0.5, onnxruntime: 0.75 }),
   denoise: (input, target, passes) => {
     const denoise = async (photo: Photo, options: DenoiseOptions): Promise<Photo> => {

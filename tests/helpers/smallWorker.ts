@@ -45,6 +45,7 @@ const functions: ComputeFunctions = {
   loadNetwork: (file) => Promise.reject(new LabError("bad_checkpoint", `checkpoint ${file}: damaged`)),
   inspectModel: () => Promise.reject(new Error("none")),
   exportModel: () => Promise.reject(new Error("none")),
+  tryDevices: () => Promise.resolve([]),
   measureEngines: () => Promise.reject(new Error("none")),
   denoise: (input, target) => {
     tell.onTile(1, 2);

@@ -1,6 +1,6 @@
 import type { PixelFile } from "#main/files/pixelFile.ts";
-import type { DenoisingEngine, EngineSpeeds } from "#shared/api/denoising.ts";
-import type { EngineFacts, SelfTestResult } from "#shared/api/doctor.ts";
+import type { DenoisingEngine, EngineSpeeds, OnnxDevice } from "#shared/api/denoising.ts";
+import type { EngineFacts, OnnxDeviceFacts, SelfTestResult } from "#shared/api/doctor.ts";
 import type { NetworkSettings } from "#shared/space/spaces/networkPlan.ts";
 import type { AnyGenotype } from "#shared/space/spaces/spaces.ts";
 import type { ComputeEvent, ValidationScore } from "#shared/runs/runEvent.ts";
@@ -48,6 +48,14 @@ export interface LoadedNetwork {
   readonly parameters: number;
   readonly multiplyAddsPerPixel: number;
   readonly receptiveFieldPx: number;
+}
+
+/** A network that has been loaded, and on what. */
+export interface OpenedNetwork extends LoadedNetwork {
+  /** Null for TensorFlow. */
+  readonly device: OnnxDevice | null;
+  /** Why it is not the device that was asked for; null where it is. */
+  readonly fallback: string | null;
 }
 
 /** A network in a file, and what it is by its card; null where the file has none. */
@@ -100,14 +108,16 @@ export interface ComputeFunctions {
   addPhoto(set: PhotoSet, photo: NamedPhoto): Promise<void>;
   search(request: SearchRequest): Promise<JobOutcome>;
   train(request: TrainRequest): Promise<JobOutcome>;
-  /** Loads a network from a checkpoint or a model's file for denoising by an engine. */
-  loadNetwork(file: string, engine: DenoisingEngine): Promise<LoadedNetwork>;
+  /** Loads a network from a checkpoint or a model's file for denoising by an engine; `device` is for onnxruntime. */
+  loadNetwork(file: string, engine: DenoisingEngine, device: OnnxDevice): Promise<OpenedNetwork>;
+  /** Tries everything that onnxruntime may compute on. */
+  tryDevices(): Promise<readonly OnnxDeviceFacts[]>;
   /** Reads and checks a model's file without an engine. */
   inspectModel(file: string): Promise<ModelFacts>;
   /** Writes a model's file that onnxruntime has been seen to run; returns the largest difference, of the range 0..1. */
   exportModel(request: ExportRequest): Promise<number>;
   /** Measures the seconds per megapixel that each engine takes for a network. */
-  measureEngines(file: string): Promise<EngineSpeeds>;
+  measureEngines(file: string, device: OnnxDevice): Promise<EngineSpeeds>;
   /**
    * Denoises the photo in a file into another file at full strength, in tiles where memory asks for it; not clipped. Pixels go
    * by files, for a message of a gigabyte would stop both processes.

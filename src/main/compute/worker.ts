@@ -1,3 +1,6 @@
+import { stat } from "node:fs/promises";
+
+import type { DenoisingEngine, OnnxDevice } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/labError.ts";
 import type { NamedPhoto } from "#shared/image/photo.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
@@ -9,14 +12,18 @@ import { denoiseFile } from "./denoise/denoiseFile.ts";
 import { measureSecondsPerMegapixel } from "./denoise/engineSpeeds.ts";
 import { exportModel } from "./denoise/exportModel.ts";
 import { useOnnxRuntime } from "./denoise/onnxTiles.ts";
+import type { TileEngine } from "./denoise/tiles.ts";
 import { describeEngine, startEngine, toMemoryError } from "./engine/engine.ts";
-import { loadOnnxRuntime } from "./engine/onnxRuntime.ts";
+import { loadOnnxRuntime, tryDevice } from "./engine/onnxRuntime.ts";
 import { runSelfTest } from "./doctor/selfTest.ts";
+import { tryDevices } from "./doctor/tryDevices.ts";
 import type { JobContext } from "./job/jobContext.ts";
 import { JobControl } from "./job/jobControl.ts";
+import type { TrainingKernels } from "./kernels/kernels.ts";
 import { hashNetwork, readModel } from "./network/modelFile.ts";
 import type { TrainedNetwork } from "./network/networkFile.ts";
-import type { ComputeFunctions, JobOutcome, LoadedNetwork, ModelFacts, PhotoSet } from "./protocol.ts";
+import { encodeOnnxFile } from "./network/onnxFile.ts";
+import type { ComputeFunctions, JobOutcome, LoadedNetwork, ModelFacts, OpenedNetwork, PhotoSet } from "./protocol.ts";
 import { runSearch } from "./search/searchLoop.ts";
 import { runTraining } from "./train/trainLoop.ts";
 
@@ -26,6 +33,8 @@ class Worker implements ComputeFunctions {
   #control = new JobControl();
   #isBusy = false;
   #denoiser: Denoiser | null = null;
+  /** Photo after photo asks for the same network: what is loaded stays. */
+  #loaded: { readonly key: string; readonly facts: OpenedNetwork } | null = null;
 
   async describeEngine(): ReturnType<ComputeFunctions["describeEngine"]> {
     return describeEngine(await startEngine());
@@ -53,12 +62,15 @@ class Worker implements ComputeFunctions {
     return this.#runJob((context) => runTraining(context, request));
   }
 
-  async loadNetwork(...[file, by]: Parameters<ComputeFunctions["loadNetwork"]>): Promise<LoadedNetwork> {
+  async loadNetwork(...[file, by, wanted]: Parameters<ComputeFunctions["loadNetwork"]>): Promise<OpenedNetwork> {
+    const key = `${by} ${wanted} ${file} ${await markOfFile(file)}`;
+    if (this.#loaded?.key === key) return this.#loaded.facts;
     const { network } = await readModel(file);
-    const engine = by === "onnxruntime" ? useOnnxRuntime(await loadOnnxRuntime()) : (await startEngine()).kernels;
+    const { engine, device, fallback } = await openEngine(network, by, wanted);
     this.#denoiser?.dispose();
     this.#denoiser = new Denoiser(engine, network);
-    return describeNetwork(network);
+    this.#loaded = { key, facts: { ...describeNetwork(network), device, fallback } };
+    return this.#loaded.facts;
   }
 
   async inspectModel(file: string): Promise<ModelFacts> {
@@ -71,9 +83,15 @@ class Worker implements ComputeFunctions {
     return exportModel(kernels, request);
   }
 
-  async measureEngines(file: string): ReturnType<ComputeFunctions["measureEngines"]> {
+  tryDevices(): ReturnType<ComputeFunctions["tryDevices"]> {
+    return tryDevices();
+  }
+
+  async measureEngines(
+    ...[file, wanted]: Parameters<ComputeFunctions["measureEngines"]>
+  ): ReturnType<ComputeFunctions["measureEngines"]> {
     const { network } = await readModel(file);
-    const onnx = useOnnxRuntime(await loadOnnxRuntime());
+    const { engine: onnx } = await openEngine(network, "onnxruntime", wanted);
     const { kernels } = await startEngine();
     return {
       tensorflow: await measureSecondsPerMegapixel(kernels, network),
@@ -120,6 +138,29 @@ class Worker implements ComputeFunctions {
       this.#isBusy = false;
     }
   }
+}
+
+/** Finds what computes a network; the processor takes the place of a device that is not there. */
+async function openEngine(
+  network: TrainedNetwork,
+  by: DenoisingEngine,
+  wanted: OnnxDevice,
+): Promise<{ readonly engine: TrainingKernels | TileEngine } & Pick<OpenedNetwork, "device" | "fallback">> {
+  if (by === "tensorflow") return { engine: (await startEngine()).kernels, device: null, fallback: null };
+  const runtime = await loadOnnxRuntime();
+  const problem = wanted === "cpu" ? null : await tryDevice(runtime, encodeOnnxFile(network, {}), wanted);
+  if (problem === null) return { engine: useOnnxRuntime(runtime, wanted), device: wanted, fallback: null };
+  return {
+    engine: useOnnxRuntime(runtime),
+    device: "cpu",
+    fallback: `${problem}; the processor denoises in its place`,
+  };
+}
+
+/** Changes when a file does; a file that is not there is told by who reads it. */
+async function markOfFile(file: string): Promise<string> {
+  const found = await stat(file).catch(() => null);
+  return found === null ? "" : `${found.size} ${found.mtimeMs} ${found.ino}`;
 }
 
 function describeNetwork({ plan }: TrainedNetwork): LoadedNetwork {

@@ -17,6 +17,8 @@ const USUAL: Version = { opset: 17, ir: 8 };
 /** The oldest set with operators that the usual one lacks. */
 const NEEDED: Readonly<Record<string, Version>> = { DeformConv: { opset: 19, ir: 9 } };
 const NEWEST_OPSET = Math.max(USUAL.opset, ...Object.values(NEEDED).map(({ opset }) => opset));
+/** Notes of ours among a file's metadata, which may have others. */
+export const NOTE_PREFIX = "hinas.";
 /** The newest file format whose messages this program knows; operators are named by the operator set. */
 const NEWEST_IR_VERSION = 13;
 

@@ -30,6 +30,13 @@ export async function writePixels(file: string, { width, height, channels, data 
   return { file, width, height, channels };
 }
 
+/** Writes rows behind those that the file has already. Throws LabError `disk` or `permission`. */
+export async function appendPixels(file: string, { data }: Photo): Promise<void> {
+  await withFile(file, "a", (handle) =>
+    handle.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+  );
+}
+
 /** Reads a part, which must lie inside the photo. Throws LabError `not_found` or `disk`. */
 export async function readPixels({ file, width, channels }: PixelFile, area: Rectangle): Promise<Photo> {
   const rowLength = area.width * channels;
@@ -61,7 +68,7 @@ async function readWhole(handle: FileHandle, target: Uint8Array, position: numbe
   }
 }
 
-async function withFile<T>(file: string, flags: "r" | "w", act: (handle: FileHandle) => Promise<T>): Promise<T> {
+async function withFile<T>(file: string, flags: "r" | "w" | "a", act: (handle: FileHandle) => Promise<T>): Promise<T> {
   try {
     const handle = await open(file, flags);
     try {

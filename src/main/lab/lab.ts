@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { getShippedModelsFolder } from "#main/store/labHome.ts";
 import { rebuildStore } from "#main/store/rebuildStore.ts";
 import { keepRoom } from "#main/photos/photoRoom.ts";
 import type { PhotoWatch } from "#main/photos/scanDataset.ts";
@@ -14,6 +16,7 @@ import { browseFolder } from "#main/lab/datasets/datasetSource.ts";
 import * as datasets from "#main/lab/datasets/datasets.ts";
 import { denoise } from "#main/lab/denoising/denoising.ts";
 import { listDenoiseItems, renderDenoised, saveDenoised } from "#main/lab/denoising/denoiseResults.ts";
+import { previewDenoised, redenoise } from "#main/lab/denoising/redenoise.ts";
 import { startDenoise } from "#main/lab/denoising/denoiseTasks.ts";
 import { derive } from "#main/lab/architectures/derivations.ts";
 import { examineEngine } from "#main/lab/home/doctor.ts";
@@ -35,6 +38,9 @@ import { subscribe } from "#main/lab/runs/runsContext.ts";
 import { createRunWatch, type RunWatch } from "#main/lab/runs/runWatch.ts";
 import { listPresets, resolveSettings } from "#main/lab/home/settings.ts";
 
+/** Beside the sources. */
+const RESOURCES_FOLDER = fileURLToPath(new URL("../../../resources", import.meta.url));
+
 export interface LabOptions {
   /** The folder in which the lab keeps everything. */
   readonly home: string;
@@ -44,7 +50,7 @@ export interface LabOptions {
   readonly computeEntry?: string;
   /** Where the presets lie; by default beside the sources. */
   readonly presetsFolder?: string;
-  /** Where the models lie that come with the program; by default beside the sources. */
+  /** Where the models lie that come with the program; by default `$HINAS_MODELS`, or beside the sources. */
   readonly shippedModelsFolder?: string;
 }
 
@@ -58,7 +64,8 @@ interface Parts {
 /** Opens the lab; the caller closes it. Neither the database nor the compute process is touched before it is needed. */
 export function createLab(options: LabOptions): Lab {
   const { home, log, computeEntry } = options;
-  const { presetsFolder = findResources("presets"), shippedModelsFolder = findResources("models") } = options;
+  const { presetsFolder = join(RESOURCES_FOLDER, "presets") } = options;
+  const { shippedModelsFolder = getShippedModelsFolder(RESOURCES_FOLDER) } = options;
   const entry = computeEntry === undefined ? {} : { entry: computeEntry };
   const context = createLabContext({
     home,
@@ -175,6 +182,8 @@ function answerResults(context: LabContext) {
     exportEvaluation: (id) => exportEvaluation(context, id),
     denoise: (input, onProgress) => denoise(context, input, onProgress),
     startDenoise: (request) => startDenoise(context, request),
+    previewDenoised: (wish) => previewDenoised(context, wish),
+    redenoise: (wish) => redenoise(context, wish),
     listDenoiseItems: async (query) => listDenoiseItems(context, query),
     renderDenoised: (wish) => renderDenoised(context, wish),
     saveDenoised: (wish) => saveDenoised(context, wish),
@@ -188,10 +197,6 @@ function answerTasks({ tasks }: LabContext) {
     cancelTask: async (id) => tasks.cancel(id),
     dismissTask: (id) => tasks.dismiss(id),
   } satisfies Partial<Lab>;
-}
-
-function findResources(folder: string): string {
-  return fileURLToPath(new URL(`../../../resources/${folder}`, import.meta.url));
 }
 
 async function close({ context, runWatch }: Parts): Promise<void> {

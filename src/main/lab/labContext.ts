@@ -1,3 +1,4 @@
+import { readCardInside } from "#main/export/cardInside.ts";
 import { openArchitectureCards } from "#main/store/cards/architectureCards.ts";
 import { openDatasetCards } from "#main/store/cards/datasetCards.ts";
 import { openModelFolders } from "#main/store/cards/modelFolders.ts";
@@ -80,7 +81,12 @@ export function createLabContext(options: ContextOptions) {
     evaluations: createEvaluationMemory(),
     listings: createPhotoListings(),
     work: createWorkFolder(),
-    models: openModelFolders(paths.models, options.shippedModelsFolder, paths.trash),
+    models: openModelFolders({
+      folder: paths.models,
+      shippedFolder: options.shippedModelsFolder,
+      trash: paths.trash,
+      readCardInside,
+    }),
     cards: {
       datasets: openDatasetCards(paths.datasets),
       architectures: openArchitectureCards(paths.architectures),

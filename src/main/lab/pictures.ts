@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 
+import { countBytes } from "#main/files/pixelFile.ts";
 import { makeThumbnail } from "#main/photos/decodePhoto.ts";
 import { keepRoom, takeRoom } from "#main/photos/photoRoom.ts";
 import { inThread } from "#main/photos/threads/inThread.ts";
@@ -13,7 +14,7 @@ import type { Photo } from "#shared/image/photo.ts";
 
 import { checkInside, findDatasetPhoto, loadPhoto, type PhotosContext } from "#main/lab/datasets/datasetPhotos.ts";
 import { addNoiseTo, drawTrainingPatch, type NoisyPair } from "#main/lab/datasets/noise.ts";
-import { getKeptPixels } from "#main/lab/denoising/denoiseResults.ts";
+import { getKeptPixels, getKeptPreview } from "#main/lab/denoising/denoiseResults.ts";
 import type { DenoisedContext } from "#main/lab/denoising/denoiseTasks.ts";
 import { type EvaluationListContext, findEvaluation } from "#main/lab/evaluation/evaluationList.ts";
 import { loadEvaluationPicture } from "#main/lab/evaluation/evaluationPictures.ts";
@@ -44,6 +45,7 @@ export function readPicture(context: PictureContext, ref: PictureRef): Promise<L
 
 /** A part is read from the file alone, for the file holds every value. */
 async function readDenoised(context: PictureContext, ref: Extract<PictureRef, { kind: "denoise" }>): Promise<Photo> {
+  if (ref.view === "preview") return readPreview(context, ref);
   const { input, output, clean } = getKeptPixels(context, ref.task, ref.item);
   const area = toArea(output, ref.region);
   await takeRoom(area.width * area.height * output.channels * BYTES_PER_VALUE * (ref.view === "error" ? 3 : 1));
@@ -63,6 +65,16 @@ async function readDenoised(context: PictureContext, ref: Extract<PictureRef, { 
     case "error":
       return inThread("toErrorMap", await readResult(), await readClean(), ref.gain);
   }
+}
+
+/** The part as it would be saved; one that a newer one took the place of is not there any more. */
+async function readPreview(
+  context: PictureContext,
+  { task, item, revision, strength }: Extract<PictureRef, { kind: "denoise" }>,
+): Promise<Photo> {
+  const { input, output, area } = getKeptPreview(context, task, item, revision);
+  await takeRoom(countBytes(output));
+  return inThread("blendPixels", input, output, area, strength, { ...area, x: 0, y: 0 });
 }
 
 async function load(context: PictureContext, ref: Exclude<PictureRef, { kind: "denoise" | "photo" }>): Promise<Photo> {

@@ -5,7 +5,7 @@ import { getErrorCode, toDiskError } from "#main/files/diskError.ts";
 import { isInside } from "#main/files/innerPath.ts";
 import { hasPhotoExtension } from "#main/photos/photoFormat.ts";
 import type { ProcedureName } from "#shared/api/contract.ts";
-import type { DenoiseRequest } from "#shared/api/denoising.ts";
+import type { DenoiseRequest, RedenoiseWish } from "#shared/api/denoising.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
@@ -41,6 +41,8 @@ const PLACES_OF: NamesOf = {
 const MODELS_OF: NamesOf = {
   startDenoise: ([request]) => (request as DenoiseRequest).models,
   startEvaluation: ([wish]) => [(wish as { readonly model: string }).model],
+  previewDenoised: ([wish]) => nameWished(wish),
+  redenoise: ([wish]) => nameWished(wish),
   showModel: ([model]) => [model as string],
   exportModel: ([wish]) => [(wish as { readonly model: string }).model],
 };
@@ -80,6 +82,11 @@ export function createFileGuard(
     for (const path of paths) await check(path);
     for (const input of inputs) for (const link of await listLinks(input)) await check(link);
   };
+}
+
+function nameWished(wish: unknown): readonly string[] {
+  const { model } = wish as RedenoiseWish;
+  return model === null ? [] : [model];
 }
 
 function nameDataset(config: unknown): string {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createWebRoutes } from "#main/api/webRoutes.ts";
 import { createLab } from "#main/lab/lab.ts";
 import { setThreadEntry } from "#main/photos/threads/inThread.ts";
-import { getLabHome } from "#main/store/labHome.ts";
+import { getLabHome, getShippedModelsFolder } from "#main/store/labHome.ts";
 import type { Lab } from "#shared/api/lab.ts";
 
 import { ORIGIN } from "./channels.ts";
@@ -39,7 +39,7 @@ export function startShell(): void {
     log,
     computeEntry: join(import.meta.dirname, "worker.js"),
     presetsFolder: join(RESOURCES_FOLDER, "presets"),
-    shippedModelsFolder: join(RESOURCES_FOLDER, "models"),
+    shippedModelsFolder: getShippedModelsFolder(RESOURCES_FOLDER),
   });
   const origins = listTrustedOrigins(ORIGIN, findDevServer(process.env, IS_DEVELOPMENT));
   setupWindowIpc({ ipcMain, lab, origins, log });

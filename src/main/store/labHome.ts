@@ -11,6 +11,11 @@ export function getLabHome(env: NodeJS.ProcessEnv = process.env): string {
   return join(env["XDG_DATA_HOME"] || join(homedir(), ".local", "share"), "hinas-lab");
 }
 
+/** The folder of the models that come with the program: `$HINAS_MODELS`, else `models` among the program's resources. */
+export function getShippedModelsFolder(resourcesFolder: string, env: NodeJS.ProcessEnv = process.env): string {
+  return env["HINAS_MODELS"] ? resolve(env["HINAS_MODELS"]) : join(resourcesFolder, "models");
+}
+
 /** Where each kind of thing lies inside the lab's home. */
 export function getHomePaths(home: string): {
   readonly database: string;
@@ -19,6 +24,8 @@ export function getHomePaths(home: string): {
   readonly architectures: string;
   readonly noiseProfiles: string;
   readonly models: string;
+  /** Of models with cards; those of runs lie in their folders. */
+  readonly evaluations: string;
   readonly runs: string;
   readonly trash: string;
 } {
@@ -29,6 +36,7 @@ export function getHomePaths(home: string): {
     architectures: join(home, "architectures"),
     noiseProfiles: join(home, "noise-profiles"),
     models: join(home, "models"),
+    evaluations: join(home, "evaluations"),
     runs: join(home, "runs"),
     trash: join(home, "trash"),
   };

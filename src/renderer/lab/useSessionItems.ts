@@ -55,7 +55,17 @@ export function useSessionItems(sessions: () => readonly Task[]) {
     { immediate: true },
   );
 
-  return { items };
+  /** Takes in what the lab answered of one item. */
+  function put(task: string, item: DenoiseItem): void {
+    const known = items.value.get(task);
+    if (known === undefined) return;
+    items.value = new Map(items.value).set(
+      task,
+      known.map((each) => (each.index === item.index ? item : each)),
+    );
+  }
+
+  return { items, put };
 }
 
 /**

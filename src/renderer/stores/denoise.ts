@@ -25,19 +25,20 @@ export const useDenoise = defineStore("denoise", () => {
   const tasks = useTasks();
   const toasts = useToasts();
 
-  const { picked, chosenModels } = useChosenModels();
+  const { picked, chosenModels, canChoose } = useChosenModels();
+  const models = useModels();
   const addNoise = shallowRef<Noise | null>(null);
   /** How much of the denoising is shown and saved: 0 is the photo as it came, 1 the result. */
   const strength = ref(1);
   const selected = ref<{ readonly task: string; readonly source: string } | null>(null);
 
   const sessions = computed(() => tasks.all.filter(({ kind }) => kind === "denoise"));
-  const { items } = useSessionItems(() => sessions.value);
+  const { items, put: putItem } = useSessionItems(() => sessions.value);
   const { sending, send, cancelSending } = useSending();
 
   /** Tells whether it began; why not is told in the corner. */
   async function start(inputs: DenoiseRequest["inputs"], output?: FolderSaving): Promise<boolean> {
-    if (chosenModels.value.length === 0) {
+    if (models.all.length === 0) {
       toasts.tellFailed(texts.denoise.notStarted, texts.denoise.noModelText);
       return false;
     }
@@ -61,7 +62,9 @@ export const useDenoise = defineStore("denoise", () => {
   return {
     sessions,
     items,
+    putItem,
     chosenModels,
+    canChoose,
     picked,
     addNoise,
     strength,
@@ -97,10 +100,12 @@ function useReceiving(
 function useChosenModels() {
   const models = useModels();
   const picked = useStorage<string[]>("hinas.denoise.models", []);
-  /** Those that were picked and are still there, or else the newest one. */
+  /** Networks with cards say what they are for, so that the lab can choose among them for each photo. */
+  const canChoose = computed(() => models.all.some(({ runId }) => runId === null));
+  /** Those that were picked and are still there; else none, so that the lab chooses, or the newest where it cannot. */
   const chosenModels = computed(() => {
     const known = picked.value.filter((id) => models.find(id) !== null);
-    return known.length > 0 ? known : models.all.slice(0, 1).map(({ id }) => id);
+    return known.length > 0 || canChoose.value ? known : models.all.slice(0, 1).map(({ id }) => id);
   });
-  return { picked, chosenModels };
+  return { picked, chosenModels, canChoose };
 }

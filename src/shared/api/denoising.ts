@@ -11,6 +11,19 @@ import type { Task } from "./tasks.ts";
 export const DENOISING_ENGINES = ["tensorflow", "onnxruntime"] as const;
 export type DenoisingEngine = (typeof DENOISING_ENGINES)[number];
 
+/** What onnxruntime computes on. Which are there depends on the system; the processor always is. */
+export const ONNX_DEVICES = ["cpu", "dml", "coreml", "webgpu", "cuda"] as const;
+export type OnnxDevice = (typeof ONNX_DEVICES)[number];
+
+/** How people call it. */
+export const ONNX_DEVICE_NAMES: Readonly<Record<OnnxDevice, string>> = {
+  cpu: "processor",
+  dml: "DirectML",
+  coreml: "Core ML",
+  webgpu: "WebGPU",
+  cuda: "CUDA",
+};
+
 /** Seconds per megapixel that each engine takes for one network on one device. */
 export type EngineSpeeds = Readonly<Record<DenoisingEngine, number>>;
 
@@ -34,6 +47,8 @@ export interface DenoiseInput {
   readonly sigma255: number | null;
   /** Averages the results of the photo's eight orientations; results say so in their names. */
   readonly selfEnsemble: boolean;
+  /** What onnxruntime is to compute on; null leaves engine and device to the preferences. */
+  readonly device: OnnxDevice | null;
 }
 
 export interface DenoisedFile {
@@ -42,6 +57,8 @@ export interface DenoisedFile {
   readonly model: string | null;
   /** Null where nothing was computed. */
   readonly engine: DenoisingEngine | null;
+  /** Null for TensorFlow. */
+  readonly device: OnnxDevice | null;
   /** Why this model, where the lab chose it, and what does not fit. */
   readonly remarks: readonly string[];
   readonly output: string | null;
@@ -81,8 +98,8 @@ const inputSchema = z.union([
 ]);
 
 export const denoiseRequestSchema = z.strictObject({
-  /** Training runs, and models by name or hash; each photo is denoised by each. */
-  models: z.array(z.string().min(1)).min(1).max(6),
+  /** Training runs, and models by name or hash; each photo is denoised by each. With none, each gets the model that fits it best. */
+  models: z.array(z.string().min(1)).max(6),
   inputs: z.array(inputSchema).min(1).max(10_000),
   /** Keep results in the lab to look at and to save one by one, or write files at once, keeping the tree and skipping what is done. */
   output: z
@@ -111,11 +128,18 @@ export interface DenoiseItem {
   /** The photo's name without its folder. */
   readonly name: string;
   readonly source: string;
-  readonly model: string;
+  /** By its id; null until the lab has chosen one. */
+  readonly model: string | null;
+  /** Why this model, where the lab chose it. */
+  readonly why: string | null;
   readonly state: "waiting" | "running" | "done" | "skipped" | "failed";
   readonly error: string | null;
   /** Null until it is known, and where nothing was computed. */
   readonly engine: DenoisingEngine | null;
+  /** Null for TensorFlow. */
+  readonly device: OnnxDevice | null;
+  /** What was measured to choose the engine; null where there was no choice. */
+  readonly speeds: EngineSpeeds | null;
   /** What does not fit between the photo and the model. */
   readonly remarks: readonly string[];
   /** Null until it is known. */
@@ -130,6 +154,10 @@ export interface DenoiseItem {
   readonly hasClean: boolean;
   /** Noise of the photo as it came, 0..255 scale, estimated. */
   readonly estimatedSigma255: number | null;
+  /** The noise that was said to be in the photo; null where the estimate counts, or what was added. */
+  readonly sigma255: number | null;
+  /** Grows whenever the result is another one: addresses of its pictures differ by it. */
+  readonly revision: number;
 }
 
 const itemSchema = { task: z.string(), item: z.int().min(0) };
@@ -137,7 +165,29 @@ const itemSchema = { task: z.string(), item: z.int().min(0) };
 export const denoisedFileSchema = savingSchema.extend(itemSchema);
 export type DenoisedFileWish = Readonly<z.infer<typeof denoisedFileSchema>>;
 
+/** How a photo that is kept to look at is denoised anew. */
+const redenoiseSchema = z.strictObject({
+  ...itemSchema,
+  /** A training run, or a model by name or hash; null lets the lab choose for the photo. */
+  model: z.string().min(1).nullable(),
+  /** Noise in the photo for networks that are told it; null has it estimated, or takes what was added. */
+  sigma255: z.number().min(0).max(255).nullable(),
+});
+export type RedenoiseWish = Readonly<z.infer<typeof redenoiseSchema>>;
+
+/** A part in the photo's own pixels. */
+const areaSchema = z.strictObject({
+  x: z.int().min(0),
+  y: z.int().min(0),
+  width: z.int().positive(),
+  height: z.int().positive(),
+});
+
 export const denoiseProcedures = {
+  /** Denoises one part of a kept photo anew, to look at before the rest; gives its revision, null where a newer wish took its place. */
+  previewDenoised: takes(redenoiseSchema.extend({ area: areaSchema })).gives<number | null>(),
+  /** Denoises a kept photo anew; until that is done the last result stays. Gives null where a newer wish took its place. */
+  redenoise: takes(redenoiseSchema).gives<DenoiseItem | null>(),
   startDenoise: takes(denoiseRequestSchema).gives<Task>(),
   listDenoiseItems: takes(
     z.strictObject({ task: z.string(), offset: z.int().min(0), limit: z.int().min(1).max(500) }),

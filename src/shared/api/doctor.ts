@@ -1,3 +1,5 @@
+import type { OnnxDevice } from "./denoising.ts";
+
 /** What the running engine is; part of every run's env.json and of every reported figure. */
 export interface EngineFacts {
   /** `tensorflow` or `cpu` (plain JavaScript). */
@@ -44,12 +46,21 @@ export interface SystemFacts {
   readonly tools: { readonly python: string | null; readonly compiler: string | null };
 }
 
+/** Something that onnxruntime may compute on, and whether it does, with the reason where not. */
+export interface OnnxDeviceFacts {
+  readonly device: OnnxDevice;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
 /** What `hinas doctor --json` prints. */
 export interface DoctorReport {
   /** True where a native engine runs and passes its self-test. */
   readonly healthy: boolean;
   readonly engine: EngineFacts;
   readonly selfTest: readonly SelfTestResult[];
+  /** What photos can be denoised on without TensorFlow. */
+  readonly onnxDevices: readonly OnnxDeviceFacts[];
   readonly system: SystemFacts;
   /** What to do next, most important first. */
   readonly advice: readonly string[];

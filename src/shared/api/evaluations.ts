@@ -19,11 +19,15 @@ export interface Model {
   /** 1 takes grey pictures, 3 colour ones: figures of the two are never compared. */
   readonly imageChannels: 1 | 3;
   readonly noiseMap: boolean;
+  /** 2 where the network works at half the photo's resolution. */
+  readonly unshuffle: 1 | 2;
   readonly parameters: number;
   readonly multiplyAddsPerPixel: number;
   readonly receptiveFieldPx: number;
   /** In words, e.g. `gaussian-30`. */
   readonly noise: string;
+  /** Of the noise that it was trained to remove, 0..255 scale; null where that has no one number or nobody knows. */
+  readonly trainedSigma255: { readonly from: number; readonly to: number } | null;
   /** Empty where nobody knows. */
   readonly dataset: string;
   readonly best: { readonly step: number; readonly psnrDb: number; readonly ssim: number } | null;
@@ -36,6 +40,7 @@ export type TrainedModel = Model & { readonly runId: string };
 /** An evaluation without its single pictures. */
 export interface EvaluationSummary {
   readonly id: string;
+  /** The training run, or the id of the model with a card whose network was measured. */
   readonly runId: string;
   readonly runName: string;
   readonly genotypeHash: string;
@@ -68,11 +73,11 @@ const MOST_CELLS = 64;
 export const evaluationProcedures = {
   /** Trainings that have a checkpoint, newest first; then imported models, then shipped ones. */
   listModels: takes().gives<readonly Model[]>(),
-  /** Measures the model of a training run in the background, an evaluation for each configuration, and keeps its pictures. */
+  /** Measures the model of a training run or one with a card in the background, an evaluation for each configuration, and keeps its pictures. */
   startEvaluation: takes(
     z.strictObject({ model: z.string().min(1), configs: z.array(evaluationConfigSchema).min(1).max(MOST_CELLS) }),
   ).gives<Task>(),
-  /** Newest first; null lists those of all runs. */
+  /** Of a run, or of a model with a card, newest first; null lists all. */
   listEvaluations: takes(z.strictObject({ runId: z.string().nullable() })).gives<readonly EvaluationSummary[]>(),
   showEvaluation: takes(z.string()).gives<EvaluationDetail>(),
   /** The figures of every picture as CSV, in full precision. */

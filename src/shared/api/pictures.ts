@@ -62,8 +62,10 @@ export const pictureRefSchema = z.discriminatedUnion("kind", [
     kind: z.literal("denoise"),
     task: z.string().min(1),
     item: z.int().min(0),
-    /** `clean` is there where noise was added, `error` too; `input` is what the network got. */
-    view: z.enum(["clean", "input", "output", "error"]),
+    /** `clean` is there where noise was added, `error` too; `input` is what the network got, `preview` a part that was denoised anew. */
+    view: z.enum(["clean", "input", "output", "error", "preview"]),
+    /** Which of an item's results, one after the other; only a preview is refused where it is another. */
+    revision: z.int().min(0).default(0),
     /** Of `output` and `error`, which show the pixels that are saved at this strength. */
     strength: strengthSchema.default(1),
     gain: gainSchema,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { DEFAULT_MEMORY_BUDGET_MB, DEFAULT_PHOTO_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 
-import { DENOISING_ENGINES } from "./denoising.ts";
+import { DENOISING_ENGINES, ONNX_DEVICES } from "./denoising.ts";
 import type { DoctorReport } from "./doctor.ts";
 import { takes } from "./procedure.ts";
 
@@ -17,6 +17,7 @@ export const preferencesSchema = z.strictObject({
   denoisingEngine: z
     .enum(["auto", ...DENOISING_ENGINES])
     .describe("What computes where photos are denoised; auto takes the faster one on this device."),
+  denoisingDevice: z.enum(ONNX_DEVICES).describe("What onnxruntime computes on; the processor where it is not there."),
   closing: z.enum(["ask", "keep_running", "pause"]).describe("What happens to running jobs when the window is closed."),
 });
 export type Preferences = Readonly<z.infer<typeof preferencesSchema>>;
@@ -27,6 +28,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
   photoBudgetMb: DEFAULT_PHOTO_BUDGET_MB,
   denoisingEngine: "auto",
+  denoisingDevice: "cpu",
   closing: "ask",
 };
 

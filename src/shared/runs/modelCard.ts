@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { NOISE_KINDS } from "#shared/image/noise.ts";
+import { type Noise, NOISE_KINDS } from "#shared/image/noise.ts";
 import { networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
 import { type AnyGenotype, parseAnyGenotype } from "#shared/space/spaces/spaces.ts";
 
@@ -46,3 +46,11 @@ export const modelCardSchema = z.strictObject({
   createdAt: z.iso.datetime(),
 });
 export type ModelCard = Readonly<z.infer<typeof modelCardSchema>>;
+
+/** Returns the range of noise that a training with this setting has seen; null where the noise has no one number. */
+export function trainedRangeOf(noise: Noise): ModelCard["trainedSigma255"] {
+  if (noise.kind !== "gaussian") return null;
+  const { sigma255 } = noise;
+  if (typeof sigma255 === "number") return { from: sigma255, to: sigma255 };
+  return "from" in sigma255 ? sigma255 : { from: Math.min(...sigma255), to: Math.max(...sigma255) };
+}

@@ -63,7 +63,7 @@ describe("the compute host", () => {
   });
 
   it("keeps the kind of a LabError across the border", async () => {
-    await expect(start().compute.loadNetwork("x", "tensorflow")).rejects.toMatchObject({
+    await expect(start().compute.loadNetwork("x", "tensorflow", "cpu")).rejects.toMatchObject({
       name: "LabError",
       kind: "bad_checkpoint",
       message: "checkpoint x: damaged",

@@ -3,7 +3,14 @@ import { resolve } from "node:path";
 
 import { Option, type Command } from "commander";
 
-import type { DenoiseInput, DenoisedFile, DenoiseProgress } from "#shared/api/denoising.ts";
+import {
+  type DenoiseInput,
+  type DenoisedFile,
+  type DenoiseProgress,
+  ONNX_DEVICE_NAMES,
+  ONNX_DEVICES,
+  type OnnxDevice,
+} from "#shared/api/denoising.ts";
 import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 
 import { EXIT_CODES, EXIT_CODE_OF_KIND, type ExitCode } from "#main/cli/exitCodes.ts";
@@ -21,6 +28,7 @@ interface DenoiseOptions {
   readonly memory: number;
   readonly format?: Exclude<DenoiseInput["format"], null>;
   readonly depth?: "8" | "16";
+  readonly device?: OnnxDevice;
 }
 
 const EXAMPLES = `
@@ -63,6 +71,12 @@ export function addDenoiseCommand(program: Command, run: RunCommand): void {
       new Option("--format <name>", "file format (default: the source's)").choices(["png", "tiff", "jpeg", "webp"]),
     )
     .addOption(new Option("--depth <bits>", "bits per channel (default: the source's)").choices(["8", "16"]))
+    .addOption(
+      new Option(
+        "--device <name>",
+        "what onnxruntime computes on (default: engine and device of the settings; `hinas doctor` lists what is there)",
+      ).choices(ONNX_DEVICES),
+    )
     .addHelpText("after", EXAMPLES)
     .action((args: readonly string[], options: DenoiseOptions, command: Command) =>
       run(command, (session) => {
@@ -106,6 +120,7 @@ async function denoise(
     noiseSeed: 0,
     sigma255: options.sigma ?? null,
     selfEnsemble: options.selfEnsemble === true,
+    device: options.device ?? null,
   };
   let files: readonly DenoisedFile[];
   try {
@@ -130,14 +145,15 @@ function reportProgress(now: DenoiseProgress, progress: Progress): void {
 }
 
 function printFile(file: DenoisedFile, { terminal }: Session): void {
-  const { source, output, error, seconds, megapixels, engine, remarks } = file;
+  const { source, output, error, seconds, megapixels, engine, device, remarks } = file;
   for (const remark of remarks) terminal.say(`  ${remark}`);
   if (error !== null) {
     terminal.warn(`${source}: ${error}`);
     return;
   }
   terminal.print(output ?? source);
-  const by = engine === null ? "" : ` by ${engine}`;
+  const place = device === null || device === "cpu" ? "" : ` on ${ONNX_DEVICE_NAMES[device]}`;
+  const by = engine === null ? "" : ` by ${engine}${place}`;
   terminal.say(`  ${megapixels.toFixed(2)} megapixels in ${seconds.toFixed(1)} s${by}`);
 }
 

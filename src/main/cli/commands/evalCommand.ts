@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 
 import { Option, type Command } from "commander";
 
+import type { Model } from "#shared/api/evaluations.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 
@@ -22,6 +23,9 @@ interface EvalOptions extends SettingsFlags {
   readonly baselines?: true;
 }
 
+/** As models are found by the beginning of their hash. */
+const SHORTEST_HASH = 6;
+
 const EXAMPLES = `
 Examples:
   hinas eval RUN --data set12 --noise 30 --out results
@@ -33,7 +37,7 @@ export function addEvalCommand(program: Command, run: RunCommand): void {
   const evaluate = program
     .command("eval")
     .description("measure a trained network on one or several data sets by a named recipe")
-    .argument("<model>", "training run, whose best checkpoint is taken, or checkpoint file")
+    .argument("<model>", "training run, whose best checkpoint is taken, or a model's name or file")
     .addOption(new Option("-o, --out <folder>", "also write the figures there as JSON and CSV"))
     .addOption(
       new Option("--sigma <levels>", "Gaussian noise, a test for each level: 15,25,50")
@@ -114,8 +118,19 @@ async function warnOfTrainingData(
   session: Session,
 ): Promise<void> {
   if (existsSync(resolve(session.surroundings.workingFolder, model))) return;
-  const run = await lab.showRun(model);
-  if (!datasets.has(run.dataset)) return;
-  const what = `${run.id} was trained on ${run.dataset}: these figures say nothing about photos it has not seen.`;
+  const { id, dataset } = (await findWithCard(lab, model)) ?? (await lab.showRun(model));
+  if (!datasets.has(dataset)) return;
+  const what = `${id} was trained on ${dataset}: these figures say nothing about photos it has not seen.`;
   session.terminal.warn(what);
+}
+
+/** A model in the box or an imported one, by its name or the beginning of its hash. */
+async function findWithCard(lab: Lab, model: string): Promise<Model | null> {
+  const known = (await lab.listModels()).filter(({ runId }) => runId === null);
+  const byName = known.find(({ name }) => name === model);
+  return (
+    byName ??
+    known.find(({ id }) => model.length >= SHORTEST_HASH && (id.startsWith(model) || model.startsWith(id))) ??
+    null
+  );
 }

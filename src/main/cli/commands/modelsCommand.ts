@@ -84,11 +84,17 @@ async function listModels({ openLab, terminal, json }: Session): Promise<ExitCod
   return EXIT_CODES.good;
 }
 
+const SOURCES: Readonly<Record<Model["source"], string>> = {
+  training: "training",
+  imported: "imported",
+  shipped: "in the box",
+};
+
 function toRow(model: Model): string[] {
   const { id, source, imageChannels, noiseMap, noise, parameters, multiplyAddsPerPixel, best, name } = model;
   return [
     id,
-    source,
+    SOURCES[source],
     `${imageChannels === 1 ? "grey" : "colour"}${noiseMap ? ", noise map" : ""}`,
     noise,
     formatCount(parameters),
@@ -109,7 +115,7 @@ async function showModel(name: string, { openLab, terminal, json }: Session): Pr
     value === null ? [] : [`${what} ${value.toFixed(1)}`],
   );
   const lines: readonly (readonly [string, string])[] = [
-    ["model", `${card.name} (${card.hash.slice(0, 8)}, ${model.source})`],
+    ["model", `${card.name} (${card.hash.slice(0, 8)}, ${SOURCES[model.source]})`],
     ["takes", `${toRow(model)[2] ?? ""} pictures, noise ${model.noise}`],
     ["trained range", range === null ? "not known" : `${range.from} to ${range.to}`],
     ["size", `${formatCount(model.parameters)} parameters, reach ${model.receptiveFieldPx} pixels`],

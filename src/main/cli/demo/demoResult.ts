@@ -7,6 +7,8 @@ import type { DerivedArchitecture } from "#shared/api/architectures.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
 
+import type { DemoYardstick } from "./demoYardstick.ts";
+
 /** A held-out picture on its way: clean, noisy and denoised files. */
 export interface DemoPictures {
   readonly clean: string;
@@ -21,6 +23,8 @@ export interface DemoResult {
   readonly derived: DerivedArchitecture;
   readonly training: RunSummary;
   readonly evaluation: Evaluation;
+  /** Null where the box has no network for grey pictures and this noise. */
+  readonly yardstick: DemoYardstick | null;
   readonly pictures: DemoPictures;
 }
 
@@ -30,8 +34,8 @@ export function printDemoResult(result: DemoResult, { terminal, json }: Session)
     terminal.printJson(result);
     return;
   }
-  const { search, derived, training, evaluation, pictures, folder } = result;
-  terminal.print(renderScores(evaluation));
+  const { search, derived, training, evaluation, yardstick, pictures, folder } = result;
+  terminal.print(renderScores(evaluation, yardstick));
   terminal.print(`recipe     ${evaluation.recipe.name}, mean of ${evaluation.images.length} held-out pictures`);
   terminal.print(
     `network    ${derived.hash}, ${formatCount(evaluation.parameters)} parameters, ` +
@@ -47,7 +51,7 @@ export function printDemoResult(result: DemoResult, { terminal, json }: Session)
   terminal.say(`\`hinas denoise ${training.id} PHOTO\` denoises a photo of yours.`);
 }
 
-function renderScores({ mean }: Evaluation): string {
+function renderScores({ mean }: Evaluation, yardstick: DemoYardstick | null): string {
   const gain = mean.denoised.psnrDb - mean.noisy.psnrDb;
   const row = (name: string, { psnrDb, ssim }: Evaluation["mean"]["noisy"]) => [
     name,
@@ -60,5 +64,6 @@ function renderScores({ mean }: Evaluation): string {
     { heading: "SSIM", align: "right" },
   ] as const;
   const rows = [row("noisy", mean.noisy), row("Gaussian blur", mean.blurred), row("the network", mean.denoised)];
+  if (yardstick !== null) rows.push(row(`${yardstick.model}, from the box`, yardstick.mean.denoised));
   return `${renderTable(columns, rows)}\nThe network gains ${formatPsnr(gain)} over the noisy pictures.`;
 }

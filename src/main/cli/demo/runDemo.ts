@@ -14,6 +14,7 @@ import { type EvaluationConfig, evaluationConfigSchema } from "#shared/runs/conf
 import { printDemoResult, type DemoPictures } from "./demoResult.ts";
 import { prepareDemoPhotos, type DemoPhotos } from "./demoPhotos.ts";
 import { loadDemoSettings } from "./demoSettings.ts";
+import { measureYardstick } from "./demoYardstick.ts";
 import { writeNoisyPhoto } from "./heldOutPhotos.ts";
 
 /** What `hinas demo` was asked. */
@@ -55,9 +56,13 @@ export async function runDemo(options: DemoOptions, session: Session): Promise<E
   terminal.say(`3 of 4: measuring on ${photos.testFiles.length} held-out pictures`);
   const config = evaluationConfigSchema.parse({ data: { dataset: photos.testFolder }, noise: jobs.train.noise });
   const evaluation = await lab.evaluate(training.run.id, config, join(folder, "evaluation"));
+  const yardstick = await measureYardstick(lab, jobs.train, config);
   terminal.say("4 of 4: denoising a picture");
   const pictures = await denoiseHeldOut(lab, training.run, config, photos, folder);
-  printDemoResult({ folder, search: search.run, derived, training: training.run, evaluation, pictures }, session);
+  printDemoResult(
+    { folder, search: search.run, derived, training: training.run, evaluation, yardstick, pictures },
+    session,
+  );
   return EXIT_CODES.good;
 }
 
@@ -100,4 +105,5 @@ const DENOISE_OPTIONS = {
   noiseSeed: 0,
   sigma255: null,
   selfEnsemble: false,
+  device: null,
 } as const;

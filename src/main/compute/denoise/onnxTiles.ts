@@ -1,6 +1,8 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 
+import type { OnnxDevice } from "#shared/api/denoising.ts";
 import { at } from "#shared/at.ts";
+import { LabError } from "#shared/labError.ts";
 import type { Rectangle } from "#shared/image/geometry.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { inputPlanes } from "#shared/space/graph/frame.ts";
@@ -15,14 +17,14 @@ import type { TileEngine } from "./tiles.ts";
 /** Measured on a U of 2.6 million parameters and 24 megapixels: it keeps filters' inputs in a layout of its own beside them. */
 export const MEMORY_FACTOR = 2.5;
 
-/** Denoises by onnxruntime. A network that it refuses shows with the first tile, as LabError `engine`. */
-export function useOnnxRuntime(runtime: OnnxRuntime): TileEngine {
+/** Denoises by onnxruntime on a device. A network that it refuses shows with the first tile, as LabError `engine`. */
+export function useOnnxRuntime(runtime: OnnxRuntime, device: OnnxDevice = "cpu"): TileEngine {
   return {
     memoryFactor: MEMORY_FACTOR,
     openTiles: ({ network, trimming }) => {
       const planes = inputPlanes(network.plan);
       const crops = listCrops(trimming);
-      const session = openSession(runtime, encodeForTiles(network, trimming));
+      const session = openSession(runtime, encodeForTiles(network, trimming), device);
       // Told by the tile that waits for it.
       session.catch(() => undefined);
       return {
@@ -41,12 +43,16 @@ export function useOnnxRuntime(runtime: OnnxRuntime): TileEngine {
   };
 }
 
-/** Runs a session once and returns its picture `[height, width, C]`. */
+/** Runs a session once and returns its picture `[height, width, C]`. Throws LabError `engine` where onnxruntime cannot. */
 export async function runOnce(
   session: InferenceSession,
   feeds: Readonly<Record<string, Tensor>>,
 ): Promise<Float32Array> {
-  const outputs = await session.run(feeds, [OUTPUT]);
+  const outputs = await session.run(feeds, [OUTPUT]).catch((cause: unknown) => {
+    const sizes = Object.entries(feeds).map(([name, { dims }]) => `${name} [${dims.join(", ")}]`);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LabError("engine", `onnxruntime cannot run the network on ${sizes.join(", ")}: ${reason}`, { cause });
+  });
   const output = outputs[OUTPUT];
   if (output === undefined || !(output.data instanceof Float32Array)) {
     throw new Error(`onnx: the output ${OUTPUT} must be 32-bit floats, got ${output?.type ?? "nothing"}`);

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 
 import type { InferenceSession } from "onnxruntime-node";
 
+import { ONNX_DEVICE_NAMES, type OnnxDevice } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/labError.ts";
 
 /** The part of onnxruntime that we use. */
@@ -12,7 +13,6 @@ export type OnnxRuntime = typeof import("onnxruntime-node");
  * learnt for each size of tile; without both, what is held is what the moment needs.
  */
 const SESSION_OPTIONS: InferenceSession.SessionOptions = {
-  executionProviders: ["cpu"],
   enableCpuMemArena: false,
   enableMemPattern: false,
   executionMode: "sequential",
@@ -31,13 +31,34 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
   }
 }
 
-/** Opens an ONNX model for all cores of the processor; the caller releases it. Throws LabError `engine` where it is refused. */
-export async function openSession(runtime: OnnxRuntime, model: Uint8Array): Promise<InferenceSession> {
+/**
+ * Opens an ONNX model on a device, with all cores of the processor for what that cannot do; the caller releases it. Throws
+ * LabError `engine` where it is refused.
+ */
+export async function openSession(
+  runtime: OnnxRuntime,
+  model: Uint8Array,
+  device: OnnxDevice = "cpu",
+): Promise<InferenceSession> {
   try {
-    const options = { ...SESSION_OPTIONS, intraOpNumThreads: availableParallelism() };
+    const executionProviders = device === "cpu" ? ["cpu"] : [device, "cpu"];
+    const options = { ...SESSION_OPTIONS, executionProviders, intraOpNumThreads: availableParallelism() };
     return await runtime.InferenceSession.create(model, options);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new LabError("engine", `onnxruntime refuses the network: ${reason}`, { cause });
+  }
+}
+
+/** Tries whether a model opens on a device; the reason why not, null where it does. */
+export async function tryDevice(runtime: OnnxRuntime, model: Uint8Array, device: OnnxDevice): Promise<string | null> {
+  if (device !== "cpu" && !runtime.listSupportedBackends().some(({ name }) => name === device)) {
+    return `onnxruntime has no ${ONNX_DEVICE_NAMES[device]} on this system`;
+  }
+  try {
+    await (await openSession(runtime, model, device)).release();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? (error.message.split("\n")[0] ?? error.message) : String(error);
   }
 }

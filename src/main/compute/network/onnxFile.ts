@@ -11,15 +11,20 @@ import { checkFinite, describeMissing } from "#main/compute/checkpoint/checkpoin
 import { LEAKY_SLOPE } from "#main/compute/kernels/kernels.ts";
 import { cutParameters } from "#main/compute/layers/parameters.ts";
 import { buildOnnxModel, turnFilter, weightName } from "#main/export/buildOnnxModel.ts";
-import { decodeOnnx, encodeOnnx, type OnnxContent, type OnnxModel, type OnnxNode } from "#main/export/onnxModel.ts";
+import {
+  decodeOnnx,
+  encodeOnnx,
+  NOTE_PREFIX,
+  type OnnxContent,
+  type OnnxModel,
+  type OnnxNode,
+} from "#main/export/onnxModel.ts";
 
 import { foldNorms, unfoldNorms } from "./foldNorms.ts";
 import { planNotes, readPlan, type TrainedNetwork } from "./networkFile.ts";
 
 const FORMAT = "hinas-onnx";
 const VERSION = 1;
-/** Notes of ours among a file's metadata, which may have others. */
-const PREFIX = "hinas.";
 
 /** Encodes a network for tiles, which are cropped on their way, as `trimming` plans it. */
 export function encodeForTiles(network: TrainedNetwork, trimming: Trimming): Uint8Array {
@@ -31,7 +36,7 @@ export function encodeOnnxFile(network: TrainedNetwork, notes: Readonly<Record<s
   const { imageChannels, noiseMap } = network.plan;
   const own = { ...notes, ...planNotes(network.plan), format: FORMAT, version: String(VERSION) };
   const metadata = {
-    ...Object.fromEntries(Object.entries(own).map(([name, note]) => [PREFIX + name, note])),
+    ...Object.fromEntries(Object.entries(own).map(([name, note]) => [NOTE_PREFIX + name, note])),
     value_range: "0..1, gamma-coded as in the photo; the output is not clipped",
     channels: imageChannels === 1 ? "grey" : "red, green, blue",
     noise_map: noiseMap ? "standard deviation of the noise at each pixel, on the scale of the pictures" : "none",
@@ -69,9 +74,9 @@ function buildModel(
 }
 
 function readNotes({ metadata, producer }: OnnxContent, file: string): Readonly<Record<string, string>> {
-  const own = Object.entries(metadata).filter(([name]) => name.startsWith(PREFIX));
+  const own = Object.entries(metadata).filter(([name]) => name.startsWith(NOTE_PREFIX));
   const { format, version, ...notes } = Object.fromEntries(
-    own.map(([name, note]) => [name.slice(PREFIX.length), note]),
+    own.map(([name, note]) => [name.slice(NOTE_PREFIX.length), note]),
   );
   if (format !== FORMAT) {
     const message = `onnx: ${file} must be a network that HiNAS Lab exported, got one by ${producer || "an unknown program"}`;

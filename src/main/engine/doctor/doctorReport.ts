@@ -1,4 +1,5 @@
-import type { DoctorReport, EngineFacts, SelfTestResult, SystemFacts } from "#shared/api/doctor.ts";
+import { ONNX_DEVICE_NAMES, type OnnxDevice } from "#shared/api/denoising.ts";
+import type { DoctorReport, EngineFacts, OnnxDeviceFacts, SelfTestResult, SystemFacts } from "#shared/api/doctor.ts";
 
 import { adviseNext } from "./doctorAdvice.ts";
 
@@ -7,14 +8,15 @@ export function makeDoctorReport(
   engine: EngineFacts,
   selfTest: readonly SelfTestResult[],
   system: SystemFacts,
+  onnxDevices: readonly OnnxDeviceFacts[],
 ): DoctorReport {
   const healthy = engine.backend === "tensorflow" && selfTest.every((result) => result.ok);
-  return { healthy, engine, selfTest, system, advice: adviseNext(engine, selfTest, system) };
+  return { healthy, engine, selfTest, onnxDevices, system, advice: adviseNext(engine, selfTest, system) };
 }
 
 /** Renders a report for people, as plain text with a final newline. */
 export function doctorText(report: DoctorReport): string {
-  const { advice, engine, selfTest, system } = report;
+  const { advice, engine, selfTest, onnxDevices, system } = report;
   const sections = [
     renderSection("Engine", getEngineRows(engine)),
     renderSection(
@@ -22,6 +24,10 @@ export function doctorText(report: DoctorReport): string {
       engine.routes.map((route) => [route.ok ? "works" : "no", `${route.route}: ${route.detail}`]),
     ),
     renderSection("Self-test: largest relative error of each gradient", selfTest.map(getSelfTestRow)),
+    renderSection(
+      "Denoising by onnxruntime (`--device`, settings)",
+      onnxDevices.map(({ device, ok, detail }) => [ok ? "works" : "no", describeDevice(device, detail)]),
+    ),
     renderSection("Machine", getMachineRows(system)),
     renderSection(
       "What to do next",
@@ -29,6 +35,10 @@ export function doctorText(report: DoctorReport): string {
     ),
   ];
   return sections.join("\n");
+}
+
+function describeDevice(device: OnnxDevice, detail: string): string {
+  return `${device} (${ONNX_DEVICE_NAMES[device]})${detail === "works" ? "" : `: ${detail}`}`;
 }
 
 type Row = readonly [name: string, value: string];

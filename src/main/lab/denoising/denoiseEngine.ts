@@ -2,9 +2,9 @@ import { cpus, hostname } from "node:os";
 
 import { z } from "zod";
 
-import type { ComputeFunctions, LoadedNetwork } from "#main/compute/protocol.ts";
+import type { ComputeFunctions, OpenedNetwork } from "#main/compute/protocol.ts";
 import type { Store } from "#main/store/openStore.ts";
-import type { DenoisingEngine, EngineSpeeds } from "#shared/api/denoising.ts";
+import type { DenoisingEngine, EngineSpeeds, OnnxDevice } from "#shared/api/denoising.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
 
@@ -21,7 +21,16 @@ export interface DenoiseEngineContext extends Pick<Lab, "getPreferences"> {
 export interface OpenNetwork {
   readonly compute: ComputeFunctions;
   readonly engine: DenoisingEngine;
-  readonly loaded: LoadedNetwork;
+  readonly loaded: OpenedNetwork;
+  /** What was measured to choose the engine; null where there was no choice. */
+  readonly speeds: EngineSpeeds | null;
+}
+
+/** What computes a network, as a person or the lab chose it. */
+interface EngineChoice {
+  readonly engine: DenoisingEngine;
+  readonly device: OnnxDevice;
+  readonly speeds: EngineSpeeds | null;
 }
 
 /** Under this name the speeds lie among the preferences, which only show what their schema knows. */
@@ -33,47 +42,56 @@ const memorySchema = z.array(z.object({ key: z.string(), tensorflow: z.number(),
 /**
  * Loads a network by the engine that the person prefers. By itself it takes onnxruntime where TensorFlow is not in place, so
  * that nothing is installed for a photo; where both are, the one that was faster for this network on this device when it
- * was first used.
+ * was first used. A device that is named asks for onnxruntime; where it is not there, the network says so.
  */
 export async function openNetwork(
   context: DenoiseEngineContext,
   lease: ComputeLease,
   model: FoundModel,
+  named: OnnxDevice | null = null,
 ): Promise<OpenNetwork> {
-  const { denoisingEngine: wanted } = await context.getPreferences();
-  if (wanted !== "auto") return openBy(lease, model, wanted);
+  const { denoisingEngine: wanted, denoisingDevice } = await context.getPreferences();
+  if (named !== null) return openBy(lease, model, { engine: "onnxruntime", device: named, speeds: null });
+  const device = denoisingDevice;
+  if (wanted !== "auto") return openBy(lease, model, { engine: wanted, device, speeds: null });
   try {
-    return await openBy(lease, model, await chooseEngine(context, lease, model));
+    return await openBy(lease, model, await chooseEngine(context, lease, model, device));
   } catch (error) {
     if (!(error instanceof LabError) || error.kind !== "engine") throw error;
     context.log(`${error.message}; TensorFlow denoises in its place`);
-    return openBy(lease, model, "tensorflow");
+    return openBy(lease, model, { engine: "tensorflow", device, speeds: null });
   }
 }
 
-async function openBy(lease: ComputeLease, model: FoundModel, engine: DenoisingEngine): Promise<OpenNetwork> {
+async function openBy(
+  lease: ComputeLease,
+  model: FoundModel,
+  { engine, device, speeds }: EngineChoice,
+): Promise<OpenNetwork> {
   const compute = engine === "tensorflow" ? await lease.getCompute() : (await lease.getBareCompute()).compute;
-  return { compute, engine, loaded: await compute.loadNetwork(model.checkpointFile, engine) };
+  return { compute, engine, loaded: await compute.loadNetwork(model.checkpointFile, engine, device), speeds };
 }
 
 async function chooseEngine(
   context: DenoiseEngineContext,
   lease: ComputeLease,
   model: FoundModel,
-): Promise<DenoisingEngine> {
+  device: OnnxDevice,
+): Promise<EngineChoice> {
   const { compute, hasEngine } = await lease.getBareCompute();
-  if (!hasEngine) return "onnxruntime";
-  const key = `${await hashModel(model)} ${hostname()} ${cpus().length} ${cpus()[0]?.model ?? ""}`;
+  if (!hasEngine) return { engine: "onnxruntime", device, speeds: null };
+  const place = device === "cpu" ? "" : ` ${device}`;
+  const key = `${await hashModel(model)} ${hostname()} ${cpus().length} ${cpus()[0]?.model ?? ""}${place}`;
   const known = recall(context, key);
-  if (known !== null) return fasterOf(known);
-  const speeds = await compute.measureEngines(model.checkpointFile);
+  if (known !== null) return { engine: fasterOf(known), device, speeds: known };
+  const speeds = await compute.measureEngines(model.checkpointFile, device);
   remember(context, key, speeds);
   const faster = fasterOf(speeds);
   const [tensorflow, onnxruntime] = [speeds.tensorflow.toFixed(2), speeds.onnxruntime.toFixed(2)];
   context.log(
     `denoising by ${faster}: a megapixel takes TensorFlow ${tensorflow} s here, onnxruntime ${onnxruntime} s`,
   );
-  return faster;
+  return { engine: faster, device, speeds };
 }
 
 function fasterOf({ tensorflow, onnxruntime }: EngineSpeeds): DenoisingEngine {
@@ -81,7 +99,8 @@ function fasterOf({ tensorflow, onnxruntime }: EngineSpeeds): DenoisingEngine {
 }
 
 function recall(context: DenoiseEngineContext, key: string): EngineSpeeds | null {
-  return readMemory(context).find((each) => each.key === key) ?? null;
+  const known = readMemory(context).find((each) => each.key === key);
+  return known === undefined ? null : { tensorflow: known.tensorflow, onnxruntime: known.onnxruntime };
 }
 
 function remember(context: DenoiseEngineContext, key: string, speeds: EngineSpeeds): void {

@@ -1,58 +1,75 @@
 import { basename } from "node:path";
 
 import type { PixelFile } from "#main/files/pixelFile.ts";
-import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import type { DenoiseItem, DenoiseRequest } from "#shared/api/denoising.ts";
+import type { Rectangle } from "#shared/image/geometry.ts";
+import type { SettledNoise } from "#shared/image/noise.ts";
 import { LabError } from "#shared/labError.ts";
 
 import { checkInside, findDatasetPhoto, type PhotosContext } from "#main/lab/datasets/datasetPhotos.ts";
-import { findModel, type FoundModel, hashModel, type ModelContext } from "#main/lab/models/models.ts";
+import { listKept, type ModelContext } from "#main/lab/models/models.ts";
 
-import { markOf } from "./denoisePhoto.ts";
-import { expandInput, type InputFile, type PlannedFile, planDenoise, toInputFile } from "./denoisePlan.ts";
+import { expandInput, type InputFile, type PlannedFile, planDenoise, startPlan, toInputFile } from "./denoisePlan.ts";
+import { findTaskModel, NO_MODEL, type TaskModel } from "./taskModels.ts";
+import type { TaskPhoto } from "./taskPhotos.ts";
 
-/** A trained network by which photos of a task are denoised. */
-export interface TaskModel extends FoundModel {
-  /** As the request named it. */
-  readonly name: string;
-  /** What results bear in their names. */
-  readonly mark: string;
-}
-
-/** A photo of a task: a file, or one that is drawn. */
-export interface TaskPhoto {
-  readonly name: string;
-  readonly source: DatasetPhoto["source"];
-}
-
-/** What a task keeps of a photo to look at. */
-export interface KeptPixels {
+/** A photo as networks get it, in files to look at. */
+export interface KeptInput {
   /** Without the noise that was added; null where none was. */
   readonly clean: PixelFile | null;
   readonly input: PixelFile;
+  /** What is known of the noise. */
+  readonly noise: SettledNoise | undefined;
+  readonly estimatedSigma255: number;
+  /** For networks of so many channels; added noise depends on that. */
+  readonly imageChannels: 1 | 3;
+  /** Of the photo as it came. */
+  readonly channels: 1 | 3;
+  readonly bitDepth: 8 | 16;
+}
+
+/** What a task keeps of a photo to look at. */
+export interface KeptPixels extends KeptInput {
   readonly output: PixelFile;
+}
+
+/** A part of a photo that was denoised anew, before the rest. */
+export interface KeptPreview {
+  readonly area: Rectangle;
+  /** All of the photo. */
+  readonly input: PixelFile;
+  /** The part alone. */
+  readonly output: PixelFile;
+  readonly revision: number;
 }
 
 /** One photo by one model, as the task goes on. */
 export interface TaskItem {
   readonly photo: TaskPhoto;
-  readonly model: TaskModel;
-  readonly plan: PlannedFile | null;
+  /** Null until the lab has chosen one for the photo. */
+  model: TaskModel | null;
+  /** Names the file for the result by its model's mark; null keeps it to look at. */
+  readonly plan: ((mark: string) => PlannedFile | null) | null;
+  readonly request: DenoiseRequest;
   facts: DenoiseItem;
   pixels: KeptPixels | null;
+  preview: KeptPreview | null;
+  /** The newest wish to have it denoised anew: what older ones still bring is dropped. */
+  wish: object | null;
 }
 
 /** What the models and photos of a request are found with. */
 export type PlanContext = PhotosContext & ModelContext & { readonly log: (line: string) => void };
 
-/** A photo by a model before anything is done; `plan` names the file for the result, null keeps it to look at. */
+/** A photo by a model before anything is done. */
 export type PlannedItem = Pick<TaskItem, "photo" | "model" | "plan">;
 
 /** Pairs every photo with every model, photo by photo, so that a photo's results are complete early. */
 export async function planLooks(context: PlanContext, request: DenoiseRequest): Promise<readonly PlannedItem[]> {
   const models = await findModels(context, request);
   const photos = await listInputs(context, request.inputs);
-  return photos.flatMap((photo) => models.map((model) => ({ photo, model, plan: null })));
+  const takers = models.length === 0 ? [null] : models;
+  return photos.flatMap((photo) => takers.map((model) => ({ photo, model, plan: null })));
 }
 
 /** Plans a file for every photo and model, model by model. Throws LabError for photos that are drawn and lie in no folder. */
@@ -63,29 +80,41 @@ export async function planFiles(
 ): Promise<readonly PlannedItem[]> {
   const found = await findModels(context, request);
   const files = (await Promise.all(inputs.map((input) => listFiles(context, input)))).flat();
+  const saving = { ...how, addNoise, noiseSeed, sigma255 };
+  if (found.length === 0) {
+    const plan = startPlan(folder, saving);
+    const single = [...new Map(files.map((input) => [input.file, input])).values()];
+    return single.map((input) => ({
+      photo: toPhoto(input.name, input.file),
+      model: null,
+      plan: (mark) => plan(input, mark),
+    }));
+  }
   return found.flatMap((model) =>
-    planDenoise(files, folder, { ...how, addNoise, noiseSeed, sigma255 }, model.mark).map((plan) => ({
-      photo: toPhoto(plan.name, plan.source),
+    planDenoise(files, folder, saving, model.mark).map((planned) => ({
+      photo: toPhoto(planned.name, planned.source),
       model,
-      plan,
+      plan: () => planned,
     })),
   );
 }
 
 /** Numbers the items of a task. */
-export function makeItems(planned: readonly PlannedItem[]): readonly TaskItem[] {
-  return planned.map(({ photo, model, plan }, index) => ({
-    photo,
-    model,
-    plan,
+export function makeItems(planned: readonly PlannedItem[], request: DenoiseRequest): readonly TaskItem[] {
+  return planned.map((each, index) => ({
+    ...each,
+    request,
     facts: {
       index,
-      name: basename(photo.name),
-      source: photo.source.kind === "file" ? photo.source.cleanFile : photo.name,
-      model: model.name,
+      name: basename(each.photo.name),
+      source: each.photo.source.kind === "file" ? each.photo.source.cleanFile : each.photo.name,
+      model: each.model?.name ?? null,
+      why: null,
       state: "waiting",
       error: null,
       engine: null,
+      device: null,
+      speeds: null,
       remarks: [],
       width: null,
       height: null,
@@ -95,22 +124,22 @@ export function makeItems(planned: readonly PlannedItem[]): readonly TaskItem[] 
       output: null,
       hasClean: false,
       estimatedSigma255: null,
+      sigma255: request.sigma255,
+      revision: 0,
     },
     pixels: null,
+    preview: null,
+    wish: null,
   }));
 }
 
-/** Finds the models that a request names. Throws LabError. */
+/** Finds the models that a request names; with none the lab will choose, and must have what to choose among. Throws LabError. */
 async function findModels(
   context: PlanContext,
   { models, selfEnsemble }: Pick<DenoiseRequest, "models" | "selfEnsemble">,
 ): Promise<readonly TaskModel[]> {
-  return Promise.all(
-    models.map(async (name) => {
-      const found = await findModel(context, name);
-      return { ...found, name, mark: markOf(await hashModel(found), { selfEnsemble }) };
-    }),
-  );
+  if (models.length === 0 && (await listKept(context)).length === 0) throw new LabError("not_found", NO_MODEL);
+  return Promise.all(models.map((name) => findTaskModel(context, name, { selfEnsemble })));
 }
 
 /**

@@ -41,27 +41,34 @@ export function toInputFile(name: string, file: string): InputFile {
   return { name, file, root: dirname(file) };
 }
 
+/** Names the result of a photo by the mark of its model; null for a photo that was given before. */
+export type PlanFile = (input: InputFile, mark: string) => PlannedFile | null;
+
 /**
- * Names the result of each photo, in order: `<name>_hinas-<mark>.<ext>`, beside the source or in the output folder with the
- * tree below each input folder kept. A photo that was given twice is done once.
+ * Begins to name results, in order: `<name>_hinas-<mark>.<ext>`, beside the source or in the output folder with the tree
+ * below each input folder kept. A photo that was given twice is done once, and no two give the same file.
  */
+export function startPlan(outputFolder: string | null, saving: Saving): PlanFile {
+  const takenBy = new Map<string, string>();
+  return (input, mark) => {
+    const { name, file: source } = input;
+    const output = nameResult(input, outputFolder, saving, mark);
+    const rival = takenBy.get(output);
+    if (rival === source) return null;
+    takenBy.set(output, rival ?? source);
+    return { name, source, output, problem: rival === undefined ? null : `${rival} already gives ${output}` };
+  };
+}
+
+/** Names the result of each photo by one model, as `startPlan` says. */
 export function planDenoise(
   files: readonly InputFile[],
   outputFolder: string | null,
   saving: Saving,
   mark: string,
 ): readonly PlannedFile[] {
-  const planned: PlannedFile[] = [];
-  const takenBy = new Map<string, string>();
-  for (const input of files) {
-    const { name, file: source } = input;
-    const output = nameResult(input, outputFolder, saving, mark);
-    const rival = takenBy.get(output);
-    if (rival === source) continue;
-    takenBy.set(output, rival ?? source);
-    planned.push({ name, source, output, problem: rival === undefined ? null : `${rival} already gives ${output}` });
-  }
-  return planned;
+  const plan = startPlan(outputFolder, saving);
+  return files.flatMap((file) => plan(file, mark) ?? []);
 }
 
 function nameResult(

@@ -3,7 +3,6 @@ import { basename, extname } from "node:path";
 
 import { isInside } from "#main/files/innerPath.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
-import type { PhotoNotes } from "#main/photos/decodedPhoto.ts";
 import { writeNewFile } from "#main/files/writeNewFile.ts";
 import { checkFree } from "#main/photos/encodePhoto.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
@@ -17,8 +16,9 @@ import { LabError } from "#shared/labError.ts";
 
 import { type DatasetsOfStore, listFolders } from "#main/lab/datasets/datasets.ts";
 
-import type { KeptPixels, TaskItem, TaskPhoto } from "./denoiseItems.ts";
+import type { KeptPixels, KeptPreview, TaskItem } from "./denoiseItems.ts";
 import { type DenoisedContext, getItems } from "./denoiseTasks.ts";
+import { openTaskPhoto, type TaskPhoto } from "./taskPhotos.ts";
 
 /** What results are had as files with. */
 export interface ResultsContext extends DenoisedContext, DatasetsOfStore {
@@ -39,12 +39,20 @@ export function getKeptPixels(context: DenoisedContext, task: string, index: num
   return getKept(context, task, index).pixels;
 }
 
+/** Returns the part of an item that was denoised anew as this revision. Throws LabError `not_found`. */
+export function getKeptPreview(context: DenoisedContext, task: string, index: number, revision: number): KeptPreview {
+  const preview = getItems(context, task)[index]?.preview ?? null;
+  if (preview?.revision === revision) return preview;
+  throw new LabError("not_found", `denoise: item ${index} of task ${task} has no preview ${revision}`);
+}
+
 /** Makes a file of a result: blended with what went in, in the wished format and depth, with the source's profile and notes. */
 export async function renderDenoised(context: ResultsContext, wish: DenoisedFileWish): Promise<LabFile> {
   const { photo, pixels, mark } = getKept(context, wish.task, wish.item);
   const { strength, bitDepth } = wish;
   return keepRoom(async () => {
-    const source = await openSource(context, photo);
+    const { photo: picture, ...notes } = await openTaskPhoto(context, photo);
+    const source = { ...notes, channels: picture.channels };
     const format = wish.format ?? source.format;
     const made = await inThread("encodeResult", source, pixels, { strength, format, bitDepth });
     const name = `${basename(photo.name, extname(photo.name))}_hinas-${mark}${extensionOf(format)}`;
@@ -84,20 +92,7 @@ function getKept(
   const item: TaskItem | undefined = getItems(context, task)[index];
   if (item === undefined) throw new LabError("not_found", `denoise: task ${task} has no item ${index}`);
   const { photo, pixels, model } = item;
-  if (pixels === null)
+  if (pixels === null || model === null)
     throw new LabError("not_found", `denoise: item ${index} of task ${task} has no result to look at`);
   return { photo, pixels, mark: model.mark };
-}
-
-/** The source as it is now: its format, depth, transparency and notes go into the result. */
-async function openSource(
-  { photos }: ResultsContext,
-  { source }: TaskPhoto,
-): Promise<PhotoNotes & { readonly channels: 1 | 3 }> {
-  if (source.kind === "file") {
-    const { photo, ...notes } = await photos.decode(source.cleanFile);
-    return { ...notes, channels: photo.channels };
-  }
-  const { channels } = await photos.drawSample(source.index);
-  return { channels, alpha: null, bitDepth: 8, format: "png", icc: null, exif: null, xmp: null };
 }

@@ -13,16 +13,16 @@ import { inThread } from "#main/photos/threads/inThread.ts";
 import type { Store } from "#main/store/openStore.ts";
 import type { DenoisedFile, DenoiseInput, DenoiseProgress } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/labError.ts";
-import { chooseModel, listMisfits } from "#shared/runs/chooseModel.ts";
 
 import { findModel, type FoundModel, hashModel, listKept, type ModelContext } from "#main/lab/models/models.ts";
-import { describePhoto } from "#main/lab/models/suggestModel.ts";
+import { chooseKept, describePhoto } from "#main/lab/models/suggestModel.ts";
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
 import type { WorkFolder } from "#main/lab/tasks/workFolder.ts";
 
 import { type DenoiseEngineContext, openNetwork, type OpenNetwork } from "./denoiseEngine.ts";
 import { countPasses, denoisePhoto, markOf, prepareInput } from "./denoisePhoto.ts";
 import { expandInput, type InputFile, type PlannedFile, planDenoise, type Saving } from "./denoisePlan.ts";
+import { NO_MODEL, remarksOn } from "./taskModels.ts";
 
 /** What photos are denoised into files with. */
 export interface DenoiseFilesContext {
@@ -63,7 +63,7 @@ export async function denoise(
         input,
         markOf(await hashModel(found), input),
       );
-      const open = await openNetwork(context, lease, found);
+      const open = await openNetwork(context, lease, found, input.device);
       for (const file of planned) {
         tell = countPasses(input, (tilesDone, tilesTotal) =>
           onProgress({ file: file.source, filesDone: done.length, filesTotal: total, tilesDone, tilesTotal }),
@@ -96,20 +96,16 @@ async function groupByModel(
   }
   const known = await listKept(context);
   if (known.length === 0) {
-    const message = "denoise: no model is shipped or imported here; name a training: hinas denoise RUN PHOTO";
-    throw new LabError("not_found", message);
+    throw new LabError("not_found", NO_MODEL);
   }
   const unread: DenoisedFile[] = [];
   const groups = new Map<string, ModelGroup>();
   for (const file of files) {
     try {
       const facts = await keepRoom(async () => describePhoto(await context.photos.decode(file.file), sigma255));
-      const choice = chooseModel(
-        known.map(({ card }) => card),
-        facts,
-      );
-      const kept = known.find(({ card }) => card === choice?.card);
-      if (choice === null || kept === undefined) throw new Error("denoise: of the known models one must be chosen");
+      const choice = chooseKept(known, facts);
+      if (choice === null) throw new Error("denoise: of the known models one must be chosen");
+      const { kept } = choice;
       const group = groups.get(kept.file) ?? { model: { checkpointFile: kept.file, run: null, kept }, files: [] };
       group.files.push({ file, remarks: [choice.why] });
       groups.set(kept.file, group);
@@ -132,6 +128,7 @@ function nothingOf(source: string): DenoisedFile {
     source,
     model: null,
     engine: null,
+    device: null,
     remarks: [],
     output: null,
     error: null,
@@ -158,7 +155,13 @@ export async function denoiseOrTell(
       context.log(`${source}: ${basename(output)} is there already`);
       return { ...nothing, output, skipped: true };
     }
-    return { ...nothing, output, engine: open.engine, ...(await denoiseFile(context, open, file, saving)) };
+    return {
+      ...nothing,
+      output,
+      engine: open.engine,
+      device: open.loaded.device,
+      ...(await denoiseFile(context, open, file, saving)),
+    };
   } catch (error) {
     if (!isOfOnePhoto(error)) throw error;
     return { ...nothing, error: error.message, errorKind: error.kind };
@@ -185,11 +188,11 @@ async function denoiseFile(
   try {
     const prepared = await keepRoom(async () => {
       const { photo, ...notes } = await photos.decode(file);
+      const { channels } = photo;
       const { input, noise } = await prepareInput(name, photo, saving, loaded.network.imageChannels);
-      const remarks = await remarksOn(saving.model, photo.channels, saving.sigma255, () =>
-        inThread("estimateSigma255", input),
-      );
-      const source = { ...notes, channels: photo.channels };
+      const estimate = (): Promise<number> => inThread("estimateSigma255", input);
+      const remarks = await remarksOn(saving.model, loaded, { channels, sigma255: saving.sigma255, estimate });
+      const source = { ...notes, channels };
       return { source, noise, remarks, input: await inThread("writePixels", files[0], input) };
     });
     const { source, input, noise, remarks } = prepared;
@@ -206,19 +209,4 @@ async function denoiseFile(
   } finally {
     await Promise.all(files.map((each) => rm(each, { force: true })));
   }
-}
-
-/** Says what does not fit between a photo, by its own channels and as the network got it, and a model with a card. */
-export async function remarksOn(
-  { kept }: FoundModel,
-  channels: 1 | 3,
-  sigma255: number | null,
-  estimate: () => number | Promise<number>,
-): Promise<readonly string[]> {
-  if (kept === null) return [];
-  return listMisfits(kept.card, {
-    channels,
-    sigma255: sigma255 ?? (await estimate()),
-    isSigmaGiven: sigma255 !== null,
-  });
 }

@@ -1,22 +1,25 @@
 import { join } from "node:path";
 
 import { LRUCache } from "lru-cache";
+import { decodeTime } from "ulid";
 
 import { readJsonFile } from "#main/files/readJsonFile.ts";
+import { getRunPaths } from "#main/store/runs/runFolder.ts";
+import { getEvaluationStem } from "#main/store/runs/runProducts.ts";
 import type { Store } from "#main/store/openStore.ts";
 import type { EvaluationDetail, EvaluationSummary } from "#shared/api/evaluations.ts";
 import { LabError } from "#shared/labError.ts";
-import type { RunSummary } from "#shared/api/runs.ts";
 import { type Evaluation, evaluationSchema } from "#shared/runs/evaluation.ts";
 
 import { toCsv } from "./evaluationCsv.ts";
+import { type EvaluationOwner, findOwnedBy, listOfModels, type OwnersContext, toOwner } from "./evaluationOwner.ts";
 import { hasPictures } from "./evaluationPictures.ts";
 
 /** A few hundred pictures each; more are read again from their files. */
 const MAX_REMEMBERED = 500;
 
 /** What evaluations are looked up with. */
-export interface EvaluationListContext {
+export interface EvaluationListContext extends OwnersContext {
   readonly evaluations: ReturnType<typeof createEvaluationMemory>;
   readonly log: (line: string) => void;
   getStore(): Pick<Store, "evaluations" | "runs">;
@@ -31,10 +34,10 @@ export function createEvaluationMemory() {
   });
 }
 
-/** An evaluation with the run whose network it measured. */
+/** An evaluation with whose network it measured. */
 export interface FoundEvaluation {
   readonly id: string;
-  readonly run: RunSummary;
+  readonly owner: EvaluationOwner;
   readonly evaluation: Evaluation;
   readonly evaluatedAt: string;
 }
@@ -47,18 +50,27 @@ export async function findEvaluation(
   const store = context.getStore();
   const row = store.evaluations.find(id);
   const run = row === null ? null : store.runs.find(row.runId);
-  if (row === null || run === null) throw new LabError("not_found", `evaluation: must be a known one, got ${id}`);
-  const file = join(run.folder, row.file);
-  const evaluation = await context.evaluations.forceFetch(file);
-  return { id, run, evaluation, evaluatedAt: row.evaluatedAt };
+  if (row !== null && run !== null) {
+    const evaluation = await context.evaluations.forceFetch(join(run.folder, row.file));
+    return { id, owner: toOwner(run), evaluation, evaluatedAt: row.evaluatedAt };
+  }
+  const model = row === null ? await findOwnedBy(context, id) : null;
+  if (model === null) throw new LabError("not_found", `evaluation: must be a known one, got ${id}`);
+  const evaluation = await context.evaluations.forceFetch(`${getEvaluationStem(getRunPaths(model.folder), id)}.json`);
+  const owner = { ...model, name: evaluation.model.checkpoint, isRun: false };
+  return { id, owner, evaluation, evaluatedAt: new Date(decodeTime(id)).toISOString() };
 }
 
-/** Lists evaluations, newest first, of one run or of all; those whose files are gone are left out and told. */
+/** Lists evaluations, newest first, of one run or model, or of all; those whose files are gone are left out and told. */
 export async function listEvaluations(
   context: EvaluationListContext,
   { runId }: { readonly runId: string | null },
 ): Promise<readonly EvaluationSummary[]> {
-  const rows = context.getStore().evaluations.list();
+  const ofModels = await listOfModels(context);
+  ofModels.problems.forEach(context.log);
+  const rows = [...context.getStore().evaluations.list(), ...ofModels.rows].sort(
+    (a, b) => b.evaluatedAt.localeCompare(a.evaluatedAt) || b.id.localeCompare(a.id),
+  );
   const summaries: EvaluationSummary[] = [];
   for (const row of runId === null ? rows : rows.filter((each) => each.runId === runId)) {
     try {
@@ -82,13 +94,13 @@ export async function exportEvaluation(context: EvaluationListContext, id: strin
   return toCsv([(await findEvaluation(context, id)).evaluation]);
 }
 
-function toSummary({ id, run, evaluation, evaluatedAt }: FoundEvaluation): EvaluationSummary {
+function toSummary({ id, owner, evaluation, evaluatedAt }: FoundEvaluation): EvaluationSummary {
   const { recipe, dataset, images, mean, spread, baselines, group, model, engine } = evaluation;
   const { parameters, multiplyAddsPerPixel, megapixelsPerSecond, peakResidentMb } = evaluation;
   return {
     id,
-    runId: run.id,
-    runName: run.name,
+    runId: owner.id,
+    runName: owner.name,
     genotypeHash: model.genotypeHash,
     recipe,
     dataset,
@@ -103,6 +115,6 @@ function toSummary({ id, run, evaluation, evaluatedAt }: FoundEvaluation): Evalu
     peakResidentMb,
     engine,
     evaluatedAt,
-    hasPictures: hasPictures(run.folder, id),
+    hasPictures: hasPictures(owner.folder, id),
   };
 }

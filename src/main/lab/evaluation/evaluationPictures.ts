@@ -16,10 +16,10 @@ import type { Evaluation } from "#shared/runs/evaluation.ts";
 import type { PhotosContext } from "#main/lab/datasets/datasetPhotos.ts";
 import { addNoiseTo } from "#main/lab/datasets/noise.ts";
 
-/** An evaluation and where the run's folder is. */
+/** An evaluation and where its owner's folder is. */
 interface MeasuredPhotos {
   readonly id: string;
-  readonly run: { readonly folder: string };
+  readonly owner: { readonly folder: string };
   readonly evaluation: Evaluation;
 }
 
@@ -57,13 +57,13 @@ export function hasPictures(runFolder: string, id: string): boolean {
 /** Loads one picture of an evaluation; the noisy one is made again. Throws LabError `not_found` where none were kept. */
 export async function loadEvaluationPicture(
   context: PhotosContext,
-  { id, run, evaluation }: MeasuredPhotos,
+  { id, owner, evaluation }: MeasuredPhotos,
   image: string,
   side: "clean" | "noisy" | "denoised",
 ): Promise<Photo> {
   const index = evaluation.images.findIndex(({ name }) => name === image);
   if (index === -1) throw new LabError("not_found", `evaluation ${id}: no picture is named ${image}`);
-  const { config: file, getFile } = getPicturePaths(getRunPaths(run.folder), id);
+  const { config: file, getFile } = getPicturePaths(getRunPaths(owner.folder), id);
   if (side === "denoised") return (await context.photos.decode(getFile(index))).photo;
   const { data, noise, noiseSeed, protocol } = await readJsonFile(file, evaluationConfigSchema);
   const channels = evaluation.recipe.channels === "grey" ? 1 : 3;

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { ulid } from "ulid";
 
@@ -13,21 +13,26 @@ import { getRunPaths, writeJson } from "#main/store/runs/runFolder.ts";
 import { getEvaluationStem, toEvaluationRow } from "#main/store/runs/runProducts.ts";
 import { at } from "#shared/at.ts";
 import type { Photo } from "#shared/image/photo.ts";
+import { ONNX_DEVICE_NAMES, type OnnxDevice } from "#shared/api/denoising.ts";
 import type { OnPhoto } from "#shared/api/lab.ts";
 import type { Task } from "#shared/api/tasks.ts";
+import { LabError } from "#shared/labError.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
 
 import type { Changes } from "#main/lab/changes.ts";
 import { type FindContext, findDataset } from "#main/lab/datasets/datasets.ts";
-import { findModel, type FoundModel, type ModelContext } from "#main/lab/models/models.ts";
+import { describeTrained, findModel, type FoundModel, type ModelContext } from "#main/lab/models/models.ts";
+import { type DenoiseEngineContext, openNetwork, type OpenNetwork } from "#main/lab/denoising/denoiseEngine.ts";
 import { engineInWords } from "#main/lab/runs/environment.ts";
 import { pickPhotos } from "#main/lab/runs/newRun.ts";
+import type { ComputeLease } from "#main/lab/tasks/computeQueue.ts";
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
 import type { TaskBoard } from "#main/lab/tasks/tasks.ts";
 
 import { type BaselineContext, createBaselineMeter } from "./baselines.ts";
 import { toCsv } from "./evaluationCsv.ts";
+import { type EvaluationOwner, ownerOf, type OwnersContext } from "./evaluationOwner.ts";
 import { createPictureFolder, writeEvaluationPicture } from "./evaluationPictures.ts";
 import { type MeasuredPhoto, measurePhoto } from "./measurePhoto.ts";
 import { describeRecipe } from "./recipe.ts";
@@ -35,11 +40,17 @@ import { meansBySeed, meanVersions, spreadOfVersions } from "./spread.ts";
 
 /** What models are measured with. */
 export interface EvaluateContext
-  extends Omit<FindContext, "getStore">, Omit<ModelContext, "getStore">, TaskComputeContext, BaselineContext {
+  extends
+    Omit<FindContext, "getStore">,
+    Omit<ModelContext, "getStore">,
+    Omit<DenoiseEngineContext, "getStore">,
+    OwnersContext,
+    TaskComputeContext,
+    BaselineContext {
   readonly changes: Pick<Changes, "tell">;
   readonly photos: PhotoReader;
   readonly tasks: Pick<TaskBoard, "start">;
-  getStore(): Pick<Store, "datasets" | "evaluations" | "runs">;
+  getStore(): Pick<Store, "datasets" | "evaluations" | "preferences" | "runs">;
 }
 
 /** What hears of an evaluation's progress, and may end it. */
@@ -89,17 +100,18 @@ export async function evaluateAll(
   return evaluations;
 }
 
-/** Measures the model of a training run in the background and keeps the denoised pictures. Throws LabError where there is no model. */
+/** Measures the model of a training run or one with a card in the background and keeps the denoised pictures. Throws LabError where there is no model. */
 export async function startEvaluation(
   context: EvaluateContext,
   { model, configs }: { readonly model: string; readonly configs: readonly EvaluationConfig[] },
 ): Promise<Task> {
-  const run = await context.showRun(model);
-  const found = await findModel(context, run.id);
-  const paths = getRunPaths(run.folder);
+  const found = await findModel(context, model);
+  const owner = ownerOf(context, found);
+  if (owner === null) throw new LabError("bad_config", `evaluation: import ${model} first, or name its run`);
+  const paths = getRunPaths(owner.folder);
   return context.tasks.start({
     kind: "evaluation",
-    title: `${run.name} on ${[...new Set(configs.map(({ data }) => data.dataset))].join(", ")}`,
+    title: `${(await describeTrained(found)).name} on ${[...new Set(configs.map(({ data }) => data.dataset))].join(", ")}`,
     work: async ({ signal, report }) => {
       const measured = await measureCells(context, found, configs, {
         signal,
@@ -122,6 +134,7 @@ async function measureCells(
   configs: readonly EvaluationConfig[],
   watch: EvaluationWatch,
 ): Promise<readonly { readonly id: string; readonly evaluation: Evaluation }[]> {
+  const owner = ownerOf(context, found);
   const cells: Cell[] = [];
   for (const config of configs) cells.push(await planCell(context, config));
   const total = cells.reduce((sum, { photos }) => sum + photos.length, 0);
@@ -133,7 +146,7 @@ async function measureCells(
     await watch.begin(id, cell.config);
     const onImage = (done: number, _: number, next: string | null): void => watch.onImage(before + done, total, next);
     const evaluation = { ...(await measureCell(context, found, cell, id, { ...watch, onImage })), ...group };
-    if (found.run !== null) await keep(context, found.run, id, evaluation);
+    if (owner !== null) await keep(context, owner, id, evaluation);
     measured.push({ id, evaluation });
     before += cell.photos.length;
   }
@@ -157,8 +170,7 @@ async function measureCell(
   return useTaskCompute(context, watch.signal, {}, async (lease) => {
     // A process that has worked before would report that as its peak of memory.
     await lease.restart();
-    const compute = await lease.getCompute();
-    const network = await compute.loadNetwork(found.checkpointFile, "tensorflow");
+    const { compute, engine, loaded: network } = await openFor(context, lease, found);
     const measured: MeasuredPhoto[] = [];
     for await (const photo of loadPhotos(photos, network.network.imageChannels, context.photos)) {
       watch.signal?.throwIfAborted();
@@ -179,12 +191,25 @@ async function measureCell(
       parameters: network.parameters,
       multiplyAddsPerPixel: network.multiplyAddsPerPixel,
       peakResidentMb: await compute.peakResidentMb(),
-      engine: engineInWords(await compute.describeEngine()),
+      engine: engine === "tensorflow" ? engineInWords(await compute.describeEngine()) : onnxInWords(network.device),
     };
   });
 }
 
-function toModel({ run, checkpointFile }: FoundModel, genotypeHash: string): Evaluation["model"] {
+/** A training is measured by what trained it; another model by the engine that denoises with it, so that nothing is installed. */
+async function openFor(context: EvaluateContext, lease: ComputeLease, found: FoundModel): Promise<OpenNetwork> {
+  if (found.run === null) return openNetwork(context, lease, found);
+  const compute = await lease.getCompute();
+  const loaded = await compute.loadNetwork(found.checkpointFile, "tensorflow", "cpu");
+  return { compute, engine: "tensorflow", loaded, speeds: null };
+}
+
+function onnxInWords(device: OnnxDevice | null): string {
+  return `onnxruntime on ${ONNX_DEVICE_NAMES[device ?? "cpu"]}`;
+}
+
+function toModel({ run, kept, checkpointFile }: FoundModel, genotypeHash: string): Evaluation["model"] {
+  if (kept !== null) return { runId: "", checkpoint: kept.card.name, genotypeHash };
   const checkpoint = run === null ? checkpointFile : checkpointFile.slice(run.folder.length + 1);
   return { runId: run?.id ?? "", checkpoint, genotypeHash };
 }
@@ -207,15 +232,19 @@ function sumUp(
   };
 }
 
-/** Keeps the figures with the run that they tell about, and indexes them. */
+/** Keeps the figures with the run or model that they tell about, and indexes those of runs. */
 async function keep(
   context: EvaluateContext,
-  run: { readonly id: string; readonly folder: string },
+  owner: EvaluationOwner,
   id: string,
   evaluation: Evaluation,
 ): Promise<void> {
-  await writeJson(`${getEvaluationStem(getRunPaths(run.folder), id)}.json`, evaluation);
-  context.getStore().evaluations.put(toEvaluationRow(id, run.id, evaluation));
+  const stem = getEvaluationStem(getRunPaths(owner.folder), id);
+  await mkdir(dirname(stem), { recursive: true }).catch((cause: unknown) => {
+    throw toDiskError(`create ${dirname(stem)}`, cause);
+  });
+  await writeJson(`${stem}.json`, evaluation);
+  if (owner.isRun) context.getStore().evaluations.put(toEvaluationRow(id, owner.id, evaluation));
   context.changes.tell({ kind: "stale", topic: "evaluations" });
 }
 

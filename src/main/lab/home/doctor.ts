@@ -36,7 +36,7 @@ export async function examineEngine(
     const engine = await host.compute.describeEngine();
     const selfTest = await host.compute.selfTest();
     const system = await collectSystemFacts({ labHome: home, cacheFolder: getCacheFolder(), env: process.env });
-    const report = makeDoctorReport(engine, selfTest, system);
+    const report = makeDoctorReport(engine, selfTest, system, await host.compute.tryDevices());
     return { report, text: doctorText(report) };
   } finally {
     await host.close();

@@ -5,8 +5,7 @@ import { getRunPaths, readManifest, readStatus } from "#main/store/runs/runFolde
 import type { ArchitectureOrigin } from "#shared/api/architectures.ts";
 import type { EvaluationSummary } from "#shared/api/evaluations.ts";
 import type { Lab } from "#shared/api/lab.ts";
-import type { Noise } from "#shared/image/noise.ts";
-import type { ModelCard } from "#shared/runs/modelCard.ts";
+import { type ModelCard, trainedRangeOf } from "#shared/runs/modelCard.ts";
 import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 import { LabError } from "#shared/labError.ts";
 
@@ -39,7 +38,7 @@ export async function makeCardOfRun(
     found: describeOrigin(origin),
     data: { name: dataset.name, fingerprint: dataset.fingerprint },
     noise: config.noise.kind,
-    trainedSigma255: rangeOf(config.noise),
+    trainedSigma255: trainedRangeOf(config.noise),
     recipe: describeTraining(manifest, step),
     figures: newestOfEach(evaluations).map(toFigure),
     coreHours: { search: null, training, tuning: null },
@@ -86,13 +85,6 @@ function describeTraining(
   const { optimiser, schedule, ssimWeight } = training;
   const rate = `rate ${optimiser.learningRate} falling by ${schedule.kind}`;
   return `${step} of ${training.steps} steps, ${optimiser.kind}, ${rate}, SSIM weight ${ssimWeight}, seed ${seed}`;
-}
-
-function rangeOf(noise: Noise): ModelCard["trainedSigma255"] {
-  if (noise.kind !== "gaussian") return null;
-  const { sigma255 } = noise;
-  if (typeof sigma255 === "number") return { from: sigma255, to: sigma255 };
-  return "from" in sigma255 ? sigma255 : { from: Math.min(...sigma255), to: Math.max(...sigma255) };
 }
 
 /** Evaluations come newest first. */

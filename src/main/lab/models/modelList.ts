@@ -8,6 +8,7 @@ import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { describeNoise } from "#shared/image/noise.ts";
+import { trainedRangeOf } from "#shared/runs/modelCard.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
 import { type AnyNetworkPlan, buildNetworkGraph, genotypeHash } from "#shared/space/spaces/spaces.ts";
 
@@ -53,6 +54,7 @@ export async function toModel(run: RunSummary): Promise<Model> {
     name: run.name,
     ...describeNetwork({ genotype, ...config.network }),
     noise: describeNoise(config.noise),
+    trainedSigma255: trainedRangeOf(config.noise),
     dataset: dataset.name,
     best: run.best,
     createdAt: run.createdAt,
@@ -71,6 +73,7 @@ export function toKeptModel({ card, source }: KeptModel): Model {
     ...describeNetwork({ genotype: card.genotype, ...card.network }),
     noise:
       range === null ? kind : range.from === range.to ? `${kind}-${range.from}` : `${kind}-${range.from}..${range.to}`,
+    trainedSigma255: range,
     dataset: card.data?.name ?? "",
     best: null,
     createdAt: card.createdAt,
@@ -79,7 +82,7 @@ export function toKeptModel({ card, source }: KeptModel): Model {
 
 function describeNetwork(plan: AnyNetworkPlan) {
   const { parameters, multiplyAddsPerPixel, receptiveFieldPx } = networkCost(buildNetworkGraph(plan));
-  const { filters, imageChannels, noiseMap, genotype } = plan;
+  const { filters, imageChannels, noiseMap, unshuffle, genotype } = plan;
   const costs = { parameters, multiplyAddsPerPixel, receptiveFieldPx };
-  return { genotypeHash: genotypeHash(genotype), filters, imageChannels, noiseMap, ...costs };
+  return { genotypeHash: genotypeHash(genotype), filters, imageChannels, noiseMap, unshuffle, ...costs };
 }

@@ -6,9 +6,10 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { toDiskError } from "#main/files/diskError.ts";
 import type { KeptModel, ModelFolders } from "#main/store/cards/modelFolders.ts";
 import type { Store } from "#main/store/openStore.ts";
-import { getRunPaths } from "#main/store/runs/runFolder.ts";
+import { getRunPaths, readManifest } from "#main/store/runs/runFolder.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
+import { type ModelCard, trainedRangeOf } from "#shared/runs/modelCard.ts";
 
 /** What models are found with. */
 export interface ModelContext extends Pick<Lab, "showRun"> {
@@ -72,6 +73,18 @@ export async function hashModel({ checkpointFile, kept }: FoundModel): Promise<s
     throw toDiskError(`read ${checkpointFile}`, cause);
   });
   return createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+}
+
+/** Says what a model is called and which noise it was trained for, as far as its card or its run tells. Throws LabError. */
+export async function describeTrained({
+  kept,
+  run,
+  checkpointFile,
+}: FoundModel): Promise<Pick<ModelCard, "name" | "trainedSigma255">> {
+  if (kept !== null) return kept.card;
+  if (run === null) return { name: basename(checkpointFile), trainedSigma255: null };
+  const manifest = await readManifest(getRunPaths(run.folder));
+  return { name: manifest.name || run.id, trainedSigma255: trainedRangeOf(manifest.config.noise) };
 }
 
 /** A file in a run's `checkpoints` belongs to that run. */

@@ -1,6 +1,7 @@
 import type { DecodedPhoto } from "#main/photos/decodedPhoto.ts";
 import { keepRoom } from "#main/photos/photoRoom.ts";
 import { inThread } from "#main/photos/threads/inThread.ts";
+import type { KeptModel } from "#main/store/cards/modelFolders.ts";
 import type { SuggestedModel } from "#shared/api/models.ts";
 import { chooseModel, listMisfits, type PhotoFacts } from "#shared/runs/chooseModel.ts";
 
@@ -18,14 +19,23 @@ export async function suggestModel(
   sigma255: number | null,
 ): Promise<SuggestedModel | null> {
   const facts = await keepRoom(() => readFacts(context, photo, sigma255));
-  const known = await listKept(context);
+  const choice = chooseKept(await listKept(context), facts);
+  if (choice === null) return null;
+  const { kept, why } = choice;
+  return { model: toKeptModel(kept), why, misfits: listMisfits(kept.card, facts) };
+}
+
+/** Chooses among models with cards as `chooseModel` does; null where there are none. */
+export function chooseKept(
+  known: readonly KeptModel[],
+  facts: PhotoFacts,
+): { readonly kept: KeptModel; readonly why: string } | null {
   const choice = chooseModel(
     known.map(({ card }) => card),
     facts,
   );
   const kept = known.find(({ card }) => card === choice?.card);
-  if (choice === null || kept === undefined) return null;
-  return { model: toKeptModel(kept), why: choice.why, misfits: listMisfits(choice.card, facts) };
+  return choice === null || kept === undefined ? null : { kept, why: choice.why };
 }
 
 /** Describes a photo as models are chosen by it; what is not said of its noise is estimated. */

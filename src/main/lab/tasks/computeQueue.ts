@@ -23,13 +23,22 @@ export interface JobListener extends Partial<ComputeListener> {
   readonly onLine?: (line: string) => void;
 }
 
+/** Who goes first: work for which somebody waits at the window, then what has begun and goes on, then what is new. */
+export type Urgency = keyof typeof PRIORITIES;
+const PRIORITIES = { urgent: 2, begun: 1, new: 0 } as const;
+
 /** Hands the lab's one compute process to one job after the other, in the order of asking. */
 export interface ComputeQueue {
   /**
    * Waits for its turn and does `work` with the process; what the process tells meanwhile goes to `listener`. Throws
    * LabError `interrupted` where `signal` is aborted before the turn comes, or the queue is closed.
    */
-  use<T>(listener: JobListener, signal: AbortSignal | null, work: (lease: ComputeLease) => Promise<T>): Promise<T>;
+  use<T>(
+    listener: JobListener,
+    signal: AbortSignal | null,
+    work: (lease: ComputeLease) => Promise<T>,
+    urgency?: Urgency,
+  ): Promise<T>;
   /** Ends the process; calls that wait for it are rejected with LabError `interrupted`. */
   close(): Promise<void>;
 }
@@ -65,7 +74,7 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
     checkOpen: () => refuseIfClosed(closing.signal),
   });
   return {
-    use: (jobListener, signal, work) => {
+    use: (jobListener, signal, work, urgency = "new") => {
       // The queue gives up a turn whose signal is aborted, also one that was taken; a job at work has the process until it ends.
       const waiting = new AbortController();
       const giveUp = (): void => waiting.abort(new LabError("interrupted", "compute: stopped before its turn came"));
@@ -82,7 +91,7 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
           if (current === jobListener) current = {};
         }
       };
-      return turns.add(take, { signal: waiting.signal });
+      return turns.add(take, { signal: waiting.signal, priority: PRIORITIES[urgency] });
     },
     close: async () => {
       closing.abort();

@@ -2,7 +2,7 @@ import type { ComputeListener } from "#main/compute/protocol.ts";
 
 import { warnOfFallback } from "#main/lab/runs/environment.ts";
 
-import type { ComputeLease, ComputeQueue } from "./computeQueue.ts";
+import type { ComputeLease, ComputeQueue, Urgency } from "./computeQueue.ts";
 
 /** What tasks compute with. */
 export interface TaskComputeContext {
@@ -20,8 +20,9 @@ export async function useTaskCompute<T>(
   signal: AbortSignal | null,
   listener: Partial<ComputeListener>,
   work: (lease: ComputeLease) => Promise<T>,
+  urgency: Urgency = "new",
 ): Promise<T> {
-  return taskCompute.use(listener, signal, async (lease) => {
+  const take = async (lease: ComputeLease): Promise<T> => {
     const end = (): void => {
       lease.restart().catch((error: unknown) => log(String(error)));
     };
@@ -33,7 +34,8 @@ export async function useTaskCompute<T>(
     } finally {
       signal?.removeEventListener("abort", end);
     }
-  });
+  };
+  return taskCompute.use(listener, signal, take, urgency);
 }
 
 /** Says, where the process computes in plain JavaScript, that it does. */

@@ -31,14 +31,18 @@ export function describeNoise(
   };
 }
 
-/** Reads a part of what went into a network and of what came out, and blends them to what a person gets; see `blend`. */
+/**
+ * Reads a part of what went into a network and of what came out, and blends them to what a person gets; see `blend`. Where a part
+ * alone came out, `areaOfOutput` says where in its file the same pixels lie.
+ */
 export async function blendPixels(
   input: PixelFile,
   output: PixelFile,
   area: Rectangle,
   strength: number,
+  areaOfOutput: Rectangle = area,
 ): Promise<Photo> {
-  return blend(await readPixels(input, area), await readPixels(output, area), strength);
+  return blend(await readPixels(input, area), await readPixels(output, areaOfOutput), strength);
 }
 
 /** Makes the bytes of a photo file of a whole result; a profile of a grey source does not fit a colour result and is left out. */

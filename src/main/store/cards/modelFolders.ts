@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 import { toDiskError } from "#main/files/diskError.ts";
 import { readJsonFile } from "#main/files/readJsonFile.ts";
@@ -32,37 +32,43 @@ export interface ModelFolders {
 
 const CARD = "card.json";
 const WEIGHTS = "model.safetensors";
+const MODEL_FILE = /\.(safetensors|onnx)$/i;
 
-/**
- * Opens the lab's own folder of models, `<hash>/card.json` with the weights beside, and that of shipped ones,
- * `<name>.json` with `<name>.safetensors`. Neither need exist. All throw LabError `disk` or `permission`.
- */
-export function openModelFolders(folder: string, shippedFolder: string, trash: string): ModelFolders {
+/** What the folders of models are opened with. */
+export interface ModelPlaces {
+  /** The lab's own models, `<hash>/card.json` with the weights beside; it need not exist. */
+  readonly folder: string;
+  /** The models that came with the program: safetensors and ONNX files; it need not exist. */
+  readonly shippedFolder: string;
+  readonly trash: string;
+  /** Reads the card that stands in a shipped file. */
+  readonly readCardInside: (file: string) => Promise<ModelCard>;
+}
+
+/** Opens the folders of models. All throw LabError `disk` or `permission`. */
+export function openModelFolders({ folder, shippedFolder, trash, readCardInside }: ModelPlaces): ModelFolders {
   const folderOf = (hash: string): string => join(folder, hash.slice(0, 8));
   const toImported = (card: ModelCard): KeptModel => ({
     card,
     source: "imported",
     file: join(folderOf(card.hash), WEIGHTS),
   });
+  const readShipped = rememberCards(readCardInside);
   return {
     list: async () => {
-      const imported = await readCards(
-        (await listNames(folder)).map((name) => ({
-          file: join(folder, name, CARD),
-          weights: join(folder, name, WEIGHTS),
-        })),
+      const imported = await readModels(
+        (await listNames(folder)).map((name) => join(folder, name, WEIGHTS)),
         "imported",
+        readImportedCard,
       );
-      const shipped = await readCards(
-        (await listNames(shippedFolder)).flatMap((name) => {
-          if (!name.endsWith(".json")) return [];
-          const stem = join(shippedFolder, name.slice(0, -".json".length));
-          return [{ file: `${stem}.json`, weights: `${stem}.safetensors` }];
-        }),
+      const files = (await listNames(shippedFolder)).filter((name) => MODEL_FILE.test(name));
+      const shipped = await readModels(
+        files.map((name) => join(shippedFolder, name)),
         "shipped",
+        readShipped,
       );
       return {
-        models: [...imported.models, ...shipped.models],
+        models: withoutTwins([...imported.models, ...shipped.models]),
         problems: [...imported.problems, ...shipped.problems],
       };
     },
@@ -91,22 +97,47 @@ async function listNames(folder: string): Promise<readonly string[]> {
   return names.filter((name) => !name.startsWith(".")).toSorted();
 }
 
-async function readCards(
-  places: readonly { readonly file: string; readonly weights: string }[],
+async function readImportedCard(weights: string): Promise<ModelCard> {
+  const card = await readJsonFile(join(dirname(weights), CARD), modelCardSchema);
+  if (existsSync(weights)) return card;
+  throw new LabError("not_found", `model ${card.name}: there must be ${weights} beside its card`);
+}
+
+/** Models are listed at every look at a photo: a file that did not change is not read again. */
+function rememberCards(readCard: ModelPlaces["readCardInside"]): ModelPlaces["readCardInside"] {
+  const known = new Map<string, { readonly mark: string; readonly card: ModelCard }>();
+  return async (file) => {
+    const { size, mtimeMs } = await stat(file).catch((cause: unknown) => {
+      throw toDiskError(`read ${file}`, cause);
+    });
+    const mark = `${size} ${mtimeMs}`;
+    const seen = known.get(file);
+    if (seen?.mark === mark) return seen.card;
+    const card = await readCard(file);
+    known.set(file, { mark, card });
+    return card;
+  };
+}
+
+async function readModels(
+  files: readonly string[],
   source: KeptModel["source"],
+  readCard: (file: string) => Promise<ModelCard>,
 ): ReturnType<ModelFolders["list"]> {
   const models: KeptModel[] = [];
   const problems: string[] = [];
-  for (const { file, weights } of places) {
+  for (const file of files) {
     try {
-      const card = await readJsonFile(file, modelCardSchema);
-      if (!existsSync(weights))
-        throw new LabError("not_found", `model ${card.name}: there must be ${weights} beside its card`);
-      models.push({ card, source, file: weights });
+      models.push({ card: await readCard(file), source, file });
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
       problems.push(error.message);
     }
   }
   return { models, problems };
+}
+
+/** A network that lies there twice, as ONNX and safetensors, is one model. */
+function withoutTwins(models: readonly KeptModel[]): readonly KeptModel[] {
+  return models.filter(({ card }, index) => models.findIndex((other) => other.card.hash === card.hash) === index);
 }

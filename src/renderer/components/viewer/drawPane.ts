@@ -3,8 +3,8 @@ import { at } from "#shared/at.ts";
 import type { PaneContent, ShownPicture } from "./pane.ts";
 import { hasSquarePixels, type Placement, type Size } from "./view.ts";
 
-/** Gives the decoded picture of an address that `listUrls` named. */
-export type FindBitmap = (url: string) => ImageBitmap;
+/** Gives the decoded picture of an address; null where it is not there, as a patch may not be. */
+export type FindBitmap = (url: string) => ImageBitmap | null;
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -34,18 +34,25 @@ export function drawPane(
 }
 
 /** Pixels are squares of their own at true size and from twice that on; else they are blended. */
-function drawPicture(context: Context, { url, over }: ShownPicture, placement: Placement, find: FindBitmap): void {
-  const draw = (bitmap: ImageBitmap, share: number): void => {
-    const { left, top, scale } = placement;
+function drawPicture(
+  context: Context,
+  { url, over, patch }: ShownPicture,
+  { left, top, scale }: Placement,
+  find: FindBitmap,
+): void {
+  const draw = (address: string, share: number, x = 0, y = 0): void => {
+    const bitmap = find(address);
+    if (bitmap === null) return;
     context.globalAlpha = share;
-    context.drawImage(bitmap, left, top, bitmap.width * scale, bitmap.height * scale);
+    context.drawImage(bitmap, left + x * scale, top + y * scale, bitmap.width * scale, bitmap.height * scale);
     context.globalAlpha = 1;
   };
-  context.imageSmoothingEnabled = !hasSquarePixels(placement.scale);
+  context.imageSmoothingEnabled = !hasSquarePixels(scale);
   context.imageSmoothingQuality = "medium";
   const share = over?.share ?? 0;
-  if (share < 1) draw(find(url), 1);
-  if (over !== undefined && share > 0) draw(find(over.url), share);
+  if (share < 1) draw(url, 1);
+  if (over !== undefined && share > 0) draw(over.url, share);
+  if (patch !== undefined) draw(patch.url, 1, patch.x, patch.y);
 }
 
 function drawPart(context: CanvasRenderingContext2D, from: number, to: number, draw: () => void): void {

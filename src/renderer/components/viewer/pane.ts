@@ -2,6 +2,8 @@
 export interface ShownPicture {
   readonly url: string;
   readonly over?: { readonly url: string; readonly share: number };
+  /** A part that is newer than the rest: once it is loaded it lies upon all, its corner at this pixel. */
+  readonly patch?: { readonly url: string; readonly x: number; readonly y: number };
 }
 
 /** What a pane shows. All pictures of a viewer have the same size. */
@@ -35,6 +37,11 @@ export function listUrls(content: PaneContent): readonly string[] {
     if (over === undefined || over.share === 0) return [url];
     return over.share === 1 ? [over.url] : [url, over.url];
   });
+}
+
+/** Lists the addresses of the parts that are newer than the rest; nothing waits for them. */
+export function listPatches(content: PaneContent): readonly string[] {
+  return picturesOf(content).flatMap(({ patch }) => patch?.url ?? []);
 }
 
 function picturesOf(content: PaneContent): readonly ShownPicture[] {

@@ -1,3 +1,11 @@
+/** What the window says of a network. */
+interface NetworkTraits {
+  readonly imageChannels: 1 | 3;
+  readonly noiseMap: boolean;
+  readonly unshuffle: number;
+  readonly trainedSigma255: { readonly from: number; readonly to: number } | null;
+}
+
 export const denoiseTexts = {
   title: "Denoise",
   dropHint: "Drop photos or folders to denoise them",
@@ -9,7 +17,8 @@ export const denoiseTexts = {
   fromDataset: "From a data set",
   folder: "Whole folder",
   noModel: "No trained network yet",
-  noModelText: "Denoising needs a network: search an architecture, then train it. Its first checkpoint appears here.",
+  noModelText:
+    "Denoising needs a network, and none came with this program. Take in a model’s file with “hinas models import”, or search an architecture and train it: its first checkpoint appears here.",
   toSearch: "Go to the searches",
   modelsNotListed: "The networks could not be listed",
   notStarted: "Nothing was denoised",
@@ -19,8 +28,31 @@ export const denoiseTexts = {
 
   models: "Networks",
   model: "Network",
+  byChoice: "Chosen for each photo",
+  byChoiceNote: "the network from the box or an import that fits grey or colour, and the noise",
   severalModels: (count: number) => `${count} networks`,
-  modelNote: (noise: string, parameters: string) => `trained on ${noise}, ${parameters} parameters`,
+  modelNote: (noise: string, parameters: string, traits: string) =>
+    `${traits}; trained on ${noise}, ${parameters} parameters`,
+  /** What a network takes and how it works. */
+  traits: ({ imageChannels, noiseMap, unshuffle, trainedSigma255: range }: NetworkTraits) =>
+    [
+      imageChannels === 1 ? "grey" : "colour",
+      noiseMap ? (range === null ? "noise map" : `noise map, sigma ${range.from} to ${range.to}`) : null,
+      unshuffle > 1 ? "half resolution" : null,
+    ]
+      .filter((trait) => trait !== null)
+      .join(" · "),
+  chosen: (why: string) => `chosen because it was ${why}`,
+  redoing: { part: "Denoising what is on show…", whole: "Denoising the whole photo…" },
+  notRedone: "The photo could not be denoised anew",
+  noiseLabel: "Noise",
+  noiseInPhoto: "Noise in the photo",
+  estimate: (sigma: string) => `Estimated ${sigma}`,
+  asAdded: "As added",
+  estimateHelp: "Tell the network what was estimated, or added, instead of what the slider says",
+  sigma: (sigma: string) => `sigma ${sigma}`,
+  beyond: ({ from, to }: { readonly from: number; readonly to: number }) =>
+    `The network was trained for sigma ${from} to ${to}`,
   noise: "Noise to add first",
   noNoise: "Photos as they are",
   addSigma: (sigma: number) => `Add noise, sigma ${sigma}`,
@@ -72,6 +104,10 @@ export const denoiseTexts = {
   ],
   facts: (width: number, height: number, depth: number) => `${width} × ${height}, ${depth}-bit`,
   trainedOn: (noise: string) => `network trained on ${noise}`,
+  engines: { tensorflow: "TensorFlow", onnxruntime: "onnxruntime" },
+  by: (engine: string) => `by ${engine}`,
+  speeds: ({ tensorflow, onnxruntime }: { readonly tensorflow: number; readonly onnxruntime: number }) =>
+    ` (a megapixel takes onnxruntime ${onnxruntime.toFixed(2)} s here, TensorFlow ${tensorflow.toFixed(2)} s)`,
   took: (seconds: string) => `${seconds} to denoise`,
   estimated: (sigma: string) => `noise estimated at sigma ${sigma} on average`,
   waitingText: "This photo is still in the queue.",

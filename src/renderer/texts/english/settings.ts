@@ -10,6 +10,21 @@ export const settingsTexts = {
   memoryWrong: "Must be a whole number from 64 to 1048576.",
   photoBudget: "Memory for opening photos (MB)",
   photoBudgetHelp: "What one photo, and all that are open at a time, may take. Larger photos are refused.",
+  denoisingEngine: "Engine for denoising",
+  denoisingEngineHelp:
+    "The faster one is measured for each network where both are there; nothing is installed for a photo.",
+  denoisingEngines: { auto: "The faster one", tensorflow: "TensorFlow", onnxruntime: "onnxruntime" },
+  denoisingDevice: "Device for onnxruntime",
+  denoisingDeviceHelp:
+    "Where it is not there the processor takes its place, and results say so. The examination lists what is.",
+  denoisingDevices: {
+    cpu: "Processor",
+    dml: "DirectML (Windows)",
+    coreml: "Core ML (macOS)",
+    webgpu: "WebGPU",
+    cuda: "CUDA (NVIDIA)",
+  },
+  onnxDevices: "onnxruntime",
   closing: "When the window closes while a job runs",
   closingOptions: { ask: "Ask", keep_running: "Keep it running", pause: "Pause it safely" },
   engine: "Engine and device",

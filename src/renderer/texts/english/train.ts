@@ -38,7 +38,9 @@ export const trainTexts = {
   none: "No training yet",
   noneText: "Choose an architecture from the library and train it.",
   noEvaluations: "No evaluation yet",
-  noEvaluationsText: "Open a training and measure its network on a test set.",
+  noEvaluationsText:
+    "Open a training and measure its network on a test set, or measure a network from the box or an import.",
+  measureNetwork: "Measure a network",
   notListed: "The trainings could not be listed",
   evaluationsNotListed: "The evaluations could not be listed",
   tableLabel: "Trainings, newest first",

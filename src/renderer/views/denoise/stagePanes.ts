@@ -20,6 +20,8 @@ export interface StageResult {
   readonly settled: { readonly strength: number; readonly url: string } | null;
   /** The photo before noise was added; null where none was. */
   readonly clean: string | null;
+  /** A part that was denoised anew, before the rest. */
+  readonly patch?: ShownPicture["patch"];
 }
 
 export interface StageLook {
@@ -107,7 +109,8 @@ function heldPane(
 }
 
 /** Mixes on screen, which rounds and clips each picture by itself, only until the lab has blended them for the strength. */
-function showResult({ input, output, settled }: StageResult, strength: number): ShownPicture {
-  if (settled?.strength === strength) return { url: settled.url };
-  return { url: input, over: { url: output, share: strength } };
+function showResult({ input, output, settled, patch }: StageResult, strength: number): ShownPicture {
+  const newer = patch === undefined ? {} : { patch };
+  if (settled?.strength === strength) return { url: settled.url, ...newer };
+  return { url: input, over: { url: output, share: strength }, ...newer };
 }

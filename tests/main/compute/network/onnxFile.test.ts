@@ -101,6 +101,17 @@ describe("an ONNX file", () => {
     await session.release();
   });
 
+  it("is not run on a map of the noise that has another size than the picture, and says which", async () => {
+    const network = drawNetwork(planNetwork(MIXED_GENOTYPE, { filters: 2, noiseMap: true }));
+    const [picture] = drawPlanes(network.plan, 8, 8);
+    const [, map] = drawPlanes(network.plan, 8, 16);
+    const run = runFile(encodeOnnxFile(network, {}), [picture!, map!]);
+    await expect(run).rejects.toMatchObject({
+      kind: "engine",
+      message: expect.stringContaining("on noisy [1, 1, 8, 8], noise_map [1, 1, 16, 8]"),
+    });
+  });
+
   it.each(FRAMES)("gives the same network back: %j", (frame) => {
     const network = drawNetwork(planNetwork(MIXED_GENOTYPE, { filters: 4, ...frame }));
     const { network: read, notes } = decodeOnnxFile(encodeOnnxFile(network, { card: "here" }), "x.onnx");

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { doctorText, makeDoctorReport } from "#main/engine/doctor/doctorReport.ts";
 import { collectSystemFacts } from "#main/engine/doctor/doctorSystem.ts";
-import type { EngineFacts, SystemFacts } from "#shared/api/doctor.ts";
+import type { EngineFacts, OnnxDeviceFacts, SystemFacts } from "#shared/api/doctor.ts";
 
 const NATIVE: EngineFacts = {
   backend: "tensorflow",
@@ -29,6 +29,11 @@ const SYSTEM: SystemFacts = {
   tools: { python: "python3", compiler: null },
 };
 
+const DEVICES: readonly OnnxDeviceFacts[] = [
+  { device: "cpu", ok: true, detail: "works" },
+  { device: "webgpu", ok: false, detail: "no GPU" },
+];
+
 function withFailure(detail: string): EngineFacts {
   return {
     ...NATIVE,
@@ -40,7 +45,7 @@ function withFailure(detail: string): EngineFacts {
 
 describe("makeDoctorReport", () => {
   it("has nothing to advise where all is well", () => {
-    expect(makeDoctorReport(NATIVE, [], SYSTEM)).toMatchObject({ healthy: true, advice: [] });
+    expect(makeDoctorReport(NATIVE, [], SYSTEM, DEVICES)).toMatchObject({ healthy: true, advice: [] });
   });
 
   it.each([
@@ -53,7 +58,7 @@ describe("makeDoctorReport", () => {
     ["the addon does not load: node ended with SIGILL: it said nothing", "AVX"],
     ["the addon does not load: version `GLIBC_2.27' not found", "glibc 2.27"],
   ])("knows a remedy for: %s", (detail, remedy) => {
-    const report = makeDoctorReport(withFailure(detail), [], SYSTEM);
+    const report = makeDoctorReport(withFailure(detail), [], SYSTEM, DEVICES);
     expect(report.healthy).toBe(false);
     expect(report.advice[0]).toContain("No native TensorFlow");
     expect(report.advice.filter((line) => line.startsWith("To get TensorFlow"))).toEqual([
@@ -63,14 +68,14 @@ describe("makeDoctorReport", () => {
 
   it("names the self-tests that went wrong", () => {
     const wrong = { name: "dil_conv_3x3", relativeError: 0.4, tolerance: 1e-3, ok: false };
-    const report = makeDoctorReport(NATIVE, [wrong], SYSTEM);
+    const report = makeDoctorReport(NATIVE, [wrong], SYSTEM, DEVICES);
     expect(report).toMatchObject({ healthy: false, advice: [expect.stringContaining("dil_conv_3x3")] });
   });
 
   it("notices a GPU that is left idle, oneDNN switched off, tight memory and a full disk", () => {
     const disks = [{ holds: "engine cache", folder: "/cache", freeMb: 300 }];
     const system = { ...SYSTEM, disks, gpus: ["NVIDIA T4"], memory: { totalMb: 4_000, availableMb: 1_000 } };
-    const { advice } = makeDoctorReport({ ...NATIVE, oneDnn: false }, [], system);
+    const { advice } = makeDoctorReport({ ...NATIVE, oneDnn: false }, [], system, DEVICES);
     expect(advice).toEqual([
       expect.stringContaining("GPU is not used"),
       expect.stringContaining("oneDNN is off"),
@@ -81,9 +86,9 @@ describe("makeDoctorReport", () => {
 });
 
 describe("doctorText", () => {
-  it("tells engine, routes, self-test, machine and what to do, each on its line", () => {
+  it("tells engine, routes, self-test, devices, machine and what to do, each on its line", () => {
     const selfTest = [{ name: "conv_3x3", relativeError: 2e-5, tolerance: 1e-3, ok: true }];
-    expect(doctorText(makeDoctorReport(NATIVE, selfTest, SYSTEM))).toBe(`Engine
+    expect(doctorText(makeDoctorReport(NATIVE, selfTest, SYSTEM, DEVICES))).toBe(`Engine
   back end             TensorFlow
   TensorFlow           2.21.0
   device               CPU
@@ -95,6 +100,10 @@ Routes
 
 Self-test: largest relative error of each gradient
   ok  conv_3x3: 2.0e-5 (up to 1e-3)
+
+Denoising by onnxruntime (\`--device\`, settings)
+  works  cpu (processor)
+  no     webgpu (WebGPU): no GPU
 
 Machine
   Node              v24.0.0

@@ -94,7 +94,14 @@ describe.each([null, NOISE])("a photo with %j added", (addNoise) => {
     expect(toWhole((await decodePhoto(saved)).photo)).toEqual(wanted);
 
     const outputFolder = await makeFolder();
-    const how = { memoryBudgetMb: 64, addNoise, noiseSeed: NOISE_SEED, sigma255: null, selfEnsemble: false };
+    const how = {
+      memoryBudgetMb: 64,
+      addNoise,
+      noiseSeed: NOISE_SEED,
+      sigma255: null,
+      selfEnsemble: false,
+      device: null,
+    };
     const options = { model, inputs: [file], outputFolder, ...how };
     const [byCommand] = await lab.denoise({ ...options, ...saving }, () => undefined);
     expect(toWhole((await decodePhoto(byCommand?.output ?? "")).photo)).toEqual(wanted);
@@ -141,7 +148,7 @@ describe("a known sigma", () => {
     const output = { kind: "folder", folder: await makeFolder() };
     await finish(lab, lab.startDenoise(denoiseRequestSchema.parse({ ...request, output })));
     const saving = { strength: 1, format: null, bitDepth: null, outputFolder: await makeFolder() } as const;
-    const how = { memoryBudgetMb: 64, addNoise: null, noiseSeed: 0, sigma255: 17, selfEnsemble: false };
+    const how = { memoryBudgetMb: 64, addNoise: null, noiseSeed: 0, sigma255: 17, selfEnsemble: false, device: null };
     await lab.denoise({ model, inputs, ...saving, ...how }, () => undefined);
     await denoiseByCommand(lab, [model, ...inputs, "--out", await makeFolder(), "--sigma", "17"]);
     const told = (await readFile(record, "utf8")).trim().split("\n");
@@ -183,7 +190,14 @@ describe("a seed of noise", () => {
     expect(await readFloats(lab, { kind: "denoise", task, item: 0, view: "input" })).toEqual(bench);
     const shown = await readFloats(lab, { kind: "denoise", task, item: 0, view: "output" });
 
-    const how = { memoryBudgetMb: 64, addNoise: NOISE, noiseSeed: NOISE_SEED, sigma255: null, selfEnsemble: false };
+    const how = {
+      memoryBudgetMb: 64,
+      addNoise: NOISE,
+      noiseSeed: NOISE_SEED,
+      sigma255: null,
+      selfEnsemble: false,
+      device: null,
+    };
     const saving = { strength: 1, format: null, bitDepth: 16, outputFolder: await makeFolder() } as const;
     const [byCommand] = await lab.denoise({ model, inputs: [join(folder, name)], ...how, ...saving }, () => undefined);
     expect(toWhole((await decodePhoto(byCommand?.output ?? "")).photo)).toEqual(toWhole(shown));

@@ -59,7 +59,7 @@ it("writes files beside those of the network alone, with a name that says it and
   const { id: model } = await trainModel(lab, folder);
   const inputs = [join(folder, "photo-00.png")];
   const how = { outputFolder: null, strength: 1, memoryBudgetMb: 64, format: null, bitDepth: null } as const;
-  const known = { addNoise: null, noiseSeed: 0, sigma255: null };
+  const known = { addNoise: null, noiseSeed: 0, sigma255: null, device: null };
   const outputs: string[] = [];
   for (const selfEnsemble of [false, true]) {
     const [file] = await lab.denoise({ model, inputs, ...how, ...known, selfEnsemble }, () => undefined);

@@ -64,6 +64,7 @@ describe("a model that leaves the lab", () => {
             model: each,
             inputs: [photos],
             selfEnsemble: false,
+            device: null,
             outputFolder: await makeFolder(),
             strength: 1,
             memoryBudgetMb: 512,

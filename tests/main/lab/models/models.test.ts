@@ -122,6 +122,7 @@ describe("denoise", () => {
     noiseSeed: 0,
     sigma255: null,
     selfEnsemble: false,
+    device: null,
   } satisfies Partial<DenoiseInput>;
 
   it("keeps the tree of a folder, the format and the sources", async () => {

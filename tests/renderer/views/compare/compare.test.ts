@@ -22,6 +22,8 @@ function buildModel(runId: string, changes: Partial<TrainedModel> = {}): Trained
     source: "training",
     imageChannels: 1,
     noiseMap: false,
+    unshuffle: 1,
+    trainedSigma255: null,
     runId,
     name: `Network ${runId}`,
     genotypeHash: "c0181bc9",

@@ -25,6 +25,15 @@ describe("arrangements", () => {
     expect(shown(0.5)).toEqual([{ kind: "picture", picture: blended("/out1", 0.5) }]);
   });
 
+  it("lay a part that is newer than the rest upon the result, not upon what went in", () => {
+    const patch = { url: "/part", x: 3, y: 4 };
+    const newer = { ...FIRST, patch };
+    const right = { ...blended("/out0", 1), patch };
+    expect(contentsOf([newer], newer, { arrangement: "wipe" })).toEqual([
+      expect.objectContaining({ left: { url: "/in" }, right }),
+    ]);
+  });
+
   it("set what the network got to the left of a wipe whose line moves, and of a split whose line does not", () => {
     const sides = { kind: "wipe", left: { url: "/in" }, right: blended("/out0", 1) };
     expect(contentsOf([FIRST], FIRST, { arrangement: "wipe" })).toEqual([

@@ -18,6 +18,8 @@ const model: Model = {
   source: "training",
   imageChannels: 1,
   noiseMap: false,
+  unshuffle: 1,
+  trainedSigma255: null,
   runId: "run",
   name: "Night",
   genotypeHash: "c0181bc9",
