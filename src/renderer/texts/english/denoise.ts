@@ -103,7 +103,6 @@ export const denoiseTexts = {
     { key: "D", does: "difference" },
   ],
   facts: (width: number, height: number, depth: number) => `${width} × ${height}, ${depth}-bit`,
-  trainedOn: (noise: string) => `network trained on ${noise}`,
   engines: { tensorflow: "TensorFlow", onnxruntime: "onnxruntime" },
   by: (engine: string) => `by ${engine}`,
   speeds: ({ tensorflow, onnxruntime }: { readonly tensorflow: number; readonly onnxruntime: number }) =>
