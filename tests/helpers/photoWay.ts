@@ -49,7 +49,7 @@ export function planPhotoWay(lab: Lab, file: string, model: string): readonly St
     { name: "view, true size", work: () => see(photo) },
     {
       name: "view, numbers",
-      work: () => see({ ...photo, region: { x: 8, y: 8, width: 512, height: 512 }, encoding: "float32" }),
+      work: () => see({ ...photo, region: { x: 8, y: 8, width: 256, height: 256 }, encoding: "float32" }),
     },
     { name: "noise bench, picture", work: () => see({ kind: "noise", view: "difference", ...noisy, maxSidePx: 1024 }) },
     { name: "noise bench, figures", work: () => lab.measureNoise(noisy) },

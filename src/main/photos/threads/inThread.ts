@@ -28,7 +28,12 @@ export async function inThread<Name extends JobName>(
   job: Name,
   ...args: Parameters<Jobs[Name]>
 ): Promise<Awaited<ReturnType<Jobs[Name]>>> {
-  threads ??= new Piscina({
+  threads ??= startThreads();
+  return unpackAnswer(await threads.run({ job, args })) as Awaited<ReturnType<Jobs[Name]>>;
+}
+
+function startThreads(): Piscina<ThreadQuestion, ThreadAnswer> {
+  const started = new Piscina<ThreadQuestion, ThreadAnswer>({
     filename: entry,
     name: "answer",
     minThreads: 0,
@@ -36,5 +41,7 @@ export async function inThread<Name extends JobName>(
     idleTimeout: IDLE_MS,
     atomics: "disabled", // a thread that waits for these does not hear its own timers and files
   });
-  return unpackAnswer(await threads.run({ job, args })) as Awaited<ReturnType<Jobs[Name]>>;
+  // A thread that fails between two jobs ends alone; the next job starts another.
+  started.on("error", (error: Error) => process.emitWarning(error));
+  return started;
 }
