@@ -55,9 +55,12 @@ describe("findContradictions", () => {
     expect(inSearch({ space, search: { patchSize: 48 } })).toEqual([]);
   });
 
-  it("refuses a noise map of camera pairs, and takes one of noise that is made", () => {
+  it("refuses a noise map of cameras, and takes one of noise that one sigma per pixel describes", () => {
     expect(inTraining({ network: { noiseMap: true }, noise: { kind: "paired" } })).toEqual([
       "network.noiseMap needs noise whose strength is known, got noise.kind paired: nobody knows that of camera pairs",
+    ]);
+    expect(inTraining({ network: { noiseMap: true }, noise: { kind: "camera" } })).toEqual([
+      "network.noiseMap needs noise whose strength is known, got noise.kind camera: one sigma per pixel does not say what it is like",
     ]);
     expect(inSearch({ space: { noiseMap: true } })).toEqual([]);
   });

@@ -166,7 +166,7 @@ export const noiseTexts = {
     drawnBlur: "Camera’s denoising drawn",
     drawnJpeg: "JPEG drawn",
     levels: "Deviation, dark to light",
-    correlation: "Correlation of neighbours (luma, chroma)",
+    correlation: "Correlation (luma, chroma)",
     deviation: "Standard deviation",
     mean: "Mean",
     estimated: "Estimated from the noisy picture",

@@ -10,8 +10,9 @@ import { mergeChannels, splitChannels } from "#shared/image/channel.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import { crop, padToMultiple } from "#shared/image/geometry.ts";
 import { toGrey } from "#shared/image/grey.ts";
-import { noiseMapOf } from "#shared/image/noise.ts";
+import { firstNoise, noiseMapOf, settleNoise } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
+import { createRandom } from "#shared/random/createRandom.ts";
 import { foldGraph, graphParameters } from "#shared/space/graph/graphParameters.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
@@ -272,12 +273,14 @@ describe("denoise with a frame of its own", () => {
       expect(largestDifference(output.data, (await denoise(photo, { denoiser })).output.data)).toBeGreaterThan(1e-4);
     });
 
-    it("estimates the noise of the whole photo where it is given none, or that of camera pairs", async () => {
+    it("estimates the noise of the whole photo where it is given none, or that of cameras", async () => {
       const { plan, denoiser } = open({ noiseMap: true });
       const expected = runDirectly(plan, { noisy: photo, noise_map: noiseMapOf(estimated, photo) });
       const { output } = await denoise(photo, { denoiser });
       expect(largestDifference(output.data, expected)).toBeLessThan(2e-6);
       expect((await denoise(photo, { denoiser, noise: { kind: "paired" } })).output).toEqual(output);
+      const camera = settleNoise(firstNoise("camera"), createRandom(1));
+      expect((await denoise(photo, { denoiser, noise: camera })).output).toEqual(output);
       expect((await denoise(photo, { denoiser, noise: estimated })).output).toEqual(output);
     });
 

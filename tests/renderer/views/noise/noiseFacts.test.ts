@@ -34,7 +34,7 @@ describe("the facts of noise", () => {
   it("tell of a camera pair how strong its noise is from dark to light and how much alike neighbours are", async () => {
     const facts = await readFacts(FIGURES);
     expect(facts.get("Deviation, dark to light")).toBe("3.1 4.3 – 2.0");
-    expect(facts.get("Correlation of neighbours (luma, chroma)")).toBe("0.58, 0.87");
+    expect(facts.get("Correlation (luma, chroma)")).toBe("0.58, 0.87");
   });
 
   it("leave out what a picture of one brightness and without noise does not have", async () => {
