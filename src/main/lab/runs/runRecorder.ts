@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 
 import type { SamplePicture } from "#main/compute/protocol.ts";
-import { identifyProcess } from "#main/files/processIdentity.ts";
+import { identifyProcess, type ProcessIdentity } from "#main/files/processIdentity.ts";
 import { type EventLog, openEventLog, readEvents } from "#main/store/runs/eventLog.ts";
 import { openOwnership, type Ownership } from "#main/store/runs/ownership.ts";
 import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
@@ -52,6 +52,9 @@ type RecorderContext = Pick<RunsContext, "log" | "runNews" | "getStore">;
 /** What the status of a run tells needs neither steps nor log lines. */
 const LIMITS = { steps: 1, logLines: 0 };
 
+/** Whose a run is that has ended. */
+const NOBODY = { owner: null, worker: null };
+
 /** Opens the books of a run that this process owns; the caller closes them. Throws LabError. */
 export function createRunRecorder(
   context: RecorderContext,
@@ -82,8 +85,7 @@ export function createRunRecorder(
     if (event.type === "log") addToLog(`${event.level}: ${event.message}`);
     if (event.type !== "resumed") return;
     samples.forgetVoid(event);
-    const until = ({ engine, untilStep }: Engines[number]) => ({ engine, untilStep: Math.min(untilStep, event.step) });
-    status.change({ earlierEngines: status.get().earlierEngines.map(until) });
+    status.change({ earlierEngines: endAt(event.step, status.get().earlierEngines) });
   };
   return {
     record,
@@ -96,8 +98,7 @@ export function createRunRecorder(
       return status.save();
     },
     setEngine: (facts, processId, isContinued) => {
-      const worker = processId === null ? null : identifyProcess(processId);
-      status.change({ ...toEngines(status.get(), engineInWords(facts), isContinued), worker });
+      status.change({ ...toEngines(status.get(), engineInWords(facts), isContinued), worker: identify(processId) });
       addToLog(engineForLog(facts));
     },
     addToLog,
@@ -105,11 +106,11 @@ export function createRunRecorder(
     getSummary: status.getSummary,
     isOwner: ownership.isMine,
     abandon: (reason) => {
-      status.change({ state: "interrupted", reason, errorKind: "busy", owner: null, worker: null });
+      status.change({ state: "interrupted", reason, errorKind: "busy", ...NOBODY });
       events.close();
     },
     close: async () => {
-      status.change({ owner: null, worker: null });
+      status.change(NOBODY);
       await samples.settle();
       await status.save().finally(() => events.close());
     },
@@ -156,6 +157,15 @@ function keepStatus(
     save: () => (saving = saving.then(write, write)),
     getSummary,
   };
+}
+
+function identify(processId: number | null): ProcessIdentity | null {
+  return processId === null ? null : identifyProcess(processId);
+}
+
+/** What was done after the step from which a run goes on is void. */
+function endAt(step: number, engines: Engines): Engines {
+  return engines.map(({ engine, untilStep }) => ({ engine, untilStep: Math.min(untilStep, step) }));
 }
 
 /** A run that goes on by another engine keeps in mind which one it had so far. */

@@ -117,7 +117,7 @@ describe("a run whose computer loses power", () => {
     }
     expect([...byStep.keys()]).toEqual([null, 3, 6, 9, 12]);
     const weights = await readCheckpoint(join(folder, "checkpoints/last.safetensors"), ["train"]);
-    for (const step of [3, 9]) {
+    for (const step of [9]) {
       const left = await makeFolder();
       await writeRemains(at(byStep, step), left);
       const lab = createLab({ home: left, log: () => undefined });
@@ -132,5 +132,5 @@ describe("a run whose computer loses power", () => {
       );
       expect(factsUpTo(12, readEvents(getRunPaths(again ?? "").events))).toEqual(factsUpTo(12, whole));
     }
-  });
+  }, 400_000);
 });

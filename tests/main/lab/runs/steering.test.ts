@@ -205,7 +205,10 @@ describe("resuming", () => {
 
   it("interrupts a run whose turn comes when another engine computes", async () => {
     const { home, photos } = await prepare();
-    const { id } = await startAndKill(home, photos, "wait at 27");
+    const { lab: before } = openLab(home);
+    const { id } = await before.startSearch(search(photos, "crash at 27"));
+    expect(await before.waitForRun(id)).toMatchObject({ state: "interrupted", errorKind: "engine" });
+    await before.close();
     vi.stubEnv("FALLBACK_REASON", "no engine today");
     onTestFinished(() => void vi.unstubAllEnvs());
     const { lab } = openLab(home);
