@@ -48,6 +48,7 @@ async function tryInputs(folder: string, { cases, seed, worker, log }: TrialSetu
   const originals = await listOriginals(lab.files);
   const odd = Object.entries(ODD_FILES);
   try {
+    for (const original of originals) faults.push(...(await giveWhole(lab, folder, original)));
     for (let index = 0; index < cases; index += 1) {
       const place = join(folder, `case-${index}`);
       await mkdir(place);
@@ -70,6 +71,19 @@ async function tryInputs(folder: string, { cases, seed, worker, log }: TrialSetu
     if (lab.isAlive()) await lab.end();
   }
   return { counts: tally.counts, faults };
+}
+
+/** What is not damaged must be taken, or refusals would say nothing. */
+async function giveWhole(
+  lab: InputProcess,
+  folder: string,
+  { kind, name, bytes }: Original,
+): Promise<readonly string[]> {
+  const place = join(folder, `whole-${name}-${kind}`);
+  await mkdir(place);
+  await writeFile(join(place, name), bytes);
+  const { outcome, said } = await lab.give({ kind, file: join(place, name) });
+  return outcome === "taken" ? [] : [`the whole ${name} (${kind}) must be taken, got ${outcome}: ${said}`];
 }
 
 async function revive(lab: InputProcess, folder: string, worker: string): Promise<InputProcess> {

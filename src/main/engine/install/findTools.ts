@@ -7,7 +7,9 @@ export interface Tools {
   readonly compiler: string | null;
 }
 
-const TIMEOUT_MS = 20_000;
+const GPU_TIMEOUT_MS = 20_000;
+/** On a computer that is busy with a training, Python alone was seen to take longer than 20 s to tell pip's version. */
+const TOOL_TIMEOUT_MS = 120_000;
 
 /** Looks for a Python with pip and for a C++ compiler, by asking each program for its version. */
 export async function findTools(env: NodeJS.ProcessEnv): Promise<Tools> {
@@ -26,7 +28,7 @@ export async function findNvidiaGpus(env: NodeJS.ProcessEnv): Promise<readonly s
     ["--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"],
     {
       env,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: GPU_TIMEOUT_MS,
     },
   );
   return result.ok ? result.stdout.split("\n").filter((line) => line.trim() !== "") : [];
@@ -38,7 +40,7 @@ async function findFirst(
   env: NodeJS.ProcessEnv,
 ): Promise<string | null> {
   for (const command of commands) {
-    const result = await runTool(command, args, { env, timeoutMs: TIMEOUT_MS });
+    const result = await runTool(command, args, { env, timeoutMs: TOOL_TIMEOUT_MS });
     if (result.ok) return command;
   }
   return null;
