@@ -44,6 +44,10 @@ export interface LongJob {
   readonly folder: string;
   readonly state: JobState;
   readonly totalSteps: number;
+  /** Validations up to this step are told, and never the best. */
+  readonly bestAfterStep: number;
+  /** Whether it ends here, before its last step. */
+  readonly isOver?: () => boolean;
   /** Passes over the photos that `steps` steps make. */
   epochAt(steps: number): number;
   /** What the state's numbers are called where one of them is not finite. */
@@ -78,7 +82,7 @@ async function takeSteps(context: JobContext, job: LongJob): Promise<JobOutcome>
   const { control } = context;
   const { state, totalSteps } = job;
   const clock = new StepClock();
-  while (state.step < totalSteps) {
+  while (state.step < totalSteps && job.isOver?.() !== true) {
     if (control.isPaused) {
       await saveLast(context, job);
     }
@@ -131,11 +135,12 @@ export async function saveLast(context: JobContext, { state, folder }: LongJob):
   return isSaved;
 }
 
-/** Tells a validation and keeps the state where it is the best so far; names what is not finite, else null. */
+/** Tells a validation and keeps the state where it is the best so far and may be; names what is not finite, else null. */
 export async function endValidation(
   context: JobContext,
   job: LongJob,
   validation: ValidationScore,
+  mayBeBest = true,
 ): Promise<string | null> {
   const { state, folder } = job;
   const { step } = state;
@@ -143,7 +148,8 @@ export async function endValidation(
   if (!Number.isFinite(validation.score)) {
     return "validation score";
   }
-  const isBest = state.best === null || validation.score > state.best.validation.score;
+  const rival = state.best !== null && state.best.step > job.bestAfterStep ? state.best : null;
+  const isBest = mayBeBest && step > job.bestAfterStep && (rival === null || validation.score > rival.validation.score);
   if (isBest) {
     state.best = { step, validation };
     if (!(await job.saveBest(join(folder, BEST)))) {

@@ -59,6 +59,7 @@ function openTraining(context: JobContext, { config, genotype, folder }: TrainRe
     folder,
     state,
     totalSteps: training.steps,
+    bestAfterStep: 0,
     epochAt: (step) => batches.epochAt(step),
     numbers: "parameters",
     takeStep: () => takeStep(opened),
