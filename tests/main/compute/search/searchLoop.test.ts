@@ -50,7 +50,8 @@ describe("runSearch", () => {
   it("saves no checkpoint before what it told is kept", async () => {
     const folder = await makeRunFolder();
     const context: TestContext = { ...(await makeContext()), settle: () => Promise.reject(new Error("no host")) };
-    await expect(runSearch(context, { config: configOf(), folder, resume: false })).rejects.toThrow("no host");
+    const config = configOf({ warmupEpochs: 0 });
+    await expect(runSearch(context, { config, folder, resume: false })).rejects.toThrow("no host");
     expect(context.events.map(({ type }) => type)).toContain("validation");
     expect(await readdir(join(folder, "checkpoints"))).toEqual(["best.safetensors"]);
   });
