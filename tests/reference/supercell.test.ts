@@ -77,7 +77,7 @@ async function runCell(): Promise<Map<string, ArrayLike<number>>> {
     }
   }
 
-  const output = searchCell(tape, { nodes, primitives }, inputs);
+  const output = searchCell(tape, { nodes, primitives, channels, offsetLimitPx: 2 }, inputs);
   const found = new Map<string, ArrayLike<number>>([["y", output.tensor.dataSync()]]);
   tape.backward(output, referenceTensor(file, "grad_y"));
   for (const [name, leaf] of states) found.set(`grad_${name}`, tape.takeGradient(leaf)?.dataSync() ?? []);

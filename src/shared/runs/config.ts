@@ -10,10 +10,12 @@ import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 
 import { PROTOCOLS } from "./evaluation.ts";
 import { stagesSchema } from "./stagesSchema.ts";
+import { stoppingSchema } from "./stoppingSchema.ts";
 
 const share = z.number().min(0).max(1);
 const positive = z.number().positive();
 const nonNegative = z.number().min(0);
+const count = z.int().positive();
 
 // What is meant by settings that stand in several places.
 const DATASET_HELP = 'Name of a registered data set, a folder of clean photos, or "sample" for the built-in set.';
@@ -49,7 +51,7 @@ const SGD_BIAS_RATE_FACTOR = 2;
 /** How architectures are looked for: one variant per strategy of src/main/compute/search. */
 const strategySchema = z
   .discriminatedUnion("kind", [z.strictObject({ kind: z.literal("gradient") })])
-  .describe("gradient: alpha and beta of a supernet learn beside its weights (DARTS, first order).");
+  .describe("gradient: alpha and beta of a supernet learn beside its weights (DARTS).");
 
 /** How a candidate is scored: one variant per estimator of src/main/compute/search. */
 const estimatorSchema = z
@@ -64,6 +66,12 @@ const searchLoopSchema = z.strictObject({
   ssimWeight: nonNegative.default(0.5).describe(SSIM_WEIGHT_HELP),
   strategy: strategySchema.prefault({ kind: "gradient" }),
   estimator: estimatorSchema.prefault({ kind: "shared_weights" }),
+  order: z
+    .enum(["first", "second"])
+    .default("first")
+    .describe(
+      "first as published; second (DARTS): by the weights as the next step would leave them, several times slower.",
+    ),
   weights: z
     .strictObject({
       optimiser: z
@@ -95,11 +103,12 @@ const searchLoopSchema = z.strictObject({
       beta2: share.default(0.999).describe(BETA2_HELP),
     })
     .prefault({}),
-  validateFromEpoch: z
-    .int()
-    .positive()
+  stopping: stoppingSchema.prefault({ kind: "none" }),
+  validateFromEpoch: count
     .default(1)
-    .describe("First epoch that is validated; the best is looked for from here on."),
+    .describe(
+      "First epoch that is validated; the best is looked for from here on, and never during the warm-up, where all architectures weigh the same.",
+    ),
   recompute: z
     .boolean()
     .default(false)
@@ -206,9 +215,7 @@ const trainLoopSchema = z.strictObject({
     .describe(
       "Share of the steps after which batch norms keep their running statistics, so that the network is trained as it is used; null never freezes them.",
     ),
-  validateEverySteps: z
-    .int()
-    .positive()
+  validateEverySteps: count
     .default(1000)
     .describe("Steps from one validation to the next; the best network is kept by it."),
   checkpointEverySteps: z.int().positive().default(500).describe(CHECKPOINT_HELP),

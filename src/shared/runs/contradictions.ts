@@ -90,6 +90,7 @@ function findSearch({ space, search }: SettingsOf["search"]): readonly Contradic
       : [{ path, what: `search.warmupEpochs must be less than search.epochs (${epochs}), got ${warmupEpochs}` }];
   return [
     ...warmup,
+    ...findOrder(search),
     ...findBlock(space, search),
     ...orderedPair(["search"], "validateFromEpoch", validateFromEpoch, "epochs", epochs),
     ...orderedPair(
@@ -100,6 +101,13 @@ function findSearch({ space, search }: SettingsOf["search"]): readonly Contradic
       weights.learningRate,
     ),
   ];
+}
+
+/** The unrolled step is a step of SGD: another optimiser's is no plain multiple of the gradient. */
+function findOrder({ order, weights }: SettingsOf["search"]["search"]): readonly Contradiction[] {
+  if (order === "first" || weights.optimiser === "sgd") return [];
+  const what = `search.order second needs search.weights.optimiser sgd, got ${weights.optimiser}`;
+  return [{ path: ["search", "order"], what }];
 }
 
 /** Patches must be whole pixels of a U's smallest scale; what half resolution alone would cut through is told elsewhere. */

@@ -38,6 +38,7 @@ export function openRandomWalk(context: JobContext, { config, folder }: SearchRe
     folder,
     state,
     totalSteps: stepsPerEpoch * search.epochs,
+    bestAfterStep: 0,
     epochAt: (steps) => steps / stepsPerEpoch,
     numbers: "weights",
     takeStep,

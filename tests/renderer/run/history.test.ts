@@ -190,7 +190,7 @@ describe("the view of an epoch", () => {
     const skips = arch(3, (alpha) => {
       for (const rows of alpha) for (const row of rows) row[5] = 4;
     });
-    expect(viewArch(skips, space).skips).toEqual({ skips: 4, edges: 4, isCollapsed: true });
+    expect(viewArch(skips, space).skips).toEqual({ skips: 4, edges: 4, isCollapsed: true, collapsedLayers: [0, 1] });
   });
 
   it("is computed once for each epoch: the same list comes back until there is a new epoch", () => {

@@ -31,6 +31,13 @@ describe("findContradictions", () => {
     ]);
   });
 
+  it("refuses an unrolled step of another optimiser than SGD", () => {
+    expect(inSearch({ search: { order: "second", weights: { optimiser: "adam" } } })).toEqual([
+      "search.order second needs search.weights.optimiser sgd, got adam",
+    ]);
+    expect(inSearch({ search: { order: "second" } })).toEqual([]);
+  });
+
   it("refuses patches that half resolution would cut through", () => {
     expect(inSearch({ space: { unshuffle: 2 }, search: { patchSize: 33 } })).toEqual([
       "search.patchSize must be a multiple of space.unshuffle (2), got 33",

@@ -34,6 +34,7 @@ describe("listSettings", () => {
       "noise.kind",
       "search.strategy.kind",
       "search.estimator.kind",
+      "search.stopping.kind",
       "training.optimiser.kind",
       "training.schedule.kind",
       "evaluation.noise.kind",

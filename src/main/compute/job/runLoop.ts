@@ -46,6 +46,10 @@ export interface LongJob {
   readonly totalSteps: number;
   /** Gets the state ready for the first step of all, where there is more to do than to make it. */
   begin?(): Promise<void>;
+  /** Validations up to this step are told, and never the best. */
+  readonly bestAfterStep: number;
+  /** Whether it ends here, before its last step. */
+  readonly isOver?: () => boolean;
   /** Passes over the photos that `steps` steps make. */
   epochAt(steps: number): number;
   /** What the state's numbers are called where one of them is not finite. */
@@ -82,7 +86,7 @@ async function takeSteps(context: JobContext, job: LongJob): Promise<JobOutcome>
   const { control } = context;
   const { state, totalSteps } = job;
   const clock = new StepClock();
-  while (state.step < totalSteps) {
+  while (state.step < totalSteps && job.isOver?.() !== true) {
     if (control.isPaused) {
       await saveLast(context, job);
     }
@@ -135,11 +139,12 @@ export async function saveLast(context: JobContext, { state, folder }: LongJob):
   return isSaved;
 }
 
-/** Tells a validation and keeps the state where it is the best so far; names what is not finite, else null. */
+/** Tells a validation and keeps the state where it is the best so far and may be; names what is not finite, else null. */
 export async function endValidation(
   context: JobContext,
   job: LongJob,
   validation: ValidationScore,
+  mayBeBest = true,
 ): Promise<string | null> {
   const { state, folder } = job;
   const { step } = state;
@@ -147,7 +152,8 @@ export async function endValidation(
   if (!Number.isFinite(validation.score)) {
     return "validation score";
   }
-  const isBest = state.best === null || validation.score > state.best.validation.score;
+  const rival = state.best !== null && state.best.step > job.bestAfterStep ? state.best : null;
+  const isBest = mayBeBest && step > job.bestAfterStep && (rival === null || validation.score > rival.validation.score);
   if (isBest) {
     state.best = { step, validation };
     await context.settle();

@@ -74,6 +74,24 @@ export class ArchVariables {
     });
   }
 
+  /** How many logits alpha has; they come first in the state. */
+  get alphaLength(): number {
+    return this.#alphaBlocks(this.#initial.alpha).flat(2).length;
+  }
+
+  /** The same variables with alpha moved by `shift` [alphaLength]. */
+  movedBy(shift: readonly number[]): ArchVariables {
+    const moved = new ArchVariables(this.#space, this.#settings);
+    const { logits, ...moments } = this.state();
+    moved.restore({ ...moments, logits: logits.map((logit, index) => logit + (shift[index] ?? 0)) }); // Beta stays.
+    return moved;
+  }
+
+  /** The gradient with respect to alpha's logits, from that with respect to op and move weights [alphaLength]. */
+  alphaGradient(gradients: ArchWeightGradients): readonly number[] {
+    return this.#logitGradients(gradients).slice(0, this.alphaLength);
+  }
+
   /** A copy of everything that a continuation needs. */
   state(): ArchState {
     const { logits, firstMoment, secondMoment } = this.#state;

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor1D } from "@tensorflow/tfjs-core";
+import { z } from "zod";
 
 import type { SearchConfig } from "#shared/runs/config.ts";
 import type { ParameterSpec } from "#shared/space/graph/parameters.ts";
@@ -34,6 +35,7 @@ import { Sgd } from "#main/compute/learning/optimisers/sgd.ts";
 import { readVector, toNamedVector } from "#main/compute/learning/vectors.ts";
 
 import { ArchVariables } from "./archVariables.ts";
+import { type EpochMeasure, epochMeasureSchema } from "./stopping/epochMeasure.ts";
 
 /** A prepared step, and how its gradient's numbers belong to op and move weights. */
 export interface PreparedWalk {
@@ -48,6 +50,8 @@ export class SupernetState implements JobState {
   /** Weight steps done. */
   step = 0;
   best: BestSoFar | null = null;
+  /** What the rule for stopping has seen. */
+  measures: readonly EpochMeasure[] = [];
   readonly #config: SearchConfig;
   readonly #rules: ParameterRules;
   readonly #optimiser: Optimiser;
@@ -83,6 +87,17 @@ export class SupernetState implements JobState {
     this.step += 1;
   }
 
+  /** Factors of the learning rate, `[N]`; the state's own. */
+  get rateFactor(): Tensor1D {
+    return this.#rules.rateFactor;
+  }
+
+  /** What the weight variables would be after a step down a gradient `[N]`, the caller's to dispose; nothing moves. */
+  previewWeights(gradient: Tensor1D, learningRate: number): Tensor1D {
+    if (this.#optimiser instanceof Sgd) return this.#optimiser.preview(this.#weights, gradient, learningRate);
+    throw new Error("search: an unrolled step needs SGD");
+  }
+
   /** Writes everything that a continuation needs. Returns false, writing nothing, where a number is not finite. */
   save(file: string): Promise<boolean> {
     return this.#write(file, true);
@@ -115,6 +130,7 @@ export class SupernetState implements JobState {
       best: JSON.stringify(this.best),
       space: JSON.stringify(this.#config.space),
       arch: JSON.stringify(this.arch.logits()),
+      ...(this.measures.length === 0 ? {} : { measures: JSON.stringify(this.measures) }),
     };
     await writeCheckpoint(file, { kind: "search", tensors, notes });
     return true;
@@ -127,6 +143,11 @@ export class SupernetState implements JobState {
     checkSpace(checkpoint, file, space);
     const step = stepOf(checkpoint, file);
     const best = noteOf(checkpoint, file, "best", bestSoFarSchema.nullable());
+    // A search without a rule for stopping has none.
+    const measures =
+      checkpoint.notes["measures"] === undefined
+        ? []
+        : noteOf(checkpoint, file, "measures", z.array(epochMeasureSchema));
     const { length } = this.arch.state().logits;
     const plain = new Map<string, PlainTensor>();
     checkpoint.tensors.forEach(({ shape, data }, name) => {
@@ -148,6 +169,7 @@ export class SupernetState implements JobState {
     this.#weights = tf.tensor1d(weights);
     this.step = step;
     this.best = best;
+    this.measures = measures;
   }
 
   dispose(): void {

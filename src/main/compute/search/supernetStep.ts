@@ -11,9 +11,9 @@ import { tensorOf } from "#main/compute/kernels/namedTensors.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { ArchLeaves, archVector } from "#main/compute/supernet/archLeaves.ts";
-import type { ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
+import type { ArchWeightGradients, ArchWeights } from "#main/compute/supernet/archLeaves.ts";
 import { runSupernet } from "#main/compute/supernet/supernet.ts";
-import { openPlanes } from "#main/compute/learning/planes.ts";
+import { openPlanes, type OpenPlanes } from "#main/compute/learning/planes.ts";
 import { PUBLISHED_LOSS_SCALE, denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
 
 import type { PreparedWalk, SupernetState } from "./supernetState.ts";
@@ -26,11 +26,13 @@ export function weightStep(
   batch: Batch,
   rate: number,
 ): number {
-  const { loss, weightGradient } = walkBack(kernels, config, state, batch, "weights");
-  if (weightGradient !== null) {
-    state.updateWeights(weightGradient, rate);
-  }
-  return loss;
+  return withPlanes(config, batch, (planes) => {
+    const { loss, weightGradient } = walkBack({ kernels, config, state }, planes, state.weights, "weights");
+    if (weightGradient !== null) {
+      state.updateWeights(weightGradient, rate);
+    }
+    return loss;
+  });
 }
 
 /** One first-order arch step (DARTS with xi = 0): alpha and beta moved down their gradient; `archStepIndex` counts from 0. */
@@ -41,46 +43,68 @@ export function archStep(
   batch: Batch,
   archStepIndex: number,
 ): number {
-  const { loss, archGradients } = walkBack(kernels, config, state, batch, "arch");
-  if (archGradients !== null) {
-    state.arch.update(archGradients, archStepIndex);
+  return withPlanes(config, batch, (planes) => {
+    const { loss, archGradients } = walkBack({ kernels, config, state }, planes, state.weights, "arch");
+    if (archGradients !== null) {
+      state.arch.update(archGradients, archStepIndex);
+    }
+    return loss;
+  });
+}
+
+/** Opens a batch for as long as something runs on it. */
+export function withPlanes<R>({ search }: SearchConfig, batch: Batch, run: (planes: OpenPlanes) => R): R {
+  const planes = openPlanes(batch, search.batchSize, search.patchSize);
+  try {
+    return run(planes);
+  } finally {
+    planes.close();
   }
-  return loss;
+}
+
+/** What a step of a search works with. */
+export interface SearchStep {
+  readonly kernels: TrainingKernels;
+  readonly config: SearchConfig;
+  readonly state: SupernetState;
 }
 
 /** The variables whose gradient a step computes. */
-type Wanted = "weights" | "arch";
+type Wanted = "weights" | "arch" | "both";
 
+/** What a walk gives; gradients that were not wanted are null. */
 interface Gradients {
   readonly loss: number;
+  /** The caller's to dispose. */
   readonly weightGradient: Tensor1D | null;
   readonly archGradients: ArchWeightGradients | null;
 }
 
-/** Runs the supernet forward and back. Only the gradients of the wanted variables are computed. */
-function walkBack(
-  kernels: TrainingKernels,
-  config: SearchConfig,
-  state: SupernetState,
-  batch: Batch,
+/**
+ * Runs the supernet with weight variables `[N]` and arch weights, which may be others than the state's, forward and back. Only the gradients of
+ * the wanted variables are computed, of half the loss.
+ */
+export function walkBack(
+  { kernels, config, state }: SearchStep,
+  planes: OpenPlanes,
+  weights: Tensor1D,
   wanted: Wanted,
+  archWeights: ArchWeights = state.arch.weights(),
 ): Gradients {
-  const planes = openPlanes(batch, config.search.batchSize, config.search.patchSize);
-  const arch = tf.tensor1d(archVector(state.arch.weights()));
+  const arch = tf.tensor1d(archVector(archWeights));
   const { step, sumGradients } = state.prepared(wanted, () => prepareWalk(kernels, config, state, wanted));
   try {
-    const { weights } = state;
     const results = step.run(new Map([...planes.read, ...Object.entries({ clean: planes.clean, weights, arch })]));
     const gradient = tensorOf(results, "gradient") as Tensor1D;
     const loss = at(tensorOf(results, "loss").dataSync<"float32">(), 0, "loss");
     tensorOf(results, "loss").dispose();
     if (wanted === "weights") return { loss, weightGradient: gradient, archGradients: null };
-    const archGradients = sumGradients(gradient.dataSync<"float32">());
-    gradient.dispose();
-    return { loss, weightGradient: null, archGradients };
+    const archGradient = wanted === "both" ? tensorOf(results, "archGradient") : gradient;
+    const archGradients = sumGradients(archGradient.dataSync<"float32">());
+    archGradient.dispose();
+    return { loss, weightGradient: wanted === "both" ? gradient : null, archGradients };
   } finally {
     arch.dispose();
-    planes.close();
   }
 }
 
@@ -96,9 +120,9 @@ function prepareWalk(
   const step = kernels.prepareStep((inputs) => {
     const tape = new Tape(kernels, true);
     const weights = tensorOf(inputs, "weights") as Tensor1D;
-    const parameters = openParameters(tape, state.specs, weights, wanted === "weights");
+    const parameters = openParameters(tape, state.specs, weights, wanted !== "arch");
     const vector = tensorOf(inputs, "arch") as Tensor1D;
-    const arch = new ArchLeaves(tape, state.arch.weights(), wanted === "arch", vector);
+    const arch = new ArchLeaves(tape, state.arch.weights(), wanted !== "weights", vector);
     lastArch = arch;
     try {
       const pass = { tape, space, parameters: parameters.values, arch, recompute: search.recompute };
@@ -109,8 +133,9 @@ function prepareWalk(
       const loss = denoisingLoss(tape, predicted, tensorOf(inputs, "clean") as Tensor4D, search.ssimWeight);
       const lossBefore = tf.clone(loss.tensor);
       tape.backward(loss, tf.scalar(PUBLISHED_LOSS_SCALE));
-      const gradient = wanted === "weights" ? parameters.takeGradient() : arch.takeGradient();
-      return new Map<string, Tensor>(Object.entries({ loss: lossBefore, gradient }));
+      const gradient = wanted === "arch" ? arch.takeGradient() : parameters.takeGradient();
+      const both = wanted === "both" ? { archGradient: arch.takeGradient() } : {};
+      return new Map<string, Tensor>(Object.entries({ loss: lossBefore, gradient, ...both }));
     } finally {
       arch.close();
       parameters.close();

@@ -7,6 +7,7 @@ import { convolve } from "#main/compute/layers/convolution.ts";
 import { leakyRelu } from "#main/compute/layers/leakyRelu.ts";
 import { parameterOf } from "#main/compute/layers/parameters.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
+import { weightedSum } from "#main/compute/layers/weightedSum.ts";
 
 import { decode } from "./decoder.ts";
 import { openDoor, runCell, type SupernetPass } from "./supernetPass.ts";
@@ -58,17 +59,54 @@ function runLayer(pass: SupernetPass, cells: readonly SupernetCell[], previous: 
   const older: Value[] = [];
   const outputs: Value[] = [];
   for (const cell of cells) {
-    const input = tape.scope(() => mixInputs(pass, cell, previous.outputs));
     const { widen } = cell;
     const s1 =
       widen === null
         ? at(previous.inputs, cell.level, `older inputs of ${cell.prefix}`)
         : tape.scope(() => widenInput(pass, widen.filter, at(older, widen.from, `narrower input of ${cell.prefix}`)));
-    inputs.push(input);
     older.push(s1);
-    outputs.push(runCell(pass, cell, s1, input));
+    const { input, output } = pass.space.cellSharing
+      ? runSharedCell(pass, cell, s1, previous.outputs)
+      : runCellsApart(pass, cell, s1, previous.outputs);
+    inputs.push(input);
+    outputs.push(output);
   }
   return { outputs, inputs };
+}
+
+/** What a place leaves: the mixed input, which is the older one of the layer after next, and what its cells gave. */
+interface PlaceState {
+  readonly input: Value;
+  readonly output: Value;
+}
+
+/** Mixes first, then runs one cell. */
+function runSharedCell(pass: SupernetPass, cell: SupernetCell, s1: Value, sources: readonly Value[]): PlaceState {
+  const input = pass.tape.scope(() => mixInputs(pass, cell, sources));
+  return { input, output: runCell(pass, cell, s1, input) };
+}
+
+/** Runs a cell for each way in, then mixes what they give (Auto-DeepLab, science notes 1.3). */
+function runCellsApart(pass: SupernetPass, cell: SupernetCell, s1: Value, sources: readonly Value[]): PlaceState {
+  const { tape, parameters, arch, space } = pass;
+  const stored = paddedChannels(cell.channels);
+  const ways = cell.routes.map(({ from, router, move, filter }, way) => {
+    const source = at(sources, from, `sources of ${cell.prefix}`);
+    const x = tape.scope(() => batchNorm(tape, convolve(tape, source, parameterOf(parameters, filter))));
+    const output = runCell(pass, at(cell.runs, way, `cells of ${cell.prefix}`), s1, x);
+    const weightOf = (channels: number) => arch.moveScale(router, move, channels);
+    return { x, output, weightOf };
+  });
+  return {
+    input: weightedSum(
+      tape,
+      ways.map(({ x, weightOf }) => ({ x, weight: weightOf(stored) })),
+    ),
+    output: weightedSum(
+      tape,
+      ways.map(({ output, weightOf }) => ({ x: output, weight: weightOf(space.nodes * stored) })),
+    ),
+  };
 }
 
 function mixInputs(pass: SupernetPass, { prefix, channels, routes }: SupernetCell, sources: readonly Value[]): Value {

@@ -60,6 +60,7 @@ function openTraining(context: JobContext, { config, genotype, folder, start = n
     folder,
     state,
     totalSteps: training.steps,
+    bestAfterStep: 0,
     epochAt: (step) => batches.epochAt(step),
     numbers: "parameters",
     begin: () => beginWith(opened, start),

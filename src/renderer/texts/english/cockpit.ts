@@ -124,6 +124,8 @@ export const cockpitTexts = {
   skipLimit: "half of all edges",
   collapse: (skips: number, edges: number) =>
     `${skips} of ${edges} edges that would be kept are skip connections: the search has probably collapsed.`,
+  collapsedLayers: (layers: readonly number[]) =>
+    `Half of the kept edges or more are skip connections in the cell of ${layers.length === 1 ? "layer" : "layers"} ${layers.join(", ")}.`,
   goBefore: (epoch: number) => `Go to epoch ${epoch}, before that`,
 
   log: "Log",

@@ -1,6 +1,7 @@
 import { at } from "#shared/at.ts";
 import type { ArchLogits } from "./archLogits.ts";
 import type { StateName } from "./cellGraph.ts";
+import { isWithinNoise } from "./certainty.ts";
 import { checkArchLogits } from "./checkArchLogits.ts";
 import { KEPT_EDGES, type RankedEdge, rankEdges } from "./edgeRanking.ts";
 import { OUTER_SPACES } from "#shared/space/spaces/outerSpaces.ts";
@@ -15,6 +16,8 @@ export interface NodeExplanation {
   readonly kept: number;
   /** Op weight of the weakest kept edge minus that of the strongest dropped one, 0..1; null where none was dropped. */
   readonly margin: number | null;
+  /** Whether that margin is within what chance gives an untrained search. */
+  readonly isUndecided: boolean;
 }
 
 /** Why one layer looks as it does: its nodes, and the best product of move weights to each width level. */
@@ -34,6 +37,10 @@ export interface Explanation {
   readonly widthPath: readonly number[];
   /** Product of the move weights along the chosen width path, or of the chosen width levels' weights, 0..1. */
   readonly product: number;
+  /** How many times the product is what the same path has where all moves weigh the same, as in an untrained search. */
+  readonly gain: number;
+  /** Whether that is within what chance gives an untrained search. */
+  readonly isPathUndecided: boolean;
 }
 
 /**
@@ -52,7 +59,11 @@ export function explainDerivation(
     return { layer, nodes, levels, chosenLevel: at(path, layer, "explain: width path") };
   });
   const product = Math.max(...at(trellis, trellis.length - 1, "explain: trellis").map((cell) => cell.product));
-  return { kind, widthFactors: [...widthFactors], layers, widthPath: path, product };
+  const untrained = OUTER_SPACES[kind].untrainedProduct(path, widthFactors.length);
+  const gain = product / untrained;
+  // Chance moves each layer's weight by so much; a path has as many of them as layers.
+  const isPathUndecided = isWithinNoise(gain ** (1 / path.length), 1);
+  return { kind, widthFactors: [...widthFactors], layers, widthPath: path, product, gain, isPathUndecided };
 }
 
 function explainNode(candidates: readonly RankedEdge[], node: number): NodeExplanation {
@@ -61,5 +72,9 @@ function explainNode(candidates: readonly RankedEdge[], node: number): NodeExpla
   const firstDropped = candidates[kept];
   const margin =
     weakestKept === undefined || firstDropped === undefined ? null : weakestKept.best.weight - firstDropped.best.weight;
-  return { node: `node_${node}`, candidates, kept, margin };
+  const isUndecided =
+    weakestKept !== undefined &&
+    firstDropped !== undefined &&
+    isWithinNoise(weakestKept.best.weight, firstDropped.best.weight);
+  return { node: `node_${node}`, candidates, kept, margin, isUndecided };
 }

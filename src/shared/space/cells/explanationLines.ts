@@ -1,4 +1,5 @@
 import { at } from "#shared/at.ts";
+import { isWithinNoise } from "./certainty.ts";
 import type { RankedEdge } from "./edgeRanking.ts";
 import type { Explanation, LayerExplanation, NodeExplanation } from "./explain.ts";
 import { PRIMITIVES } from "./primitives.ts";
@@ -12,11 +13,12 @@ const STATE_COLUMN = "node_00".length;
  * Writes an explanation as lines of text for people, indented by layer, node and edge: what was kept and dropped, by
  * what margin, and what each width level reached.
  */
-export function explanationLines({ kind, layers, widthFactors, widthPath, product }: Explanation): string[] {
+export function explanationLines(explanation: Explanation): string[] {
+  const { kind, layers, widthFactors, widthPath, product, gain, isPathUndecided } = explanation;
   const widthText = (level: number): string => `x${widthFactors[level] ?? "?"}`;
   const words = kind === "scales" ? scalesWords(layers.length) : widthsWords(widthText);
   return [
-    `${words.head} ${widthPath.map(widthText).join(words.then)} with product ${digits(product)}`,
+    `${words.head} ${widthPath.map(widthText).join(words.then)} with product ${digits(product)}, ${gain.toFixed(2)} times the untrained${undecided(isPathUndecided)}`,
     ...layers.flatMap((layer) => layerLines(layer, words, widthText)),
   ];
 }
@@ -55,11 +57,11 @@ function layerLines(layer: LayerExplanation, words: OuterWords, widthText: (leve
   return [words.layer(layer.layer), ...layer.levels.map(levelLine), ...layer.nodes.flatMap(nodeLines)];
 }
 
-function nodeLines({ node, candidates, kept, margin }: NodeExplanation): string[] {
+function nodeLines({ node, candidates, kept, margin, isUndecided }: NodeExplanation): string[] {
   const weakestKept = at(candidates, kept - 1, "explain: kept edges").best.weight;
   const header = margin === null ? "keeps both of its edges" : `keeps ${kept} of ${candidates.length} edges`;
   return [
-    `  ${node} ${header}${margin === null ? "" : `, margin ${digits(margin)}`}`,
+    `  ${node} ${header}${margin === null ? "" : `, margin ${digits(margin)}${undecided(isUndecided)}`}`,
     ...candidates.slice(0, kept).map((edge) => `    keeps ${edgeText(edge)}${rivalText(edge)}`),
     ...candidates
       .slice(kept)
@@ -72,8 +74,16 @@ function edgeText({ from, best }: RankedEdge): string {
 }
 
 function rivalText({ best, runnerUp, noneWeight }: RankedEdge): string {
-  const rival = runnerUp === null ? "" : `, ahead of ${runnerUp.primitive} by ${digits(best.weight - runnerUp.weight)}`;
+  const rival =
+    runnerUp === null
+      ? ""
+      : `, ahead of ${runnerUp.primitive} by ${digits(best.weight - runnerUp.weight)}${undecided(isWithinNoise(best.weight, runnerUp.weight))}`;
   return `${rival}${noneWeight === null ? "" : `; none weighs ${digits(noneWeight)}`}`;
+}
+
+/** Marks what chance alone may have brought about. */
+function undecided(isSo: boolean): string {
+  return isSo ? " (undecided)" : "";
 }
 
 /** Four decimals show what a short search moves; smaller numbers (products of many layers) keep three significant digits. */

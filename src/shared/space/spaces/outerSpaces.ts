@@ -11,14 +11,14 @@ import {
 } from "./scales/supernetParameters.ts";
 import type { CellSchema, SearchSpace, SpaceKind } from "./searchSpace.ts";
 import type { SearchedCell } from "./supernetCosts.ts";
-import { supernetCells as widthsCells } from "./widths/supernetCells.ts";
+import { searchedCells as widthsCells } from "./widths/supernetCells.ts";
 import {
   supernetCost as widthsCost,
   supernetMemoryMb as widthsMemoryMb,
   supernetParameters as widthsParameters,
 } from "./widths/supernetParameters.ts";
 import { findWidthPath, type WidthPathSearch } from "./widths/viterbi.ts";
-import { MOVES, routerCount, routersOf } from "./widths/widthLevels.ts";
+import { MOVES, routerCount, routersOf, untrainedPathProduct } from "./widths/widthLevels.ts";
 
 /** How cells hang together in a space that is searched by a supernet: what beta chooses between, and what it costs. */
 interface OuterSpace {
@@ -33,6 +33,8 @@ interface OuterSpace {
   readonly possible: (space: SearchSpace) => readonly (readonly boolean[])[];
   /** The width level of every layer that beta, already checked, decides for. */
   readonly findPath: (beta: readonly (readonly number[])[], layers: number, widthLevels: number) => WidthPathSearch;
+  /** The product of move weights that a path has where all moves that it could make weigh the same. */
+  readonly untrainedProduct: (path: readonly number[], widthLevels: number) => number;
   /** Sides of pictures that the supernet is given must be multiples of this, in pixels. */
   readonly blockPx: (space: SearchSpace) => number;
   readonly cells: (space: SearchSpace) => readonly SearchedCell[];
@@ -48,6 +50,7 @@ export const OUTER_SPACES: { readonly [K in SpaceKind]: OuterSpace } = {
     betaShape: (layers, widthLevels) => ({ rows: routerCount(layers, widthLevels), columns: MOVES }),
     possible: (space) => routersOf(space).map(({ moves }) => MOVES.map((move) => moves[move])),
     findPath: findWidthPath,
+    untrainedProduct: untrainedPathProduct,
     blockPx: ({ unshuffle }) => unshuffle,
     cells: widthsCells,
     parameters: widthsParameters,
@@ -62,6 +65,7 @@ export const OUTER_SPACES: { readonly [K in SpaceKind]: OuterSpace } = {
     }),
     possible: (space) => Array.from({ length: space.layers }, () => space.widthFactors.map(() => true)),
     findPath: chooseLevels,
+    untrainedProduct: (path, widthLevels) => widthLevels ** -path.length,
     blockPx: ({ unshuffle, layers }) => unshuffle * 2 ** (scalesOfLayers(layers) - 1),
     cells: scalesCells,
     parameters: scalesParameters,

@@ -75,6 +75,12 @@ export const searchSpaceSchema = z
       .enum(["per_layer", "tied"])
       .default("per_layer")
       .describe("per_layer: each layer has its own alpha; tied: one alpha for all layers."),
+    cellSharing: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Mix what reaches a width level and run one cell on it (HiNAS); without, each way in has a cell of its own, and their outputs are mixed (Auto-DeepLab).",
+      ),
     ...frameShape,
     output: z
       .enum(["linear", "sigmoid"])
@@ -84,6 +90,10 @@ export const searchSpaceSchema = z
   .refine(({ kind, layers }) => kind !== "scales" || layers % 2 === 1, {
     error: "must be an odd number for a U of scales: one cell for each scale down and up again, and one at the bottom",
     path: ["layers"],
+  })
+  .refine(({ kind, cellSharing }) => kind !== "scales" || cellSharing, {
+    error: "must be true for a U of scales, where each width level of a place has one way in",
+    path: ["cellSharing"],
   })
   .refine(({ filters, widthFactors }) => filters * (widthFactors[0] ?? 1) >= 1, {
     error:

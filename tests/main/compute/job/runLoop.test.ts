@@ -12,7 +12,7 @@ const LAST = join("folder", "checkpoints", "last.safetensors");
 const BEST = join("folder", "checkpoints", "best.safetensors");
 
 /** A job of four steps without a tensor, validated in every second step; `scores` says what comes out. */
-function makeJob(context: TestContext, { scores = [1, 2], isFinite = true } = {}) {
+function makeJob(context: TestContext, { scores = [1, 2], isFinite = true, bestAfterStep = 0 } = {}) {
   const calls: string[] = [];
   const told = (call: string): Promise<boolean> => {
     calls.push(call);
@@ -32,6 +32,7 @@ function makeJob(context: TestContext, { scores = [1, 2], isFinite = true } = {}
     folder: "folder",
     state,
     totalSteps: 4,
+    bestAfterStep,
     epochAt: (steps) => steps / 2,
     numbers: "weights",
     takeStep: () => {
@@ -61,6 +62,19 @@ describe("runLoop", () => {
       { step: 2, epoch: 1, isBest: true },
       { step: 4, epoch: 2, isBest: true },
     ]);
+  });
+
+  it("never takes for the best what came before the best is looked for, not even from an old checkpoint", async () => {
+    const context = await makeContext();
+    const { job } = makeJob(context, { scores: [2, 1], bestAfterStep: 2 });
+    expect(await runLoop(context, job, false)).toMatchObject({ kind: "finished", best: { step: 4 } });
+    expect(context.events.filter(({ type }) => type === "validation")).toMatchObject([
+      { step: 2, isBest: false },
+      { step: 4, isBest: true },
+    ]);
+    const again = makeJob(context, { scores: [2, 1], bestAfterStep: 2 });
+    again.job.state.best = { step: 2, validation: { psnrDb: 20, ssim: 0.5, score: 9 } };
+    expect(await runLoop(context, again.job, false)).toMatchObject({ kind: "finished", best: { step: 4 } });
   });
 
   it("tells a validation of the same score as no better", async () => {

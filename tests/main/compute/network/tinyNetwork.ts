@@ -1,7 +1,7 @@
 import { initialiseParameters, layParameters } from "#main/compute/layers/parameters.ts";
 import type { TrainedNetwork } from "#main/compute/network/networkFile.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
-import type { Genotype } from "#shared/space/cells/genotype.ts";
+import type { Genotype, GenotypeCell } from "#shared/space/cells/genotype.ts";
 import { graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
 import { sizeOfShape } from "#shared/space/graph/parameters.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
@@ -43,23 +43,22 @@ export const MIXED_GENOTYPE: Genotype = {
 
 export const MIXED_PLAN = planNetwork(MIXED_GENOTYPE, { filters: 2 });
 
-/** A cell whose deformable filters come after one another, on one channel group and on two. */
+const DEFORMABLE_CELL: GenotypeCell = {
+  nodes: [
+    [
+      { from: "s0", primitive: "def_conv_3x3" },
+      { from: "s1", primitive: "def_conv_3x3" },
+    ],
+    [
+      { from: "node_0", primitive: "def_conv_3x3" },
+      { from: "s0", primitive: "skip_connect" },
+    ],
+  ],
+};
+
+/** Deformable filters that come after one another, on one channel group and on two. */
 export const DEFORMABLE_PLAN = planNetwork(
-  {
-    ...MIXED_GENOTYPE,
-    cells: MIXED_GENOTYPE.cells.map(() => ({
-      nodes: [
-        [
-          { from: "s0", primitive: "def_conv_3x3" },
-          { from: "s1", primitive: "def_conv_3x3" },
-        ],
-        [
-          { from: "node_0", primitive: "def_conv_3x3" },
-          { from: "s0", primitive: "skip_connect" },
-        ],
-      ],
-    })),
-  },
+  { ...MIXED_GENOTYPE, cells: [DEFORMABLE_CELL, DEFORMABLE_CELL] },
   { filters: 2, offsetLimitPx: 3 },
 );
 

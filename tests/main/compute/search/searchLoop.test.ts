@@ -50,7 +50,8 @@ describe("runSearch", () => {
   it("saves no checkpoint before what it told is kept", async () => {
     const folder = await makeRunFolder();
     const context: TestContext = { ...(await makeContext()), settle: () => Promise.reject(new Error("no host")) };
-    await expect(runSearch(context, { config: configOf(), folder, resume: false })).rejects.toThrow("no host");
+    const config = configOf({ warmupEpochs: 0 });
+    await expect(runSearch(context, { config, folder, resume: false })).rejects.toThrow("no host");
     expect(context.events.map(({ type }) => type)).toContain("validation");
     expect(await readdir(join(folder, "checkpoints"))).toEqual(["best.safetensors"]);
   });
@@ -60,7 +61,10 @@ describe("runSearch", () => {
     const folder = await makeRunFolder();
     const outcome = await runSearch(context, { config: configOf(), folder, resume: false });
     const validations = context.events.flatMap((event) => (event.type === "validation" ? [event] : []));
-    const best = validations.toSorted((a, b) => b.validation.score - a.validation.score)[0];
+    // The first epoch is the warm-up.
+    const counting = validations.filter(({ epoch }) => epoch > 1);
+    const best = counting.toSorted((a, b) => b.validation.score - a.validation.score)[0];
+    expect(validations[0]?.isBest).toBe(false);
     expect(outcome).toEqual({
       kind: "finished",
       step: TOTAL,

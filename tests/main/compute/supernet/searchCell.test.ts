@@ -11,9 +11,10 @@ import type { Value } from "#main/compute/layers/tape.ts";
 import { ArchLeaves, archVector } from "#main/compute/supernet/archLeaves.ts";
 import { opWeightName } from "#main/compute/supernet/mixedEdges.ts";
 import { searchCell } from "#main/compute/supernet/searchCell.ts";
-import { PRIMITIVES, specOf } from "#shared/space/cells/primitives.ts";
+import { specOf } from "#shared/space/cells/primitives.ts";
 import { edgesByState } from "#shared/space/cells/stateEdges.ts";
 import { fuseEdges, primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
+import { JOURNAL_PRIMITIVES } from "#shared/space/spaces/searchSpace.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { drawTensor } from "#tests/helpers/drawTensor.ts";
@@ -25,7 +26,7 @@ import { TINY_SPACE, drawArchWeights } from "./tinySupernet.ts";
 const NODES = 2;
 const CHANNELS = 3;
 const STATE: Shape4D = [1, 7, 8, CHANNELS];
-const space = { nodes: NODES, primitives: [...PRIMITIVES] };
+const space = { nodes: NODES, primitives: [...JOURNAL_PRIMITIVES], channels: CHANNELS, offsetLimitPx: 2 };
 
 const { kernels } = await startEngine();
 
@@ -39,7 +40,7 @@ function drawInputs(): Map<string, Tensor> {
   const vector = tf.tensor1d(archVector(weights));
   const arch = new ArchLeaves(new Tape(kernels, false), weights, false, vector);
   for (const { from, edges } of edgesByState(NODES)) {
-    PRIMITIVES.forEach((primitive, index) => {
+    JOURNAL_PRIMITIVES.forEach((primitive, index) => {
       const spec = specOf(primitive);
       if (spec.kind === "identity") {
         inputs.set(opWeightName(from, primitive), arch.copyFilter(0, edges, index, CHANNELS).tensor);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { initArchLogits } from "#shared/space/cells/archLogits.ts";
-import { countSkips, edgeCertainties, normalisedEntropy } from "#shared/space/cells/certainty.ts";
+import { countSkips, edgeCertainties, isWithinNoise, normalisedEntropy } from "#shared/space/cells/certainty.ts";
 import type { Genotype, GenotypeEdge } from "#shared/space/cells/genotype.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 
@@ -44,7 +44,11 @@ describe("certainty of a search", () => {
     expect(normalisedEntropy([1])).toBe(0);
   });
 
-  it("tells of a collapse where more than half of the kept edges are skips, not at half", () => {
+  it("tells of a collapse from half of the kept edges on, of the whole and of each layer's cell", () => {
+    const few = genotypeOf([
+      [skip, conv],
+      [conv, conv],
+    ]);
     const half = genotypeOf([
       [skip, conv],
       [skip, conv],
@@ -53,7 +57,17 @@ describe("certainty of a search", () => {
       [skip, conv],
       [skip, { ...skip, from: "s0" }],
     ]);
-    expect(countSkips(half)).toEqual({ skips: 2, edges: 4, isCollapsed: false });
-    expect(countSkips(more)).toEqual({ skips: 3, edges: 4, isCollapsed: true });
+    expect(countSkips(few)).toEqual({ skips: 1, edges: 4, isCollapsed: false, collapsedLayers: [] });
+    expect(countSkips(half)).toEqual({ skips: 2, edges: 4, isCollapsed: true, collapsedLayers: [0] });
+    expect(countSkips(more)).toEqual({ skips: 3, edges: 4, isCollapsed: true, collapsedLayers: [0] });
+    const [plain, bad] = [few, more].map(({ cells }) => cells[0]!);
+    const mixed = { ...few, cells: [plain!, bad!, plain!], widthPath: [0, 0, 0] };
+    expect(countSkips(mixed)).toEqual({ skips: 5, edges: 12, isCollapsed: false, collapsedLayers: [1] });
+  });
+
+  it("takes for undecided what a random walk of an untrained search could come to", () => {
+    expect(isWithinNoise(0.51, 0.5)).toBe(true);
+    expect(isWithinNoise(0.53, 0.5)).toBe(false);
+    expect(isWithinNoise(0.5, 0)).toBe(false);
   });
 });

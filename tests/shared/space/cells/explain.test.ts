@@ -59,7 +59,7 @@ describe("explanation of a derivation", () => {
 
   it("says in lines what was kept, what was dropped and by how much", () => {
     expect(explanationLines(explainDerivation(worked, [1, 2]))).toEqual([
-      "width path x1 with product 0.7500",
+      "width path x1 with product 0.7500, 1.50 times the untrained",
       "layer 0",
       "  takes  width x1: best product 0.7500, from x1 by a move of 0.7500",
       "  leaves width x2: best product 0.2500, from x1 by a move of 0.2500",
@@ -73,11 +73,21 @@ describe("explanation of a derivation", () => {
     ]);
   });
 
+  it("marks path, edges and primitives that an untrained search could have come to by chance", () => {
+    const alpha = [worked.alpha[0]!.map((row) => row.map((_, column) => 1 + (column === 0 ? 0.02 : 0)))];
+    const lines = explanationLines(explainDerivation({ ...worked, alpha, beta: [[-50, 1.02, 1]] }, [1, 2]));
+    expect(lines[0]).toMatch(/, 1\.01 times the untrained \(undecided\)$/);
+    expect(lines).toContainEqual(expect.stringMatching(/node_1 keeps 2 of 3 edges, margin 0\.0000 \(undecided\)/));
+    expect(lines.filter((line) => /ahead of .* \(undecided\)/.test(line))).toHaveLength(4);
+    const untrained = explainDerivation({ ...worked, alpha, beta: [[-50, 1, 1]] }, [1, 2]);
+    expect(untrained.gain).toBeCloseTo(1, 12);
+  });
+
   it("says of a U which width level weighs most at each place, and where that is", () => {
     const alpha = [worked.alpha[0]!, worked.alpha[0]!, worked.alpha[0]!];
     const beta = [[0, Math.log(3)], [0, 0], [Math.log(4), 0]]; // prettier-ignore
     const lines = explanationLines(explainDerivation({ ...worked, alpha, beta }, [1, 2], "scales"));
-    expect(lines[0]).toBe("width levels x2, x1, x1 with product 0.3000");
+    expect(lines[0]).toBe("width levels x2, x1, x1 with product 0.3000, 2.40 times the untrained");
     expect(lines.filter((line) => /^place|width x/.test(line))).toEqual([
       "place 0 (down, 1)",
       "  leaves width x1: weighs 0.2500",

@@ -27,15 +27,26 @@ export class Sgd implements Optimiser {
   }
 
   update(parameters: Tensor1D, gradient: Tensor1D, learningRate: number): Tensor1D {
+    const [velocity, updated] = this.#step(parameters, gradient, learningRate);
+    this.#velocity.dispose();
+    this.#velocity = velocity;
+    return updated;
+  }
+
+  /** What `update` would return; nothing changes. */
+  preview(parameters: Tensor1D, gradient: Tensor1D, learningRate: number): Tensor1D {
+    const [velocity, updated] = this.#step(parameters, gradient, learningRate);
+    velocity.dispose();
+    return updated;
+  }
+
+  #step(parameters: Tensor1D, gradient: Tensor1D, learningRate: number): [Tensor1D, Tensor1D] {
     const { momentum, weightDecay } = this.#settings;
-    const [velocity, updated] = tf.tidy<[Tensor1D, Tensor1D]>(() => {
+    return tf.tidy<[Tensor1D, Tensor1D]>(() => {
       const decay = tf.mul(parameters, tf.mul(this.#rules.decayMask, weightDecay));
       const next = tf.addN([tf.mul<Tensor1D>(this.#velocity, momentum), gradient, decay as Tensor1D]);
       return [next, tf.sub(parameters, tf.mul(next, tf.mul(this.#rules.rateFactor, learningRate)))];
     });
-    this.#velocity.dispose();
-    this.#velocity = velocity;
-    return updated;
   }
 
   slots(): ReadonlyMap<string, Tensor1D> {

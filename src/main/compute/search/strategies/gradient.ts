@@ -1,5 +1,5 @@
 import { createBatchSource } from "#shared/image/batches.ts";
-import type { BatchSource } from "#shared/image/batches.ts";
+import type { Batch, BatchSource } from "#shared/image/batches.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 import { deriveGenotype } from "#shared/space/cells/derive.ts";
@@ -14,6 +14,8 @@ import { searchLearningRate } from "#main/compute/learning/schedules.ts";
 import type { SearchRequest } from "#main/compute/protocol.ts";
 import { ESTIMATORS } from "#main/compute/search/estimators/estimators.ts";
 import type { Estimate } from "#main/compute/search/estimators/estimators.ts";
+import { secondOrderArchStep } from "#main/compute/search/secondOrder.ts";
+import { findReason, isRolledBack, noteScore, watchEpoch } from "#main/compute/search/stopping/watchEpoch.ts";
 import { SupernetState } from "#main/compute/search/supernetState.ts";
 import { archStep, weightStep } from "#main/compute/search/supernetStep.ts";
 
@@ -27,7 +29,7 @@ interface GradientSearch {
 }
 
 /**
- * Opens a first-order gradient search (science notes 1.7): in each step an arch step on the architecture half once the
+ * Opens a gradient search, of first or second order (science notes 1.7 and 5): in each step an arch step on the architecture half once the
  * warm-up is over, then a weight step on the weights half; after each epoch an estimate that keeps the best architecture.
  * Throws LabError `bad_data` without photos.
  */
@@ -52,7 +54,10 @@ export function openGradientSearch(context: JobContext, { config, folder }: Sear
     folder,
     state,
     totalSteps: weightBatches.stepsPerEpoch * search.epochs,
+    // Until the warm-up is over all architectures weigh the same.
+    bestAfterStep: weightBatches.stepsPerEpoch * search.warmupEpochs,
     epochAt: (steps) => steps / weightBatches.stepsPerEpoch,
+    isOver: () => findReason(gradientSearch) !== null,
     numbers: "weights",
     takeStep: () => takeStep(gradientSearch),
     endStep: () => endStep(gradientSearch, job),
@@ -67,9 +72,14 @@ function takeStep({ context, config, state, weightBatches, archBatches }: Gradie
   const { stepsPerEpoch } = weightBatches;
   const epoch = Math.floor(step / stepsPerEpoch);
   const archStepIndex = step - config.search.warmupEpochs * stepsPerEpoch;
-  const archFacts =
-    archStepIndex < 0 ? {} : { archLoss: archStep(kernels, config, state, archBatches.batch(step), archStepIndex) };
   const learningRate = searchLearningRate(config.search, epoch);
+  const takeArchStep = (): number => {
+    const validation = archBatches.batch(step);
+    if (config.search.order === "first") return archStep(kernels, config, state, validation, archStepIndex);
+    const batches = { train: weightBatches.batch(step), validation };
+    return secondOrderArchStep({ kernels, config, state }, batches, learningRate, archStepIndex);
+  };
+  const archFacts = archStepIndex < 0 ? {} : { archLoss: takeArchStep() };
   const loss = weightStep(kernels, config, state, weightBatches.batch(step), learningRate);
   return { loss, ...archFacts, learningRate };
 }
@@ -92,6 +102,11 @@ async function endEpoch(search: GradientSearch, job: LongJob): Promise<string | 
   const epoch = job.epochAt(step);
   context.emit({ type: "arch", step, epoch, arch: state.arch.logits() });
   const { engine, photos } = context;
+  const tell = (message: string): void => {
+    context.emit({ type: "log", level: "info", message });
+  };
+  const batch = (): Batch => search.archBatches.batch(step - 1);
+  watchEpoch({ kernels: engine.kernels, config, state }, { epoch, batch, tell });
   const isValidated = epoch >= config.search.validateFromEpoch;
   const estimate = ESTIMATORS[config.search.estimator.kind]({
     kernels: engine.kernels,
@@ -104,10 +119,13 @@ async function endEpoch(search: GradientSearch, job: LongJob): Promise<string | 
     },
     progress: step / job.totalSteps,
   });
+  if (isValidated) noteScore(search, estimate.validation.score);
+  const reason = findReason(search);
+  if (reason !== null) tell(`stops after epoch ${epoch}: ${reason}`);
   if (!isValidated) {
     return null;
   }
-  const notFinite = await endValidation(context, job, estimate.validation);
+  const notFinite = await endValidation(context, job, estimate.validation, !isRolledBack(search));
   if (notFinite === null) {
     tellCandidate(search, epoch, estimate);
   }

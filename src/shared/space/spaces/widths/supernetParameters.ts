@@ -22,7 +22,7 @@ export function supernetParameters(space: SearchSpace): ParameterSpec[] {
   const cells = supernetCells(space).flatMap((cell) => [
     ...routerParameters(space, cell),
     ...widenParameters(space, cell),
-    ...cellParameters(space, cell),
+    ...cell.runs.flatMap((run) => cellParameters(space, run)),
   ]);
   return [...stemParameters(space), ...cells, ...decoderParameters(space)];
 }
@@ -45,10 +45,13 @@ export function supernetCost(space: SearchSpace): Cost {
  * stem, ways into the cells and decoder leave.
  */
 export function supernetMemoryMb(space: SearchSpace, recompute: boolean, pixels: number): number {
-  const cells = supernetCells(space).map(({ channels, states, routes, widen }) => ({
-    ops: states.flatMap(({ edges }) => edges).length * edgeValues(space, channels),
-    around: (routes.length + (widen === null ? 0 : 1) + space.nodes) * channels,
-  }));
+  const cells = supernetCells(space).flatMap(({ channels, states, routes, widen, runs }) => {
+    const ways = routes.length + (widen === null ? 0 : 1);
+    return runs.map((_, run) => ({
+      ops: states.flatMap(({ edges }) => edges).length * edgeValues(space, channels),
+      around: ((run === 0 ? ways : 0) + space.nodes) * channels,
+    }));
+  });
   return supernetMemoryOf(space, { cells, around: stemValues(space) + decoderValues(space), recompute, pixels });
 }
 

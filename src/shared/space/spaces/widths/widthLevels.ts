@@ -48,9 +48,22 @@ export function routersOf(space: Pick<SearchSpace, "layers" | "widthFactors">): 
     Array.from({ length: sourceLevelCount(layer, widthLevels) }, (_, level): Router => ({
       layer,
       level,
-      moves: { narrower: level > 0, same: true, wider: level + 1 < widthLevels },
+      moves: movesFrom(level, widthLevels),
     })),
   ).flat();
+}
+
+function movesFrom(level: number, widthLevels: number): Readonly<Record<Move, boolean>> {
+  return { narrower: level > 0, same: true, wider: level + 1 < widthLevels };
+}
+
+/** The product of move weights along a width path where all moves that each router can make weigh the same. */
+export function untrainedPathProduct(path: readonly number[], widthLevels: number): number {
+  const sources = [0, ...path.slice(0, -1)];
+  return sources.reduce((product, level) => {
+    const moves = movesFrom(level, widthLevels);
+    return product / MOVES.filter((move) => moves[move]).length;
+  }, 1);
 }
 
 /** Counts the rows of beta: 6 for 3 layers and 3 width levels, 9 for 4 layers. */
