@@ -70,7 +70,15 @@ export function planPhotoWay(lab: Lab, file: string, model: string): readonly St
       name: "denoise into a file",
       work: () =>
         lab.denoise(
-          { model, inputs: [file], outputFolder: folder, memoryBudgetMb: 640, selfEnsemble: false, ...how },
+          {
+            model,
+            inputs: [file],
+            outputFolder: folder,
+            memoryBudgetMb: 640,
+            selfEnsemble: false,
+            device: null,
+            ...how,
+          },
           () => undefined,
         ),
     },

@@ -30,11 +30,7 @@ export async function writeFileAtomically(
 }
 
 /** `writeFile` of the handle repeats short writes; a full disk shows as an error, not as a short file. */
-export async function writeDurably(
-  file: string,
-  content: Uint8Array | string,
-  mode: number = SHARED,
-): Promise<void> {
+export async function writeDurably(file: string, content: Uint8Array | string, mode: number = SHARED): Promise<void> {
   const handle = await open(file, "wx", mode);
   try {
     await handle.writeFile(content);

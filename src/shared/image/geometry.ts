@@ -34,7 +34,10 @@ export function cropMiddle(photo: Photo, side: number): Photo {
   return crop(photo, { x, y, width, height });
 }
 
-/** Repeats the last column and row until width and height are multiples of `block`. */
+/**
+ * Adds columns and rows until width and height are multiples of `block`: what lies before the last ones, mirrored. Repeating the last
+ * ones would make lines of their noise, which a network takes for a picture.
+ */
 export function padToMultiple(photo: Photo, block: number): Photo {
   const { channels } = photo;
   const width = Math.ceil(photo.width / block) * block;
@@ -43,13 +46,20 @@ export function padToMultiple(photo: Photo, block: number): Photo {
   const data = new Float32Array(width * height * channels);
   let to = 0;
   for (let y = 0; y < height; y++) {
-    const row = Math.min(y, photo.height - 1) * photo.width;
+    const row = mirrorPosition(y, photo.height) * photo.width;
     for (let x = 0; x < width; x++) {
-      const from = (row + Math.min(x, photo.width - 1)) * channels;
+      const from = (row + mirrorPosition(x, photo.width)) * channels;
       for (let channel = 0; channel < channels; channel++) data[to++] = photo.data[from + channel] ?? NaN;
     }
   }
   return { width, height, channels, data };
+}
+
+/** Mirrors a position about the first and the last of `length`, as often as it takes. */
+function mirrorPosition(position: number, length: number): number {
+  const period = Math.max(1, 2 * (length - 1));
+  const inside = position % period;
+  return Math.min(inside, period - inside) % length;
 }
 
 /** Turns a photo counter-clockwise by a multiple of 90 degrees; `quarterTurns` is any integer. */

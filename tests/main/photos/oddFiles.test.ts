@@ -125,7 +125,14 @@ describe("a name as long as a name may be", () => {
     const folder = await makeFolder();
     await sharp(join(photos, "photo-00.png")).toFile(join(folder, name));
     const how = { addNoise: null, noiseSeed: 0, sigma255: null, strength: 1, format: null, bitDepth: null } as const;
-    const input = { model, inputs: [join(folder, name)], outputFolder: null, memoryBudgetMb: 640, selfEnsemble: false };
+    const input = {
+      model,
+      inputs: [join(folder, name)],
+      outputFolder: null,
+      memoryBudgetMb: 640,
+      selfEnsemble: false,
+      device: null,
+    };
     const [done] = await lab.denoise({ ...input, ...how }, () => undefined);
     expect(done).toMatchObject({ error: null });
     expect(await readdir(folder)).toHaveLength(2);

@@ -24,12 +24,16 @@ describe("the threads for photos", () => {
   });
 
   it("keep the kind of an error", async () => {
-    const gone = inThread("readPixels", { file: "/nowhere/x.f32", width: 1, height: 1, channels: 1 }, {
-      x: 0,
-      y: 0,
-      width: 1,
-      height: 1,
-    });
+    const gone = inThread(
+      "readPixels",
+      { file: "/nowhere/x.f32", width: 1, height: 1, channels: 1 },
+      {
+        x: 0,
+        y: 0,
+        width: 1,
+        height: 1,
+      },
+    );
     await expect(gone).rejects.toMatchObject({ name: "LabError", kind: "not_found" });
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { crop, cropMiddle, mirror, rotate90 } from "#shared/image/geometry.ts";
+import { crop, cropMiddle, mirror, padToMultiple, rotate90 } from "#shared/image/geometry.ts";
 import { makeGreyPhoto, makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
 
 const side = fc.integer({ min: 1, max: 12 });
@@ -36,6 +36,33 @@ describe("cropMiddle", () => {
       data: [1, 2, 3, 4, 1, 2, 3, 4],
     });
     expect(cropMiddle(counted, 3)).toEqual(counted);
+  });
+});
+
+describe("padToMultiple", () => {
+  it("mirrors what lies before the last row and column, which it does not repeat", () => {
+    const photo = makeGreyPhoto(5, 3, (x, y) => 10 * y + x);
+    const { width, height, data } = padToMultiple(photo, 4);
+    expect([width, height]).toEqual([8, 4]);
+    const columns = [0, 1, 2, 3, 4, 3, 2, 1];
+    expect([...data]).toEqual([0, 1, 2, 1].flatMap((y) => columns.map((x) => 10 * y + x)));
+  });
+
+  it("goes to and fro where a photo is smaller than what is added, and leaves a fitting one as it is", () => {
+    expect([
+      ...padToMultiple(
+        makeGreyPhoto(2, 1, (x) => x),
+        8,
+      ).data.slice(0, 8),
+    ]).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
+    expect([
+      ...padToMultiple(
+        makeGreyPhoto(1, 1, () => 7),
+        4,
+      ).data,
+    ]).toEqual(new Array(16).fill(7));
+    const photo = makeRandomPhoto(8, 4);
+    expect(padToMultiple(photo, 4)).toBe(photo);
   });
 });
 

@@ -77,7 +77,15 @@ async function takePhoto(file: string): Promise<string | null> {
   if (report.photos < 1) throw new Error("the good photo was not used");
   const output = join(place, "output");
   const settings = { strength: 1, memoryBudgetMb: 512, format: null, bitDepth: null, addNoise: null, noiseSeed: 0 };
-  const wish = { model, inputs: [place], outputFolder: output, ...settings, sigma255: null, selfEnsemble: false };
+  const wish = {
+    model,
+    inputs: [place],
+    outputFolder: output,
+    ...settings,
+    sigma255: null,
+    selfEnsemble: false,
+    device: null,
+  };
   const files = await lab.denoise(wish, () => undefined);
   if (!files.some(({ source, error }) => source.endsWith("zz-good.png") && error === null)) {
     throw new Error(`the good photo was not denoised: ${JSON.stringify(files.map(({ error }) => error))}`);
@@ -93,7 +101,15 @@ async function takePhoto(file: string): Promise<string | null> {
 async function takeModel(file: string): Promise<string | null> {
   const output = join(dirname(file), "output");
   const settings = { strength: 1, memoryBudgetMb: 512, format: null, bitDepth: null, addNoise: null, noiseSeed: 0 };
-  const wish = { model: file, inputs: [good], outputFolder: output, ...settings, sigma255: null, selfEnsemble: false };
+  const wish = {
+    model: file,
+    inputs: [good],
+    outputFolder: output,
+    ...settings,
+    sigma255: null,
+    selfEnsemble: false,
+    device: null,
+  };
   const [result] = await lab.denoise(wish, () => undefined);
   if (result === undefined || result.error !== null) return result?.error ?? "nothing was done";
   const { channels } = await sharp(String(result.output)).stats();

@@ -61,7 +61,10 @@ const JOBS: Readonly<Record<LabJob["kind"], (lab: Lab, job: LabJob) => Promise<J
     const [model] = (await lab.listRuns()).filter(({ kind }) => kind === "train");
     const settings = { strength: 1, memoryBudgetMb: 1024, format: null, bitDepth: null, addNoise: null, noiseSeed: 0 };
     const wish = { model: String(model?.id), inputs: [photos], outputFolder: output };
-    const files = await lab.denoise({ ...settings, ...wish, sigma255: null, selfEnsemble: false }, () => undefined);
+    const files = await lab.denoise(
+      { ...settings, ...wish, sigma255: null, selfEnsemble: false, device: null },
+      () => undefined,
+    );
     const isDone = files.every(({ error }) => error === null);
     return { isDone, digest: { files: await hashFiles(output) } };
   },

@@ -25,8 +25,7 @@ const REMEDIES: readonly Remedy[] = [
   },
   {
     sign: /DO NOT MATCH THE HASHES/,
-    remedy:
-      "ask whoever keeps your package index why its file is not the one that was published; it was not installed",
+    remedy: "ask whoever keeps your package index why its file is not the one that was published; it was not installed",
   },
   {
     sign: /pip could not download(?!.*DO NOT MATCH)/,

@@ -40,7 +40,7 @@ export async function makeCardOfRun(
     noise: config.noise.kind,
     trainedSigma255: trainedRangeOf(config.noise),
     recipe: describeTraining(manifest, step),
-    figures: newestOfEach(evaluations).map(toFigure),
+    figures: newestOfEach(evaluations.filter(isPlain)).map(toFigure),
     coreHours: { search: null, training, tuning: null },
     commands: [`hinas train ${genotypeHash(genotype)}.json --config config.yaml`],
     createdAt,
@@ -85,6 +85,11 @@ function describeTraining(
   const { optimiser, schedule, ssimWeight } = training;
   const rate = `rate ${optimiser.learningRate} falling by ${schedule.kind}`;
   return `${step} of ${training.steps} steps, ${optimiser.kind}, ${rate}, SSIM weight ${ssimWeight}, seed ${seed}`;
+}
+
+/** A card's figure names no recipe, so it is of the usual one: whole photos, each denoised once. */
+function isPlain({ recipe }: EvaluationSummary): boolean {
+  return recipe.protocol === undefined && recipe.selfEnsemble === undefined;
 }
 
 /** Evaluations come newest first. */
