@@ -9,6 +9,17 @@ import { networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 
 import { PROTOCOLS } from "./evaluation.ts";
+import {
+  BETA1_HELP,
+  BETA2_HELP,
+  MOMENTUM_HELP,
+  optimiserSchema,
+  OUTPUT_RATE_HELP,
+  scheduleSchema,
+  SGD_BIAS_RATE_FACTOR,
+  SGD_OUTPUT_RATE_FACTOR,
+  WEIGHT_DECAY_HELP,
+} from "./optimiserSchema.ts";
 import { stagesSchema } from "./stagesSchema.ts";
 import { stoppingSchema } from "./stoppingSchema.ts";
 
@@ -23,14 +34,6 @@ const MAX_PHOTOS_HELP = "Use only the first so many photos by name.";
 const PATCH_SIZE_HELP = "Side of a square training patch in pixels.";
 const SSIM_WEIGHT_HELP = "Weight of log10(1/SSIM) beside the mean squared error.";
 const CHECKPOINT_HELP = "Steps from one checkpoint to the next: as much work as a crash can cost.";
-const MOMENTUM_HELP = "Share of the last update that goes on in the next; usual: 0.9.";
-const WEIGHT_DECAY_HELP = "Pull of the weights towards zero in every step.";
-const OUTPUT_RATE_HELP =
-  "Factor of the learning rate for the last convolution, which alone has no batch norm behind it; too high, it diverges.";
-const BIAS_RATE_HELP = "Factor of the learning rate for biases and for the shifts of batch norms.";
-const BETA1_HELP = "How long Adam remembers the gradient; usual: 0.9.";
-const BETA2_HELP = "How long Adam remembers the size of the gradient; usual: 0.999.";
-
 const dataSchema = z.strictObject({
   dataset: z.string().min(1).default("sample").describe(DATASET_HELP),
   validationShare: share
@@ -38,15 +41,6 @@ const dataSchema = z.strictObject({
     .describe("Share of the photos, last by name, kept for validation (at least one)."),
   maxPhotos: z.int().positive().optional().describe(MAX_PHOTOS_HELP),
 });
-
-/**
- * The last convolution reads over a thousand inputs: at the published rates of SGD it diverges within a few steps (measured
- * with a factor of 1; 1/4 is stable). The published supernet ends in a sigmoid instead, whose slope of at most 1/4 divides
- * that layer's curvature by 16 or more.
- */
-const SGD_OUTPUT_RATE_FACTOR = 1 / 8;
-/** Published: biases, and the shifts of batch norms, move twice as fast and do not decay. */
-const SGD_BIAS_RATE_FACTOR = 2;
 
 /** How architectures are looked for: one variant per strategy of src/main/compute/search. */
 const strategySchema = z
@@ -119,54 +113,6 @@ const searchLoopSchema = z.strictObject({
     .describe("Store supernet weights in checkpoints, so that a search can resume after a restart."),
   checkpointEverySteps: z.int().positive().default(50).describe(CHECKPOINT_HELP),
 });
-
-const optimiserSchema = z
-  .discriminatedUnion("kind", [
-    z.strictObject({
-      kind: z.literal("sgd"),
-      learningRate: positive.default(0.05).describe("Highest rate of the schedule; usual for SGD: 0.01 to 0.1."),
-      momentum: share.default(0.9).describe(MOMENTUM_HELP),
-      weightDecay: nonNegative.default(4e-5).describe(`${WEIGHT_DECAY_HELP} Published: 0.00004.`),
-      outputRateFactor: positive.default(SGD_OUTPUT_RATE_FACTOR).describe(OUTPUT_RATE_HELP),
-      biasRateFactor: positive.default(SGD_BIAS_RATE_FACTOR).describe(`${BIAS_RATE_HELP} Published: 2.`),
-    }),
-    z.strictObject({
-      kind: z.literal("adam"),
-      learningRate: positive.default(1e-3).describe("Highest rate of the schedule; usual for Adam: 0.0001 to 0.001."),
-      beta1: share.default(0.9).describe(BETA1_HELP),
-      beta2: share.default(0.999).describe(BETA2_HELP),
-      weightDecay: nonNegative.default(0).describe(`${WEIGHT_DECAY_HELP} 0 is usual for Adam.`),
-      outputRateFactor: positive.default(1).describe(OUTPUT_RATE_HELP),
-      biasRateFactor: positive.default(1).describe(BIAS_RATE_HELP),
-    }),
-    z.strictObject({
-      kind: z.literal("adamw"),
-      learningRate: positive.default(1e-3).describe("Highest rate of the schedule; usual for AdamW: 0.0001 to 0.001."),
-      beta1: share.default(0.9).describe(BETA1_HELP),
-      beta2: share.default(0.999).describe(BETA2_HELP),
-      weightDecay: nonNegative
-        .default(0.01)
-        .describe("Share of the weights that a step at learning rate 1 takes away; usual for AdamW: 0.0001 to 0.05."),
-      outputRateFactor: positive.default(1).describe(OUTPUT_RATE_HELP),
-      biasRateFactor: positive.default(1).describe(BIAS_RATE_HELP),
-    }),
-  ])
-  .describe("SGD with momentum as published, Adam, or AdamW, whose weight decay stays out of the gradient.");
-
-const scheduleSchema = z
-  .discriminatedUnion("kind", [
-    z.strictObject({
-      kind: z.literal("poly"),
-      power: nonNegative
-        .default(0.9)
-        .describe("1 falls to zero in a straight line; below 1 the rate stays high for longer."),
-    }),
-    z.strictObject({
-      kind: z.literal("cosine"),
-      minLearningRate: nonNegative.default(0).describe("Where the fall ends."),
-    }),
-  ])
-  .describe("How the learning rate falls over the steps: by a power as published, or along half a cosine.");
 
 const trainLoopSchema = z.strictObject({
   startFrom: z
