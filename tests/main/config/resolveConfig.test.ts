@@ -122,7 +122,7 @@ describe("resolveConfig's refusals", () => {
     ["noise: {sigma255: .inf}", "noise.sigma255 must be a number or a list or a mapping or text, got Infinity"],
     [
       "noise: {kind: gausian}",
-      'noise.kind must be one of gaussian, poisson_gaussian, paired (did you mean gaussian?), got "gausian"',
+      'noise.kind must be one of gaussian, poisson_gaussian, camera, paired (did you mean gaussian?), got "gausian"',
     ],
     ["noise: {kind: paired, sigma255: 5}", "noise.sigma255 does not go with noise.kind paired"],
     ["noise: 30", "noise must be a mapping of settings, got 30"],

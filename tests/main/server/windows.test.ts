@@ -126,6 +126,7 @@ describe("windows of a server", () => {
       memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
       photoBudgetMb: DEFAULT_PHOTO_BUDGET_MB,
       denoisingEngine: "auto",
+      denoisingDevice: "cpu",
       closing: "ask",
     });
   });

@@ -4,7 +4,7 @@ import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { ACTIVE_STATES, type RunState } from "#shared/runs/runEvent.ts";
 
-import { hasCheckpoint } from "#main/lab/models/modelList.ts";
+import { hasNetwork } from "#main/lab/models/modelList.ts";
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
 import type { TaskBoard } from "#main/lab/tasks/tasks.ts";
 
@@ -25,7 +25,7 @@ const MAX_RECENT = 8;
 export async function getOverview(context: HomeContext): Promise<Overview> {
   const store = context.getStore();
   const runs = await context.listRuns();
-  const models = runs.filter((run) => run.kind === "train" && hasCheckpoint(run));
+  const models = runs.filter(hasNetwork);
   const counts = {
     datasets: store.datasets.list().length,
     searches: runs.filter((run) => run.kind === "search").length,

@@ -26,7 +26,7 @@ export interface ModelListContext extends Pick<Lab, "listRuns">, Pick<ModelConte
 export async function listModels(context: ModelListContext): Promise<readonly Model[]> {
   const models: Model[] = [];
   for (const run of await context.listRuns()) {
-    if (run.kind !== "train" || !hasCheckpoint(run)) continue;
+    if (!hasNetwork(run)) continue;
     try {
       models.push(await toModel(run));
     } catch (error) {
@@ -37,9 +37,17 @@ export async function listModels(context: ModelListContext): Promise<readonly Mo
   return [...models, ...(await listKept(context)).map(toKeptModel)];
 }
 
-/** Tells whether a run has left a checkpoint. */
+/** Tells whether a run has left a checkpoint to go on from. */
 export function hasCheckpoint({ folder }: Pick<RunSummary, "folder">): boolean {
   return existsSync(join(getRunPaths(folder).checkpoints, "last.safetensors"));
+}
+
+/** Tells whether a run is a training that has left a network to use. */
+export function hasNetwork(run: Pick<RunSummary, "folder" | "kind">): boolean {
+  return (
+    run.kind === "train" &&
+    (hasCheckpoint(run) || existsSync(join(getRunPaths(run.folder).checkpoints, "best.safetensors")))
+  );
 }
 
 /** Describes the model of a training. Throws LabError `bad_data` where its folder cannot be read. */

@@ -39,6 +39,7 @@ function startThreads(): Piscina<ThreadQuestion, ThreadAnswer> {
     minThreads: 0,
     maxThreads: Math.max(2, Math.min(MOST_THREADS, availableParallelism())),
     idleTimeout: IDLE_MS,
+    execArgv: [], // those of this process may name a script of its own, which no thread can start with
     atomics: "disabled", // a thread that waits for these does not hear its own timers and files
   });
   // A thread that fails between two jobs ends alone; the next job starts another.

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { decodeTime } from "ulid";
 import { z } from "zod";
 
-import { toDiskError } from "#main/files/diskError.ts";
+import { getErrorCode, toDiskError } from "#main/files/diskError.ts";
 import { readJsonFile } from "#main/files/readJsonFile.ts";
 import type { Candidate } from "#shared/api/runs.ts";
 import { type Evaluation, evaluationSchema } from "#shared/runs/evaluation.ts";
@@ -103,7 +103,8 @@ async function collect<T>(
   const rows: T[] = [];
   const problems: string[] = [];
   const names = await readdir(folder).catch((cause: unknown) => {
-    problems.push(describe(cause));
+    // What copies a home may leave out folders that are empty.
+    if (getErrorCode(cause) !== "ENOENT") problems.push(describe(cause));
     return [];
   });
   for (const name of names.toSorted()) {

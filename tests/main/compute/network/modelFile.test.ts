@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 
 import { decodeModel, encodeModel, hashNetwork, type ModelFormat } from "#main/compute/network/modelFile.ts";
-import { encodeSafetensors } from "#main/compute/checkpoint/safetensors.ts";
 import { LabError } from "#shared/labError.ts";
 import type { ModelCard } from "#shared/runs/modelCard.ts";
 import { networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
@@ -38,13 +37,6 @@ function refusalOf(bytes: Uint8Array, format: ModelFormat): LabError {
     throw error;
   }
   throw new Error("not refused");
-}
-
-/** Puts other bytes in the place of some that are there as often as the file names something. */
-function replaceText(bytes: Uint8Array, from: string, to: string): Uint8Array {
-  const text = Buffer.from(bytes).toString("latin1");
-  expect(text).toContain(from);
-  return Buffer.from(text.replaceAll(from, to), "latin1");
 }
 
 describe.each(FORMATS)("a model's file as %s", (format) => {
@@ -86,23 +78,8 @@ describe.each(FORMATS)("a model's file as %s", (format) => {
     expect(message).toContain(`must hold the network ${card.hash.slice(0, 8)} of its card`);
   });
 
-  it("is refused where its card is of a later version, or none", () => {
-    const version = replaceText(
-      fileOf(format),
-      escape(format, '"version":1,"name"'),
-      escape(format, '"version":7,"name"'),
-    );
-    expect(refusalOf(version, format).message).toContain("card.version");
+  it("is refused where its card is of a later version", () => {
+    const later = { ...card, version: 7 } as unknown as ModelCard;
+    expect(refusalOf(encodeModel({ network, card: later }, format), format).message).toContain("card.version");
   });
 });
-
-it("refuses tensors of another program, and those whose shapes do not fit", () => {
-  const tensor = { shape: [2, 2], data: new Float32Array(4) };
-  const foreign = encodeSafetensors(new Map([["model.0.weight", tensor]]), { format: "pt" });
-  expect(refusalOf(foreign, "safetensors").message).toContain("must have the format hinas-tfjs, got pt");
-});
-
-/** Inside a safetensors header the card is a text of its own. */
-function escape(format: ModelFormat, text: string): string {
-  return format === "safetensors" ? text.replaceAll('"', '\\"') : text;
-}

@@ -68,6 +68,7 @@ describe("preferences", () => {
       memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
       photoBudgetMb: DEFAULT_PHOTO_BUDGET_MB,
       denoisingEngine: "auto",
+      denoisingDevice: "cpu",
       closing: "ask",
     });
     expect(await lab.setPreferences({ theme: "dark" })).toMatchObject({
@@ -91,6 +92,7 @@ describe("preferences", () => {
       memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
       photoBudgetMb: DEFAULT_PHOTO_BUDGET_MB,
       denoisingEngine: "auto",
+      denoisingDevice: "cpu",
       closing: "pause",
     });
   });

@@ -33,6 +33,7 @@ describe("the form of settings", () => {
       "search.estimator",
       "search.weights",
       "search.arch",
+      "search.stopping",
     ]);
   });
 
