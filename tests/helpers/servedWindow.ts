@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+
 import type { Browser } from "playwright-core";
 
 import { type LabServer, serveLab } from "#main/server/serveLab.ts";
@@ -14,7 +16,14 @@ export async function serveWindow(
 ): Promise<{ readonly server: LabServer; readonly browser: Browser }> {
   if (browserPath === null) throw new Error("the window needs a browser, found none");
   const rendererFolder = await buildProgram();
-  const server = await serveLab({ lab, rendererFolder, host: "127.0.0.1", port: 0, log: () => undefined });
+  const server = await serveLab({
+    lab,
+    rendererFolder,
+    host: "127.0.0.1",
+    port: 0,
+    log: () => undefined,
+    photoRoots: [tmpdir()], // where tests put their photos
+  });
   onEnd(() => server.close());
   const browser = await launchBrowser(browserPath);
   onEnd(() => browser.close());
