@@ -14,6 +14,8 @@ describe("the network that is measured", () => {
     const used = new Set(
       BENCH_PLAN.genotype.cells.flatMap(({ nodes }) => nodes.flat().map(({ primitive }) => primitive)),
     );
-    expect([...used].toSorted()).toEqual(PRIMITIVES.filter((name) => name !== "none" && name !== "def_conv_3x3").toSorted());
+    expect([...used].toSorted()).toEqual(
+      PRIMITIVES.filter((name) => name !== "none" && name !== "def_conv_3x3").toSorted(),
+    );
   });
 });
