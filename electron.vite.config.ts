@@ -7,11 +7,12 @@ export default defineConfig(({ command }) => ({
     define: { IS_DEVELOPMENT: JSON.stringify(command === "serve") },
     build: {
       outDir: "out/main",
-      // The compute process and the threads for photos have entries of their own: the main process starts them by their files.
+      // The compute process, the process that starts it and the threads for photos have entries of their own: the main process starts them by their files.
       rolldownOptions: {
         input: {
           index: "src/main/index.ts",
           worker: "src/main/compute/worker.ts",
+          starter: "src/main/processes/starter.ts",
           photoThread: "src/main/photos/threads/thread.ts",
         },
       },

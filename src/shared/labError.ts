@@ -13,6 +13,7 @@ export const LAB_ERROR_KINDS = [
   "permission",
   "diverged",
   "busy",
+  "site",
   "interrupted",
 ] as const;
 export type LabErrorKind = (typeof LAB_ERROR_KINDS)[number];

@@ -9,15 +9,15 @@ import { createLab } from "#main/lab/lab.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
 import { measureLoop } from "#tests/helpers/loopMeter.ts";
 import { planPhotoWay, writeLargePhoto } from "#tests/helpers/photoWay.ts";
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 
 /** Longer than this, a window stutters. */
 const LONGEST_MS = 200;
 
 /**
  * Measures how long the lab's event loop stands still while a photo of a camera goes all its way: imported, looked at, made
- * noisy, denoised, saved, evaluated. The network is a blur in a compute process, which does not count here. `--megapixels
- * 24,45` takes some sizes, `--without "evaluate"` leaves stretches out. What the loop waits because other programs have the processors is not its own;
+ * noisy, denoised, saved, evaluated, trained with. The network is a blur in a compute process, which does not count here. `--megapixels
+ * 24,45` takes some sizes, `--without "evaluate,train"` leaves stretches out by their names. What the loop waits because other programs have the processors is not its own;
  * ends with 1 where a block of its own is longer than 200 ms.
  */
 async function benchLoop(): Promise<void> {
@@ -42,7 +42,7 @@ async function benchLoop(): Promise<void> {
       await mkdir(join(home, `photos-${megapixels}`));
       await writeLargePhoto(file, megapixels);
       for (const { name, work } of planPhotoWay(lab, file, model)) {
-        if (values.without.split(",").includes(name)) continue;
+        if (values.without.split(/,(?! )/).includes(name)) continue;
         const start = performance.now();
         const { clockMs, ownMs, workMs } = await measureLoop(work);
         longest = Math.max(longest, ownMs);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { networkCost } from "#shared/space/graph/costModel.ts";
-import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { JOURNAL_PRIMITIVES } from "#shared/space/spaces/searchSpace.ts";
 
 import { BENCH_GRAPH, BENCH_PLAN } from "./benchNetwork.ts";
 
@@ -14,8 +14,6 @@ describe("the network that is measured", () => {
     const used = new Set(
       BENCH_PLAN.genotype.cells.flatMap(({ nodes }) => nodes.flat().map(({ primitive }) => primitive)),
     );
-    expect([...used].toSorted()).toEqual(
-      PRIMITIVES.filter((name) => name !== "none" && name !== "def_conv_3x3").toSorted(),
-    );
+    expect([...used].toSorted()).toEqual(JOURNAL_PRIMITIVES.filter((name) => name !== "none").toSorted());
   });
 });

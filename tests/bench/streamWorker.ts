@@ -45,6 +45,7 @@ const functions: ComputeFunctions = {
   exportModel: () => Promise.reject(new Error("stream: there is no network behind this run")),
   tryDevices: () => Promise.resolve([]),
   measureEngines: () => Promise.reject(new Error("stream: there is no network behind this run")),
+  timeSteps: () => Promise.reject(new Error("stream: there is no network behind this run")),
   denoise: (input) => Promise.resolve(input),
   control: (want) => {
     orders.want = want;

@@ -9,7 +9,7 @@ import {
   searchConfigSchema,
   trainConfigSchema,
 } from "#shared/runs/config.ts";
-import type { Genotype } from "#shared/space/cells/genotype.ts";
+import { type AnyGenotype, asCells } from "#shared/space/spaces/spaces.ts";
 
 import { writeDeadLeaves } from "./samplePictures.ts";
 
@@ -120,8 +120,8 @@ async function addMaterial(lab: Lab, folder: string): Promise<void> {
 }
 
 interface Found {
-  readonly best: Genotype;
-  readonly plain: Genotype;
+  readonly best: AnyGenotype;
+  readonly plain: AnyGenotype;
 }
 
 async function search(lab: Lab, log: (line: string) => void): Promise<Found> {
@@ -143,7 +143,7 @@ async function search(lab: Lab, log: (line: string) => void): Promise<Found> {
 
 /** Gives the architecture a child that computes one edge otherwise. */
 async function editByHand(lab: Lab, { hash, genotype }: Architecture): Promise<void> {
-  const [edge] = genotype.cells[1]?.nodes[0] ?? [];
+  const [edge] = asCells(genotype)?.cells[1]?.nodes[0] ?? [];
   if (edge === undefined) return;
   const primitive = edge.primitive === "sep_conv_5x5" ? "conv_3x3" : "sep_conv_5x5";
   const edit = { kind: "edge", layer: 1, node: 0, edge: 0, from: edge.from, primitive } as const;

@@ -44,7 +44,11 @@ export async function listPages(lab: Lab): Promise<readonly DocPage[]> {
     { name: "searches", path: "/search" },
     { name: "search-form", path: "/search/new", prepare: takeQuickLook },
     { name: "cockpit", path: `/search/${search.id}` },
-    { name: "cockpit-architecture", path: `/search/${search.id}`, prepare: scrollTo("Architecture", SCRUBBER_PX) },
+    {
+      name: "cockpit-architecture",
+      path: `/search/${search.id}`,
+      prepare: scrollTo("How decided each edge is", SCRUBBER_PX),
+    },
     { name: "train", path: "/train" },
     { name: "training", path: `/train/${training.id}` },
     { name: "evaluation", path: `/train/evaluations/${evaluation.id}` },

@@ -10,7 +10,7 @@ import type { Lab } from "#shared/api/lab.ts";
 import { findBrowser, openPage } from "#tests/helpers/browser.ts";
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
 import { readPixels } from "#tests/helpers/pictures.ts";
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 import { serveWindow } from "#tests/helpers/servedWindow.ts";
 import { trainModel } from "#tests/helpers/trainedModel.ts";
 import { toWindowPage, type WindowPage } from "#tests/helpers/windowPage.ts";

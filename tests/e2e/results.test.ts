@@ -7,11 +7,11 @@ import { createLab } from "#main/lab/lab.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { evaluationConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import { parseGenotype } from "#shared/space/cells/genotype.ts";
-import { genotypeHash, genotypeToJson } from "#shared/space/spaces/spaces.ts";
+import { asCells, genotypeHash, genotypeToJson } from "#shared/space/spaces/spaces.ts";
 
 import { findBrowser, openPage } from "#tests/helpers/browser.ts";
 import { makeFolder } from "#tests/helpers/labHome.ts";
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 import { serveWindow } from "#tests/helpers/servedWindow.ts";
 import { toWindowPage, type WindowPage } from "#tests/helpers/windowPage.ts";
 
@@ -77,7 +77,10 @@ describe.skipIf(browserPath === null)(
       await at.button("Save as a child").click();
       await page.getByRole("heading", { level: 1, name: "dil 5×5 of s0 into node 0, layer 0" }).waitFor();
       const [child] = await lab.listArchitectures();
-      expect(child?.genotype.cells[0]?.nodes[0]?.[0]).toEqual({ from: "s0", primitive: "dil_conv_5x5" });
+      expect(child && asCells(child.genotype)?.cells[0]?.nodes[0]?.[0]).toEqual({
+        from: "s0",
+        primitive: "dil_conv_5x5",
+      });
       await page.getByRole("region", { name: "Lineage" }).getByRole("link", { name: "Tiny" }).click();
       await page.getByRole("heading", { level: 1, name: "Tiny" }).waitFor();
     });
@@ -106,8 +109,11 @@ describe.skipIf(browserPath === null)(
         await page.getByText("--set network.filters=4").waitFor();
         await at.button("Start the training").click();
         const main = page.getByRole("main");
-        await main.getByText("finished", { exact: true }).waitFor({ timeout: 5 * MINUTE_MS });
-        await page.getByRole("img", { name: /^Validation PSNR\. Newest values: validation \d/ }).waitFor();
+        await main
+          .getByText("finished", { exact: true })
+          .first()
+          .waitFor({ timeout: 5 * MINUTE_MS });
+        await page.getByRole("img", { name: /^Validation PSNR\. Values: validation \d/ }).waitFor();
       },
       6 * MINUTE_MS,
     );

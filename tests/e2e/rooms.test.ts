@@ -1,4 +1,3 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -6,6 +5,7 @@ import { createLab } from "#main/lab/lab.ts";
 import type { LabServer } from "#main/server/serveLab.ts";
 
 import { findBrowser, openPage } from "#tests/helpers/browser.ts";
+import { findViolations } from "#tests/helpers/findViolations.ts";
 import { fillLab, type LabContent } from "#tests/helpers/filledLab.ts";
 import { makeFolder } from "#tests/helpers/labHome.ts";
 import { serveWindow } from "#tests/helpers/servedWindow.ts";
@@ -45,7 +45,7 @@ function listPages({ search, hash, models, evaluation }: LabContent): Readonly<R
     trainings: { path: "/train", settled: (page) => row(page, /8 filters/) },
     evaluations: { path: "/train?tab=evaluations", settled: (page) => row(page, /8 filters/) },
     "a new training": { path: "/train/new", settled: (page) => page.getByLabel("Steps", { exact: true }).waitFor() },
-    "a training": { path: `/train/${models[0]}`, settled: (page) => picture(page, /^Validation PSNR\. Newest/) },
+    "a training": { path: `/train/${models[0]}`, settled: (page) => picture(page, /^Validation PSNR\. /) },
     "an evaluation": { path: `/train/evaluations/${evaluation}`, settled: (page) => picture(page, "Error") },
     "nothing to compare": { path: "/compare", settled: (page) => heading(page, "Compare") },
     "two compared networks": {
@@ -86,13 +86,6 @@ interface PageDocument {
   readonly documentElement: Box;
   readonly body: Box;
   querySelectorAll(selector: string): Iterable<Box>;
-}
-
-async function findViolations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
 describe.skipIf(browserPath === null)("every room with something in it (needs Chromium or Chrome)", () => {

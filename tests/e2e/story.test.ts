@@ -155,7 +155,7 @@ describe.skipIf(browserPath === null)(
       async () => {
         const before = archsOf(await readSearch());
         await server.kill();
-        await page.getByText("The connection to the lab is lost").waitFor();
+        await page.getByText("The lab does not answer").waitFor();
         await page.context().close();
         await openWindow();
         await page.getByRole("heading", { name: "A run was left unfinished" }).waitFor();

@@ -122,13 +122,14 @@ describe.skipIf(browserPath === null)("the window in a browser (needs Chromium o
       await at.button("Start the search").click();
       await page.getByRole("img", { name: /Op weights of layer 0 at epoch/ }).waitFor({ timeout: 3 * MINUTE_MS });
       await at.button("Pause").click();
-      await page.getByRole("main").getByText("paused", { exact: true }).waitFor({ timeout: MINUTE_MS });
+      await page.getByRole("main").getByText("paused", { exact: true }).first().waitFor({ timeout: MINUTE_MS });
       await at.button("Resume").click();
       await page
         .getByRole("main")
         .getByText("finished", { exact: true })
+        .first()
         .waitFor({ timeout: 3 * MINUTE_MS });
-      await page.getByRole("img", { name: /^Loss\. Newest values: weights half \d/ }).waitFor();
+      await page.getByRole("img", { name: /^Loss\. Values: weights half \d/ }).waitFor();
       await page.getByText("Epoch 6 of 6").waitFor();
     },
     8 * MINUTE_MS,

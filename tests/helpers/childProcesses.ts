@@ -1,12 +1,28 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** Finds the children of a process whose command holds a text, by the system's own list. Not for Windows. */
+/** Finds the processes that a process started, and those that these started, whose command holds a text, by the system's own list. Not for Windows. */
 export async function findChildren(parent: number, text: string): Promise<readonly number[]> {
+  const all = await listProcesses();
+  const family = new Set([parent]);
+  // A process has mostly a higher number than the one that started it, but numbers begin anew.
+  for (let size = 0; size !== family.size;) {
+    size = family.size;
+    for (const { pid, ppid } of all) if (family.has(ppid)) family.add(pid);
+  }
+  family.delete(parent);
+  return all.filter(({ pid, command }) => family.has(pid) && command.includes(text)).map(({ pid }) => pid);
+}
+
+/** Finds the process that started a process. */
+export async function findParent(child: number): Promise<number | null> {
+  return (await listProcesses()).find(({ pid }) => pid === child)?.ppid ?? null;
+}
+
+async function listProcesses() {
   const { stdout } = await promisify(execFile)("ps", ["-A", "-ww", "-o", "pid=", "-o", "ppid=", "-o", "args="]);
-  return stdout
-    .split("\n")
-    .map((line) => /^\s*(?<pid>\d+)\s+(?<ppid>\d+)\s+(?<command>.*)$/.exec(line)?.groups)
-    .filter((groups) => Number(groups?.["ppid"]) === parent && groups?.["command"]?.includes(text) === true)
-    .map((groups) => Number(groups?.["pid"]));
+  return stdout.split("\n").flatMap((line) => {
+    const [, pid, ppid, command = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return pid === undefined ? [] : [{ pid: Number(pid), ppid: Number(ppid), command }];
+  });
 }

@@ -4,7 +4,7 @@ import { expect, vi } from "vitest";
 
 import type { Lab } from "#shared/api/lab.ts";
 import { evaluationConfigSchema, searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
-import type { Genotype } from "#shared/space/cells/genotype.ts";
+import type { AnyGenotype } from "#shared/space/spaces/spaces.ts";
 
 import { writePhotos } from "./labHome.ts";
 import { makeTinySearch } from "./tinySearch.ts";
@@ -37,7 +37,7 @@ export async function fillLab(lab: Lab, folder: string): Promise<LabContent> {
   return { search: search.id, hash, models, evaluation: evaluation?.id ?? "" };
 }
 
-async function train(lab: Lab, genotype: Genotype, filters: number): Promise<string> {
+async function train(lab: Lab, genotype: AnyGenotype, filters: number): Promise<string> {
   const training = { steps: 6, batchSize: 1, patchSize: 16, optimiser: { kind: "adam" }, validateEverySteps: 3 };
   const config = { name: `${filters} filters`, noise: NOISE, data: DATA, network: { filters }, training };
   const { id } = await lab.startTraining(trainConfigSchema.parse(config), genotype);

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { link, mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -8,9 +8,10 @@ import { denoiseRequestSchema } from "#shared/api/denoising.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import type { PictureWish } from "#shared/api/pictures.ts";
 import { generateSamplePhoto, SAMPLE_SET } from "#shared/image/sampleSet.ts";
-import { evaluationConfigSchema } from "#shared/runs/config.ts";
+import { evaluationConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 
 import { readPicture } from "./pictures.ts";
+import { TINY_GENOTYPE } from "./tinyGenotype.ts";
 
 const NOISE = { kind: "gaussian", sigma255: 25 } as const;
 
@@ -30,7 +31,7 @@ export interface Stretch {
   readonly work: () => Promise<unknown>;
 }
 
-/** Lists all that is done with a photo from its import to its evaluation, to be done in this order; `model` takes colour. */
+/** Lists all that is done with a photo from its import to a training with it, to be done in this order; `model` takes colour. */
 export function planPhotoWay(lab: Lab, file: string, model: string): readonly Stretch[] {
   const [folder, name] = [dirname(file), basename(file)];
   const dataset = `large-${name}`;
@@ -83,7 +84,19 @@ export function planPhotoWay(lab: Lab, file: string, model: string): readonly St
         ),
     },
     { name: "evaluate", work: () => lab.evaluate(model, config, null) },
+    { name: "train", work: () => trainWith(lab, file) },
   ];
+}
+
+/** Lets a training take the photo thrice: the least that can be split. */
+async function trainWith(lab: Lab, file: string): Promise<void> {
+  const folder = join(dirname(file), "thrice");
+  await mkdir(folder);
+  for (const copy of [1, 2, 3]) await link(file, join(folder, `${copy}-${basename(file)}`));
+  const settings = { data: { dataset: folder }, network: { imageChannels: 3 }, training: { steps: 40 } };
+  const { id } = await lab.startTraining(trainConfigSchema.parse(settings), TINY_GENOTYPE);
+  const { state, reason } = await lab.waitForRun(id);
+  if (state !== "finished") throw new Error(`train: ${reason ?? state}`);
 }
 
 async function waitFor(lab: Lab, id: string): Promise<void> {

@@ -11,7 +11,7 @@ export function readPicture(lab: Lab, wish: PictureWish): Promise<LabFile> {
 }
 
 /** Asks for every value of a picture as it is. */
-export async function readFloats(lab: Lab, wish: PictureWish): Promise<Photo> {
+export async function readFloats(lab: Lab, wish: Exclude<PictureWish, { kind: "animation" }>): Promise<Photo> {
   const { bytes, shape } = await readPicture(lab, { ...wish, encoding: "float32" });
   if (shape === null) throw new Error("a float32 picture must have a shape");
   const [height, width, channels] = shape;

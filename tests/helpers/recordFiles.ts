@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { resolve } from "node:path";
+import { threadId } from "node:worker_threads";
 
 /**
  * Loaded before a program (`node --import`), this tells in the file `RECORD_FILES` what the program and its compute process
@@ -26,7 +27,7 @@ function tell(operation: FileOperation): void {
 
 function nameOpened(path: unknown): string {
   opened += 1;
-  const id = `${process.pid}:${opened}`;
+  const id = `${process.pid}:${threadId}:${opened}`;
   tell({ op: "open", id, path: resolve(String(path)) });
   return id;
 }

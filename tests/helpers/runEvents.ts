@@ -1,6 +1,7 @@
 import type { EventOf, RunEvent, RunState } from "#shared/runs/runEvent.ts";
 
-import { buildCandidate, TINY_GENOTYPE } from "./runFixtures.ts";
+import { buildCandidate } from "./runFixtures.ts";
+import { TINY_GENOTYPE } from "./tinyGenotype.ts";
 
 const time = "2026-01-02T03:04:05.000Z";
 

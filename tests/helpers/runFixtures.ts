@@ -2,7 +2,6 @@ import type { DatasetCard } from "#main/store/cards/datasetCards.ts";
 import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
 import type { Candidate } from "#shared/api/runs.ts";
 import { searchConfigSchema } from "#shared/runs/config.ts";
-import type { Genotype } from "#shared/space/cells/genotype.ts";
 
 /** A search run as the store sees it, with what a test wants different. */
 export function buildManifest(id: string): RunManifest {
@@ -58,6 +57,7 @@ export function buildCandidate(step: number): Candidate {
 export function buildCard(): DatasetCard {
   return {
     name: "kittens",
+    formerNames: [],
     folder: "/photos/kittens",
     noisyFolder: null,
     photos: 3,
@@ -69,21 +69,3 @@ export function buildCard(): DatasetCard {
     addedAt: "2026-01-02T03:04:05.000Z",
   };
 }
-
-/** The smallest genotype: one layer with one node. */
-export const TINY_GENOTYPE: Genotype = {
-  schema: "hinas.genotype",
-  version: 1,
-  widthFactors: [1],
-  widthPath: [0],
-  cells: [
-    {
-      nodes: [
-        [
-          { from: "s0", primitive: "conv_3x3" },
-          { from: "s1", primitive: "skip_connect" },
-        ],
-      ],
-    },
-  ],
-};

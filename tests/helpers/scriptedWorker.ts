@@ -14,9 +14,12 @@ import type { Photo } from "#shared/image/photo.ts";
 import { initArchLogits } from "#shared/space/cells/archLogits.ts";
 import { networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
 
+import { TINY_GENOTYPE } from "./tinyGenotype.ts";
+import { denoiseWhole } from "./wholeDenoiser.ts";
+
 /**
  * A compute process that keeps the protocol without tensors: steps take a millisecond, checkpoints hold the step alone,
- * and its network is a blur. The name of a run tells it to go wrong: `diverge at 7`, `crash at 7`, `restart at 7`,
+ * and its network is a blur. The name of a run tells it to go wrong, wherever it says so: `diverge at 7`, `crash at 7`, `restart at 7`,
  * `wait at 7` (until an order comes), `mutter at 7` (writes a line as TensorFlow does, and waits). `FALLBACK_REASON` in the environment lets it say that plain JavaScript computes,
  * `DIE_AT_PHOTOS` kills it while a run is prepared;
  * into the file `DENOISE_RECORD` it writes the options of each photo, a line of JSON each.
@@ -66,10 +69,11 @@ const functions: ComputeFunctions = {
     const { imageChannels, noiseMap } = config.network;
     return runSteps({ folder, resume, script: config.name, imageChannels, noiseMap }, () => undefined);
   },
+  timeSteps: ({ kind }) => Promise.resolve({ secondsPerStep: 0.5, warmUpSeconds: kind === "search" ? 0.2 : null }),
   loadNetwork: async (file, engine, device) => {
     const { metadata } = decodeSafetensors(await readFile(file), file);
     return {
-      genotype: { schema: "hinas.genotype", version: 1, widthFactors: [1], widthPath: [], cells: [] },
+      genotype: TINY_GENOTYPE,
       genotypeHash: "0badf00d",
       network: networkSettingsSchema.parse({
         imageChannels: Number(metadata["imageChannels"] ?? 1),
@@ -92,7 +96,7 @@ const functions: ComputeFunctions = {
       tell.onTile(1, 1);
       return gaussianBlur(photo, 1);
     };
-    return denoiseFile({ denoise }, input, target, passes, () => undefined);
+    return denoiseFile(denoiseWhole(denoise), input, target, passes, () => undefined);
   },
   control: (now) => {
     orders.want = now;
@@ -120,7 +124,7 @@ async function runSteps(job: Job, onEpoch: (step: number) => void): Promise<JobO
   }
   const message = JSON.stringify(Object.fromEntries(photos));
   tell.onEvent({ type: "log", level: "info", message });
-  const [what, at] = job.script.split(" at ");
+  const [, what, at] = /(\w+) at (\d+)/.exec(job.script) ?? [];
   while (step < STEPS) {
     await sleep(1);
     while (hasOrder("pause")) await sleep(1);
@@ -161,7 +165,7 @@ function tellStep(step: number): void {
   });
 }
 
-/** What the network gets is white; what comes out is as bright as steps are done. */
+/** What the network gets is white; what comes out is as bright as steps are done, and ought to be grey. */
 function showSample(step: number): void {
   const picture = (value: number): Photo => ({
     width: 3,
@@ -169,7 +173,13 @@ function showSample(step: number): void {
     channels: 1,
     data: new Float32Array(6).fill(value),
   });
-  tell.onSample({ step, epoch: step / STEPS_PER_EPOCH, noisy: picture(1.25), denoised: picture(step / STEPS) });
+  tell.onSample({
+    step,
+    epoch: step / STEPS_PER_EPOCH,
+    noisy: picture(1.25),
+    denoised: picture(step / STEPS),
+    clean: picture(0.5),
+  });
 }
 
 /** The second epoch is the best. */
@@ -185,7 +195,9 @@ async function saveAnd(
 ): Promise<JobOutcome> {
   const network = { imageChannels: String(imageChannels), noiseMap: String(noiseMap) };
   const bytes = encodeSafetensors(new Map(), { step: String(outcome.step), ...network });
-  for (const kind of ["last", "best"] as const) {
+  // As the real one does: a continuation from the last checkpoint must find the events and the best that it counts on.
+  await tell.settle();
+  for (const kind of ["best", "last"] as const) {
     const file = `checkpoints/${kind}.safetensors`;
     if (kind === "best" && outcome.step !== 20 && existsSync(join(folder, file))) continue;
     await writeFileAtomically(join(folder, file), bytes);

@@ -36,7 +36,7 @@ const functions: ComputeFunctions = {
   /** Tells three events, before the last one shows a sample, and then answers. */
   search: () => {
     for (const step of [1, 2, 3]) {
-      if (step === 3) tell.onSample({ step, epoch: 1, noisy: picture(1.5), denoised: picture(0.1) });
+      if (step === 3) tell.onSample({ step, epoch: 1, noisy: picture(1.5), denoised: picture(0.1), clean: picture(0) });
       tell.onEvent({ type: "checkpoint", step, kind: "last", file: "c" });
     }
     return Promise.resolve({ kind: "stopped", step: 3 });
@@ -47,6 +47,7 @@ const functions: ComputeFunctions = {
   exportModel: () => Promise.reject(new Error("none")),
   tryDevices: () => Promise.resolve([]),
   measureEngines: () => Promise.reject(new Error("none")),
+  timeSteps: () => Promise.reject(new Error("none")),
   denoise: (input, target) => {
     tell.onTile(1, 2);
     return Promise.resolve({ ...input, file: target });

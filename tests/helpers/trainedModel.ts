@@ -2,7 +2,7 @@ import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
 
-import { TINY_GENOTYPE } from "./runFixtures.ts";
+import { TINY_GENOTYPE } from "./tinyGenotype.ts";
 
 /** Trains the tiniest network, for grey and without a noise map if not told else, with the scripted compute process, whose networks are blurs. */
 export async function trainModel(

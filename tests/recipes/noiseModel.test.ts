@@ -40,5 +40,5 @@ describe("the recipe for a noise model", () => {
     });
     // Of 101 bins one in a few draws is off by 3 deviations.
     expect(said.largestSurprise).toBeLessThan(4.5);
-  });
+  }, 300_000); // the types of the whole project are checked twice
 });

@@ -103,6 +103,7 @@ function createConnection(answers: Partial<LabClient>): LabConnection {
     onConnected: (listener) => listener(),
     toPictureUrl: (wish) => `/picture/${wish.kind}`,
     toFileUrl: () => "/file",
+    toSheetUrl: () => "/sheet",
     uploadPhoto: async () => "/photo",
   };
 }

@@ -21,9 +21,11 @@ function leavesOf(tree: unknown, path = ""): [string, unknown][] {
 }
 
 describe("presets", () => {
-  it("are there for the journal paper's search and training and for a quick look", () => {
+  it("are there for a quick look, a night and the journal paper, of searches and of trainings", () => {
     expect(presets.map(({ file }) => file)).toEqual(
-      expect.arrayContaining(["hinas-journal.search.yaml", "hinas-journal.train.yaml", "quick-look.search.yaml"]),
+      expect.arrayContaining(
+        ["quick", "overnight", "published"].flatMap((name) => [`${name}.search.yaml`, `${name}.train.yaml`]),
+      ),
     );
   });
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { texts } from "#renderer/texts/texts.ts";
+import { english } from "#renderer/texts/english.ts";
 
 const RENDERER = join(import.meta.dirname, "../../src/renderer");
 
@@ -28,7 +28,7 @@ function listNames(part: object, sources: string): string[] {
 describe("the catalogue of texts", () => {
   it("has no text that nothing shows", () => {
     const sources = readSources();
-    const unused = listNames(texts, sources).filter((name) => !new RegExp(`\\.${name}\\b`).test(sources));
+    const unused = listNames(english, sources).filter((name) => !new RegExp(`\\.${name}\\b`).test(sources));
     expect(unused).toEqual([]);
   });
 });

@@ -8,14 +8,17 @@ import { at } from "#shared/at.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 import type { Random } from "#shared/random/random.ts";
 
-import { buildCard, TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { buildCard } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 
+import { listTree } from "./support/describeRun.ts";
 import { inFolder } from "./support/folders.ts";
 import {
   type GoodFiles,
   type InputAnswer,
   type InputProcess,
   type InputQuestion,
+  type InputWay,
   startInputProcess,
 } from "./support/inputProcess.ts";
 import { mutate, pick } from "./support/mutate.ts";
@@ -48,21 +51,22 @@ async function tryInputs(folder: string, { cases, seed, worker, log }: TrialSetu
   const originals = await listOriginals(lab.files);
   const odd = Object.entries(ODD_FILES);
   try {
-    for (const original of originals) faults.push(...(await giveWhole(lab, folder, original)));
+    for (const original of originals) faults.push(...(await giveWhole(lab, folder, worker, original)));
     for (let index = 0; index < cases; index += 1) {
       const place = join(folder, `case-${index}`);
       await mkdir(place);
       const random = createRandom(seed, "inputs", index);
       // Every other case is a photo; the first of them are those that were made by hand.
       const made = index % 2 === 0 ? odd[index / 2] : undefined;
-      const question =
+      const { kind, file } =
         made === undefined
           ? await damage(place, originals, index, random)
           : ({ kind: "photo", file: await made[1](place) } as const);
+      const question: InputQuestion = { kind, file, by: pickWay(kind, worker, random) };
       const answer = await lab.give(question);
-      tally.add(`${question.kind}: ${answer.outcome}`);
+      tally.add(`${kind} by ${question.by}: ${answer.outcome}`);
       const fault = findFault(question, answer);
-      if (fault !== null) faults.push(`case ${index} (${made?.[0] ?? basename(question.file)}): ${fault}`);
+      if (fault !== null) faults.push(`case ${index} (${made?.[0] ?? basename(file)} by ${question.by}): ${fault}`);
       if (fault !== null) log(String(faults.at(-1)).slice(0, 300));
       await rm(place, { recursive: true, force: true });
       lab = await revive(lab, folder, worker);
@@ -70,6 +74,8 @@ async function tryInputs(folder: string, { cases, seed, worker, log }: TrialSetu
   } finally {
     if (lab.isAlive()) await lab.end();
   }
+  const left = (await listTree(folder)).filter((path) => path.endsWith(".tmp") || path.startsWith("/tmp/"));
+  if (left.length > 0) faults.push(`left half-written: ${left.slice(0, 5).join(", ")}`);
   return { counts: tally.counts, faults };
 }
 
@@ -77,13 +83,35 @@ async function tryInputs(folder: string, { cases, seed, worker, log }: TrialSetu
 async function giveWhole(
   lab: InputProcess,
   folder: string,
+  worker: TrialSetup["worker"],
   { kind, name, bytes }: Original,
 ): Promise<readonly string[]> {
-  const place = join(folder, `whole-${name}-${kind}`);
-  await mkdir(place);
-  await writeFile(join(place, name), bytes);
-  const { outcome, said } = await lab.give({ kind, file: join(place, name) });
-  return outcome === "taken" ? [] : [`the whole ${name} (${kind}) must be taken, got ${outcome}: ${said}`];
+  const faults: string[] = [];
+  for (const by of listWays(kind, worker)) {
+    const place = join(folder, `whole-${name}-${kind}-${by}`);
+    await mkdir(place);
+    await writeFile(join(place, name), bytes);
+    const { outcome, said } = await lab.give({ kind, file: join(place, name), by });
+    if (outcome !== "taken") faults.push(`the whole ${name} (${kind} by ${by}) must be taken, got ${outcome}: ${said}`);
+  }
+  return faults;
+}
+
+/** Ways of giving a file of a kind: a card has no door of its own, and no window gives a database. */
+function listWays(kind: InputQuestion["kind"], worker: TrialSetup["worker"]): readonly InputWay[] {
+  // What came of models is shown by using them; the scripted compute process knows no networks but its own.
+  if (kind === "model") return worker === "scripted" ? ["lab"] : ["lab", "window", "command"];
+  return kind === "database" ? ["lab", "command", "process"] : ["lab", "window", "command", "process"];
+}
+
+/** A process for each would take most of the time. */
+const PROCESS_SHARE = 0.06;
+
+function pickWay(kind: InputQuestion["kind"], worker: TrialSetup["worker"], random: Random): InputWay {
+  const ways = listWays(kind, worker);
+  if (random.uniform() < PROCESS_SHARE && ways.includes("process")) return "process";
+  const quick = ways.filter((way) => way !== "process");
+  return at(quick, pick(random, quick.length), "ways");
 }
 
 async function revive(lab: InputProcess, folder: string, worker: string): Promise<InputProcess> {
@@ -95,7 +123,7 @@ async function damage(
   originals: readonly Original[],
   index: number,
   random: Random,
-): Promise<InputQuestion> {
+): Promise<Pick<InputQuestion, "kind" | "file">> {
   const photos = originals.filter(({ kind }) => kind === "photo");
   const others = originals.filter(({ kind }) => kind !== "photo");
   const list = index % 2 === 0 ? photos : others;
@@ -131,11 +159,12 @@ async function listOriginals({ checkpoint, onnx, database, good }: GoodFiles): P
 /** Settings come as texts, which have no name; a database is named by its place in the home. */
 const NAMED: ReadonlySet<InputQuestion["kind"]> = new Set(["photo", "model", "genotype", "card"]);
 
-function findFault({ kind, file }: InputQuestion, { outcome, said, halves }: InputAnswer): string | null {
+function findFault({ kind, file, by }: InputQuestion, { outcome, said, halves }: InputAnswer): string | null {
   if (outcome !== "taken" && outcome !== "refused") return `${outcome}: ${said}`;
   if (halves.length > 0) return `left half-written: ${halves.join(", ")}`;
   if (outcome === "taken") return null;
   if (said.trim() === "") return "refused without a word";
   const isNamed = said.includes(basename(file)) || said.includes(JSON.stringify(basename(file)).slice(1, -1));
-  return !NAMED.has(kind) || isNamed ? null : `refused without its name: ${said}`;
+  const mustBeNamed = NAMED.has(kind) || (kind === "settings" && (by === "command" || by === "process"));
+  return !mustBeNamed || isNamed ? null : `refused without its name: ${said}`;
 }

@@ -11,7 +11,7 @@ import { listTree } from "./support/describeRun.ts";
 import { inFolder } from "./support/folders.ts";
 import { type LabJob, startJob } from "./support/labJob.ts";
 import { createTally, type Trial, type TrialSetup } from "./support/trial.ts";
-import { compare, runWhole } from "./support/wholeJob.ts";
+import { compare, listLeftovers, runWhole, type Whole } from "./support/wholeJob.ts";
 
 const KINDS: readonly LabJob["kind"][] = ["train", "search", "import", "denoise"];
 const LARGE_KB = 100_000;
@@ -31,37 +31,41 @@ async function tryDisks(folder: string, { cases, seed, worker, log }: TrialSetup
   const faults: string[] = [];
   const disk = join(folder, "disk");
   await mkdir(disk);
-  for (let index = 0; index < cases; index += 1) {
-    if (!mountSmallDisk(disk, LARGE_KB)) return { counts: { "cases that need a disk to be mounted": cases }, faults };
-    try {
+  if (!mountSmallDisk(disk, LARGE_KB)) return { counts: { "cases that need a disk to be mounted": cases }, faults };
+  const wholes = new Map<LabJob["kind"], Whole>();
+  try {
+    for (let index = 0; index < cases; index += 1) {
       const kind = at(KINDS, index % KINDS.length, "kinds");
-      const whole = await runWhole(disk, kind, worker);
-      const usedKb = measureKb(disk);
-      await whole.restore();
-      const beforeKb = measureKb(disk);
-      // The copy of the beginning is on the disk too.
-      const share = createRandom(seed, "disks", index).uniform();
-      resize(disk, Math.ceil(beforeKb + share * Math.max(64, usedKb - beforeKb)));
-      const full = await startJob(whole.job).ended;
-      const wasRefused = full.result?.isDone !== true;
-      const said = full.trouble ?? JSON.stringify(full.result?.digest ?? {});
+      const whole = wholes.get(kind) ?? (await runWhole(disk, kind, worker));
+      wholes.set(kind, whole);
+      const { wasRefused, found } = await tryFull(disk, whole, createRandom(seed, "disks", index).uniform());
       tally.add(`${kind}: ${wasRefused ? "refused" : "had room"}`);
-      const found = wasRefused && !/disk is full|REFUSED disk|no space|SQLITE_FULL/i.test(said) ? [`said ${said}`] : [];
-      const halves = (await listTree(join(disk, kind))).filter((path) => path.endsWith(".tmp"));
-      if (halves.length > 0) found.push(`left ${halves.join(", ")}`);
-      resize(disk, LARGE_KB);
-      const again = await startJob(whole.job).ended;
-      if (again.result === null) found.push(String(again.trouble));
-      else found.push(...compare(whole.result, again.result));
       faults.push(...found.map((fault) => `case ${index} (${kind}): ${fault}`));
-      log(
-        `case ${index} (${kind}, ${wasRefused ? "full" : "had room"}): ${found.length === 0 ? "as ever" : found.join("; ")}`,
-      );
-    } finally {
-      unmountSmallDisk(disk);
+      const how = wasRefused ? "full" : "had room";
+      log(`case ${index} (${kind}, ${how}): ${found.length === 0 ? "as ever" : found.join("; ")}`);
     }
+  } finally {
+    unmountSmallDisk(disk);
   }
   return { counts: tally.counts, faults };
+}
+
+/** Does a job where a share of the room that it needs is left, and again where there is enough. */
+async function tryFull(disk: string, whole: Whole, share: number) {
+  await whole.restore();
+  const beforeKb = measureKb(disk);
+  resize(disk, beforeKb + Math.ceil(share * Math.max(64, whole.kilobytes)));
+  const full = await startJob(whole.job, whole.env).ended;
+  const wasRefused = full.result?.isDone !== true;
+  const said = full.trouble ?? JSON.stringify(full.result?.digest ?? {}); // killed by nobody, so that one of them is there
+  const found = wasRefused && !/disk is full|REFUSED disk|no space|SQLITE_FULL/i.test(said) ? [`said ${said}`] : [];
+  const halves = (await listTree(whole.root)).filter((path) => path.endsWith(".tmp"));
+  if (halves.length > 0) found.push(`left ${halves.join(", ")}`);
+  resize(disk, LARGE_KB);
+  const again = await startJob(whole.job, whole.env).ended;
+  if (again.result === null) found.push(String(again.trouble));
+  else found.push(...compare(whole.result, again.result), ...(await listLeftovers(whole)));
+  return { wasRefused, found };
 }
 
 function resize(disk: string, kilobytes: number): void {

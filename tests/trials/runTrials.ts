@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 
+import { shareCompiledCode } from "./support/folders.ts";
 import { TRIALS } from "./trials.ts";
 
 const HELP = `npm run trials -- [--share 1] [--seed 1] [--worker real|scripted] [--json FILE] [TRIAL ...]
@@ -18,6 +19,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
+shareCompiledCode();
 if (values.help) {
   process.stdout.write(`${HELP}\n`);
 } else {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 
+import { shareCompiledCode } from "./support/folders.ts";
 import { TRIALS } from "./trials.ts";
+
+shareCompiledCode();
 
 /** `npm run trials` does them at full size; docs/trials.md has its figures. */
 describe("trials at their small size", () => {

@@ -5,8 +5,9 @@ import { createRandom } from "#shared/random/createRandom.ts";
 
 import { inFolder } from "./support/folders.ts";
 import { type LabJob, startJob } from "./support/labJob.ts";
+import { pick } from "./support/mutate.ts";
 import { createTally, type Trial, type TrialSetup } from "./support/trial.ts";
-import { compare, runWhole, type Whole } from "./support/wholeJob.ts";
+import { breakOff, compare, listLeftovers, runWhole, type Whole } from "./support/wholeJob.ts";
 
 /** What two processes do at once in one home: the job that must end well, and the other one. */
 const PAIRS: readonly (readonly [LabJob["kind"], LabJob["kind"]])[] = [
@@ -38,28 +39,21 @@ async function tryPairs(folder: string, { cases, seed, worker, log }: TrialSetup
     const random = createRandom(seed, "pairs", index);
     await whole.restore();
     // Of a pair at one run, both take up what a third process was killed at.
-    if (kind === "train" && other === "train") await breakOff(whole, random.uniform());
-    const first = startJob(whole.job);
+    if (kind === "train" && other === "train") await breakOff(whole, 1 + pick(random, 4));
+    const first = startJob(whole.job, whole.env);
     await sleep(random.uniform() * whole.ms * 0.5);
-    const second = startJob({ ...whole.job, kind: other });
+    const second = startJob({ ...whole.job, kind: other }, whole.env);
     const [one, two] = await Promise.all([first.ended, second.ended]);
     const found = [one.trouble, two.trouble].flatMap((trouble) => trouble ?? []);
     const same = [one.result, kind === other ? two.result : null].flatMap((result) => result ?? []);
     found.push(...same.flatMap((result) => compare(whole.result, result)));
     if (other === "rebuild" && two.result !== null) found.push(...listProblems(two.result.digest["problems"]));
+    found.push(...(await listLeftovers(whole)));
     tally.add(`${kind} beside ${other}`);
     faults.push(...found.map((fault) => `case ${index} (${kind} beside ${other}): ${fault}`));
     log(`case ${index} (${kind} beside ${other}): ${found.length === 0 ? "as one alone" : found.join("; ")}`);
   }
   return { counts: tally.counts, faults };
-}
-
-/** Does a part of a job, at least until it is sure to have begun. */
-async function breakOff({ job, env, ms }: Whole, share: number): Promise<void> {
-  const { child, ended } = startJob(job, env);
-  await Promise.race([ended, sleep(ms * (0.5 + share / 2), undefined, { ref: false })]);
-  child.kill("SIGKILL");
-  await ended;
 }
 
 function listProblems(problems: unknown): readonly string[] {

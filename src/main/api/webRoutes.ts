@@ -6,9 +6,16 @@ import { type Context, Hono } from "hono";
 import { etag } from "hono/etag";
 import type { z } from "zod";
 
-import { denoisedFileSchema } from "#shared/api/denoising.ts";
+import { contactSheetSchema, denoisedFileSchema } from "#shared/api/denoising.ts";
 import type { Lab, LabFile } from "#shared/api/lab.ts";
-import { FILE_PATH, PICTURE_PATH, pictureRefSchema, SHAPE_HEADER } from "#shared/api/pictures.ts";
+import {
+  FILE_PATH,
+  NOTE_HEADER,
+  PICTURE_PATH,
+  pictureRefSchema,
+  SHAPE_HEADER,
+  SHEET_PATH,
+} from "#shared/api/pictures.ts";
 import { LabError, type LabErrorKind } from "#shared/labError.ts";
 
 /** What the window may load: only what comes from the lab itself, and pictures that it makes. Styles are set by its charts. */
@@ -71,6 +78,9 @@ export function createWebRoutes(
   });
   app.get(PICTURE_PATH, etag(), (context) => answerFile(context, pictureRefSchema, (ref) => lab.readPicture(ref)));
   app.get(FILE_PATH, etag(), (context) => answerFile(context, denoisedFileSchema, (wish) => lab.renderDenoised(wish)));
+  app.get(SHEET_PATH, etag(), (context) =>
+    answerFile(context, contactSheetSchema, (wish) => lab.makeContactSheet(wish)),
+  );
   addOwnFiles(app, rendererFolder);
   return app;
 }
@@ -104,7 +114,8 @@ async function answerFile<Schema extends z.ZodType>(
   context.header("Cache-Control", "private, no-cache");
   context.header("Content-Type", file.type);
   if (file.shape !== null) context.header(SHAPE_HEADER, file.shape.join(", "));
-  if (context.req.path === FILE_PATH) {
+  if (file.note !== undefined) context.header(NOTE_HEADER, encodeURIComponent(file.note));
+  if (context.req.path !== PICTURE_PATH) {
     context.header("Content-Disposition", `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`);
   }
   return context.body(toOwnBytes(file.bytes));

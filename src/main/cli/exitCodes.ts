@@ -8,6 +8,8 @@ export const EXIT_CODES = {
   badInput: 3,
   device: 4,
   someFailed: 5,
+  /** Of `hinas run`: it made room with a checkpoint and goes on when it is started again. The number is the system's for "try again later". */
+  toBeContinued: 75,
   hungUp: 129,
   interrupted: 130,
   terminated: 143,
@@ -29,6 +31,7 @@ export const EXIT_CODE_OF_KIND: Readonly<Record<LabErrorKind, ExitCode>> = {
   disk: EXIT_CODES.failed,
   diverged: EXIT_CODES.failed,
   busy: EXIT_CODES.failed,
+  site: EXIT_CODES.failed,
   interrupted: EXIT_CODES.interrupted,
 };
 
@@ -37,5 +40,6 @@ export const EXIT_CODE_OF_SIGNAL = {
   SIGINT: EXIT_CODES.interrupted,
   SIGTERM: EXIT_CODES.terminated,
   SIGHUP: EXIT_CODES.hungUp,
+  SIGUSR1: EXIT_CODES.toBeContinued,
 } as const;
 export type StopSignal = keyof typeof EXIT_CODE_OF_SIGNAL;

@@ -10,8 +10,16 @@ const NEXT_STEPS: Partial<Readonly<Record<LabErrorKind, string>>> = {
   newer_version: "A newer version of HiNAS Lab wrote this; update HiNAS Lab to read it.",
 };
 
-/** Says on stderr what went wrong and what to do next, with the stack trace when verbose, and returns the exit code. */
-export function reportFailure(error: unknown, terminal: Terminal): ExitCode {
+/**
+ * Says on stderr what went wrong and what to do next, with the stack trace when verbose, and returns the exit code. With `isJson` one JSON
+ * object on stdout says so too: `{ "error": { "kind", "message", "exitCode" } }`, where a fault in the program has the kind null.
+ */
+export function reportFailure(error: unknown, terminal: Terminal, isJson = false): ExitCode {
+  const exitCode = error instanceof LabError ? EXIT_CODE_OF_KIND[error.kind] : EXIT_CODES.failed;
+  if (isJson) {
+    const kind = error instanceof LabError ? error.kind : null;
+    terminal.printJson({ error: { kind, message: error instanceof Error ? error.message : String(error), exitCode } });
+  }
   if (error instanceof LabError) {
     terminal.warn(error.message);
     const next = NEXT_STEPS[error.kind];
@@ -22,7 +30,7 @@ export function reportFailure(error: unknown, terminal: Terminal): ExitCode {
     if (!terminal.verbose) terminal.say("Run it again with --verbose to see where it happened.");
   }
   if (terminal.verbose && error instanceof Error) terminal.say(traceOf(error));
-  return error instanceof LabError ? EXIT_CODE_OF_KIND[error.kind] : EXIT_CODES.failed;
+  return exitCode;
 }
 
 function traceOf(error: Error): string {

@@ -25,6 +25,13 @@ export interface FollowedRun {
 export interface FollowOptions {
   /** Prints every event as a line of JSON. */
   readonly jsonLines: boolean;
+  /** True where a queue may ask for an orderly end; see `watchStopSignals`. */
+  readonly isPatient?: boolean;
+}
+
+/** What following a run asks of whoever does it. */
+export interface RunFollower extends Pick<Lab, "subscribe" | "waitForRun"> {
+  controlRun(id: string, want: "stop"): Promise<void>;
 }
 
 /**
@@ -32,9 +39,9 @@ export interface FollowOptions {
  * which saves a checkpoint; the second ends the process.
  */
 export async function followRun(
-  lab: Lab,
+  lab: RunFollower,
   start: () => Promise<RunSummary>,
-  { jsonLines }: FollowOptions,
+  { jsonLines, isPatient = false }: FollowOptions,
   { terminal }: Pick<Session, "terminal">,
 ): Promise<FollowedRun> {
   const progress = createProgress(terminal);
@@ -44,7 +51,7 @@ export async function followRun(
     progress.clear();
     terminal.say("Stopping after this step, with a checkpoint; once more ends at once.");
     if (id !== null) stopping.push(lab.controlRun(id, "stop"));
-  });
+  }, isPatient);
   let history = createRunHistory();
   let unsubscribe = (): void => {};
   try {
@@ -121,6 +128,7 @@ function showEvent(
       if (event.level !== "info" || terminal.verbose) say(`${event.level}: ${event.message}`);
       return;
     case "arch":
+    case "measure":
     case "candidate":
     case "checkpoint":
     case "sample":

@@ -1,10 +1,14 @@
-/** Writes seconds as people say them: `45 s`, `3 min 20 s`, `2 h 05 min`. */
+const HOURS_OF_DAY = 24;
+
+/** Writes seconds as people say them: `45 s`, `3 min 20 s`, `2 h 05 min`, `13 d 09 h`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes} min ${pad(whole % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < HOURS_OF_DAY) return `${hours} h ${pad(minutes % 60)} min`;
+  return `${Math.floor(hours / HOURS_OF_DAY)} d ${pad(hours % HOURS_OF_DAY)} h`;
 }
 
 /** Writes a count with three significant digits and a unit prefix: `950`, `12.3 k`, `1.25 M`. */

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+
+import { makeTemporaryFolder } from "#main/files/temporaryFiles.ts";
 
 /** The program of each system that opens an address; the address is an argument of its own, never part of a command line. */
 const OPENERS: Partial<Readonly<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
@@ -16,7 +17,7 @@ const OPENERS: Partial<Readonly<Record<NodeJS.Platform, readonly [string, ...str
  * started with, everybody on the computer can see. Returns the way to remove the page. Where no browser opens, `warn` says so.
  */
 export async function openInBrowser(url: string, warn: (line: string) => void): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), "hinas-window-")); // for its owner alone, as mkdtemp makes them
+  const folder = await makeTemporaryFolder("window"); // for its owner alone, and swept where this process is killed
   const page = join(folder, "window.html");
   await writeFile(page, toPage(url), { mode: 0o600 });
   const [program, ...args] = OPENERS[process.platform] ?? ["xdg-open"];

@@ -1,5 +1,6 @@
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 
+import { type EngineDevice, engineDeviceSchema } from "#shared/api/engineDevice.ts";
 import { MEMORY_BUDGET_RANGE_MB } from "#shared/image/memoryBudget.ts";
 
 /** Reads an option that counts: a whole number from 0. Throws commander's error, which becomes exit code 2. */
@@ -28,6 +29,27 @@ export function parseMemoryBudget(text: string): number {
   const { smallest, largest } = MEMORY_BUDGET_RANGE_MB;
   if (budget >= smallest && budget <= largest) return budget;
   throw new InvalidArgumentError(`It must be from ${smallest} to ${largest}.`);
+}
+
+/** What a command computes on, told apart from other commands' options of that name. */
+export interface EngineDeviceChoice {
+  readonly engine: EngineDevice;
+}
+
+/** Makes the option `--device` of commands that start the engine; the session hands it to the lab. */
+export function engineDeviceOption(): Option {
+  return new Option(
+    "--device <name>",
+    "what the engine computes on: auto, cpu, or an NVIDIA card by its number, gpu:0 (default: the settings')",
+  )
+    .env("HINAS_DEVICE")
+    .argParser(parseEngineDevice);
+}
+
+function parseEngineDevice(text: string): EngineDeviceChoice {
+  const { data, success } = engineDeviceSchema.safeParse(text === "gpu" ? "gpu:0" : text);
+  if (!success) throw new InvalidArgumentError("It must be auto, cpu, or gpu:0 and up.");
+  return { engine: data };
 }
 
 /** Reads the number of a port. Throws commander's error, which becomes exit code 2. */

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from "commander";
 
+import { addBundleCommand } from "#main/cli/commands/bundleCommand.ts";
+import { addCompletionCommand } from "#main/cli/commands/completionCommand.ts";
 import { addConfigCommand } from "#main/cli/commands/configCommand.ts";
 import { addDataCommand } from "#main/cli/commands/dataCommand.ts";
 import { addDemoCommand } from "#main/cli/commands/demoCommand.ts";
@@ -8,12 +10,20 @@ import { addDeriveCommand } from "#main/cli/commands/deriveCommand.ts";
 import { addDoctorCommand } from "#main/cli/commands/doctorCommand.ts";
 import { addEvalCommand } from "#main/cli/commands/evalCommand.ts";
 import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
+import { addHomeCommand } from "#main/cli/commands/homeCommand.ts";
 import { addModelsCommand } from "#main/cli/commands/modelsCommand.ts";
+import { addRobustnessCommand } from "#main/cli/commands/robustnessCommand.ts";
+import { addRunCommand } from "#main/cli/commands/runCommand.ts";
 import { addRunsCommand } from "#main/cli/commands/runsCommand.ts";
+import { addSampleCommand } from "#main/cli/commands/sampleCommand.ts";
 import { addSearchCommand } from "#main/cli/commands/searchCommand.ts";
 import { createRunner, type Surroundings } from "./session.ts";
 import { addServeCommand } from "#main/cli/commands/serveCommand.ts";
+import { addSitesCommand } from "#main/cli/commands/sitesCommand.ts";
 import { addStoreCommand } from "#main/cli/commands/storeCommand.ts";
+import { addStudiesCommand } from "#main/cli/commands/studiesCommand.ts";
+import { addStudyCommand } from "#main/cli/commands/studyCommand.ts";
+import { addTonightCommand } from "#main/cli/commands/tonightCommand.ts";
 import { addTrainCommand } from "#main/cli/commands/trainCommand.ts";
 
 const AFTER_HELP = `
@@ -29,7 +39,7 @@ Settings: flags win over the environment (HINAS_SEARCH__EPOCHS=50), which wins o
 working folder, over config.yaml in the lab's home, over --preset, over the defaults; \`hinas config render\` shows them all.
 
 Exit codes: 0 good, 1 failed, 2 wrong usage, 3 bad settings or data, 4 device or memory, 5 some items of a batch failed,
-130 interrupted, 143 terminated.`;
+75 made room and goes on when started again, 130 interrupted, 143 terminated.`;
 
 /** Runs the command line with the arguments behind the program's name and returns the exit code; reports trouble on stderr. */
 export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
@@ -43,14 +53,24 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   addDataCommand(program, run);
   addSearchCommand(program, run);
   addDeriveCommand(program, run);
+  addSampleCommand(program, run);
   addTrainCommand(program, run);
   addEvalCommand(program, run);
+  addRobustnessCommand(program, run);
   addDenoiseCommand(program, run);
   addModelsCommand(program, run);
   addRunsCommand(program, run);
+  addTonightCommand(program, run);
+  addBundleCommand(program, run);
+  addStudyCommand(program, run);
+  addStudiesCommand(program, run);
+  addRunCommand(program, run);
+  addSitesCommand(program, run);
   addConfigCommand(program, run);
+  addHomeCommand(program, run);
   addStoreCommand(program, run);
   addServeCommand(program, run);
+  addCompletionCommand(program, run);
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;

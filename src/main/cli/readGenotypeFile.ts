@@ -1,21 +1,13 @@
 import { readFile } from "node:fs/promises";
 
 import { toDiskError } from "#main/files/diskError.ts";
-import { LabError } from "#shared/labError.ts";
-import { parseGenotype, type Genotype } from "#shared/space/cells/genotype.ts";
+import { genotypeOfText } from "#shared/space/spaces/genotypeOfText.ts";
+import type { AnyGenotype } from "#shared/space/spaces/spaces.ts";
 
-/** Reads a genotype file. Throws a LabError `bad_genotype`, `newer_version`, or of the disk. */
-export async function readGenotypeFile(file: string): Promise<Genotype> {
+/** Reads a genotype file, or one with a genotype as DARTS and HiNAS print it. Throws a LabError `bad_genotype`, `newer_version`, or of the disk. */
+export async function readGenotypeFile(file: string): Promise<AnyGenotype> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw toDiskError(`genotype: ${file}`, cause);
   });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new LabError("bad_genotype", `genotype: ${file} must be JSON, got ${JSON.stringify(text.slice(0, 40))}`, {
-      cause,
-    });
-  }
-  return parseGenotype(value, file);
+  return genotypeOfText(text, `genotype: ${file}`);
 }

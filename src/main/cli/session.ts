@@ -2,10 +2,12 @@ import { resolve } from "node:path";
 
 import { CommanderError, type Command } from "commander";
 
+import type { EngineDevice } from "#shared/api/engineDevice.ts";
 import type { Lab } from "#shared/api/lab.ts";
 
 import type { ExitCode } from "./exitCodes.ts";
 import { reportFailure } from "./failure.ts";
+import type { EngineDeviceChoice } from "./optionValues.ts";
 import { allowsColor, createTerminal, type Terminal, type TextStream } from "./terminal.ts";
 
 /** The outside of the command line. */
@@ -27,6 +29,8 @@ export interface Session {
   readonly json: boolean;
   /** The lab's home folder. */
   readonly home: string;
+  /** What the person told this command to compute on; null leaves it to the preferences. */
+  readonly device: EngineDevice | null;
   readonly surroundings: Surroundings;
   /** Opens the lab on first use; the session closes it. */
   openLab(): Promise<Lab>;
@@ -39,6 +43,8 @@ interface GlobalOptions {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly color: boolean;
+  /** Of commands that start the engine; those of onnxruntime go by names. */
+  readonly device?: EngineDeviceChoice | string;
 }
 
 /** Runs a command's body in a session of its own, and keeps its exit code. */
@@ -59,7 +65,7 @@ export function createRunner(surroundings: Surroundings, setExitCode: (code: Exi
       setExitCode(await runInSession(body, options, terminal, surroundings));
     } catch (error) {
       if (error instanceof CommanderError) throw error;
-      setExitCode(reportFailure(error, terminal));
+      setExitCode(reportFailure(error, terminal, options.json === true));
     }
   };
 }
@@ -76,17 +82,18 @@ async function runInSession(
       ? { ...surroundings.env }
       : { ...surroundings.env, HINAS_HOME: resolve(surroundings.workingFolder, options.home) },
   );
+  const device = typeof options.device === "object" ? options.device.engine : null;
   let lab: Promise<Lab> | null = null;
-  const openLab = (): Promise<Lab> => (lab ??= loadLab(home, terminal));
+  const openLab = (): Promise<Lab> => (lab ??= loadLab(home, device, terminal));
   try {
-    return await body({ terminal, json: options.json === true, home, surroundings, openLab });
+    return await body({ terminal, json: options.json === true, home, device, surroundings, openLab });
   } finally {
     const opened = lab as Promise<Lab> | null;
     await opened?.then((open) => open.close());
   }
 }
 
-async function loadLab(home: string, terminal: Terminal): Promise<Lab> {
+async function loadLab(home: string, device: EngineDevice | null, terminal: Terminal): Promise<Lab> {
   const { createLab } = await import("#main/lab/lab.ts");
-  return createLab({ home, log: terminal.say });
+  return createLab({ home, log: terminal.say, ...(device === null ? {} : { device }) });
 }

@@ -32,12 +32,21 @@ export function addSettingsOptions(
 ): Command {
   const options = [
     new Option("-c, --config <file>", "YAML file with settings"),
-    new Option("-p, --preset <name>", "named settings that come with the program"),
-    new Option("-s, --set <key=value>", "one setting, e.g. search.epochs=50; repeatable").argParser(collectAssignment),
+    new Option("-p, --preset <preset>", "named settings that come with the program"),
+    assignmentOption("one setting, e.g. search.epochs=50; repeatable"),
     ...named.map((name) => new Option(NAMED_SETTINGS[name].flags, NAMED_SETTINGS[name].help)),
   ];
   for (const option of options) command.addOption(exclusive === null ? option : option.conflicts(exclusive));
   return command;
+}
+
+/** Adds `--set` alone to a command whose settings are no job's. */
+export function addAssignmentOption(command: Command, help: string): Command {
+  return command.addOption(assignmentOption(help));
+}
+
+function assignmentOption(help: string): Option {
+  return new Option("-s, --set <key=value>", help).argParser(collectAssignment);
 }
 
 /** Splits `a.b=c` at the first equals sign. */

@@ -1,9 +1,7 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
+import { startProcess } from "#main/processes/startProcess.ts";
 import { LabError } from "#shared/labError.ts";
 import { connectHost, type HostChannel } from "./channel.ts";
 import type { EngineRoutes } from "#main/engine/install/ensureEngine.ts";
@@ -19,8 +17,8 @@ export class ComputeEnd extends LabError {
 /** A running compute process. Its functions wait for the answer without limit and reject once the process has ended. */
 export interface ComputeHost {
   readonly compute: ComputeFunctions;
-  /** The number of the process; null where it could not be started. */
-  readonly pid: number | null;
+  /** The number of the process; null before it runs, and where it could not be started. */
+  getPid(): number | null;
   /** Null while the process lives, else why it is gone. */
   getEnd(): LabError | null;
   /** Ends the process and resolves when it is gone; calls that still wait are rejected with `interrupted`. */
@@ -51,20 +49,23 @@ const LAST_LINES = 8;
 /** Starts a compute process. It ends with this one, whatever happens; the caller closes it. */
 export function startComputeHost(options: StartOptions): ComputeHost {
   const { engine, log, listener, entry = fileURLToPath(new URL("./worker.ts", import.meta.url)) } = options;
-  const child = fork(entry, [], {
-    serialization: "advanced",
-    env: engine.env,
-    execArgv: ["--disable-warning=DEP0044"], // the native package still calls util.isArray
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-  });
-  const lastLines = readLines(child, log);
+  const lastLines: string[] = [];
+  let hear: (message: unknown) => void = () => undefined;
+  const child = startProcess(
+    { entry, env: engine.env, execArgv: ["--disable-warning=DEP0044"] }, // the native package still calls util.isArray
+    { onMessage: (message) => hear(message), onLine: (line) => hearLine(line, lastLines, log) },
+  );
   let end: LabError | null = null;
   let isClosing = false;
   const channel = connectHost(
-    { post: (message) => send(child, message, () => end), onMessage: (receive) => void child.on("message", receive) },
+    {
+      // A message that can no longer be sent is rejected with the others when the end of the process is seen.
+      post: (message) => (end === null ? child.send(message) : Promise.reject(end)),
+      onMessage: (receive) => (hear = receive),
+    },
     listener,
   );
-  const ended = waitForEnd(child).then((how) => {
+  const ended = child.ended.then((how) => {
     end = isClosing
       ? new LabError("interrupted", "compute: the process was closed")
       : new ComputeEnd(how, quoteLines(lastLines));
@@ -72,13 +73,13 @@ export function startComputeHost(options: StartOptions): ComputeHost {
   });
   return {
     compute: withRoutes(channel, engine.routes),
-    pid: child.pid ?? null,
+    getPid: child.getPid,
     getEnd: () => end,
     close: async () => {
       isClosing = true;
-      if (child.connected) child.disconnect();
+      child.disconnect();
       await Promise.race([ended, sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);
-      if (end === null) child.kill("SIGKILL");
+      if (end === null) child.kill();
       await ended;
     },
   };
@@ -98,6 +99,7 @@ function withRoutes({ compute }: HostChannel, routes: EngineRoutes["routes"]): C
     addPhoto: (set, photo) => compute.addPhoto(set, photo),
     search: (request) => compute.search(request),
     train: (request) => compute.train(request),
+    timeSteps: (request) => compute.timeSteps(request),
     loadNetwork: (file, by, device) => compute.loadNetwork(file, by, device),
     tryDevices: () => compute.tryDevices(),
     inspectModel: (file) => compute.inspectModel(file),
@@ -109,43 +111,12 @@ function withRoutes({ compute }: HostChannel, routes: EngineRoutes["routes"]): C
   };
 }
 
-function send(child: ChildProcess, message: unknown, getEnd: () => LabError | null): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = getEnd();
-    if (end !== null) reject(end);
-    // A message that can no longer be sent is rejected with the others when the end of the process is seen.
-    else child.send(message as object, () => resolve());
-  });
-}
-
-/** Resolves when the process is gone and all it said has been heard; says how it ended. Never rejects. */
-async function waitForEnd(child: ChildProcess): Promise<string> {
-  const disconnected = once(child, "disconnect");
-  const how = await new Promise<string>((resolve) => {
-    child.once("error", (error) => resolve(error.message));
-    child.once("exit", (code, signal) => resolve(signal === null ? `exit code ${code}` : describeSignal(signal)));
-  });
-  if (child.connected) await disconnected;
-  return how;
-}
-
-function describeSignal(signal: NodeJS.Signals): string {
-  return signal === "SIGKILL" ? "SIGKILL; the system does this when memory runs out" : signal;
-}
-
-/** Passes on what the process writes, line by line, and keeps the last lines. */
-function readLines(child: ChildProcess, log: (line: string) => void): readonly string[] {
-  const last: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream === null) continue;
-    createInterface({ input: stream }).on("line", (line) => {
-      if (START_UP_CHATTER.test(line)) return;
-      log(line);
-      last.push(line);
-      if (last.length > LAST_LINES) last.shift();
-    });
-  }
-  return last;
+/** Passes on what the process writes, but for chatter, and keeps the last lines. */
+function hearLine(line: string, last: string[], log: (line: string) => void): void {
+  if (START_UP_CHATTER.test(line)) return;
+  log(line);
+  last.push(line);
+  if (last.length > LAST_LINES) last.shift();
 }
 
 function quoteLines(lines: readonly string[]): string {

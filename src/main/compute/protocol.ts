@@ -4,8 +4,9 @@ import type { EngineFacts, OnnxDeviceFacts, SelfTestResult } from "#shared/api/d
 import type { NetworkSettings } from "#shared/space/spaces/networkPlan.ts";
 import type { AnyGenotype } from "#shared/space/spaces/spaces.ts";
 import type { ComputeEvent, ValidationScore } from "#shared/runs/runEvent.ts";
+import type { Rectangle } from "#shared/image/geometry.ts";
 import type { SettledNoise } from "#shared/image/noise.ts";
-import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
+import type { Photo } from "#shared/image/photo.ts";
 import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
 import type { ModelCard } from "#shared/runs/modelCard.ts";
 
@@ -18,6 +19,8 @@ export interface SearchRequest {
   readonly folder: string;
   /** Continue from the checkpoint in the folder, or start anew. */
   readonly resume: boolean;
+  /** Where tables of measured latencies are kept for later searches, absolute; without it only the run keeps its own. */
+  readonly latencyFolder?: string;
 }
 
 export interface TrainRequest {
@@ -27,6 +30,17 @@ export interface TrainRequest {
   readonly resume: boolean;
   /** A file with the network whose filters the training begins with, if any. */
   readonly start?: string | null;
+}
+
+/** A job whose steps are to be timed. */
+export type TimingRequest =
+  | { readonly kind: "search"; readonly config: SearchConfig }
+  | { readonly kind: "train"; readonly config: TrainConfig; readonly genotype: AnyGenotype };
+
+/** Mean seconds of a step; of a search's step without an arch step too, null for trainings. */
+export interface StepTimes {
+  readonly secondsPerStep: number;
+  readonly warmUpSeconds: number | null;
 }
 
 /** How a long job ended. Diverging is an outcome, not a crash. */
@@ -85,15 +99,28 @@ export interface DenoiseOptions {
 export interface PassOptions extends DenoiseOptions {
   /** True averages the results of the eight orientations of the photo, before anything is blended or clipped. */
   readonly selfEnsemble: boolean;
+  /** The part of the photo that is denoised, as if there were no other; all of it where none is named. */
+  readonly area?: Rectangle | undefined;
 }
 
-/** A validation photo as the network got it and as it came out: grey or colour as the network takes it, at most `SAMPLE_SIDE_PX` a side, values not clipped. */
+/** A photo of a run, in files of floats that are read at once. */
+export interface PhotoFiles {
+  readonly name: string;
+  readonly clean: PixelFile;
+  readonly noisy?: PixelFile | undefined;
+}
+
+/** A validation photo as the network got it, as it came out and as it ought to be: grey or colour as the network takes it, at most `SAMPLE_SIDE_PX` a side, values not clipped. */
 export interface SamplePicture {
   readonly step: number;
   readonly epoch: number;
   readonly noisy: Photo;
   readonly denoised: Photo;
+  readonly clean: Photo;
 }
+
+/** Gets the first validation photo as it went in, came out and ought to be. */
+export type ShowPictures = (pictures: Pick<SamplePicture, "noisy" | "denoised" | "clean">) => void;
 
 /** Sample pictures show the middle of a photo, up to this side. */
 export const SAMPLE_SIDE_PX = 256;
@@ -105,9 +132,11 @@ export interface ComputeFunctions {
   describeEngine(): Promise<EngineFacts>;
   selfTest(): Promise<readonly SelfTestResult[]>;
   clearPhotos(): Promise<void>;
-  addPhoto(set: PhotoSet, photo: NamedPhoto): Promise<void>;
+  addPhoto(set: PhotoSet, photo: PhotoFiles): Promise<void>;
   search(request: SearchRequest): Promise<JobOutcome>;
   train(request: TrainRequest): Promise<JobOutcome>;
+  /** Times the steps of a job without doing it. */
+  timeSteps(request: TimingRequest): Promise<StepTimes>;
   /** Loads a network from a checkpoint or a model's file for denoising by an engine; `device` is for onnxruntime. */
   loadNetwork(file: string, engine: DenoisingEngine, device: OnnxDevice): Promise<OpenedNetwork>;
   /** Tries everything that onnxruntime may compute on. */
@@ -119,7 +148,7 @@ export interface ComputeFunctions {
   /** Measures the seconds per megapixel that each engine takes for a network. */
   measureEngines(file: string, device: OnnxDevice): Promise<EngineSpeeds>;
   /**
-   * Denoises the photo in a file into another file at full strength, in tiles where memory asks for it; not clipped. Pixels go
+   * Denoises the photo in a file, or a part of it, into another file at full strength, in tiles where memory asks for it; not clipped. Pixels go
    * by files, for a message of a gigabyte would stop both processes.
    */
   denoise(input: PixelFile, target: string, options: PassOptions): Promise<PixelFile>;

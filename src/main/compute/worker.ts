@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 
 import type { DenoisingEngine, OnnxDevice } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/labError.ts";
-import type { NamedPhoto } from "#shared/image/photo.ts";
+import { type PixelFile, readPixels } from "#main/files/pixelFile.ts";
+import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
 import { buildNetworkGraph, genotypeHash } from "#shared/space/spaces/spaces.ts";
 
@@ -23,8 +24,17 @@ import type { TrainingKernels } from "./kernels/kernels.ts";
 import { hashNetwork, readModel } from "./network/modelFile.ts";
 import type { TrainedNetwork } from "./network/networkFile.ts";
 import { encodeOnnxFile } from "./network/onnxFile.ts";
-import type { ComputeFunctions, JobOutcome, LoadedNetwork, ModelFacts, OpenedNetwork, PhotoSet } from "./protocol.ts";
+import type {
+  ComputeFunctions,
+  JobOutcome,
+  LoadedNetwork,
+  ModelFacts,
+  OpenedNetwork,
+  PhotoFiles,
+  PhotoSet,
+} from "./protocol.ts";
 import { runSearch } from "./search/searchLoop.ts";
+import { timeSteps } from "./timing/timeSteps.ts";
 import { runTraining } from "./train/trainLoop.ts";
 
 /** The compute process: everything with tensors happens here, one job at a time. */
@@ -50,8 +60,9 @@ class Worker implements ComputeFunctions {
     }
   }
 
-  async addPhoto(set: PhotoSet, photo: NamedPhoto): Promise<void> {
-    this.#photos[set].push(photo);
+  async addPhoto(set: PhotoSet, { name, clean, noisy }: PhotoFiles): Promise<void> {
+    const photo = { name, clean: await readWhole(clean) };
+    this.#photos[set].push(noisy === undefined ? photo : { ...photo, noisy: await readWhole(noisy) });
   }
 
   search(request: Parameters<ComputeFunctions["search"]>[0]): Promise<JobOutcome> {
@@ -60,6 +71,15 @@ class Worker implements ComputeFunctions {
 
   train(request: Parameters<ComputeFunctions["train"]>[0]): Promise<JobOutcome> {
     return this.#runJob((context) => runTraining(context, request));
+  }
+
+  async timeSteps(request: Parameters<ComputeFunctions["timeSteps"]>[0]): ReturnType<ComputeFunctions["timeSteps"]> {
+    const engine = await startEngine();
+    try {
+      return timeSteps(engine, request);
+    } catch (error) {
+      throw toMemoryError(error);
+    }
   }
 
   async loadNetwork(...[file, by, wanted]: Parameters<ComputeFunctions["loadNetwork"]>): Promise<OpenedNetwork> {
@@ -155,6 +175,11 @@ async function openEngine(
     device: "cpu",
     fallback: `${problem}; the processor denoises in its place`,
   };
+}
+
+function readWhole(pixels: PixelFile): Promise<Photo> {
+  const { width, height } = pixels;
+  return readPixels(pixels, { x: 0, y: 0, width, height });
 }
 
 /** Changes when a file does; a file that is not there is told by who reads it. */

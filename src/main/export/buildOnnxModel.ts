@@ -17,10 +17,13 @@ import { offsetChannels } from "#shared/space/graph/tapMap.ts";
 import type { Crop, Trimming } from "#shared/space/graph/trimming.ts";
 
 import { FLOAT, INT32, type OnnxModel, type OnnxNode, type OnnxTensor } from "./onnxModel.ts";
+import { turnFilter } from "./turnFilter.ts";
 
 /** What comes out of an exported network. */
 export const OUTPUT = "denoised";
 const WINDOW_AXES = "window_axes";
+/** How much a pixel gives to the four pixels of twice the size that lie along one side of it. */
+const BILINEAR = [0.25, 0.75, 0.75, 0.25];
 
 /** A network as it is exported. */
 export interface OnnxWish {
@@ -159,6 +162,9 @@ class Writer {
       case "shuffle":
         this.#push("DepthToSpace", inputs, output, { blocksize: { i: node.block }, mode: { s: "DCR" } });
         break;
+      case "enlarge":
+        this.#addEnlarging(node, inputs, output);
+        break;
       case "norm":
         throw new Error(`onnx: norms must be folded before, got ${node.name}`);
       case "input":
@@ -223,6 +229,22 @@ class Writer {
     });
   }
 
+  /** A transposed convolution of each channel by itself does what bilinear does with zeros around; ONNX's Resize repeats edges. */
+  #addEnlarging({ name }: NodeOf<"enlarge">, inputs: readonly string[], output: string): void {
+    const channels = this.#channelsOf(name);
+    const filter = BILINEAR.flatMap((row) => BILINEAR.map((column) => row * column));
+    const data = Float32Array.from({ length: channels * filter.length }, (_, index) =>
+      at(filter, index % filter.length, "bilinear filter"),
+    );
+    this.initializers.push({ name: weightName(name), dims: [channels, 1, BILINEAR.length, BILINEAR.length], data });
+    this.#push("ConvTranspose", [...inputs, weightName(name)], output, {
+      group: { i: channels },
+      kernel_shape: { ints: [BILINEAR.length, BILINEAR.length] },
+      pads: { ints: [1, 1, 1, 1] },
+      strides: { ints: [2, 2] },
+    });
+  }
+
   /** Writes the bias that is part of a filter, and returns its name; null where there is none. */
   #addBiasOf(filter: string): string | null {
     const bias = this.#biasOf.get(filter);
@@ -263,22 +285,4 @@ function findBiases({ graph, trimming }: OnnxWish): ReadonlyMap<string, string> 
     return [[filter.name, reader.name]];
   });
   return new Map(pairs);
-}
-
-/** Turns a filter `[taps, input, filters]` to `[filters, input, taps]`; what it gives turned again is the filter. */
-export function turnFilter(
-  values: Float32Array,
-  taps: number,
-  input: number,
-  filters: number,
-): Float32Array<ArrayBuffer> {
-  const turned = new Float32Array(values.length);
-  for (let tap = 0; tap < taps; tap++) {
-    for (let i = 0; i < input; i++) {
-      for (let o = 0; o < filters; o++) {
-        turned[(o * input + i) * taps + tap] = at(values, (tap * input + i) * filters + o, "filter");
-      }
-    }
-  }
-  return turned;
 }

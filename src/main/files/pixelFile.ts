@@ -13,9 +13,12 @@ export interface PixelFile {
   readonly channels: 1 | 3;
 }
 
+/** Where the upper left corner of a part lies. */
+export type Point = Pick<Rectangle, "x" | "y">;
+
 const BYTES_PER_VALUE = 4;
-/** The system reads no more than two gigabytes at once. */
-const MOST_READ_BYTES = 2 ** 30;
+/** The system reads and writes no more than two gigabytes at once. */
+const MOST_BYTES_AT_ONCE = 2 ** 30;
 
 /** Counts the bytes of such a file for a photo of this shape. */
 export function countBytes({ width, height, channels }: Omit<PixelFile, "file">): number {
@@ -30,11 +33,40 @@ export async function writePixels(file: string, { width, height, channels, data 
   return { file, width, height, channels };
 }
 
-/** Writes rows behind those that the file has already. Throws LabError `disk` or `permission`. */
-export async function appendPixels(file: string, { data }: Photo): Promise<void> {
-  await withFile(file, "a", (handle) =>
-    handle.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
-  );
+/** Makes a file for the values of a photo of this shape, to be written part by part. Throws LabError `disk` or `permission`. */
+export async function createPixels(file: string, shape: Omit<PixelFile, "file">): Promise<PixelFile> {
+  await withFile(file, "w", (handle) => handle.truncate(countBytes(shape)));
+  return { file, ...shape };
+}
+
+/** Writes a part of a photo to its place in the file. Throws LabError `disk`. */
+export async function writePart({ file, width, channels }: PixelFile, area: Rectangle, part: Photo): Promise<void> {
+  const rowBytes = area.width * channels * BYTES_PER_VALUE;
+  const bytes = new Uint8Array(part.data.buffer, part.data.byteOffset, part.data.byteLength);
+  if (bytes.length !== area.height * rowBytes) {
+    throw new Error(`pixels: a part must have ${area.height * rowBytes} bytes, got ${bytes.length}`);
+  }
+  const isWide = area.width === width;
+  const [blocks, blockBytes] = isWide ? [1, bytes.length] : [area.height, rowBytes];
+  await withFile(file, "r+", async (handle) => {
+    for (let block = 0; block < blocks; block++) {
+      const position = ((area.y + block) * width + area.x) * channels * BYTES_PER_VALUE;
+      await writeAll(handle, bytes.subarray(block * blockBytes, (block + 1) * blockBytes), position);
+    }
+  });
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const length = Math.min(bytes.length - done, MOST_BYTES_AT_ONCE);
+    done += (await handle.write(bytes, done, length, position + done)).bytesWritten;
+  }
+}
+
+/** Copies a part of one photo to a place in another with as many channels. Throws LabError as reading and writing do. */
+export async function copyPart(from: PixelFile, part: Rectangle, to: PixelFile, place: Point): Promise<void> {
+  const { width, height } = part;
+  await writePart(to, { ...place, width, height }, await readPixels(from, part));
 }
 
 /** Reads a part, which must lie inside the photo. Throws LabError `not_found` or `disk`. */
@@ -60,7 +92,7 @@ async function readWhole(handle: FileHandle, target: Uint8Array, position: numbe
     const { bytesRead } = await handle.read(
       target,
       done,
-      Math.min(target.length - done, MOST_READ_BYTES),
+      Math.min(target.length - done, MOST_BYTES_AT_ONCE),
       position + done,
     );
     if (bytesRead === 0) throw new Error("pixels: the file is shorter than its photo");
@@ -68,7 +100,7 @@ async function readWhole(handle: FileHandle, target: Uint8Array, position: numbe
   }
 }
 
-async function withFile<T>(file: string, flags: "r" | "w" | "a", act: (handle: FileHandle) => Promise<T>): Promise<T> {
+async function withFile<T>(file: string, flags: "r" | "w" | "r+", act: (handle: FileHandle) => Promise<T>): Promise<T> {
   try {
     const handle = await open(file, flags);
     try {

@@ -44,12 +44,17 @@ export function nameTemporaryFolder(kind: string): string {
  * processes that died left there is removed first. Throws LabError `disk` or `permission`.
  */
 export async function makeTemporaryFolder(kind: string): Promise<string> {
+  await removeTemporaryFolders();
+  return mkdtemp(nameTemporaryFolder(kind)).catch((cause: unknown) => {
+    throw toDiskError(`create a folder for ${kind} in ${tmpdir()}`, cause);
+  });
+}
+
+/** Removes what processes that died left among the system's temporary files. */
+export async function removeTemporaryFolders(): Promise<void> {
   await sweep(tmpdir(), (name) => {
     const tag = TEMPORARY_FOLDER.exec(name)?.[1];
     return tag !== undefined && isOwnerGone(tag);
-  });
-  return mkdtemp(nameTemporaryFolder(kind)).catch((cause: unknown) => {
-    throw toDiskError(`create a folder for ${kind} in ${tmpdir()}`, cause);
   });
 }
 

@@ -5,37 +5,56 @@ import { getShippedModelsFolder } from "#main/store/labHome.ts";
 import { rebuildStore } from "#main/store/rebuildStore.ts";
 import { keepRoom } from "#main/photos/photoRoom.ts";
 import type { PhotoWatch } from "#main/photos/scanDataset.ts";
+import type { EngineDevice } from "#shared/api/engineDevice.ts";
 import type { Lab, OnPhoto } from "#shared/api/lab.ts";
 import { TOPICS } from "#shared/api/updates.ts";
 
 import * as architectures from "#main/lab/architectures/architectures.ts";
+import { answerArchitectures } from "#main/lab/architectures/answerArchitectures.ts";
+import { importBundle } from "#main/lab/bundles/openBundle.ts";
+import { packBundle, writeBundle } from "#main/lab/bundles/packBundle.ts";
 import { createComputeQueue } from "#main/lab/tasks/computeQueue.ts";
-import { estimateCost } from "#main/lab/runs/costEstimate.ts";
+import { estimateCost, timeJob } from "#main/lab/runs/costEstimate.ts";
 import { listDatasetPhotos } from "#main/lab/datasets/datasetPhotos.ts";
 import { browseFolder } from "#main/lab/datasets/datasetSource.ts";
 import * as datasets from "#main/lab/datasets/datasets.ts";
 import { denoise } from "#main/lab/denoising/denoising.ts";
-import { listDenoiseItems, renderDenoised, saveDenoised } from "#main/lab/denoising/denoiseResults.ts";
+import {
+  listDenoiseItems,
+  measureDenoiseItem,
+  renderDenoised,
+  saveDenoised,
+} from "#main/lab/denoising/denoiseResults.ts";
+import { makeContactSheet } from "#main/lab/denoising/contactSheet.ts";
+import { restoreSessions } from "#main/lab/denoising/restoreSessions.ts";
+import { prepareDenoising } from "#main/lab/denoising/denoiseEngine.ts";
 import { previewDenoised, redenoise } from "#main/lab/denoising/redenoise.ts";
 import { startDenoise } from "#main/lab/denoising/denoiseTasks.ts";
-import { derive } from "#main/lab/architectures/derivations.ts";
+import { copyHome } from "#main/lab/home/copyHome.ts";
 import { examineEngine } from "#main/lab/home/doctor.ts";
 import { exportEvaluation, showEvaluation } from "#main/lab/evaluation/evaluationList.ts";
 import { evaluate, evaluateAll, startEvaluation } from "#main/lab/evaluation/evaluations.ts";
+import { keepProofSheet, listProofSheets, removeProofSheet } from "#main/lab/evaluation/proofSheets.ts";
 import { chooseDemoPreset, getOverview } from "#main/lab/home/home.ts";
 import { createLabContext, type LabContext } from "./labContext.ts";
 import { exportModel, importModel, removeModel, showModel } from "#main/lab/models/modelExchange.ts";
 import { listModels } from "#main/lab/models/modelList.ts";
 import { suggestModel } from "#main/lab/models/suggestModel.ts";
+import { findLeaks } from "#main/lab/datasets/leaks.ts";
 import * as noise from "#main/lab/datasets/noise.ts";
 import { readPicture } from "./pictures.ts";
 import { emptyTrash, measureStorage, setPreferences } from "#main/lab/home/preferences.ts";
 import { startSearch, startTraining } from "#main/lab/runs/newRun.ts";
+import { queueAgain } from "#main/lab/runs/queueAgain.ts";
 import { resumeRun } from "#main/lab/runs/resumeRun.ts";
 import { followRun, readRunSteps, showRunSetup } from "#main/lab/runs/runFeeds.ts";
 import * as runs from "#main/lab/runs/runs.ts";
+import { answerSites } from "#main/lab/sites/answerSites.ts";
+import { answerStudies } from "#main/lab/studies/answerStudies.ts";
 import { subscribe } from "#main/lab/runs/runsContext.ts";
 import { createRunWatch, type RunWatch } from "#main/lab/runs/runWatch.ts";
+import { goOnWithStudies } from "#main/lab/studies/goOn.ts";
+import { LAB_CLOSED } from "#main/lab/studies/studyJobs.ts";
 import { listPresets, resolveSettings } from "#main/lab/home/settings.ts";
 
 /** Beside the sources. */
@@ -46,6 +65,8 @@ export interface LabOptions {
   readonly home: string;
   /** Gets lines for people: what the engine says, and warnings. */
   readonly log: (line: string) => void;
+  /** What to compute on; by default what the preferences say. */
+  readonly device?: EngineDevice;
   /** Another compute process than the lab's own, given by its script. */
   readonly computeEntry?: string;
   /** Where the presets lie; by default beside the sources. */
@@ -59,6 +80,8 @@ interface Parts {
   readonly context: LabContext;
   readonly runWatch: RunWatch;
   readonly computeEntry: string | null;
+  /** Finds once what was denoised to look at before this process began. */
+  restored(): Promise<void>;
 }
 
 /** Opens the lab; the caller closes it. Neither the database nor the compute process is touched before it is needed. */
@@ -67,22 +90,29 @@ export function createLab(options: LabOptions): Lab {
   const { presetsFolder = join(RESOURCES_FOLDER, "presets") } = options;
   const { shippedModelsFolder = getShippedModelsFolder(RESOURCES_FOLDER) } = options;
   const entry = computeEntry === undefined ? {} : { entry: computeEntry };
-  const context = createLabContext({
+  const getDevice = (): EngineDevice => context.getDevice();
+  const context: LabContext = createLabContext({
     home,
     presetsFolder,
     shippedModelsFolder,
     log,
-    runCompute: createComputeQueue({ log, ...entry }),
-    taskCompute: createComputeQueue({ log, ...entry }),
+    runCompute: createComputeQueue({ log, getDevice, ...entry }),
+    taskCompute: createComputeQueue({ log, getDevice, ...entry }),
+    device: options.device ?? null,
+    computeEntry: computeEntry ?? null,
   });
-  const parts = { context, runWatch: createRunWatch(context), computeEntry: computeEntry ?? null };
+  let restoring: Promise<void> | null = null;
+  const restored = (): Promise<void> => (restoring ??= restoreSessions(context));
+  const parts = { restored, context, runWatch: createRunWatch(context), computeEntry: computeEntry ?? null };
   return {
     ...answerHome(parts),
     ...answerDatasets(context),
     ...answerRuns(parts),
+    ...answerSites(context),
     ...answerArchitectures(context),
-    ...answerResults(context),
-    ...answerTasks(context),
+    ...answerResults(parts),
+    ...answerStudies(context),
+    ...answerTasks(parts),
     close: () => close(parts),
   };
 }
@@ -97,8 +127,17 @@ function answerHome({ context, computeEntry }: Parts) {
     emptyTrash: () => emptyTrash(context),
     examineEngine: ({ retry }) => {
       const { home, log } = context;
-      return examineEngine({ home, retry, mayUseUnverified: false, log, logEngine: log, computeEntry });
+      return examineEngine({
+        home,
+        device: context.getDevice(),
+        retry,
+        mayUseUnverified: false,
+        log,
+        logEngine: log,
+        computeEntry,
+      });
     },
+    copyHome: (target) => copyHome(context, target),
     rebuildStore: async () => {
       context.closeStore();
       const rebuilt = await rebuildStore(context.home);
@@ -107,8 +146,16 @@ function answerHome({ context, computeEntry }: Parts) {
     },
     listPresets: (kind) => listPresets(context, kind),
     resolveSettings: (wish) =>
-      resolveSettings({ ...context, findSearch: (hash) => architectures.findSearch(context, hash) }, wish),
+      resolveSettings(
+        {
+          ...context,
+          findSearch: (hash) => architectures.findSearch(context, hash),
+          describeUnknownDataset: (name) => datasets.describeUnknownDataset(context, name),
+        },
+        wish,
+      ),
     estimateCost: (wish) => estimateCost(context, wish),
+    timeJob: (wish) => timeJob(context, wish),
   } satisfies Partial<Lab>;
 }
 
@@ -119,8 +166,10 @@ function answerDatasets(context: LabContext) {
     listDatasets: () => datasets.listDatasets(context),
     verifyDataset: (name, onPhoto) => datasets.verifyDataset(context, name, watchPhotos(onPhoto)),
     relocateDataset: (name, folders) => datasets.relocateDataset(context, name, folders),
+    renameDataset: (name, wanted) => datasets.renameDataset(context, name, wanted),
     removeDataset: (name) => datasets.removeDataset(context, name),
     listDatasetPhotos: (query) => listDatasetPhotos(context, query),
+    findLeaks: (sets) => findLeaks(context, sets),
     browseFolder,
     listOpenFolders: async () => [context.home, ...datasets.listFolders(context)],
     listDatasetNames: async () => datasets.listNames(context),
@@ -139,34 +188,30 @@ function answerRuns({ context, runWatch }: Parts) {
     resumeRun: (id) => resumeRun(context, id, false),
     resumeRunByAnyEngine: (id) => resumeRun(context, id, true),
     controlRun: (id, want) => runs.controlRun(context, id, want),
+    queueAgain: async () => {
+      await queueAgain(context);
+      await goOnWithStudies(context);
+    },
     waitForRun: (id) => runs.waitForRun(context, id),
     subscribe: (id, listener) => subscribe(context, id, listener),
     listRuns: context.listRuns,
     showRun: context.showRun,
     showRunSetup: (id) => showRunSetup(context, id),
     readRunEvents: (id) => runs.readRunEvents(context, id),
+    readRunEnvironment: (id) => runs.readRunEnvironment(context, id),
+    labelRun: ({ id, label }) => runs.labelRun(context, id, label),
     listCandidates: (id) => runs.listCandidates(context, id),
     readRunSteps: (query) => readRunSteps(context, query),
     followRun: (id, points, listener) => followRun(context, id, points, listener),
     removeRun: (id) => runs.removeRun(context, id),
+    packBundle: async (id) => (await packBundle(context, id)).toString("base64"),
+    writeBundle: (id, file) => writeBundle(context, id, file),
+    importBundle: ({ file }) => importBundle(context, file),
     watch: runWatch.watch,
   } satisfies Partial<Lab>;
 }
 
-function answerArchitectures(context: LabContext) {
-  return {
-    derive: (id, epoch) => derive(context, id, epoch),
-    listArchitectures: context.listArchitectures,
-    showArchitecture: (hash) => architectures.showArchitecture(context, hash),
-    importArchitecture: (file) => architectures.importArchitecture(context, file),
-    exportArchitecture: async (hash) => architectures.exportArchitecture(context, hash),
-    editArchitecture: (edit) => architectures.editArchitecture(context, edit),
-    renameArchitecture: (hash, name) => architectures.renameArchitecture(context, hash, name),
-    removeArchitecture: (hash) => architectures.removeArchitecture(context, hash),
-  } satisfies Partial<Lab>;
-}
-
-function answerResults(context: LabContext) {
+function answerResults({ context, restored }: Parts) {
   return {
     listModels: () => listModels(context),
     evaluateAll: (model, configs, outputFolder, onPhoto) => evaluateAll(context, model, configs, outputFolder, onPhoto),
@@ -180,20 +225,41 @@ function answerResults(context: LabContext) {
     listEvaluations: context.listEvaluations,
     showEvaluation: (id) => showEvaluation(context, id),
     exportEvaluation: (id) => exportEvaluation(context, id),
+    keepProofSheet: (wish) => keepProofSheet(context, wish),
+    listProofSheets: () => listProofSheets(context),
+    removeProofSheet: (id) => removeProofSheet(context, id),
     denoise: (input, onProgress) => denoise(context, input, onProgress),
-    startDenoise: (request) => startDenoise(context, request),
+    startDenoise: async (request) => {
+      await restored();
+      return startDenoise(context, request);
+    },
+    prepareDenoising: () => prepareDenoising(context),
+    measureDenoiseItem: (wish) => measureDenoiseItem(context, wish),
     previewDenoised: (wish) => previewDenoised(context, wish),
     redenoise: (wish) => redenoise(context, wish),
     listDenoiseItems: async (query) => listDenoiseItems(context, query),
-    renderDenoised: (wish) => renderDenoised(context, wish),
+    renderDenoised: async (wish) => {
+      await restored();
+      return renderDenoised(context, wish);
+    },
+    makeContactSheet: (wish) => makeContactSheet(context, wish),
     saveDenoised: (wish) => saveDenoised(context, wish),
-    readPicture: (ref) => readPicture(context, ref),
+    readPicture: async (ref) => {
+      // A window that is loaded again asks for pictures before anything else.
+      if (ref.kind === "denoise") await restored();
+      return readPicture(context, ref);
+    },
   } satisfies Partial<Lab>;
 }
 
-function answerTasks({ tasks }: LabContext) {
+function answerTasks({ context: { tasks }, restored }: Parts) {
   return {
-    listTasks: async () => tasks.list(),
+    listTasks: async () => {
+      await restored();
+      return tasks.list();
+    },
+    pauseTask: async (id) => tasks.pause(id),
+    resumeTask: async (id) => tasks.resume(id),
     cancelTask: async (id) => tasks.cancel(id),
     dismissTask: (id) => tasks.dismiss(id),
   } satisfies Partial<Lab>;
@@ -202,10 +268,17 @@ function answerTasks({ tasks }: LabContext) {
 async function close({ context, runWatch }: Parts): Promise<void> {
   runWatch.close();
   context.feeds.close();
+  const studyJobs = [...context.studyJobs.values()];
+  for (const study of studyJobs) study.pause(LAB_CLOSED);
+  await context.siteWatch.close();
   const jobs = [...context.jobs.values()];
   for (const job of jobs) job.setWant("stop", "the lab was closed");
   await Promise.all([context.tasks.close(), ...jobs.map((job) => job.done)]);
-  await Promise.all([context.runCompute.close(), context.taskCompute.close(), context.work.close()]);
+  await Promise.all(studyJobs.map((study) => study.done));
+  const sessions = new Set([...context.denoised.values()].flatMap(([item]) => item?.session ?? []));
+  await Promise.all([...sessions].map((session) => session.release()));
+  const { runCompute, taskCompute, stepTimer, work } = context;
+  await Promise.all([runCompute, taskCompute, stepTimer, work].map((part) => part.close()));
   context.closeStore();
 }
 

@@ -1,4 +1,5 @@
 import { readCardInside } from "#main/export/cardInside.ts";
+import { removeTemporaryFolders } from "#main/files/temporaryFiles.ts";
 import { openArchitectureCards } from "#main/store/cards/architectureCards.ts";
 import { openDatasetCards } from "#main/store/cards/datasetCards.ts";
 import { openModelFolders } from "#main/store/cards/modelFolders.ts";
@@ -13,11 +14,13 @@ import type { Architecture } from "#shared/api/architectures.ts";
 import type { EvaluationSummary } from "#shared/api/evaluations.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import type { Preferences } from "#shared/api/preferences.ts";
+import type { EngineDevice } from "#shared/api/engineDevice.ts";
 import type { Explanation } from "#shared/space/cells/explain.ts";
 
 import { listArchitectures } from "#main/lab/architectures/architectures.ts";
 import { createPhotoListings } from "#main/lab/datasets/datasetPhotos.ts";
-import type { TaskItem } from "#main/lab/denoising/denoiseItems.ts";
+import type { KeptPixels, TaskItem } from "#main/lab/denoising/denoiseItems.ts";
+import { createSessionFolders } from "#main/lab/denoising/sessionFolder.ts";
 import { createEvaluationMemory, listEvaluations } from "#main/lab/evaluation/evaluationList.ts";
 import { createDeviceMeter } from "#main/lab/home/deviceLoad.ts";
 import { getPreferences } from "#main/lab/home/preferences.ts";
@@ -26,6 +29,9 @@ import { createRunNews, type RunJob } from "#main/lab/runs/runsContext.ts";
 import { findRun, listRuns } from "#main/lab/runs/runs.ts";
 import { explainEpoch } from "#main/lab/runs/searchEpochs.ts";
 import type { ComputeQueue } from "#main/lab/tasks/computeQueue.ts";
+import { createSiteWatch } from "#main/lab/sites/siteWatch.ts";
+import { createStepTimer } from "#main/lab/runs/stepTimer.ts";
+import type { StudyJobs } from "#main/lab/studies/studyJobs.ts";
 import { createTaskBoard } from "#main/lab/tasks/tasks.ts";
 import { createWorkFolder } from "#main/lab/tasks/workFolder.ts";
 
@@ -41,12 +47,18 @@ export interface ContextOptions {
   readonly runCompute: ComputeQueue;
   /** The process for all else. */
   readonly taskCompute: ComputeQueue;
+  /** What the person told this program to compute on; null leaves it to the preferences. */
+  readonly device: EngineDevice | null;
+  /** Another compute process than the lab's own, for timing. */
+  readonly computeEntry: string | null;
 }
 
 /** Opens the index as the folders say, and lets what died while it was made be removed meanwhile. */
 function openReconciled(home: string, log: (line: string) => void): Store {
   const store = openStore(home);
-  void removeUnfinishedRuns(getHomePaths(home).runs);
+  const { runs, studies } = getHomePaths(home);
+  for (const folder of [runs, studies]) void removeUnfinishedRuns(folder);
+  void removeTemporaryFolders();
   try {
     reconcileStore(store, home);
   } catch (error) {
@@ -57,8 +69,27 @@ function openReconciled(home: string, log: (line: string) => void): Store {
   return store;
 }
 
+function openCards(paths: ReturnType<typeof getHomePaths>) {
+  return {
+    datasets: openDatasetCards(paths.datasets),
+    architectures: openArchitectureCards(paths.architectures),
+    noiseProfiles: openNoiseProfileCards(paths.noiseProfiles),
+  };
+}
+
 /** All that the subjects of one lab ask for; each takes its own narrow context of it. */
 export type LabContext = ReturnType<typeof createLabContext>;
+
+/** What is known until the lab is closed. */
+function createMemories() {
+  return {
+    denoised: new Map<string, readonly TaskItem[]>(),
+    written: new Map<string, Promise<KeptPixels>>(),
+    lookedAt: new Map<string, boolean>(),
+    evaluations: createEvaluationMemory(),
+    listings: createPhotoListings(),
+  };
+}
 
 /** Makes what the subjects of a lab that keeps everything in `home` work with. */
 export function createLabContext(options: ContextOptions) {
@@ -66,32 +97,36 @@ export function createLabContext(options: ContextOptions) {
   const paths = getHomePaths(home);
   const changes = createChanges();
   const runs = { jobs: new Map<string, RunJob>(), runNews: createRunNews(), log };
+  const work = createWorkFolder();
   let store: Store | null = null;
   const context = {
     ...options,
     paths,
     ...runs,
     changes,
+    studyJobs: new Map() as StudyJobs,
     tasks: createTaskBoard(changes, log),
-    denoised: new Map<string, readonly TaskItem[]>(),
-    lookedAt: new Map<string, boolean>(),
+    ...createMemories(),
+    sessions: createSessionFolders(paths.sessions),
     measureDevice: createDeviceMeter(),
+    getDevice: (): EngineDevice => options.device ?? getPreferences(context).engineDevice,
+    stepTimer: createStepTimer({
+      log,
+      computeEntry: options.computeEntry,
+      getDevice: (): EngineDevice => context.getDevice(),
+      isBusy: () => runs.jobs.size > 0,
+    }),
     feeds: createRunFeeds(runs),
     photos: createPhotoCache(),
-    evaluations: createEvaluationMemory(),
-    listings: createPhotoListings(),
-    work: createWorkFolder(),
+    work,
+    siteWatch: createSiteWatch({ paths, changes, log, work, getStore: (): Store => context.getStore() }),
     models: openModelFolders({
       folder: paths.models,
       shippedFolder: options.shippedModelsFolder,
       trash: paths.trash,
       readCardInside,
     }),
-    cards: {
-      datasets: openDatasetCards(paths.datasets),
-      architectures: openArchitectureCards(paths.architectures),
-      noiseProfiles: openNoiseProfileCards(paths.noiseProfiles),
-    },
+    cards: openCards(paths),
     /** Opens the index on first use, so that a damaged one can still be rebuilt. */
     getStore: (): Store => {
       if (store !== null) return store;
@@ -110,7 +145,7 @@ export function createLabContext(options: ContextOptions) {
     listEvaluations: (query: { readonly runId: string | null }): Promise<readonly EvaluationSummary[]> =>
       listEvaluations(context, query),
     listArchitectures: async (): Promise<readonly Architecture[]> => listArchitectures(context),
-    explainEpoch: (id: string, epoch: number): Promise<Explanation> => explainEpoch(context, id, epoch),
+    explainEpoch: (id: string, epoch: number): Promise<Explanation | null> => explainEpoch(context, id, epoch),
     getPreferences: async (): Promise<Preferences> => getPreferences(context),
   };
   return context;

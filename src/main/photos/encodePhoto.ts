@@ -1,13 +1,12 @@
 import { access } from "node:fs/promises";
 
 import { getErrorCode, toDiskError } from "#main/files/diskError.ts";
-import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
-import { writeNewFile } from "#main/files/writeNewFile.ts";
 import { LabError } from "#shared/labError.ts";
 
 import type { DecodedPhoto } from "./decodedPhoto.ts";
 import type { EncodeFormat } from "./threads/encodeToBytes.ts";
 import { inThread } from "./threads/inThread.ts";
+import { type Given, later } from "./threads/later.ts";
 
 /** How and where a photo is written. */
 export interface EncodeOptions extends EncodeFormat {
@@ -20,11 +19,10 @@ export interface EncodeOptions extends EncodeFormat {
  * all. Throws LabError bad_config where the format cannot hold it or the file exists and `overwrite` is off, and disk,
  * permission or not_found where the system refuses.
  */
-export async function encodePhoto(source: DecodedPhoto, options: EncodeOptions): Promise<void> {
-  const { file, format, bitDepth, overwrite } = options;
+export async function encodePhoto(source: Given<DecodedPhoto>, options: EncodeOptions): Promise<void> {
+  const { file, overwrite, ...format } = options;
   if (!overwrite) await checkFree(file);
-  const write = overwrite ? writeFileAtomically : writeNewFile;
-  await write(file, await inThread("encodeToBytes", source, { format, bitDepth }));
+  await inThread("writeWhole", file, later("encodeToBytes", source, format), overwrite);
 }
 
 /** Throws LabError bad_config where a file exists. */

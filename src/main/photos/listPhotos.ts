@@ -3,6 +3,7 @@ import { join, relative, sep } from "node:path";
 
 import { toDiskError } from "#main/files/diskError.ts";
 import { LabError } from "#shared/labError.ts";
+import { adviseOnFormat } from "./adviseOnFormat.ts";
 import { FORMAT_NAMES, hasPhotoExtension } from "./photoFormat.ts";
 import { isResult } from "./resultName.ts";
 
@@ -36,10 +37,12 @@ export async function listPhotos(folder: string): Promise<PhotoList> {
   for (const file of files.filter((each) => !isResult(each))) {
     const name = relative(folder, file).split(sep).join("/");
     if (hasPhotoExtension(name)) photos.push({ name, file });
-    else skipped.push({ file, reason: `not named as a ${FORMAT_NAMES} photo` });
+    else skipped.push({ file, reason: adviseOnFormat(name) ?? `not named as a ${FORMAT_NAMES} photo` });
   }
   if (photos.length === 0) {
-    const got = files.length === 0 ? "an empty folder" : `${files.length} other file(s)`;
+    const advice = files.map(adviseOnFormat).find((each) => each !== null) ?? null;
+    const others = `${files.length} other file(s)${advice === null ? "" : `, among them ${advice}`}`;
+    const got = files.length === 0 ? "an empty folder" : others;
     throw new LabError("bad_data", `photos of ${folder}: expected ${FORMAT_NAMES} photos, got ${got}`);
   }
   return { photos: photos.sort((a, b) => compareNames(a.name, b.name)), skipped };

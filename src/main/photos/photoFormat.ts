@@ -4,6 +4,7 @@ const EXTENSIONS = {
   tiff: [".tif", ".tiff"],
   jpeg: [".jpg", ".jpeg"],
   webp: [".webp"],
+  avif: [".avif"],
 } as const;
 
 export type PhotoFormat = keyof typeof EXTENSIONS;
@@ -14,7 +15,7 @@ const FORMATS: readonly string[] = Object.keys(EXTENSIONS);
 export const PHOTO_EXTENSIONS: readonly string[] = Object.values(EXTENSIONS).flat();
 
 /** The formats as people read them in messages. */
-export const FORMAT_NAMES = "PNG, TIFF, JPEG or WebP";
+export const FORMAT_NAMES = "PNG, TIFF, JPEG, WebP or AVIF";
 
 /** Says whether a name is one of the formats. */
 export function isPhotoFormat(name: string): name is PhotoFormat {

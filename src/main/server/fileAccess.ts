@@ -6,9 +6,10 @@ import { isInside } from "#main/files/innerPath.ts";
 import { hasPhotoExtension } from "#main/photos/photoFormat.ts";
 import type { ProcedureName } from "#shared/api/contract.ts";
 import type { DenoiseRequest, RedenoiseWish } from "#shared/api/denoising.ts";
+import type { TonightWish } from "#shared/api/studies.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
-import type { SearchConfig } from "#shared/runs/config.ts";
+import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
 
 /** What the arguments of a question name, as the door has checked them. */
 type NamesOf = Partial<Readonly<Record<ProcedureName, (args: readonly unknown[]) => readonly string[]>>>;
@@ -16,6 +17,7 @@ type NamesOf = Partial<Readonly<Record<ProcedureName, (args: readonly unknown[])
 /** Photos and folders that are read. */
 const INPUTS_OF: NamesOf = {
   startDenoise: ([request]) => (request as DenoiseRequest).inputs.filter((input) => typeof input === "string"),
+  importBundle: ([wish]) => [(wish as { readonly file: string }).file],
   importModel: ([wish]) => [(wish as { readonly file: string }).file],
   suggestModel: ([wish]) => [(wish as { readonly photo: unknown }).photo].filter((photo) => typeof photo === "string"),
 };
@@ -39,6 +41,14 @@ const PLACES_OF: NamesOf = {
 
 /** Questions that name a model: a training run or one with a card, never a file. */
 const MODELS_OF: NamesOf = {
+  startTraining: ([config]) => {
+    const { startFrom } = (config as TrainConfig).training;
+    return startFrom === null ? [] : [startFrom];
+  },
+  startTrainingAt: ([, config]) => {
+    const { startFrom } = (config as TrainConfig).training;
+    return startFrom === null ? [] : [startFrom];
+  },
   startDenoise: ([request]) => (request as DenoiseRequest).models,
   startEvaluation: ([wish]) => [(wish as { readonly model: string }).model],
   previewDenoised: ([wish]) => nameWished(wish),
@@ -51,12 +61,18 @@ const MODELS_OF: NamesOf = {
 const DATASETS_OF: NamesOf = {
   startSearch: ([config]) => [nameDataset(config)],
   startTraining: ([config]) => [nameDataset(config)],
+  startSearchAt: ([, config]) => [nameDataset(config)],
+  startTrainingAt: ([, config]) => [nameDataset(config)],
+  estimateCost: ([job]) => nameJobDataset(job),
+  timeJob: ([job]) => nameJobDataset(job),
+  previewTonight: ([wish]) => nameTonightSets(wish),
+  startTonight: ([wish]) => nameTonightSets(wish),
   startEvaluation: ([wish]) => (wish as { readonly configs: readonly unknown[] }).configs.map(nameDataset),
 };
 
 /**
  * Keeps windows from afar to the files that the lab has to do with: its home, the registered data sets and the files that
- * were uploaded. New data sets must lie in the roots, which are all that is looked into. Links are followed before they are
+ * were uploaded. New data sets and folders to denoise must lie in the roots, which are all that is looked into. Links are followed before they are
  * judged, and nothing is overwritten. Throws LabError `permission`.
  */
 export function createFileGuard(
@@ -65,19 +81,27 @@ export function createFileGuard(
   roots: readonly string[],
 ): (name: ProcedureName, args: readonly unknown[]) => Promise<void> {
   return async (name, args) => {
-    for (const model of MODELS_OF[name]?.(args) ?? []) {
-      if (/[/\\]/.test(model)) throw new LabError("permission", `${name}: a model must be a run, got ${model}`);
-    }
+    checkModels(MODELS_OF[name]?.(args) ?? []);
+    if (name === "startStudy" || name === "previewStudy") await checkStudy(lab, args[0]);
+    // A profile names commands that other computers carry out.
+    if (name === "putSite")
+      throw new LabError("permission", "from a browser sites cannot be changed; `hinas sites add` can");
     if (name === "saveDenoised") checkSaving(args[0] as { readonly file: string; readonly overwrite: boolean });
-    await checkDatasets(lab, name, DATASETS_OF[name]?.(args) ?? []);
-    await checkPlaces(lab, name, PLACES_OF[name]?.(args) ?? [], roots);
+    await checkDatasets(lab, DATASETS_OF[name]?.(args) ?? []);
+    await checkPlaces(lab, PLACES_OF[name]?.(args) ?? [], roots);
     const inputs = INPUTS_OF[name]?.(args) ?? [];
     const paths = [...inputs, ...(OUTPUTS_OF[name]?.(args) ?? [])];
     if (paths.length === 0) return;
-    const open = [uploads, ...(await lab.listOpenFolders())];
+    // Photos to denoise may lie wherever windows may look for some.
+    const open = [uploads, ...(await lab.listOpenFolders()), ...(name === "startDenoise" ? roots : [])];
     const check = async (path: string): Promise<void> => {
       if (await isInside(path, open)) return;
-      throw new LabError("permission", `${name}: ${path} must lie in the lab's home or in a registered data set`);
+      throw new LabError(
+        "permission",
+        name === "startDenoise"
+          ? `${path} must lie in ${roots.join(" or ")}, or in a data set; \`hinas serve --photos FOLDER\` opens another`
+          : `${path} must lie in the lab's home or in a registered data set: a browser sees no other files`,
+      );
     };
     for (const path of paths) await check(path);
     for (const input of inputs) for (const link of await listLinks(input)) await check(link);
@@ -93,38 +117,58 @@ function nameDataset(config: unknown): string {
   return (config as Pick<SearchConfig, "data">).data.dataset;
 }
 
+function nameTonightSets(wish: unknown): readonly string[] {
+  const { dataset, testDataset } = wish as TonightWish;
+  return [dataset, testDataset];
+}
+
+/** Settings that are not sound yet may name none. */
+function nameJobDataset(job: unknown): readonly string[] {
+  const { settings } = job as { readonly settings: { readonly data?: { readonly dataset?: unknown } } | null };
+  const name = settings?.data?.dataset;
+  return typeof name === "string" ? [name] : [];
+}
+
 function listFolders(wish: unknown): readonly string[] {
   const { folder, noisyFolder } = wish as { readonly folder: string; readonly noisyFolder: string | null };
   return noisyFolder === null ? [folder] : [folder, noisyFolder];
 }
 
-async function checkPlaces(
-  lab: Lab,
-  name: ProcedureName,
-  places: readonly string[],
-  roots: readonly string[],
-): Promise<void> {
+async function checkPlaces(lab: Lab, places: readonly string[], roots: readonly string[]): Promise<void> {
   if (places.length === 0) return;
   const open = [...roots, ...(await lab.listOpenFolders())];
   for (const place of places) {
     if (await isInside(place, open)) continue;
     const advice = "`hinas serve --photos FOLDER` opens another";
-    throw new LabError("permission", `${name}: ${place} must lie in ${roots.join(" or ")}; ${advice}`);
+    throw new LabError("permission", `${place} must lie in ${roots.join(" or ")}; ${advice}`);
   }
 }
 
-async function checkDatasets(lab: Lab, name: ProcedureName, datasets: readonly string[]): Promise<void> {
+function checkModels(models: readonly string[]): void {
+  const file = models.find((model) => /[/\\]/.test(model));
+  if (file === undefined) return;
+  throw new LabError("permission", `from a browser a network must be named, not given as the file ${file}`);
+}
+
+/** What a study reads stands in its text. */
+async function checkStudy(lab: Lab, text: unknown): Promise<void> {
+  const { datasets, networks } = await lab.listStudySources(text as Parameters<Lab["listStudySources"]>[0]);
+  checkModels(networks);
+  await checkDatasets(lab, datasets);
+}
+
+async function checkDatasets(lab: Lab, datasets: readonly string[]): Promise<void> {
   if (datasets.length === 0) return;
   const known = await lab.listDatasetNames();
   const unknown = datasets.find((dataset) => !known.includes(dataset));
   if (unknown === undefined) return;
-  throw new LabError("permission", `${name}: data.dataset must be one of ${known.join(", ")}, got ${unknown}`);
+  throw new LabError("permission", `data.dataset must be one of ${known.join(", ")}, got ${unknown}`);
 }
 
 function checkSaving({ file, overwrite }: { readonly file: string; readonly overwrite: boolean }): void {
-  if (overwrite) throw new LabError("permission", "saveDenoised: from a browser no file is overwritten");
+  if (overwrite) throw new LabError("permission", "from a browser no file is overwritten: choose another name");
   if (hasPhotoExtension(file)) return;
-  throw new LabError("permission", `saveDenoised: file must be a photo by its name, got ${file}`);
+  throw new LabError("permission", `${file} must end as a photo does, e.g. .png or .jpg`);
 }
 
 /** Lists the links in a folder, however deep; none where the path is a photo or is not there. */

@@ -12,7 +12,7 @@ import { answerText, createWebRoutes } from "#main/api/webRoutes.ts";
 import { getErrorCode } from "#main/files/diskError.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
-import { FILE_PATH, PICTURE_PATH, UPLOAD_PATH, type UploadAnswer } from "#shared/api/pictures.ts";
+import { FILE_PATH, PICTURE_PATH, SHEET_PATH, UPLOAD_PATH, type UploadAnswer } from "#shared/api/pictures.ts";
 
 import { createFileGuard } from "./fileAccess.ts";
 import { getDefaultRoots, limitBrowsing } from "./photoRoots.ts";
@@ -32,10 +32,14 @@ export interface ServeOptions {
   /** 0 takes any free one. */
   readonly port: number;
   readonly log: (line: string) => void;
+  /** What visitors must have; a new one where none is given. */
+  readonly token?: string;
   /** The folders below which windows may look for photos; the person's own folder where none is named. */
   readonly photoRoots?: readonly string[];
   /** Other limits than the usual ones. */
   readonly uploadLimits?: UploadLimits;
+  /** Where photos lie that came by a browser; by default among the system's temporary files, as long as the server runs. */
+  readonly uploadsFolder?: string;
   readonly socketLimits?: SocketLimits;
 }
 
@@ -59,8 +63,8 @@ export async function serveLab(options: ServeOptions): Promise<LabServer> {
   if (!existsSync(join(rendererFolder, "index.html"))) {
     throw new LabError("not_found", `serve: no window is built in ${rendererFolder}; \`npm run build\` builds it`);
   }
-  const token = randomBytes(24).toString("base64url");
-  const uploads = await openUploads(options.uploadLimits ?? UPLOAD_LIMITS);
+  const token = options.token ?? randomBytes(24).toString("base64url");
+  const uploads = await openUploads(options.uploadLimits ?? UPLOAD_LIMITS, options.uploadsFolder ?? null);
   const visitors = createVisitorCheck(host);
   const routes = createWebRoutes({ lab, rendererFolder, log }, (app) =>
     admitVisitors(app, { token, visitors, uploads, trust: (socket) => guardOfSockets.trust(socket) }),
@@ -116,7 +120,7 @@ function admitVisitors(app: Hono, { token, visitors, uploads, trust }: Door): vo
     const fault = asked ?? visitors.findFault(context.req.header("Host"), context.req.header("Origin"));
     return fault === null ? next() : answerText(403, fault);
   });
-  for (const path of [PICTURE_PATH, FILE_PATH, UPLOAD_PATH]) {
+  for (const path of [PICTURE_PATH, FILE_PATH, SHEET_PATH, UPLOAD_PATH]) {
     app.use(path, async (context, next) => {
       if (isToken(token, context.req.query("token"))) {
         const { incoming } = context.env as Partial<HttpBindings>;

@@ -1,3 +1,5 @@
+import { sep } from "node:path";
+
 import type { Lab } from "#shared/api/lab.ts";
 
 import type { Uploads } from "./uploads.ts";
@@ -18,13 +20,22 @@ export function freeEndedUploads(lab: Lab, uploads: Uploads): Lab {
     for (const [task] of ended) filesOf.delete(task);
     await removeUnheld(ended.flatMap(([, files]) => files));
   };
+  // Sessions of a server that was ended have photos here too.
+  const found = findHeld(lab, uploads).then(async (held) => {
+    for (const [task, files] of held) filesOf.set(task, files);
+    await uploads.keep([...held.values()].flat());
+    await uploads.sweep();
+  });
+  found.catch(() => undefined); // told by who asks next
   return {
     ...lab,
     startDenoise: async (request) => {
+      await found;
       const files = request.inputs.filter((input) => typeof input === "string");
       try {
         const task = await lab.startDenoise(request);
         filesOf.set(task.id, files);
+        if (request.output.kind === "look") await uploads.keep(files);
         // Beside this one, the oldest tasks are forgotten by and by.
         await sweep();
         return task;
@@ -34,8 +45,27 @@ export function freeEndedUploads(lab: Lab, uploads: Uploads): Lab {
       }
     },
     dismissTask: async (id) => {
+      await found;
       await lab.dismissTask(id);
       await sweep();
     },
   };
+}
+
+const PAGE_SIZE = 500;
+
+/** Lists the uploads that remembered sessions have, by task. */
+async function findHeld(lab: Lab, { folder }: Uploads): Promise<ReadonlyMap<string, readonly string[]>> {
+  const held = new Map<string, readonly string[]>();
+  for (const { id, kind } of await lab.listTasks()) {
+    if (kind !== "denoise") continue;
+    const files = new Set<string>();
+    for (let offset = 0; ; offset += PAGE_SIZE) {
+      const { total, items } = await lab.listDenoiseItems({ task: id, offset, limit: PAGE_SIZE });
+      for (const { source } of items) if (source.startsWith(`${folder}${sep}`)) files.add(source);
+      if (offset + items.length >= total || items.length === 0) break;
+    }
+    if (files.size > 0) held.set(id, [...files]);
+  }
+  return held;
 }

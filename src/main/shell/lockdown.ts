@@ -1,7 +1,7 @@
 import type { App } from "electron";
 
 /** What a page may do besides showing itself: copy text when the person asks for it. */
-const ALLOWED_PERMISSIONS: ReadonlySet<string> = new Set(["clipboard-sanitized-write"]);
+const ALLOWED_PERMISSIONS: ReadonlySet<string> = new Set(["clipboard-sanitized-write", "notifications"]);
 
 /** Refuses whatever a page could ask for beyond showing itself: permissions, other addresses, new windows, web views. */
 export function setupLockdown(app: App): void {

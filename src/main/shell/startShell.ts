@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createWebRoutes } from "#main/api/webRoutes.ts";
 import { createLab } from "#main/lab/lab.ts";
 import { setThreadEntry } from "#main/photos/threads/inThread.ts";
+import { setStarterEntry, warmStarter } from "#main/processes/startProcess.ts";
 import { getLabHome, getShippedModelsFolder } from "#main/store/labHome.ts";
 import type { Lab } from "#shared/api/lab.ts";
 
@@ -33,6 +34,8 @@ export function startShell(): void {
   }
   setupLockdown(app);
   registerScheme(protocol);
+  setStarterEntry(join(import.meta.dirname, "starter.js"));
+  warmStarter();
   setThreadEntry(join(import.meta.dirname, "photoThread.js"));
   const lab = createLab({
     home: getLabHome(),
@@ -52,6 +55,8 @@ export function startShell(): void {
       answerScheme(protocol, createWebRoutes({ lab, rendererFolder: RENDERER_FOLDER, log }));
       Menu.setApplicationMenu(Menu.buildFromTemplate(buildMenu(process.platform)));
       window.show();
+      void lab.queueAgain();
+      lab.watchSites();
     })
     .catch(failToStart);
 }

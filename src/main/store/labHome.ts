@@ -26,8 +26,18 @@ export function getHomePaths(home: string): {
   readonly models: string;
   /** Of models with cards; those of runs lie in their folders. */
   readonly evaluations: string;
+  /** What was ranked by eye. */
+  readonly proofSheets: string;
   readonly runs: string;
+  readonly studies: string;
+  /** Profiles of the clusters and computers that runs can go to. */
+  readonly sites: string;
+  /** Tables of measured latencies, one for each device and engine. */
+  readonly latencies: string;
   readonly trash: string;
+  /** Results of denoising to look at, and photos that came by a browser for them, until they are dismissed. */
+  readonly sessions: string;
+  readonly uploads: string;
 } {
   return {
     database: join(home, "lab.sqlite"),
@@ -37,7 +47,13 @@ export function getHomePaths(home: string): {
     noiseProfiles: join(home, "noise-profiles"),
     models: join(home, "models"),
     evaluations: join(home, "evaluations"),
+    proofSheets: join(home, "proof-sheets"),
     runs: join(home, "runs"),
+    studies: join(home, "studies"),
+    sites: join(home, "sites"),
+    latencies: join(home, "latencies"),
     trash: join(home, "trash"),
+    sessions: join(home, "sessions"),
+    uploads: join(home, "uploads"),
   };
 }

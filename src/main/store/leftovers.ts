@@ -24,9 +24,9 @@ export async function removeLeftoversOfRun({ folder, checkpoints, images }: RunP
   }
 }
 
-/** Removes the folders of runs that were never finished being made, because their process died. */
-export async function removeUnfinishedRuns(runsFolder: string): Promise<void> {
-  await sweep(runsFolder, (name) => {
+/** Removes the folders of runs, or of studies, that were never finished being made, because their process died. */
+export async function removeUnfinishedRuns(folder: string): Promise<void> {
+  await sweep(folder, (name) => {
     const [, id, tag] = UNFINISHED_RUN.exec(name) ?? [];
     if (tag !== undefined) return isOwnerGone(tag);
     return id !== undefined && isValid(id) && Math.abs(Date.now() - decodeTime(id)) > ABANDONED_MS;

@@ -30,7 +30,9 @@ export function openDatabase(home: string, migrations: readonly string[] = MIGRA
     makePrivateFile(paths.database);
     db = new Sqlite(paths.database, { timeout: BUSY_TIMEOUT_MS });
     switchToWal(db);
-    db.pragma("synchronous = FULL");
+    // A commit that waits for the disk holds up everything while a large photo is written. What a power cut takes from the
+    // index, files tell again at the next start.
+    db.pragma("synchronous = NORMAL");
     db.pragma("foreign_keys = ON");
     checkSoundness(db);
     migrate(db, paths, migrations);

@@ -8,12 +8,14 @@ import { createGenotypeTable, type GenotypeTable } from "#main/store/tables/geno
 import { createNoiseProfileTable, type NoiseProfileTable } from "#main/store/tables/noiseProfileTable.ts";
 import { createPreferenceTable, type PreferenceTable } from "#main/store/tables/preferenceTable.ts";
 import { createRunTable, type RunTable } from "#main/store/tables/runTable.ts";
+import { createStudyTable, type StudyTable } from "#main/store/tables/studyTable.ts";
 
 /** The index over everything in the lab's home. */
 export interface Store {
   readonly datasets: DatasetTable;
   readonly runs: RunTable;
   readonly candidates: CandidateTable;
+  readonly studies: StudyTable;
   readonly genotypes: GenotypeTable;
   readonly evaluations: EvaluationTable;
   readonly architectures: ArchitectureTable;
@@ -30,6 +32,7 @@ export function openStore(home: string): Store {
   return {
     datasets: withLabErrors(createDatasetTable(db), db.name),
     runs: withLabErrors(createRunTable(db), db.name),
+    studies: withLabErrors(createStudyTable(db), db.name),
     candidates: withLabErrors(createCandidateTable(db), db.name),
     genotypes: withLabErrors(createGenotypeTable(db), db.name),
     evaluations: withLabErrors(createEvaluationTable(db), db.name),

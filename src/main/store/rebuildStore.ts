@@ -16,6 +16,7 @@ import { openStore, type Store } from "./openStore.ts";
 import { listCandidates, listEvaluations, listGenotypes } from "#main/store/runs/runProducts.ts";
 import { getRunPaths, readManifest, readStatus } from "#main/store/runs/runFolder.ts";
 import { toRunSummary } from "#main/store/runs/runSummary.ts";
+import { listStudies, putStudies } from "#main/store/studies/foundStudies.ts";
 import { moveToTrash } from "./trash.ts";
 
 interface FoundRun extends RunArchitectures {
@@ -41,6 +42,7 @@ export async function rebuildStore(
     const architectures = await architectureCards.readAll();
     const profiles = await openNoiseProfileCards(paths.noiseProfiles).readAll();
     const { found, problems } = await findRuns(paths.runs);
+    const studies = listStudies(paths.studies);
     const added = findWithoutCard(architectures.cards, [...store.architectures.list(), ...toFoundCards(found)]);
     // A card that cannot be read is for a person to repair.
     for (const card of added) if (!architectureCards.has(card.hash)) await architectureCards.write(card.hash, card);
@@ -49,11 +51,16 @@ export async function rebuildStore(
       for (const card of [...architectures.cards, ...added]) putArchitecture(store, card);
       for (const card of profiles.cards) store.noiseProfiles.put(card);
       for (const run of found) putRun(store, run);
+      putStudies(store.studies, paths.studies, studies.rows);
       for (const run of store.runs.list()) if (!existsSync(run.folder)) store.runs.remove(run.id);
     });
     return {
       runs: found.length,
-      problems: [...[datasets, architectures, profiles].flatMap((cards) => cards.problems), ...problems],
+      problems: [
+        ...[datasets, architectures, profiles].flatMap((cards) => cards.problems),
+        ...problems,
+        ...studies.problems,
+      ],
     };
   } finally {
     store.close();

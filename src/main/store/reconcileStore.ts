@@ -1,31 +1,53 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Candidate, RunSummary } from "#shared/api/runs.ts";
 import { evaluationSchema } from "#shared/runs/evaluation.ts";
 import { ACTIVE_STATES } from "#shared/runs/runEvent.ts";
 
+import { type ArchitectureCard, openArchitectureCards } from "#main/store/cards/architectureCards.ts";
+import type { CardFolder } from "#main/store/cards/cards.ts";
+import { openDatasetCards } from "#main/store/cards/datasetCards.ts";
+import { openNoiseProfileCards } from "#main/store/cards/noiseProfileCards.ts";
 import { readEvents } from "#main/store/runs/eventLog.ts";
 import { runManifestSchema, runStatusSchema } from "#main/store/runs/runFiles.ts";
 import { getRunPaths, type RunPaths } from "#main/store/runs/runFolder.ts";
-import { EVALUATION_FILE, pickCandidates, toEvaluationRow } from "#main/store/runs/runProducts.ts";
+import { toDerivedCards } from "#main/store/runs/foundArchitectures.ts";
+import {
+  EVALUATION_FILE,
+  GENOTYPE_FILE,
+  pickCandidates,
+  toDerived,
+  toEvaluationRow,
+} from "#main/store/runs/runProducts.ts";
 import { toRunSummary } from "#main/store/runs/runSummary.ts";
+import { listStudies, putStudies } from "#main/store/studies/foundStudies.ts";
 
 import { getHomePaths } from "./labHome.ts";
 import type { Store } from "./openStore.ts";
 
 /**
- * Brings into the index what a process wrote into the folders of runs and did not come to index before it died: runs, how
- * they ended, evaluations, where they lie since the home was moved; and takes runs out whose folder is gone. Only what the index lacks is read, so that it can be done
- * at each start. Folders that cannot be read are left to a rebuild, which tells of them.
+ * Brings into the index what a process wrote into folders and did not come to index before it died: runs, how they ended,
+ * genotypes and evaluations of theirs, where they lie since the home was moved, cards of all that has any; and takes runs
+ * out whose folder is gone. Only what the index lacks is read, so that it can be done at each start. Folders and files that
+ * cannot be read are left to a rebuild, which tells of them.
  */
 export function reconcileStore(store: Store, home: string): void {
-  const { runs } = getHomePaths(home);
+  const { runs, studies } = getHomePaths(home);
+  const architectures = reconcileCards(store, home);
+  putStudies(store.studies, studies, listStudies(studies).rows);
   if (!existsSync(runs)) return;
   const known = new Map(store.runs.list().map((run) => [run.id, run]));
-  for (const name of readdirSync(runs)) {
+  // The first run that knows an architecture tells best where it is from.
+  for (const name of readdirSync(runs).toSorted()) {
     const id = /^run-([0-9A-Z]+)$/.exec(name)?.[1];
-    if (id !== undefined) passOver(() => reconcileRun(store, id, getRunPaths(join(runs, name)), known.get(id) ?? null));
+    if (id === undefined) continue;
+    const paths = getRunPaths(join(runs, name));
+    passOver(() => {
+      reconcileRun(store, id, paths, known.get(id) ?? null);
+      reconcileGenotypes(store, id, paths, architectures.has);
+      reconcileEvaluations(store, id, paths);
+    });
   }
   for (const { id, folder } of store.runs.list()) if (!existsSync(folder)) store.runs.remove(id);
 }
@@ -45,8 +67,32 @@ function reconcileRun(store: Store, id: string, paths: RunPaths, known: RunSumma
       if (candidates !== null) store.candidates.replaceFrom(id, 0, candidates);
     });
   }
+}
+
+/** Indexes genotypes that were derived, and puts them into the library unless a person took them out, of which a card tells. */
+function reconcileGenotypes(store: Store, id: string, paths: RunPaths, hasCard: (hash: string) => boolean): void {
+  const isKept = (hash: string): boolean => store.architectures.has(hash) || hasCard(hash);
+  const indexed = new Map(store.genotypes.listOfRun(id).map((row) => [row.epoch, row]));
+  for (const name of listNames(paths.genotypes)) {
+    const epoch = Number(GENOTYPE_FILE.exec(name)?.[1] ?? NaN);
+    const row = indexed.get(epoch);
+    if (Number.isNaN(epoch) || (row !== undefined && isKept(row.hash))) continue;
+    passOver(() => {
+      const file = join(paths.genotypes, name);
+      const derived = toDerived(id, epoch, file, readJson(file), statSync(file).mtime);
+      const manifest = runManifestSchema.parse(readJson(paths.resolved));
+      const cards = isKept(derived.row.hash) ? [] : toDerivedCards({ manifest, derived: [derived] });
+      store.inTransaction(() => {
+        store.genotypes.put(derived.row);
+        for (const card of cards) store.architectures.put(card);
+      });
+    });
+  }
+}
+
+function reconcileEvaluations(store: Store, id: string, paths: RunPaths): void {
   const indexed = new Set(store.evaluations.listOfRun(id).map((row) => row.id));
-  for (const name of existsSync(paths.evaluations) ? readdirSync(paths.evaluations) : []) {
+  for (const name of listNames(paths.evaluations)) {
     const evaluation = EVALUATION_FILE.exec(name)?.[1];
     if (evaluation === undefined || indexed.has(evaluation)) continue;
     passOver(() => {
@@ -54,6 +100,47 @@ function reconcileRun(store: Store, id: string, paths: RunPaths, known: RunSumma
       store.evaluations.put(toEvaluationRow(evaluation, id, content));
     });
   }
+}
+
+/** Indexes what has a card, and returns the folder of the architectures' cards; that of one that was taken out remains. */
+function reconcileCards(store: Store, home: string): CardFolder<ArchitectureCard> {
+  const paths = getHomePaths(home);
+  const architectures = openArchitectureCards(paths.architectures);
+  putUnknown(store, openDatasetCards(paths.datasets), hasName(store.datasets.list()), store.datasets.put);
+  putUnknown(
+    store,
+    openNoiseProfileCards(paths.noiseProfiles),
+    hasName(store.noiseProfiles.list()),
+    store.noiseProfiles.put,
+  );
+  putUnknown(store, architectures, store.architectures.has, (card) => {
+    if (card.removedAt === undefined) store.architectures.put(card);
+  });
+  return architectures;
+}
+
+function hasName(rows: readonly { readonly name: string }[]): (name: string) => boolean {
+  const names = new Set(rows.map(({ name }) => name));
+  return (name) => names.has(name);
+}
+
+/** A card may go meanwhile; its row goes after it. */
+function putUnknown<Card>(
+  store: Store,
+  folder: CardFolder<Card>,
+  isKnown: (name: string) => boolean,
+  put: (card: Card) => void,
+): void {
+  const unknown = folder.readUnknown(isKnown);
+  if (unknown.length === 0) return;
+  store.inTransaction(() => {
+    for (const { name, card } of unknown) if (folder.has(name)) put(card);
+  });
+}
+
+/** What copies a home may leave out folders that are empty. */
+function listNames(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder).toSorted() : [];
 }
 
 /** Most runs have none, and a long one's events take seconds to parse. */

@@ -1,3 +1,8 @@
+import { readLanguage } from "#renderer/texts/language.ts";
+import { texts } from "#renderer/texts/texts.ts";
+
+const LOCALES = { en: "en-GB", de: "de-DE", zh: "zh-CN" } as const;
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
@@ -5,10 +10,11 @@ const HOUR_MS = 60 * MINUTE_MS;
 export function formatMoment(iso: string, now: Date): string {
   const then = new Date(iso);
   const age = now.getTime() - then.getTime();
-  if (age < MINUTE_MS) return "just now";
-  if (age < HOUR_MS) return `${Math.floor(age / MINUTE_MS)} min ago`;
-  const clock = then.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  if (then.toDateString() === now.toDateString()) return `today ${clock}`;
-  const day = then.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  if (age < MINUTE_MS) return texts.moments.now;
+  if (age < HOUR_MS) return texts.moments.minutesAgo(Math.floor(age / MINUTE_MS));
+  const locale = LOCALES[readLanguage()];
+  const clock = then.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+  if (then.toDateString() === now.toDateString()) return texts.moments.today(clock);
+  const day = then.toLocaleDateString(locale, { day: "numeric", month: "short", year: "numeric" });
   return `${day}, ${clock}`;
 }

@@ -44,6 +44,21 @@ export function formatShare(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
+/**
+ * Returns how many decimals tell values apart: the fewest from `least` on with which no two of them look alike that differ, or
+ * `most` where even that is too few.
+ */
+export function decimalsThatDiffer(
+  values: readonly number[],
+  { least, most }: { readonly least: number; readonly most: number },
+): number {
+  const kinds = new Set(values.map((value) => value.toFixed(most))).size;
+  for (let decimals = least; decimals < most; decimals++) {
+    if (new Set(values.map((value) => value.toFixed(decimals))).size === kinds) return decimals;
+  }
+  return most;
+}
+
 /** Writes a measured value with four significant digits; very small and very large ones with an exponent. */
 export function formatValue(value: number): string {
   if (!Number.isFinite(value)) return "\u2013";

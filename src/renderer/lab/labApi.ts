@@ -3,15 +3,23 @@ import { type BirpcReturn, createBirpc } from "birpc";
 import { inject, type InjectionKey, onScopeDispose, readonly, type Ref, shallowRef } from "vue";
 
 import type { LabClient } from "#shared/api/contract.ts";
-import type { DenoisedFileWish } from "#shared/api/denoising.ts";
-import { type PictureWish, toFilePath, toPicturePath, toUploadPath, uploadAnswerSchema } from "#shared/api/pictures.ts";
+import type { ContactSheetWish, DenoisedFileWish } from "#shared/api/denoising.ts";
+import {
+  type PictureWish,
+  toFilePath,
+  toPicturePath,
+  toSheetPath,
+  toUploadPath,
+  uploadAnswerSchema,
+} from "#shared/api/pictures.ts";
 import type { Updates, WindowListener } from "#shared/api/updates.ts";
 import type { WindowBridge } from "#shared/api/windowBridge.ts";
 import { CLOSE_CODES, decodeMessage, encodeMessage, type Greeting, SOCKET_PATH } from "#shared/api/wire.ts";
 import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 
-export type ConnectionState = "connecting" | "open" | "lost" | "refused";
+/** `ended`: the server said good-bye; `lost`: it does not answer, for whatever reason. */
+export type ConnectionState = "connecting" | "open" | "lost" | "ended" | "refused";
 
 /** The lab as the window has it, by Electron's bridge or by a WebSocket that connects again by itself. */
 export interface LabConnection {
@@ -28,6 +36,8 @@ export interface LabConnection {
   toPictureUrl(wish: PictureWish): string;
   /** Returns the address at which a denoised photo is had as a file to save. */
   toFileUrl(wish: DenoisedFileWish): string;
+  /** Returns the address at which a session's contact sheet is had as a page to save. */
+  toSheetUrl(wish: ContactSheetWish): string;
   /** Brings a photo to the lab's computer and returns its path there. Throws an Error in words. */
   uploadPhoto(photo: File, signal: AbortSignal): Promise<string>;
 }
@@ -65,6 +75,7 @@ export function connectLab(): LabConnection {
     },
     toPictureUrl: (wish) => `${origin}${toPicturePath(wish, token)}`,
     toFileUrl: (wish) => `${origin}${toFilePath(wish, token)}`,
+    toSheetUrl: (wish) => `${origin}${toSheetPath(wish, token)}`,
     uploadPhoto: (photo, signal) => uploadPhoto(toUploadPath(photo.name, token ?? ""), photo, signal),
   };
 }
@@ -84,7 +95,7 @@ interface Hub {
   readonly listeners: Set<(updates: Updates) => void>;
   readonly starters: Set<() => void>;
   open(rpc: Rpc): void;
-  close(state: "lost" | "refused"): void;
+  close(state: "lost" | "ended" | "refused"): void;
 }
 
 /** Keeps the connection of the moment behind a client that outlives it. */
@@ -178,20 +189,30 @@ function openSocket(hub: Hub, token: string): void {
       );
     },
     onMessage: (_socket, { data }) => receive(data),
-    onDisconnected: (_socket, { code }) => hub.close(code === CLOSE_CODES.wrongToken ? "refused" : "lost"),
+    onDisconnected: (_socket, { code }) => hub.close(toLoss(code, hub.state.value)),
   });
 }
 
-/** Takes the token out of the address, where it would be copied along, and keeps it for this tab. */
+/** A server that said good-bye has ended until another one answers, however often it is called meanwhile. */
+function toLoss(code: number, before: ConnectionState): "lost" | "ended" | "refused" {
+  if (code === CLOSE_CODES.wrongToken) return "refused";
+  return code === CLOSE_CODES.shutDown || before === "ended" ? "ended" : "lost";
+}
+
+/**
+ * Takes the token out of the address, where it would be copied along, and keeps it for this tab, and for bookmarks and new tabs of this
+ * server, which keeps its token too.
+ */
 function takeToken(): string {
   const address = new URL(window.location.href);
   const given = address.searchParams.get("token");
   if (given !== null) {
     window.sessionStorage.setItem(TOKEN_KEY, given);
+    window.localStorage.setItem(TOKEN_KEY, given);
     address.searchParams.delete("token");
     window.history.replaceState(window.history.state, "", address);
   }
-  return given ?? window.sessionStorage.getItem(TOKEN_KEY) ?? "";
+  return given ?? window.sessionStorage.getItem(TOKEN_KEY) ?? window.localStorage.getItem(TOKEN_KEY) ?? "";
 }
 
 /** Adds for as long as the component or store is there in whose setup this is called. */

@@ -1,5 +1,6 @@
 import { readonly, ref } from "vue";
 
+import { canHelpToRetry } from "./inWords.ts";
 import { useLab } from "./labApi.ts";
 
 /**
@@ -9,6 +10,8 @@ import { useLab } from "./labApi.ts";
 export function useLoading(read: () => Promise<void>) {
   const isLoaded = ref(false);
   const error = ref<string | null>(null);
+  /** False where asking again would bring the same answer. */
+  const canRetry = ref(true);
 
   async function load(): Promise<void> {
     try {
@@ -17,9 +20,10 @@ export function useLoading(read: () => Promise<void>) {
       isLoaded.value = true;
     } catch (failure) {
       error.value = failure instanceof Error ? failure.message : String(failure);
+      canRetry.value = canHelpToRetry(failure);
     }
   }
 
   useLab().onConnected(() => void load());
-  return { isLoaded: readonly(isLoaded), error: readonly(error), load };
+  return { isLoaded: readonly(isLoaded), error: readonly(error), canRetry: readonly(canRetry), load };
 }

@@ -8,9 +8,14 @@ import { texts } from "#renderer/texts/texts.ts";
 import { useLab } from "./labApi.ts";
 
 const PAGE_SIZE = 500;
+/** As a session goes on, some items change at a time. */
+const NEWS_SIZE = 25;
 
 /** One page of a task's items. */
-export type ReadPage = (offset: number) => Promise<{ readonly total: number; readonly items: readonly DenoiseItem[] }>;
+export type ReadPage = (
+  offset: number,
+  limit: number,
+) => Promise<{ readonly total: number; readonly items: readonly DenoiseItem[] }>;
 
 /** Keeps the items of all sessions as they are in the lab, asking again whenever a session gets further. */
 export function useSessionItems(sessions: () => readonly Task[]) {
@@ -25,7 +30,7 @@ export function useSessionItems(sessions: () => readonly Task[]) {
     if (seen.get(task.id) === mark || asking.has(task.id)) return;
     asking.add(task.id);
     try {
-      const readPage = (offset: number) => lab.listDenoiseItems({ task: task.id, offset, limit: PAGE_SIZE });
+      const readPage = (offset: number, limit: number) => lab.listDenoiseItems({ task: task.id, offset, limit });
       const updated = await updateItems(items.value.get(task.id) ?? [], readPage);
       seen.set(task.id, mark);
       items.value = new Map(items.value).set(task.id, updated);
@@ -77,7 +82,7 @@ export async function updateItems(known: readonly DenoiseItem[], readPage: ReadP
   const first = known.findIndex(isOpen);
   let offset = first === -1 ? known.length : first;
   for (;;) {
-    const page = await readPage(offset);
+    const page = await readPage(offset, offset < known.length ? NEWS_SIZE : PAGE_SIZE);
     items.splice(offset, page.items.length, ...page.items);
     offset += page.items.length;
     const last = page.items.at(-1);

@@ -1,6 +1,7 @@
 import {
   AudioWaveform,
   Dumbbell,
+  FlaskConical,
   GitCompareArrows,
   House,
   Images,
@@ -81,6 +82,16 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   {
+    name: "studies",
+    icon: FlaskConical,
+    key: "u",
+    group: "work",
+    pages: [
+      { path: "/studies", component: () => import("#renderer/views/studies/StudiesView.vue") },
+      { path: "/studies/:id", component: () => import("#renderer/views/studies/StudyView.vue"), props: true },
+    ],
+  },
+  {
     name: "architectures",
     icon: Waypoints,
     key: "a",
@@ -99,7 +110,10 @@ export const ROOMS: readonly Room[] = [
     icon: GitCompareArrows,
     key: "c",
     group: "results",
-    pages: [{ path: "/compare", component: () => import("#renderer/views/compare/CompareView.vue") }],
+    pages: [
+      { path: "/compare", component: () => import("#renderer/views/compare/CompareView.vue") },
+      { path: "/compare/proof", component: () => import("#renderer/views/compare/proof/ProofView.vue") },
+    ],
   },
   {
     name: "denoise",

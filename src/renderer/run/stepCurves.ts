@@ -35,6 +35,12 @@ export const toLearningRate = drawColumn("learningRate", {
   colour: "var(--calm)",
 });
 
+export const toExpectedCost = drawColumn("expectedCost", {
+  id: "cost",
+  label: texts.cockpit.expected,
+  colour: "var(--accent)",
+});
+
 export const toSpeed = drawColumn("secondsPerStep", {
   id: "speed",
   label: texts.cockpit.facts.speed,
@@ -42,6 +48,12 @@ export const toSpeed = drawColumn("secondsPerStep", {
 });
 
 export const toMemory = drawColumn("residentMb", { id: "memory", label: "MB", colour: "var(--calm)" });
+
+/** The load of the processor in percent. */
+export const toLoad: ToCurves = (history, axis) => {
+  const y = history.steps.cpuShare.map((share) => (share === null ? null : share * 100));
+  return [{ id: "load", label: "%", colour: "var(--calm)", x: axis.ofSteps(history), y }];
+};
 
 function drawColumn(column: StepColumnName, look: Pick<Curve, "id" | "label" | "colour">): ToCurves {
   return (history, axis) => [{ ...look, x: axis.ofSteps(history), y: history.steps[column] }];

@@ -3,6 +3,7 @@ import { onScopeDispose, readonly, ref, shallowRef } from "vue";
 import type { RunSnapshot } from "#shared/api/runs.ts";
 import { letPass } from "#shared/labError.ts";
 import type { Curve } from "#renderer/components/curves/curve.ts";
+import { canHelpToRetry } from "#renderer/lab/inWords.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 import { useRuns } from "#renderer/stores/runs.ts";
 
@@ -18,6 +19,8 @@ export function useFollowedRun(id: string) {
   const snapshot = shallowRef<RunSnapshot | null>(null);
   const history = shallowRef<RunHistory | null>(null);
   const error = ref<string | null>(null);
+  /** False where asking again would bring the same answer. */
+  const canRetry = ref(true);
 
   async function follow(): Promise<void> {
     try {
@@ -28,6 +31,7 @@ export function useFollowedRun(id: string) {
       error.value = null;
     } catch (failure) {
       error.value = failure instanceof Error ? failure.message : String(failure);
+      canRetry.value = canHelpToRetry(failure);
     }
   }
 
@@ -51,5 +55,5 @@ export function useFollowedRun(id: string) {
     return toCurves({ ...known, steps }, axis);
   }
 
-  return { snapshot, history, error: readonly(error), retry: follow, readWhole };
+  return { snapshot, history, error: readonly(error), canRetry: readonly(canRetry), retry: follow, readWhole };
 }

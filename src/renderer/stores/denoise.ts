@@ -61,6 +61,8 @@ export const useDenoise = defineStore("denoise", () => {
 
   return {
     sessions,
+    /** The process that denoises starts while photos are chosen. Where it cannot, the first photo tells why. */
+    prepare: () => void lab.prepareDenoising().catch(() => null),
     items,
     putItem,
     chosenModels,

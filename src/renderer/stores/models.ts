@@ -1,7 +1,7 @@
 import { defineStore } from "pinia";
 import { computed, shallowRef } from "vue";
 
-import type { Model, TrainedModel } from "#shared/api/evaluations.ts";
+import type { Model } from "#shared/api/evaluations.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { formatMoment } from "#renderer/format/moments.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
@@ -12,7 +12,6 @@ export const useModels = defineStore("models", () => {
   const { lab, onUpdates } = useLab();
   const all = shallowRef<readonly Model[]>([]);
   const byId = computed(() => new Map(all.value.map((model) => [model.id, model])));
-  const trained = computed(() => all.value.filter((model): model is TrainedModel => model.runId !== null));
   const { isLoaded, error, load } = useLoading(async () => {
     all.value = await lab.listModels();
   });
@@ -29,12 +28,10 @@ export const useModels = defineStore("models", () => {
 
   return {
     all,
-    trained,
     isLoaded,
     error,
     load,
     find,
-    findTrained: (runId: string): TrainedModel | null => trained.value.find((model) => model.runId === runId) ?? null,
     /** A name that no other network has: the time tells those of the same name apart. */
     nameOf: (id: string): string => {
       const model = find(id);

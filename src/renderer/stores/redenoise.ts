@@ -1,7 +1,7 @@
 import { defineStore } from "pinia";
 import { shallowRef } from "vue";
 
-import type { RedenoiseWish } from "#shared/api/denoising.ts";
+import type { PreviewedPart, RedenoiseWish } from "#shared/api/denoising.ts";
 import type { Rectangle } from "#shared/image/geometry.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 import { texts } from "#renderer/texts/texts.ts";
@@ -15,7 +15,9 @@ export interface Redoing {
   /** Which part is at work: the one on show comes first. */
   readonly stage: "part" | "whole";
   /** The part that is there already. */
-  readonly part: { readonly area: Rectangle; readonly revision: number } | null;
+  readonly part: PreviewedPart | null;
+  /** True where the whole comes from the task, in its turn. */
+  readonly isPeek?: boolean;
 }
 
 /** Photos that are denoised anew for another noise or by another network; for each the newest wish counts. */
@@ -23,33 +25,18 @@ export const useRedenoise = defineStore("redenoise", () => {
   const { lab } = useLab();
   const denoise = useDenoise();
   const toasts = useToasts();
-  const all = shallowRef<ReadonlyMap<string, Redoing>>(new Map());
-
-  const find = (task: string, item: number): Redoing | null => all.value.get(toKey({ task, item })) ?? null;
-
-  function put(redoing: Redoing): Redoing {
-    all.value = new Map(all.value).set(toKey(redoing.wish), redoing);
-    return redoing;
-  }
-
-  function drop({ wish }: Redoing): void {
-    const rest = new Map(all.value);
-    rest.delete(toKey(wish));
-    all.value = rest;
-  }
+  const { find, put, drop, isNewestOf } = useRedoings();
 
   /** Denoises a result anew: first the area, if one is given, then all. */
   async function start(wish: RedenoiseWish, area: Rectangle | null): Promise<void> {
     // The part of the last wish stays on show until there is a newer one.
     const part = find(wish.task, wish.item)?.part ?? null;
-    let own = put({ wish, stage: area === null ? "whole" : "part", part });
-    const isNewest = (): boolean => find(wish.task, wish.item)?.wish === wish;
+    const own = { wish, stage: area === null ? "whole" : "part", part } as const;
+    put(own);
+    const isNewest = (): boolean => isNewestOf(own);
     try {
-      if (area !== null) {
-        const revision = await lab.previewDenoised({ ...wish, area });
-        if (!isNewest()) return;
-        if (revision !== null) own = put({ wish, stage: "whole", part: { area, revision } });
-      }
+      if (area !== null) await showPart(own, area);
+      if (!isNewest()) return;
       const item = await lab.redenoise(wish);
       if (!isNewest()) return;
       if (item !== null) denoise.putItem(wish.task, item);
@@ -61,8 +48,53 @@ export const useRedenoise = defineStore("redenoise", () => {
     }
   }
 
-  return { find, start };
+  /** Denoises a part of a photo before its turn comes; the whole follows with its task, which tells what goes wrong. */
+  async function peek(wish: RedenoiseWish, area: Rectangle): Promise<void> {
+    const part = find(wish.task, wish.item)?.part ?? null;
+    const own = { wish, stage: "part", part, isPeek: true } as const;
+    put(own);
+    await showPart(own, area).catch(() => {
+      if (isNewestOf(own)) drop(own);
+    });
+  }
+
+  /** First what takes about a second, then all of the area. */
+  async function showPart(own: Redoing, area: Rectangle): Promise<void> {
+    for (const isQuick of [true, false]) {
+      const part = await lab.previewDenoised({ ...own.wish, area, isQuick });
+      if (!isNewestOf(own)) return;
+      const isAll = part === null || (part.area.width === area.width && part.area.height === area.height);
+      put({ ...own, stage: isAll ? "whole" : "part", part: part ?? own.part });
+      if (isAll) return;
+    }
+  }
+
+  /** The whole is there, or nobody looks any more. */
+  function forgetPeek(task: string, item: number): void {
+    const redoing = find(task, item);
+    if (redoing?.isPeek === true) drop(redoing);
+  }
+
+  return { find, start, peek, forgetPeek };
 });
+
+/** What is on its way, by photo. */
+function useRedoings() {
+  const all = shallowRef<ReadonlyMap<string, Redoing>>(new Map());
+  const find = (task: string, item: number): Redoing | null => all.value.get(toKey({ task, item })) ?? null;
+  return {
+    find,
+    put: (redoing: Redoing): void => {
+      all.value = new Map(all.value).set(toKey(redoing.wish), redoing);
+    },
+    drop: ({ wish }: Redoing): void => {
+      const rest = new Map(all.value);
+      rest.delete(toKey(wish));
+      all.value = rest;
+    },
+    isNewestOf: ({ wish }: Redoing): boolean => find(wish.task, wish.item)?.wish === wish,
+  };
+}
 
 function toKey({ task, item }: Pick<RedenoiseWish, "task" | "item">): string {
   return `${task} ${item}`;

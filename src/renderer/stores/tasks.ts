@@ -34,6 +34,8 @@ export const useTasks = defineStore("tasks", () => {
     load,
     find: (id: string) => byId.value.get(id) ?? null,
     put,
+    pause: async (id: string) => put(await lab.pauseTask(id)),
+    resume: async (id: string) => put(await lab.resumeTask(id)),
     cancel: async (id: string) => put(await lab.cancelTask(id)),
     dismiss: (id: string) => lab.dismissTask(id),
   };

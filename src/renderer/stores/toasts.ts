@@ -1,6 +1,8 @@
 import { defineStore } from "pinia";
 import { shallowRef } from "vue";
 
+import { inWords } from "#renderer/lab/inWords.ts";
+
 export interface Toast {
   readonly id: number;
   readonly tone: "good" | "bad";
@@ -26,7 +28,7 @@ export const useToasts = defineStore("toasts", () => {
     shown,
     tellDone: (title: string, text?: string) => show("good", title, text),
     tellFailed: (title: string, error: unknown) =>
-      show("bad", title, error instanceof Error ? error.message : String(error)),
+      show("bad", title, inWords(error instanceof Error ? error.message : String(error))),
     dismiss: (id: number) => {
       shown.value = shown.value.filter((toast) => toast.id !== id);
     },

@@ -1,4 +1,5 @@
 import { architectureTexts } from "./english/architectures.ts";
+import { boardTexts } from "./english/board.ts";
 import { chartTexts } from "./english/charts.ts";
 import { cockpitTexts } from "./english/cockpit.ts";
 import { compareTexts } from "./english/compare.ts";
@@ -8,6 +9,7 @@ import {
   actionTexts,
   frameTexts,
   listTexts,
+  momentTexts,
   roomTexts,
   runKindTexts,
   runStateTexts,
@@ -15,11 +17,14 @@ import {
   taskKindTexts,
   taskStateTexts,
 } from "./english/frame.ts";
+import { glossaryTexts, noticeTexts, tourTexts } from "./english/help.ts";
 import { homeTexts } from "./english/home.ts";
 import { noiseTexts } from "./english/noise.ts";
 import { photoChooserTexts } from "./english/photoChooser.ts";
 import { searchTexts } from "./english/search.ts";
 import { settingsTexts } from "./english/settings.ts";
+import { siteTexts } from "./english/sites.ts";
+import { studyTexts } from "./english/studies.ts";
 import { trainTexts } from "./english/train.ts";
 import { viewerTexts } from "./english/viewer.ts";
 
@@ -33,7 +38,9 @@ export const english = {
   taskKinds: taskKindTexts,
   taskStates: taskStateTexts,
   lists: listTexts,
+  moments: momentTexts,
   charts: chartTexts,
+  board: boardTexts,
   viewer: viewerTexts,
   photoChooser: photoChooserTexts,
   home: homeTexts,
@@ -43,7 +50,15 @@ export const english = {
   cockpit: cockpitTexts,
   architectures: architectureTexts,
   train: trainTexts,
+  studies: studyTexts,
   compare: compareTexts,
   denoise: denoiseTexts,
   settings: settingsTexts,
+  sites: siteTexts,
+  tour: tourTexts,
+  notices: noticeTexts,
+  glossary: glossaryTexts,
 };
+
+/** Every text of the window; each language is an object of this shape. */
+export type Catalogue = typeof english;

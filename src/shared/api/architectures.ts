@@ -1,14 +1,14 @@
 import { z } from "zod";
 
 import type { Explanation } from "#shared/space/cells/explain.ts";
-import type { Genotype } from "#shared/space/cells/genotype.ts";
+import type { AnyGenotype } from "#shared/space/spaces/spaces.ts";
 import type { PartCost } from "#shared/space/graph/costModel.ts";
 import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 
 import { takes } from "./procedure.ts";
 
 export interface DerivedArchitecture {
-  readonly genotype: Genotype;
+  readonly genotype: AnyGenotype;
   readonly hash: string;
   readonly epoch: number;
   /** One line per decision: which edge won by what margin, which width path by what product. */
@@ -27,7 +27,7 @@ export type ArchitectureOrigin =
 export interface Architecture {
   readonly hash: string;
   readonly name: string;
-  readonly genotype: Genotype;
+  readonly genotype: AnyGenotype;
   readonly origin: ArchitectureOrigin;
   readonly addedAt: string;
   /** For grey photos, at the filters that a training takes unless told otherwise. */
@@ -63,7 +63,7 @@ const genotypeEditSchema = z.discriminatedUnion("kind", [
     /** Which of the node's two kept edges. */
     edge: index,
     from: z.string(),
-    primitive: z.enum(PRIMITIVES.filter((primitive) => primitive !== "none")),
+    primitive: z.enum(PRIMITIVES.filter((primitive) => primitive !== "none" && primitive !== "noise")),
   }),
   z.strictObject({ kind: z.literal("width"), layer: index, level: index }),
 ]);

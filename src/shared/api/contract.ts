@@ -1,4 +1,5 @@
 import { architectureProcedures } from "./architectures.ts";
+import { bundleProcedures } from "./bundles.ts";
 import { datasetProcedures } from "./datasets.ts";
 import { denoiseProcedures } from "./denoising.ts";
 import { evaluationProcedures } from "./evaluations.ts";
@@ -7,8 +8,11 @@ import { modelProcedures } from "./models.ts";
 import { noiseProcedures } from "./noise.ts";
 import { preferenceProcedures } from "./preferences.ts";
 import type { Asking } from "./procedure.ts";
+import { proofSheetProcedures } from "./proofSheets.ts";
 import { runProcedures } from "./runs.ts";
 import { settingsProcedures } from "./settings.ts";
+import { studyProcedures } from "./studies.ts";
+import { siteProcedures } from "./sites.ts";
 import { taskProcedures } from "./tasks.ts";
 import { windowProcedures } from "./updates.ts";
 
@@ -19,10 +23,14 @@ export const LAB_PROCEDURES = {
   ...noiseProcedures,
   ...settingsProcedures,
   ...runProcedures,
+  ...bundleProcedures,
+  ...siteProcedures,
   ...architectureProcedures,
   ...evaluationProcedures,
+  ...proofSheetProcedures,
   ...denoiseProcedures,
   ...modelProcedures,
+  ...studyProcedures,
   ...taskProcedures,
   ...preferenceProcedures,
 };

@@ -19,6 +19,8 @@ export interface DatasetReport {
   readonly unchanged: boolean;
   /** True where a folder can no longer be found, e.g. on a disk that is not plugged in. */
   readonly isMissing: boolean;
+  /** When it was added, as an ISO date. */
+  readonly addedAt: string;
 }
 
 /** Which part of the split a photo belongs to; a training uses the first two together. */
@@ -58,6 +60,18 @@ export interface FolderView {
   readonly photos: number;
 }
 
+/** Photos of a test set that are the same pictures as some that are trained on. */
+export interface LeakReport {
+  readonly training: string;
+  readonly test: string;
+  /** Photos that were compared. */
+  readonly compared: { readonly training: number; readonly test: number };
+  /** Photos that cannot be told from others or be read, and drawn ones. */
+  readonly leftOut: number;
+  /** Closest first, each test photo with the one that is most like it; `bits` of 256 differ. */
+  readonly pairs: readonly { readonly training: string; readonly test: string; readonly bits: number }[];
+}
+
 const nameSchema = z.string().min(1);
 const foldersSchema = z.strictObject({ folder: z.string().min(1), noisyFolder: z.string().min(1).nullable() });
 
@@ -68,6 +82,8 @@ export const datasetProcedures = {
   verifyDataset: takes(nameSchema).gives<DatasetReport>(),
   /** Tells where the same photos lie now. Refuses folders with other photos. */
   relocateDataset: takes(nameSchema, foldersSchema).gives<DatasetReport>(),
+  /** Gives a data set another name; runs that name it by the old one still find it. */
+  renameDataset: takes(nameSchema, z.string().trim().min(1).max(120)).gives<DatasetReport>(),
   /** Forgets a data set; its photos stay. */
   removeDataset: takes(nameSchema).givesNothing(),
   /** Photos in the order of their names, of the built-in set too; the share decides their parts. */
@@ -79,6 +95,8 @@ export const datasetProcedures = {
       validationShare: z.number().min(0).max(1).default(0.02),
     }),
   ).gives<PhotoPage>(),
+  /** Finds the photos of a test set that are near-duplicates of some that are trained on; of one set with itself, those kept for validation. */
+  findLeaks: takes(z.strictObject({ training: nameSchema, test: nameSchema })).gives<LeakReport>(),
   /** Null begins at the person's own folder. */
   browseFolder: takes(z.string().min(1).nullable()).gives<FolderView>(),
 };

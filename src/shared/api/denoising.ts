@@ -5,6 +5,7 @@ import { type Noise, noiseSchema } from "#shared/image/noise.ts";
 import type { LabErrorKind } from "#shared/labError.ts";
 import { seedSchema } from "#shared/random/seedSchema.ts";
 import { takes } from "./procedure.ts";
+import { type SavingOptions, savingSchema } from "./saving.ts";
 import type { Task } from "./tasks.ts";
 
 /** What computes where photos are denoised. */
@@ -27,18 +28,14 @@ export const ONNX_DEVICE_NAMES: Readonly<Record<OnnxDevice, string>> = {
 /** Seconds per megapixel that each engine takes for one network on one device. */
 export type EngineSpeeds = Readonly<Record<DenoisingEngine, number>>;
 
-export interface DenoiseInput {
+export interface DenoiseInput extends SavingOptions {
   /** A run id (its best checkpoint is taken), a model's name or file; null chooses for each photo. */
   readonly model: string | null;
   /** Photos and folders. */
   readonly inputs: readonly string[];
   /** Folder for the results; null writes beside each source. Sources are never overwritten. */
   readonly outputFolder: string | null;
-  readonly strength: number;
   readonly memoryBudgetMb: number;
-  /** Null keeps the source's format and depth. */
-  readonly format: "png" | "tiff" | "jpeg" | "webp" | null;
-  readonly bitDepth: 8 | 16 | null;
   /** Adds this much synthetic noise first (for demonstrations); null adds none. */
   readonly addNoise: Noise | null;
   /** With the photo's name it decides that noise. */
@@ -78,18 +75,6 @@ export interface DenoiseProgress {
   readonly tilesDone: number;
   readonly tilesTotal: number;
 }
-
-const formatSchema = z.enum(["png", "tiff", "jpeg", "webp"]);
-const bitDepthSchema = z.literal([8, 16]);
-/** How much of the denoising is in a result: 0 is the photo as it came, 1 what the network made of it. */
-export const strengthSchema = z.number().min(0).max(1);
-
-/** How a result is written; null keeps the source's format and depth. */
-const savingSchema = z.strictObject({
-  strength: strengthSchema.default(1),
-  format: formatSchema.nullable().default(null),
-  bitDepth: bitDepthSchema.nullable().default(null),
-});
 
 /** A photo or folder by its path, or a photo of a data set. */
 const inputSchema = z.union([
@@ -132,6 +117,8 @@ export interface DenoiseItem {
   readonly model: string | null;
   /** Why this model, where the lab chose it. */
   readonly why: string | null;
+  /** True where the result goes into a file, and is not kept to look at. */
+  readonly isFile: boolean;
   readonly state: "waiting" | "running" | "done" | "skipped" | "failed";
   readonly error: string | null;
   /** Null until it is known, and where nothing was computed. */
@@ -152,12 +139,21 @@ export interface DenoiseItem {
   readonly output: string | null;
   /** True where noise was added and the clean photo is kept to compare with. */
   readonly hasClean: boolean;
+  /** PSNR in dB against the clean photo, of what went in and of what came out, clipped; null where there is none. */
+  readonly psnrDb: { readonly noisy: number; readonly denoised: number } | null;
   /** Noise of the photo as it came, 0..255 scale, estimated. */
   readonly estimatedSigma255: number | null;
   /** The noise that was said to be in the photo; null where the estimate counts, or what was added. */
   readonly sigma255: number | null;
   /** Grows whenever the result is another one: addresses of its pictures differ by it. */
   readonly revision: number;
+}
+
+/** A result that was written. */
+export interface SavedFile {
+  readonly file: string;
+  /** What of the photo it could not keep, in a sentence; null where it keeps all that was wished. */
+  readonly note: string | null;
 }
 
 const itemSchema = { task: z.string(), item: z.int().min(0) };
@@ -183,17 +179,51 @@ const areaSchema = z.strictObject({
   height: z.int().positive(),
 });
 
+/** A page of HTML with all photos of a session, in the words of the window's language. */
+export const contactSheetSchema = z.strictObject({
+  task: z.string(),
+  strength: z.number().min(0).max(1).default(1),
+  words: z.strictObject({
+    title: z.string(),
+    before: z.string(),
+    after: z.string(),
+    /** Stands before the number of photos that are not on the page. */
+    left: z.string(),
+    /** Names of networks, by what items call them. */
+    models: z.record(z.string(), z.string()),
+  }),
+});
+export type ContactSheetWish = Readonly<z.infer<typeof contactSheetSchema>>;
+
+const previewSchema = redenoiseSchema.extend({
+  area: areaSchema,
+  /** True does a part in the middle that takes about a second. */
+  isQuick: z.boolean().default(false),
+});
+export type PreviewWish = Readonly<z.infer<typeof previewSchema>>;
+
+/** A part of a photo that was denoised before the rest. */
+export interface PreviewedPart {
+  /** Names its picture. */
+  readonly revision: number;
+  readonly area: PreviewWish["area"];
+}
+
 export const denoiseProcedures = {
-  /** Denoises one part of a kept photo anew, to look at before the rest; gives its revision, null where a newer wish took its place. */
-  previewDenoised: takes(redenoiseSchema.extend({ area: areaSchema })).gives<number | null>(),
+  /** Makes the process ready that denoises, so that the first photo need not wait for it. */
+  prepareDenoising: takes().givesNothing(),
+  /** Reads the size of a photo that is not denoised yet from the head of its file. */
+  measureDenoiseItem: takes(z.strictObject(itemSchema)).gives<{ readonly width: number; readonly height: number }>(),
+  /** Denoises one part of a photo, to look at before the rest, also of one that was not denoised yet; gives null where a newer wish took its place. */
+  previewDenoised: takes(previewSchema).gives<PreviewedPart | null>(),
   /** Denoises a kept photo anew; until that is done the last result stays. Gives null where a newer wish took its place. */
   redenoise: takes(redenoiseSchema).gives<DenoiseItem | null>(),
   startDenoise: takes(denoiseRequestSchema).gives<Task>(),
   listDenoiseItems: takes(
     z.strictObject({ task: z.string(), offset: z.int().min(0), limit: z.int().min(1).max(500) }),
   ).gives<{ readonly total: number; readonly items: readonly DenoiseItem[] }>(),
-  /** Writes a result that is kept to look at; never over a file that is there, unless told so. Returns the file's path. */
+  /** Writes a result that is kept to look at; never over a file that is there, unless told so. */
   saveDenoised: takes(
     denoisedFileSchema.extend({ file: z.string().min(1), overwrite: z.boolean().default(false) }),
-  ).gives<string>(),
+  ).gives<SavedFile>(),
 };

@@ -1,6 +1,8 @@
 import { z } from "zod";
 
-import { type Genotype, parseGenotype } from "#shared/space/cells/genotype.ts";
+import { type AnyGenotype, parseAnyGenotype } from "#shared/space/spaces/spaces.ts";
 
-/** A genotype as an argument; throws LabError `bad_genotype` or `newer_version` as `parseGenotype` does. */
-export const genotypeArgument = z.custom<Genotype>().transform((value): Genotype => parseGenotype(value, "genotype"));
+/** A genotype of any space as an argument; throws LabError `bad_genotype` or `newer_version` as `parseAnyGenotype` does. */
+export const genotypeArgument = z
+  .custom<AnyGenotype>()
+  .transform((value): AnyGenotype => parseAnyGenotype(value, "genotype"));

@@ -4,10 +4,12 @@ import type { RunEvent } from "#shared/runs/runEvent.ts";
 
 import type { LAB_PROCEDURES } from "./contract.ts";
 import type { DatasetReport } from "./datasets.ts";
-import type { DenoisedFile, DenoisedFileWish, DenoiseInput, DenoiseProgress } from "./denoising.ts";
+import type { DenoisedFile, ContactSheetWish, DenoisedFileWish, DenoiseInput, DenoiseProgress } from "./denoising.ts";
 import type { PictureRef } from "./pictures.ts";
 import type { Answering } from "./procedure.ts";
 import type { RunSnapshot, RunSummary } from "./runs.ts";
+import type { StudySummary } from "./studies.ts";
+import type { SiteFinding } from "./sites.ts";
 import type { Topic } from "./updates.ts";
 import type { Task } from "./tasks.ts";
 
@@ -20,6 +22,8 @@ export interface LabFile {
   readonly shape: readonly [number, number, number] | null;
   /** A name to save it under. */
   readonly name: string;
+  /** What of the photo the file could not keep, in a sentence; absent where it keeps all that was wished. */
+  readonly note?: string;
 }
 
 /** Something that changed, whoever changed it. */
@@ -49,6 +53,29 @@ export interface Lab extends Answering<typeof LAB_PROCEDURES> {
     onPhoto?: OnPhoto,
   ): Promise<DatasetReport>;
   verifyDataset(name: string, onPhoto?: OnPhoto): Promise<DatasetReport>;
+  /** Queues the runs again that waited for their turn when the process died that had them. */
+  queueAgain(): Promise<void>;
+  /** Lists what a study would read: data sets by name or folder, and networks that trainings begin with. */
+  listStudySources(text: {
+    readonly yaml: string;
+    readonly place: string;
+    readonly withControl: boolean;
+  }): Promise<{ readonly datasets: readonly string[]; readonly networks: readonly string[] }>;
+  /** Waits until nobody is at work on a study any more. */
+  waitForStudy(id: string): Promise<StudySummary>;
+  /** Writes a study's paper kit into a new file. */
+  writeStudyKit(id: string, file: string): Promise<void>;
+  /** Copies the lab's home to a folder, or to another computer as `HOST:FOLDER`. */
+  copyHome(target: string): Promise<{
+    readonly target: string;
+    readonly outside: readonly { readonly name: string; readonly folder: string }[];
+  }>;
+  /** Writes a run as a bundle into a new file. */
+  writeBundle(id: string, file: string): Promise<void>;
+  /** Follows the runs that sites have from now on. */
+  watchSites(): void;
+  /** Checks a site as `checkSite` does, and lets ssh ask the person at this terminal. */
+  checkSiteAttended(name: string): Promise<readonly SiteFinding[]>;
   waitForRun(id: string): Promise<RunSummary>;
   subscribe(id: string, listener: (event: RunEvent) => void): () => void;
   readRunEvents(id: string): Promise<readonly RunEvent[]>;
@@ -72,6 +99,8 @@ export interface Lab extends Answering<typeof LAB_PROCEDURES> {
   watch(listener: (change: LabChange) => void): () => void;
   readPicture(ref: PictureRef): Promise<LabFile>;
   renderDenoised(wish: DenoisedFileWish): Promise<LabFile>;
+  /** Makes a page of HTML with all photos of a session. */
+  makeContactSheet(wish: ContactSheetWish): Promise<LabFile>;
   /** The folders whose files windows from afar may see: the lab's home and the registered data sets. */
   listOpenFolders(): Promise<readonly string[]>;
   /** The data sets that windows from afar may use: the built-in one and the registered ones. */

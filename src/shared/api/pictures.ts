@@ -1,7 +1,8 @@
 import { z } from "zod";
 
-import { type denoisedFileSchema, strengthSchema } from "./denoising.ts";
+import type { contactSheetSchema, denoisedFileSchema } from "./denoising.ts";
 import { noisyPhotoSchema, trainingPatchSchema } from "./noise.ts";
+import { strengthSchema } from "./saving.ts";
 
 const regionSchema = z.strictObject({
   x: z.int().min(0),
@@ -49,6 +50,13 @@ export const pictureRefSchema = z.discriminatedUnion("kind", [
     ...viewing,
   }),
   z.strictObject({ kind: z.literal("run"), run: z.string().min(1), image: z.string().min(1), ...viewing }),
+  /** A search from its first to its last epoch, as an animated GIF. */
+  z.strictObject({
+    kind: z.literal("animation"),
+    run: z.string().min(1),
+    layer: z.int().min(0),
+    theme: z.enum(["light", "dark"]).default("light"),
+  }),
   z.strictObject({
     kind: z.literal("evaluation"),
     evaluation: z.string().min(1),
@@ -62,8 +70,8 @@ export const pictureRefSchema = z.discriminatedUnion("kind", [
     kind: z.literal("denoise"),
     task: z.string().min(1),
     item: z.int().min(0),
-    /** `clean` is there where noise was added, `error` too; `input` is what the network got, `preview` a part that was denoised anew. */
-    view: z.enum(["clean", "input", "output", "error", "preview"]),
+    /** `clean` is there where noise was added, `error` too; `input` is what the network got, `preview` a part that was denoised anew. `source` is the photo as it came, shrunk, before anything is done with it. */
+    view: z.enum(["clean", "input", "output", "error", "preview", "source"]),
     /** Which of an item's results, one after the other; only a preview is refused where it is another. */
     revision: z.int().min(0).default(0),
     /** Of `output` and `error`, which show the pixels that are saved at this strength. */
@@ -79,8 +87,12 @@ export type PictureWish = Readonly<z.input<typeof pictureRefSchema>>;
 /** The header that tells the shape of a `float32` picture: `height, width, channels`. */
 export const SHAPE_HEADER = "X-Hinas-Shape";
 
+/** The header that says, percent-encoded, what of a photo a file could not keep. */
+export const NOTE_HEADER = "X-Hinas-Note";
+
 export const PICTURE_PATH = "/picture";
 export const FILE_PATH = "/file";
+export const SHEET_PATH = "/sheet";
 export const UPLOAD_PATH = "/upload";
 
 /**
@@ -94,6 +106,11 @@ export function toPicturePath(wish: PictureWish, token: string | null): string {
 /** Returns the address at which a denoised photo is had as a file to save. */
 export function toFilePath(wish: z.input<typeof denoisedFileSchema>, token: string | null): string {
   return toPath(FILE_PATH, { ref: JSON.stringify(wish) }, token);
+}
+
+/** Returns the address at which a session's contact sheet is had as a page to save. */
+export function toSheetPath(wish: z.input<typeof contactSheetSchema>, token: string | null): string {
+  return toPath(SHEET_PATH, { ref: JSON.stringify(wish) }, token);
 }
 
 /** What is answered to an upload: where the photo lies on the lab's computer. */

@@ -5,15 +5,23 @@ import { memoryBudgetSchema } from "#shared/image/memoryBudgetSchema.ts";
 
 import { DENOISING_ENGINES, ONNX_DEVICES } from "./denoising.ts";
 import type { DoctorReport } from "./doctor.ts";
+import { engineDeviceSchema } from "./engineDevice.ts";
 import { takes } from "./procedure.ts";
+
+/** The languages of the window. */
+export const LANGUAGES = ["en", "de", "zh"] as const;
+export type Language = (typeof LANGUAGES)[number];
 
 /** What a person wants of the program on this computer. */
 export const preferencesSchema = z.strictObject({
+  language: z.enum(LANGUAGES).describe("Language of the window."),
+  notify: z.boolean().describe("Whether the system tells when a job ends while the window is in the background."),
   theme: z.enum(["light", "dark", "system"]).describe("Colours of the window."),
   memoryBudgetMb: memoryBudgetSchema.describe("Memory that denoising may take; larger photos are cut into tiles."),
   photoBudgetMb: memoryBudgetSchema.describe(
     "Memory that photos may take while they are opened, each alone and all at a time together; larger ones are refused.",
   ),
+  engineDevice: engineDeviceSchema.describe("What searches, trainings and the native engine compute on."),
   denoisingEngine: z
     .enum(["auto", ...DENOISING_ENGINES])
     .describe("What computes where photos are denoised; auto takes the faster one on this device."),
@@ -24,9 +32,12 @@ export type Preferences = Readonly<z.infer<typeof preferencesSchema>>;
 
 /** What holds until the person says otherwise. */
 export const DEFAULT_PREFERENCES: Preferences = {
+  language: "en",
+  notify: false,
   theme: "system",
   memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
   photoBudgetMb: DEFAULT_PHOTO_BUDGET_MB,
+  engineDevice: "auto",
   denoisingEngine: "auto",
   denoisingDevice: "cpu",
   closing: "ask",
@@ -35,7 +46,15 @@ export const DEFAULT_PREFERENCES: Preferences = {
 /** A folder of the lab and what it takes on the disk. */
 export interface StoragePlace {
   readonly holds:
-    "runs" | "data set cards" | "architectures" | "noise profiles" | "database" | "backups" | "trash" | "engine";
+    | "runs"
+    | "data set cards"
+    | "architectures"
+    | "noise profiles"
+    | "results"
+    | "database"
+    | "backups"
+    | "trash"
+    | "engine";
   readonly folder: string;
   readonly bytes: number;
 }

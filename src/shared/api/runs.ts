@@ -5,11 +5,38 @@ import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
 import type { RunBest, RunHistory } from "#shared/runs/history/runHistory.ts";
 import type { StepSeries } from "#shared/runs/history/stepColumns.ts";
 import type { EventOf, RunState } from "#shared/runs/runEvent.ts";
-import type { Genotype } from "#shared/space/cells/genotype.ts";
+import type { AnyGenotype } from "#shared/space/spaces/spaces.ts";
 
 import { genotypeArgument } from "./genotypeArgument.ts";
 import type { LabErrorKind } from "#shared/labError.ts";
 import { takes } from "./procedure.ts";
+
+const labelSchema = z.strictObject({
+  /** In place of the name that it began with; null leaves that one. */
+  name: z.string().trim().min(1).max(120).nullable(),
+  isStarred: z.boolean(),
+  /** Put away: in no list, unless somebody asks for what is put away. */
+  isArchived: z.boolean(),
+  tags: z.array(z.string().trim().min(1).max(40)).max(20).readonly(),
+  note: z.string().max(10_000),
+});
+/** What people say of a run beside what it is: kept in its folder, changed at any time. Files of the first versions put nothing away. */
+export const runLabelSchema = labelSchema.extend({ isArchived: z.boolean().default(false) });
+export type RunLabel = Readonly<z.infer<typeof runLabelSchema>>;
+/** What is not named stays. */
+const labelChangeSchema = labelSchema.partial();
+export type LabelChange = Readonly<z.infer<typeof labelChangeSchema>>;
+
+/** Where a run is, or was, that another computer does. */
+export interface RunPlace {
+  readonly site: string;
+  /** Null before it was submitted. */
+  readonly jobId: string | null;
+  /** Why it waits, or what is in the way; null where nothing is to be said. */
+  readonly detail: string | null;
+  /** True once the site has nothing more to do with it. */
+  readonly isOver: boolean;
+}
 
 export interface RunSummary {
   readonly id: string;
@@ -32,6 +59,10 @@ export interface RunSummary {
   readonly genotypeHash: string | null;
   /** Of the study that the run belongs to. */
   readonly studyId: string | null;
+  /** Where the run was handed over to; absent where it was always here. */
+  readonly place?: RunPlace;
+  /** Absent where nobody said anything of the run; its name stands in `name`. */
+  readonly label?: RunLabel;
 }
 
 /** An architecture that a run tried, without the genotype itself. */
@@ -40,7 +71,7 @@ export type Candidate = Omit<EventOf<"candidate">, "type" | "time" | "epoch" | "
 /** What was decided before a run began. */
 export type RunSetup =
   | { readonly kind: "search"; readonly config: SearchConfig }
-  | { readonly kind: "train"; readonly config: TrainConfig; readonly genotype: Genotype };
+  | { readonly kind: "train"; readonly config: TrainConfig; readonly genotype: AnyGenotype };
 
 /** A run as it is now; what follows comes as events (updates.ts). */
 export interface RunSnapshot {
@@ -81,6 +112,10 @@ export const runProcedures = {
       points: z.int().min(2).max(20_000),
     }),
   ).gives<StepSeries>(),
+  /** Reads where a run is computed, as its folder's env.json has it; null before its turn came. */
+  readRunEnvironment: takes(idSchema).gives<string | null>(),
+  /** Renames, stars, tags or annotates a run; what is not named stays. */
+  labelRun: takes(z.strictObject({ id: idSchema, label: labelChangeSchema })).gives<RunSummary>(),
   /** The architectures that a run tried, in order; what a restart made void is left out. */
   listCandidates: takes(idSchema).gives<readonly Candidate[]>(),
   /** Moves the run folder to the lab's trash. */

@@ -44,15 +44,27 @@ export interface CostEstimate {
   /** Null where nothing was measured on this computer yet. */
   readonly secondsPerStep: number | null;
   readonly totalSeconds: number | null;
-  /** How many runs of this engine the times rest on, whether one had the same sizes, and their kind where it is not the job's own. */
+  /** On two usual cores: a guess, for where nothing was measured. */
+  readonly usualSeconds: number;
+  /**
+   * How many runs of this engine the times rest on, whether one had the same sizes, and their kind where it is not the job's own;
+   * `timed` where the job's own steps were taken for a second, and whether a run was at work meanwhile.
+   */
   readonly basis: {
     readonly runs: number;
     readonly isSameSize: boolean;
     readonly otherKind: "search" | "train" | null;
+    readonly timed: "alone" | "beside_a_run" | null;
   };
 }
 
 const kindSchema = z.enum(SETTINGS_KINDS);
+/** The genotype is needed for a training and for nothing else. */
+const jobSchema = z.strictObject({
+  kind: z.enum(["search", "train"]),
+  settings: z.unknown(),
+  genotype: genotypeArgument.nullable().default(null),
+});
 
 export const settingsProcedures = {
   listPresets: takes(kindSchema).gives<readonly Preset[]>(),
@@ -70,12 +82,7 @@ export const settingsProcedures = {
       from: z.string().nullable().default(null),
     }),
   ).gives<ResolvedSettings>(),
-  /** The genotype is needed for a training and for nothing else. */
-  estimateCost: takes(
-    z.strictObject({
-      kind: z.enum(["search", "train"]),
-      settings: z.unknown(),
-      genotype: genotypeArgument.nullable().default(null),
-    }),
-  ).gives<CostEstimate>(),
+  estimateCost: takes(jobSchema).gives<CostEstimate>(),
+  /** The same, after the job's own steps were taken for about a second where no run of these sizes is known. */
+  timeJob: takes(jobSchema).gives<CostEstimate>(),
 };

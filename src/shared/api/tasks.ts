@@ -6,11 +6,11 @@ import { takes } from "./procedure.ts";
 /** Work beside runs that takes a while: it goes on when the window closes, and ends with the lab. */
 export type TaskKind = "import" | "evaluation" | "denoise";
 
-export const TASK_STATES = ["queued", "running", "finished", "failed", "cancelled"] as const;
+export const TASK_STATES = ["queued", "running", "paused", "finished", "failed", "cancelled"] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 
 /** States in which a task has not ended. */
-export const ACTIVE_TASK_STATES: ReadonlySet<TaskState> = new Set(["queued", "running"]);
+export const ACTIVE_TASK_STATES: ReadonlySet<TaskState> = new Set(["queued", "running", "paused"]);
 
 export interface TaskProgress {
   /** Of the whole task, 0..1. */
@@ -46,6 +46,10 @@ export interface Task {
 export const taskProcedures = {
   /** Newest first. */
   listTasks: takes().gives<readonly Task[]>(),
+  /** Lets a task rest after the photo at work; one that has ended stays as it is. */
+  pauseTask: takes(z.string()).gives<Task>(),
+  /** Lets a task that rests go on. */
+  resumeTask: takes(z.string()).gives<Task>(),
   /** Ends a task as soon as it can be; one that has ended stays as it is. */
   cancelTask: takes(z.string()).gives<Task>(),
   /** Forgets a task that has ended, with the pictures that only it had. */

@@ -7,7 +7,7 @@ import type { RunSnapshot, RunSummary } from "./runs.ts";
 import type { Task } from "./tasks.ts";
 
 /** Lists that a window may hold and that may have changed behind its back. */
-export const TOPICS = ["datasets", "architectures", "evaluations", "noiseProfiles", "preferences"] as const;
+export const TOPICS = ["datasets", "architectures", "evaluations", "noiseProfiles", "preferences", "studies"] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** What happened in a run that a window follows. */

@@ -56,7 +56,7 @@ export function padToMultiple(photo: Photo, block: number): Photo {
 }
 
 /** Mirrors a position about the first and the last of `length`, as often as it takes. */
-function mirrorPosition(position: number, length: number): number {
+export function mirrorPosition(position: number, length: number): number {
   const period = Math.max(1, 2 * (length - 1));
   const inside = position % period;
   return Math.min(inside, period - inside) % length;

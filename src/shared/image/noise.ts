@@ -122,7 +122,7 @@ export function toNoisy(photo: NamedPhoto, noise: Noise, random: Random): Photo 
   if (photo.noisy === undefined) {
     throw new LabError(
       "bad_data",
-      `toNoisy: noise "${noise.kind}" needs a noisy photo beside "${photo.name}", got a clean one only`,
+      `the noise of pairs needs a noisy photo beside "${photo.name}", and there is a clean one only`,
     );
   }
   return photo.noisy;

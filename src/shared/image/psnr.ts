@@ -13,7 +13,12 @@ export function computeMse(a: Photo, b: Photo): number {
 
 /** Computes the peak signal-to-noise ratio in dB for a data range of 1, at most PSNR_CEILING_DB; nothing is clipped. */
 export function computePsnr(a: Photo, b: Photo): number {
-  return Math.min(PSNR_CEILING_DB, -10 * Math.log10(computeMse(a, b)));
+  return toPsnrDb(computeMse(a, b));
+}
+
+/** Writes a mean squared error of values in 0..1 as a peak signal-to-noise ratio in dB, at most PSNR_CEILING_DB. */
+export function toPsnrDb(mse: number): number {
+  return Math.min(PSNR_CEILING_DB, -10 * Math.log10(mse));
 }
 
 /** Throws where two photos differ in shape. */

@@ -10,8 +10,8 @@ export interface PhotoFacts {
   /** Its noise, given or estimated, 0..255 scale. */
   readonly sigma255: number;
   readonly isSigmaGiven: boolean;
-  /** True where a camera took it, by what it says of itself: its noise is a camera's. */
-  readonly isFromCamera: boolean;
+  /** True where its noise is a camera's: alike in neighbouring pixels. */
+  readonly hasCameraNoise: boolean;
 }
 
 /** Above this the cheapest model that fits is taken: the photo would take minutes by others. */
@@ -60,7 +60,7 @@ function rankOf({ network, noise, trainedSigma255, genotype }: ModelCard, photo:
   const { multiplyAddsPerPixel } = networkCost(buildNetworkGraph({ genotype, ...network }));
   return [
     network.imageChannels === photo.channels ? 0 : 1,
-    isOfCamera === photo.isFromCamera ? 0 : 1,
+    isOfCamera === photo.hasCameraNoise ? 0 : 1,
     trainedSigma255 === null ? 0 : distance(photo.sigma255, trainedSigma255),
     photo.megapixels > LARGE_MEGAPIXELS ? multiplyAddsPerPixel : -multiplyAddsPerPixel,
   ];
@@ -72,10 +72,10 @@ function compareRanks(a: Rank, b: Rank): number {
 }
 
 function explain({ name, network, noise, trainedSigma255 }: ModelCard, photo: PhotoFacts): string {
-  const { channels, sigma255, isSigmaGiven, isFromCamera, megapixels } = photo;
-  const kind = `a ${channels === 1 ? "grey" : "colour"} photo${isFromCamera ? " from a camera" : ""}`;
+  const { channels, sigma255, isSigmaGiven, hasCameraNoise, megapixels } = photo;
+  const kind = `a ${channels === 1 ? "grey" : "colour"} photo`;
   const size = megapixels > LARGE_MEGAPIXELS ? ` of ${round(megapixels)} megapixels` : "";
-  const sigma = `with noise of ${isSigmaGiven ? "" : "about "}${round(sigma255)}`;
+  const sigma = `with ${hasCameraNoise ? "a camera's " : ""}noise of ${isSigmaGiven ? "" : "about "}${round(sigma255)}`;
   const range = trainedSigma255 === null ? "" : ` from ${trainedSigma255.from} to ${trainedSigma255.to}`;
   const what = `${network.imageChannels === 1 ? "grey" : "colour"} pictures and ${noise?.replaceAll("_", " ") ?? "unknown"} noise${range}`;
   return `${name}, trained for ${what}, for ${kind}${size} ${sigma}`;

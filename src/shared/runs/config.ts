@@ -8,6 +8,8 @@ import { seedSchema } from "#shared/random/seedSchema.ts";
 import { networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 
+import { candidatesSchema } from "./candidatesSchema.ts";
+import { costSchema } from "./costSchema.ts";
 import { PROTOCOLS } from "./evaluation.ts";
 import {
   BETA1_HELP,
@@ -20,8 +22,18 @@ import {
   SGD_OUTPUT_RATE_FACTOR,
   WEIGHT_DECAY_HELP,
 } from "./optimiserSchema.ts";
+import { estimatorSchema } from "./estimatorSchema.ts";
+import { stabilisersSchema } from "./stabilisersSchema.ts";
 import { stagesSchema } from "./stagesSchema.ts";
 import { stoppingSchema } from "./stoppingSchema.ts";
+import {
+  bayesianSchema,
+  evolutionSchema,
+  localSearchSchema,
+  randomSchema,
+  reinforceSchema,
+  tournamentSchema,
+} from "./strategySchema.ts";
 
 const share = z.number().min(0).max(1);
 const positive = z.number().positive();
@@ -44,13 +56,18 @@ const dataSchema = z.strictObject({
 
 /** How architectures are looked for: one variant per strategy of src/main/compute/search. */
 const strategySchema = z
-  .discriminatedUnion("kind", [z.strictObject({ kind: z.literal("gradient") })])
-  .describe("gradient: alpha and beta of a supernet learn beside its weights (DARTS).");
-
-/** How a candidate is scored: one variant per estimator of src/main/compute/search. */
-const estimatorSchema = z
-  .discriminatedUnion("kind", [z.strictObject({ kind: z.literal("shared_weights") })])
-  .describe("shared_weights: the validation score of the supernet, whose weights all candidates share.");
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("gradient") }),
+    randomSchema,
+    evolutionSchema,
+    tournamentSchema,
+    localSearchSchema,
+    reinforceSchema,
+    bayesianSchema,
+  ])
+  .describe(
+    "gradient: alpha and beta of a supernet learn beside its weights (DARTS). The others choose architectures one by one by the scores of those before: random (each once), evolution (regularised), tournament, local_search, reinforce, bayesian.",
+  );
 
 const searchLoopSchema = z.strictObject({
   epochs: z.int().positive().default(100).describe("Passes over the weights half of the photos."),
@@ -60,6 +77,7 @@ const searchLoopSchema = z.strictObject({
   ssimWeight: nonNegative.default(0.5).describe(SSIM_WEIGHT_HELP),
   strategy: strategySchema.prefault({ kind: "gradient" }),
   estimator: estimatorSchema.prefault({ kind: "shared_weights" }),
+  candidates: candidatesSchema.prefault({ kind: "cells" }),
   order: z
     .enum(["first", "second"])
     .default("first")
@@ -97,7 +115,15 @@ const searchLoopSchema = z.strictObject({
       beta2: share.default(0.999).describe(BETA2_HELP),
     })
     .prefault({}),
+  stabilisers: stabilisersSchema.prefault({}),
+  cost: costSchema.prefault({ kind: "none" }),
   stopping: stoppingSchema.prefault({ kind: "none" }),
+  discretisationGap: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Behind the warm-up, validate once more with each edge's strongest primitive alone: how much worse that is tells how far the supernet is from what would be derived. Validation takes twice as long.",
+    ),
   validateFromEpoch: count
     .default(1)
     .describe(
@@ -121,7 +147,7 @@ const trainLoopSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      "A trained network to begin with: a training, a model by its name or hash, or a file. Filters that fit by name and shape are taken over, the others begin as usual; null takes none.",
+      "A trained network to begin with: a training, a model by its name or hash, or a file. Filters that fit by name and shape are taken over, the others begin as usual; a network with more filters of the same architecture computes at first what the smaller one did. Null takes none.",
     ),
   steps: z.int().positive().default(600_000).describe("Updates of the weights in all; published: 600,000."),
   batchSize: z.int().positive().default(24).describe("Patches per step."),
@@ -138,6 +164,12 @@ const trainLoopSchema = z.strictObject({
   ssimWeight: nonNegative
     .default(0.6)
     .describe("Weight of log10(1/SSIM) beside the pixel loss; with 0 no SSIM is computed."),
+  precision: z
+    .enum(["float32", "bfloat16"])
+    .default("float32")
+    .describe(
+      "In what convolutions are computed while training: bfloat16 takes two thirds of the time where the processor has instructions for it (AVX-512 BF16, AMX); weights keep 32 bits.",
+    ),
   optimiser: optimiserSchema.prefault({ kind: "sgd" }),
   schedule: scheduleSchema.prefault({ kind: "poly" }),
   warmupSteps: z.int().min(0).default(0).describe("Steps over which the learning rate rises linearly from zero."),

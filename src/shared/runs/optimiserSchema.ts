@@ -53,8 +53,20 @@ export const optimiserSchema = z
       outputRateFactor: positive.default(1).describe(OUTPUT_RATE_HELP),
       biasRateFactor: positive.default(1).describe(BIAS_RATE_HELP),
     }),
+    z.strictObject({
+      kind: z.literal("muon"),
+      learningRate: positive.default(4e-3).describe("Highest rate of the schedule; usual for Muon: 0.001 to 0.01."),
+      momentum: share.default(0.9).describe(MOMENTUM_HELP),
+      beta1: share.default(0.9).describe(BETA1_HELP),
+      beta2: share.default(0.999).describe(BETA2_HELP),
+      weightDecay: nonNegative.default(0).describe("Share of the weights that a step at learning rate 1 takes away."),
+      outputRateFactor: positive.default(1).describe(OUTPUT_RATE_HELP),
+      biasRateFactor: positive.default(1).describe(BIAS_RATE_HELP),
+    }),
   ])
-  .describe("SGD with momentum as published, Adam, or AdamW, whose weight decay stays out of the gradient.");
+  .describe(
+    "SGD with momentum as published, Adam, AdamW, whose weight decay stays out of the gradient, or Muon, which moves a filter equally fast in all its directions and learns most in a step.",
+  );
 
 /** How the learning rate of a training falls. */
 export const scheduleSchema = z

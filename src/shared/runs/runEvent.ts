@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import { LabError } from "#shared/labError.ts";
-import { type Genotype, parseGenotype } from "#shared/space/cells/genotype.ts";
+import { OP_WEIGHT_KINDS } from "#shared/space/cells/opWeights.ts";
+import { type AnyGenotype, parseAnyGenotype } from "#shared/space/spaces/spaces.ts";
 import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 
 const finite = z.number();
@@ -24,8 +25,10 @@ export const ACTIVE_STATES: ReadonlySet<RunState> = new Set(["queued", "preparin
 
 const archLogitsSchema = z.object({
   primitives: z.array(z.enum(PRIMITIVES)).readonly(),
+  opWeights: z.enum(OP_WEIGHT_KINDS).optional(),
   alpha: z.array(z.array(z.array(finite).readonly()).readonly()).readonly(),
   beta: z.array(z.array(finite).readonly()).readonly(),
+  edges: z.array(z.array(finite).readonly()).readonly().optional(),
 });
 
 /** PSNR in dB and SSIM, means over the validation photos. */
@@ -36,9 +39,20 @@ export const validationSchema = z.object({
 });
 export type ValidationScore = Readonly<z.infer<typeof validationSchema>>;
 
-const genotypeSchema = z.unknown().transform((value, context): Genotype => {
+/** How a strategy came upon a candidate: what it knows of it by itself. */
+export const originSchema = z.object({
+  parent: z.string().min(1).optional().describe("Hash of the architecture that it was changed from."),
+  predicted: z
+    .object({ mean: finite, deviation: finite.min(0) })
+    .optional()
+    .describe("What a predictor thought of its score before it was measured."),
+  entropy: finite.optional().describe("Mean entropy of the controller's choices in nats when it was drawn."),
+});
+export type CandidateOrigin = Readonly<z.infer<typeof originSchema>>;
+
+const genotypeSchema = z.unknown().transform((value, context): AnyGenotype => {
   try {
-    return parseGenotype(value, "candidate");
+    return parseAnyGenotype(value, "candidate");
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     context.addIssue({ code: "custom", message: error.message });
@@ -55,9 +69,18 @@ export const computeEventSchema = z.discriminatedUnion("type", [
     epoch: finite,
     loss: finite,
     archLoss: finite.optional(),
+    expectedCost: finite
+      .optional()
+      .describe("That a network drawn by the op and move weights has, in the unit of the search's cost setting."),
     learningRate: finite,
     secondsPerStep: finite,
     residentMb: finite,
+    cpuShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe("Share of the computer's processor that was busy, by whatever; absent at first and in older runs."),
     tensors: z.int(),
   }),
   z.object({
@@ -68,6 +91,21 @@ export const computeEventSchema = z.discriminatedUnion("type", [
     isBest: z.boolean(),
   }),
   z.object({ type: z.literal("arch"), step: z.int(), epoch: z.int(), arch: archLogitsSchema }),
+  z.object({
+    type: z.literal("measure"),
+    step: z.int(),
+    epoch: z.int(),
+    skips: z.array(z.int()).readonly().describe("Skip connections that the cell of each layer would keep."),
+    stableEpochs: z
+      .int()
+      .describe("Epochs in a row, this one included, in which every edge has had the same best primitive."),
+    eigenvalue: finite.nullable().describe("The dominant one of the alpha Hessian; null where it was not measured."),
+    gap: finite
+      .nullable()
+      .describe(
+        "The supernet's score less its score with each edge's strongest primitive alone; null where it was not measured.",
+      ),
+  }),
   z.object({
     type: z.literal("candidate"),
     step: z.int(),
@@ -83,6 +121,13 @@ export const computeEventSchema = z.discriminatedUnion("type", [
       .max(1)
       .describe("Share of the estimator's full effort that the score rests on: of the supernet's training for one."),
     strategy: z.string().min(1).describe("Kind of the strategy that came upon it."),
+    seconds: finite.min(0).optional().describe("That its score took; absent where it has none of its own."),
+    origin: originSchema.optional().describe("Absent where the strategy knows nothing of it."),
+    curve: z
+      .array(z.object({ fidelity: z.number().min(0).max(1), psnrDb: finite, score: finite }))
+      .readonly()
+      .optional()
+      .describe("Validations on the way and at the end, where the estimator trains."),
   }),
   z.object({
     type: z.literal("checkpoint"),
@@ -118,6 +163,14 @@ export const runEventSchema = z.intersection(
       denoised: z
         .string()
         .describe("What came out; relative to the run folder. A long run drops some of the pictures."),
+      clean: z
+        .string()
+        .optional()
+        .describe(
+          "The photo as it ought to come out; relative to the run folder, always the same. Older runs have none.",
+        ),
+      psnrDb: finite.optional().describe("Of what came out, as it is shown."),
+      noisyPsnrDb: finite.optional().describe("Of what went in, as it is shown."),
     }),
   ]),
 );

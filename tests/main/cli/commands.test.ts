@@ -52,7 +52,7 @@ describe("hinas data", () => {
     const { code, stdout, stderr } = await bench.run(["data", "add", "empty"]);
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
     expect(stderr).toBe(
-      `photos of ${join(bench.folder, "empty")}: expected PNG, TIFF, JPEG or WebP photos, got an empty folder\n`,
+      `photos of ${join(bench.folder, "empty")}: expected PNG, TIFF, JPEG, WebP or AVIF photos, got an empty folder\n`,
     );
   });
 
@@ -138,7 +138,7 @@ describe("hinas runs", () => {
     expect(await run(args)).toEqual({
       code: 3,
       stdout: "",
-      stderr: 'run: no run begins with "01X"; `hinas runs ls` lists all\n',
+      stderr: 'run: no run is named "01X", and none begins so; `hinas runs ls` lists all\n',
     });
   });
 });
@@ -210,7 +210,7 @@ describe("hinas train with a search run", () => {
       searchConfigSchema.parse({ data: { dataset: join(bench.folder, "mine") }, space }),
     );
     await lab.waitForRun(id);
-    const train = (...more: readonly string[]) => bench.run(["train", id, "--dry-run", ...more]);
+    const train = (...more: readonly string[]) => bench.run(["train", id, "--dry-run", "--steps", "5", ...more]);
     const { stdout, stderr } = await train("--json");
     expect(JSON.parse(stdout)).toMatchObject({ settings: { network: { ...space, stemChannels: 64 } } });
     expect(stderr).toContain(

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -31,5 +32,30 @@ describe("the hinas process", () => {
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
     const [code] = (await once(child, "close")) as [number | null];
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+  });
+});
+
+describe("hinas on the path", () => {
+  const entry = resolve("src/main/hinas.mjs");
+
+  it("may be run as it is checked out, so that linking it changes no tracked file", async () => {
+    const { mode } = await stat(entry);
+    expect(mode & 0o111).toBe(0o111);
+    const { bin } = JSON.parse(await readFile("package.json", "utf8")) as { bin: unknown };
+    expect(bin).toEqual({ hinas: "src/main/hinas.mjs" });
+  });
+
+  it("gives back the exit code and the output of the command line", async () => {
+    const { folder, home } = await makeBench();
+    const env = { PATH: process.env["PATH"], HINAS_HOME: home };
+    const child = spawn(entry, ["config", "check", "gone.yaml", "--json"], { cwd: folder, env });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    let stdout = "";
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    const [code] = (await once(child, "close")) as [number | null];
+    expect({ code, error: (JSON.parse(stdout) as { error: { kind: string } }).error.kind }).toEqual({
+      code: 3,
+      error: "not_found",
+    });
   });
 });

@@ -17,10 +17,10 @@ describe("exit codes", () => {
     ]);
     expect(kindsOf(4)).toEqual(["engine", "other_engine", "memory"]);
     expect(kindsOf(130)).toEqual(["interrupted"]);
-    expect(kindsOf(1)).toEqual(["disk", "diverged", "busy"]);
+    expect(kindsOf(1)).toEqual(["disk", "diverged", "busy", "site"]);
   });
 
   it("follow the shell's rule of 128 plus the signal's number", () => {
-    expect(EXIT_CODE_OF_SIGNAL).toEqual({ SIGINT: 128 + 2, SIGTERM: 128 + 15, SIGHUP: 128 + 1 });
+    expect(EXIT_CODE_OF_SIGNAL).toEqual({ SIGINT: 128 + 2, SIGTERM: 128 + 15, SIGHUP: 128 + 1, SIGUSR1: 75 });
   });
 });

@@ -10,6 +10,7 @@ describe("formatDuration", () => {
     [200, "3 min 20 s"],
     [3599.9, "1 h 00 min"],
     [7500, "2 h 05 min"],
+    [1_155_600, "13 d 09 h"],
   ])("writes %d seconds as %s", (seconds, text) => {
     expect(formatDuration(seconds)).toBe(text);
   });

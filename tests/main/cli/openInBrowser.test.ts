@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
+import { nameTemporaryFolder } from "#main/files/temporaryFiles.ts";
 import { openInBrowser } from "#main/cli/openInBrowser.ts";
 
 import { writeProgram } from "#tests/helpers/fakeTensorflow.ts";
@@ -29,6 +30,8 @@ describe.skipIf(process.platform !== "linux")("openInBrowser (skipped outside Li
     expect(await readFile(page, "utf8")).toContain(`content="0; url=${URL_WITH_TOKEN}"`);
     const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
     expect([await modeOf(page), await modeOf(dirname(page))]).toEqual(["600", "700"]);
+    // By its name it is found and removed where the program was killed.
+    expect(dirname(page).startsWith(nameTemporaryFolder("window"))).toBe(true);
     await removePage();
     expect(existsSync(dirname(page))).toBe(false);
     expect(warnings).toEqual([]);

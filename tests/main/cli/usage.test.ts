@@ -2,7 +2,24 @@ import { describe, expect, it } from "vitest";
 
 import { makeBench } from "./bench.ts";
 
-const COMMANDS = ["demo", "doctor", "data", "search", "derive", "train", "eval", "denoise", "runs", "config", "store"];
+const COMMANDS = [
+  "demo",
+  "doctor",
+  "data",
+  "search",
+  "derive",
+  "sample",
+  "train",
+  "eval",
+  "robustness",
+  "denoise",
+  "runs",
+  "bundle",
+  "home",
+  "tonight",
+  "config",
+  "store",
+];
 
 describe("hinas --help", () => {
   it("lists every command on stdout", async () => {
@@ -32,6 +49,7 @@ describe("wrong usage", () => {
     ],
     [["train"], "error: give either an architecture or --resume RUN"],
     [["train", "a.json", "--resume", "RUN"], "error: give either an architecture or --resume RUN"],
+    [["search", "--device", "tpu"], "It must be auto, cpu, or gpu:0 and up."],
     [["derive"], "error: missing required argument 'run'"],
     [["derive", "RUN", "--epoch", "-3"], "It must be a whole number from 0."],
     [["denoise", "RUN"], "error: missing required argument 'input'"],
@@ -40,7 +58,7 @@ describe("wrong usage", () => {
       ["denoise", "RUN", "a.png", "--memory", memory],
       `error: option '--memory <MB>' argument '${memory}' is invalid. It must be from 64 to 1048576.`,
     ]),
-    [["denoise", "RUN", "a.png", "--format", "gif"], "Allowed choices are png, tiff, jpeg, webp."],
+    [["denoise", "RUN", "a.png", "--format", "gif"], "Allowed choices are png, tiff, jpeg, webp, avif."],
     [["runs", "rm", "RUN"], "error: without a terminal, rm needs --yes"],
   ])("%j exits with 2 and says why on stderr", async (args, message) => {
     const { run } = await makeBench();

@@ -59,7 +59,12 @@ describe("the compute host", () => {
     });
     const picture = (value: number) => ({ width: 2, height: 1, channels: 1, data: new Float32Array([value, -0.25]) });
     await compute.search({} as never);
-    expect(told).toEqual([1, 2, { step: 3, epoch: 1, noisy: picture(1.5), denoised: picture(0.1) }, 3]);
+    expect(told).toEqual([
+      1,
+      2,
+      { step: 3, epoch: 1, noisy: picture(1.5), denoised: picture(0.1), clean: picture(0) },
+      3,
+    ]);
   });
 
   it("keeps the kind of a LabError across the border", async () => {

@@ -130,7 +130,16 @@ describe("resolveConfig's refusals", () => {
       "space: {alphaSharing: tide}",
       'space.alphaSharing must be one of per_layer, tied (did you mean tied?), got "tide"',
     ],
-    ["search: {strategy: {kind: random}}", 'search.strategy.kind must be one of gradient, got "random"'],
+    [
+      "search: {strategy: {kind: evolutoin}}",
+      'search.strategy.kind must be one of gradient, random, evolution, tournament, local_search, reinforce, bayesian (did you mean evolution?), got "evolutoin"',
+    ],
+    ["search: {strategy: {kind: random, candidates: 0}}", "search.strategy.candidates must be more than 0, got 0"],
+    ["search: {estimator: {kind: short_training, steps: 0}}", "search.estimator.steps must be more than 0, got 0"],
+    [
+      "search: {strategy: {kind: gradient, candidates: 9}}",
+      "search.strategy.candidates does not go with search.strategy.kind gradient",
+    ],
     ["space: {filters: 1000}", "space.filters must be at most 512, got 1000"],
     ["search: {patchSize: 10}", "search.patchSize must be at least 11, got 10"],
     ["search: {epochs: 0}", "search.epochs must be more than 0, got 0"],

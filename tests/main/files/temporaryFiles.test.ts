@@ -1,14 +1,16 @@
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { getOwnerTag, isOwnerGone } from "#main/files/processIdentity.ts";
 import { makeTemporaryFolder, nameTemporaryFile } from "#main/files/temporaryFiles.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 import { writeNewFile } from "#main/files/writeNewFile.ts";
 
+import { openLab } from "#tests/helpers/labHome.ts";
 import { startScript } from "#tests/helpers/runInProcess.ts";
 
 let folder = "";
@@ -58,6 +60,13 @@ describe("what a killed process left half-written", () => {
     expect(names).not.toContain(basename(temporary));
     expect(names).toEqual(expect.arrayContaining([basename(own), basename(again)]));
     await Promise.all([own, again].map((each) => rm(each, { recursive: true })));
+  });
+
+  it("goes from the system's temporary files when a lab is opened, though that makes none", async () => {
+    const { temporary } = await leaveBehind();
+    const { lab } = openLab(join(folder, "home"));
+    await lab.listRuns();
+    await vi.waitFor(() => expect(existsSync(temporary)).toBe(false), { timeout: 10_000 });
   });
 });
 

@@ -5,10 +5,14 @@ import { dirname, join } from "node:path";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { readPixels } from "#main/files/pixelFile.ts";
 import { fingerprintDataset } from "#main/photos/fingerprintDataset.ts";
 import { listPhotos } from "#main/photos/listPhotos.ts";
-import { loadPhotos } from "#main/photos/loadPhotos.ts";
-import { scanCleanFolder, scanPairs, scanSampleSet } from "#main/photos/scanDataset.ts";
+import { loadNamed, writeNamed } from "#main/photos/loadPhotos.ts";
+import { keepRoom } from "#main/photos/photoRoom.ts";
+import { type DatasetPhoto, scanCleanFolder, scanPairs, scanSampleSet } from "#main/photos/scanDataset.ts";
+import { makeTogether } from "#main/photos/threads/inThread.ts";
+import type { NamedPhoto } from "#shared/image/photo.ts";
 import { SAMPLE_SET, generateSamplePhoto } from "#shared/image/sampleSet.ts";
 import { toGrey } from "#shared/image/grey.ts";
 
@@ -38,10 +42,11 @@ async function putFile(name: string, content: string | Uint8Array): Promise<void
 }
 
 const names = (scan: { photos: readonly { name: string }[] }) => scan.photos.map((photo) => photo.name);
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const collected: T[] = [];
-  for await (const item of items) collected.push(item);
-  return collected;
+/** Lets a thread load photos one after the other. */
+async function loadAll(photos: readonly DatasetPhoto[], channels: 1 | 3): Promise<readonly NamedPhoto[]> {
+  const loaded: NamedPhoto[] = [];
+  for (const photo of photos) loaded.push(await keepRoom(async () => makeTogether(await loadNamed(photo, channels))));
+  return loaded;
 }
 
 const badData = (detail: string): unknown =>
@@ -110,7 +115,7 @@ describe("scanCleanFolder", () => {
     const scan = await scanCleanFolder(folder);
     expect(names(scan)).toEqual(["a.png", "b.png"]);
     expect(scan.skipped.map(({ file, reason }) => [file, reason])).toEqual([
-      [join(folder, "c.jpg"), expect.stringContaining("expected a PNG, TIFF, JPEG or WebP photo")],
+      [join(folder, "c.jpg"), expect.stringContaining("expected a PNG, TIFF, JPEG, WebP or AVIF photo")],
       [join(folder, "d.png"), expect.stringContaining("damaged")],
     ]);
   });
@@ -214,13 +219,13 @@ describe("fingerprintDataset", () => {
   });
 });
 
-describe("loadPhotos", () => {
+describe("loadNamed", () => {
   it("gives the photos in order, grey or colour", async () => {
     await putPhoto("a.png", 8, 6, 1);
     await putPhoto("b.png", 5, 4, 2);
     const { photos } = await scanCleanFolder(folder);
-    const colour = await collect(loadPhotos(photos, 3));
-    const grey = await collect(loadPhotos(photos, 1));
+    const colour = await loadAll(photos, 3);
+    const grey = await loadAll(photos, 1);
     expect(colour.map(({ name, clean }) => [name, clean.width, clean.channels])).toEqual([
       ["a.png", 8, 3],
       ["b.png", 5, 3],
@@ -232,8 +237,8 @@ describe("loadPhotos", () => {
   it("repeats the values of a grey photo where colour is asked for", async () => {
     await writePhotos(folder, 1);
     const { photos } = await scanCleanFolder(folder);
-    const [grey] = await collect(loadPhotos(photos, 1));
-    const [colour] = await collect(loadPhotos(photos, 3));
+    const [grey] = await loadAll(photos, 1);
+    const [colour] = await loadAll(photos, 3);
     expect([grey?.clean.channels, colour?.clean.channels]).toEqual([1, 3]);
     expect([...(colour?.clean.data ?? [])]).toEqual([...(grey?.clean.data ?? [])].flatMap((v) => [v, v, v]));
   });
@@ -242,16 +247,35 @@ describe("loadPhotos", () => {
     await putPhoto("clean/a.png", 8, 6, 1);
     await putPhoto("noisy/a.png", 8, 6, 2);
     const { photos } = await scanPairs(join(folder, "clean"), join(folder, "noisy"));
-    const [pair] = await collect(loadPhotos(photos, 1));
+    const [pair] = await loadAll(photos, 1);
     expect(pair?.noisy?.data).toHaveLength(48);
     expect(pair?.noisy?.data).not.toEqual(pair?.clean.data);
+  });
+
+  it("writes a photo and its noisy partner, where it has one, into files of floats", async () => {
+    await putPhoto("clean/a.png", 8, 6, 1);
+    await putPhoto("noisy/a.png", 8, 6, 2);
+    const files = { clean: join(folder, "clean.f32"), noisy: join(folder, "noisy.f32") };
+    const whole = { x: 0, y: 0, width: 8, height: 6 };
+    const { photos } = await scanPairs(join(folder, "clean"), join(folder, "noisy"));
+    const [pair] = await loadAll(photos, 1);
+    for (const photo of photos) {
+      const { name, clean, noisy } = await writeNamed(photo, 1, files);
+      expect(name).toBe(pair?.name);
+      expect((await readPixels(clean, whole)).data).toEqual(pair?.clean.data);
+      expect(noisy === undefined ? null : (await readPixels(noisy, whole)).data).toEqual(pair?.noisy?.data);
+    }
+    const [alone] = (await scanCleanFolder(join(folder, "clean"))).photos;
+    if (alone === undefined) throw new Error("a folder with a photo must have one");
+    expect(await writeNamed(alone, 3, files)).toMatchObject({ clean: { channels: 3 } });
+    expect(await writeNamed(alone, 3, files)).not.toHaveProperty("noisy");
   });
 
   it("draws the photos of the sample set", async () => {
     const scan = scanSampleSet();
     expect(scan.photos).toHaveLength(SAMPLE_SET.photos);
     expect(names(scan)).toEqual([...names(scan)].sort());
-    const [third] = await collect(loadPhotos(scan.photos.slice(2, 3), 1));
+    const [third] = await loadAll(scan.photos.slice(2, 3), 1);
     expect(third).toEqual({ name: "sample-002", clean: toGrey(generateSamplePhoto(2, SAMPLE_SET)) });
     expect(await fingerprintDataset(scan.photos)).not.toBe(await fingerprintDataset(scan.photos.slice(1)));
   });

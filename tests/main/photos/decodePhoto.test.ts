@@ -122,6 +122,26 @@ describe("decodePhoto", () => {
   });
 });
 
+describe("files of other kinds", () => {
+  it("converts CMYK by the profile that it comes with", async () => {
+    const values = Uint8Array.from({ length: 20 * 20 * 3 }, (_, i) => [200, 60, 40][i % 3] ?? 0);
+    const picture = sharp(values, { raw: { width: 20, height: 20, channels: 3 } }).toColourspace("cmyk");
+    const file = join(folder, "press.jpg");
+    await picture.withIccProfile("cmyk").jpeg({ quality: 100, chromaSubsampling: "4:4:4" }).toFile(file);
+    const { photo, icc, alpha } = await decodePhoto(file);
+    expect([photo.channels, icc, alpha]).toEqual([3, null, null]);
+    for (const [i, expected] of [200, 60, 40].entries()) {
+      expect(Math.abs(255 * (photo.data[i] ?? NaN) - expected)).toBeLessThan(15);
+    }
+  });
+
+  it.each(["shot.NEF", "shot.dng", "phone.heic"])("says what to do with %s first", async (name) => {
+    const file = join(folder, name);
+    await writeFile(file, "II*\0");
+    await expect(decodePhoto(file)).rejects.toThrow(/develop it first into a 16-bit TIFF|save it as TIFF/);
+  });
+});
+
 describe("decodePhoto refuses", () => {
   it.each([
     ["png", (picture: Sharp) => picture.png()],
@@ -145,7 +165,9 @@ describe("decodePhoto refuses", () => {
 
   it("a text file named .jpg", async () => {
     const file = await put("notes.jpg", "Not a photo at all, but notes about one.\n");
-    await expect(decodePhoto(file)).rejects.toThrow(badData(/notes\.jpg: expected a PNG, TIFF, JPEG or WebP photo/));
+    await expect(decodePhoto(file)).rejects.toThrow(
+      badData(/notes\.jpg: expected a PNG, TIFF, JPEG, WebP or AVIF photo/),
+    );
   });
 
   it("an empty file", async () => {
@@ -170,7 +192,9 @@ describe("decodePhoto refuses", () => {
 
   it("a CMYK JPEG", async () => {
     const file = await put("print.jpg", colour().toColourspace("cmyk").jpeg());
-    await expect(decodePhoto(file)).rejects.toThrow(badData(/colour space CMYK; convert it/));
+    await expect(decodePhoto(file)).rejects.toThrow(
+      badData(/colour space CMYK without a profile of its colours; convert it/),
+    );
   });
 
   it("a missing file and a folder", async () => {

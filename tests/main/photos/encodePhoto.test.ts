@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DecodedPhoto } from "#main/photos/decodedPhoto.ts";
 import { decodePhoto } from "#main/photos/decodePhoto.ts";
 import { encodePhoto } from "#main/photos/encodePhoto.ts";
+import type { FileOptions } from "#shared/api/saving.ts";
 import { computePsnr } from "#shared/image/psnr.ts";
 import { makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
 import { mountSmallDisk, unmountSmallDisk } from "#tests/helpers/smallDisk.ts";
@@ -105,6 +106,57 @@ describe("encodePhoto", () => {
     const file = join(folder, "out.webp");
     await encodePhoto({ ...plain, bitDepth: 16, photo: makeRandomPhoto(5, 5, 3) }, { ...keep, file, format: "webp" });
     expect((await decodePhoto(file)).bitDepth).toBe(8);
+  });
+
+  it("takes quality, chroma, compression and size as wished, and keeps 16 bits while it shrinks", async () => {
+    const photo = makeRandomPhoto(64, 32, 3);
+    const source: DecodedPhoto = { ...plain, bitDepth: 16, photo };
+    const write = async (name: string, wish: Omit<FileOptions, "bitDepth">) => {
+      const file = join(folder, name);
+      await encodePhoto(source, { ...wish, bitDepth: null, overwrite: false, file });
+      return file;
+    };
+    const small = await write("small.jpg", { format: "jpeg", quality: 40, chroma: "4:2:0", longestSidePx: 16 });
+    expect(await sharp(small).metadata()).toMatchObject({ width: 16, height: 8, chromaSubsampling: "4:2:0" });
+    const [fine, coarse] = [
+      await write("a.webp", { format: "webp" }),
+      await write("b.webp", { format: "webp", quality: 50 }),
+    ];
+    expect((await readFile(coarse)).length).toBeLessThan((await readFile(fine)).length);
+    const plainTiff = await write("plain.tif", { format: "tiff", compression: "none" });
+    expect((await readFile(plainTiff)).length).toBeGreaterThan(64 * 32 * 6);
+    const shrunk = await decodePhoto(
+      await write("shrunk.tif", { format: "tiff", longestSidePx: 32, compression: "lzw" }),
+    );
+    expect([shrunk.photo.width, shrunk.bitDepth]).toEqual([32, 16]);
+    expect([...shrunk.photo.data].some((value) => !Number.isInteger(Math.round(value * 65_535) / 257))).toBe(true);
+  });
+
+  it("keeps white white and ten bits in AVIF", async () => {
+    const data = Float32Array.from({ length: 64 * 64 }, (_, i) => Math.floor(i / 64) / 63);
+    const file = join(folder, "deep.avif");
+    const photo = { width: 64, height: 64, channels: 1, data } as const;
+    await encodePhoto({ ...plain, bitDepth: 16, photo }, { ...keep, file, format: "avif", quality: 100 });
+    const read = await decodePhoto(file);
+    expect(read).toMatchObject({ format: "avif", bitDepth: 16 });
+    expect(Math.max(...read.photo.data)).toBeGreaterThan(0.998);
+    expect(new Set(read.photo.data).size).toBeGreaterThan(60);
+    expect((await sharp(file).metadata()).bitsPerSample).toBe(10);
+  });
+
+  it("puts a background behind transparency where JPEG has no place for it", async () => {
+    const source: DecodedPhoto = {
+      ...plain,
+      photo: { width: 16, height: 16, channels: 3, data: new Float32Array(768) },
+      alpha: new Float32Array(256).fill(0.5),
+    };
+    const file = join(folder, "flat.jpg");
+    await encodePhoto(source, { ...keep, file, format: "jpeg", background: "#ff8000" });
+    const { photo, alpha } = await decodePhoto(file);
+    expect(alpha).toBeNull();
+    const rounded = [...photo.data.slice(0, 3)].map((value) => Math.round(value * 255));
+    for (const [i, expected] of [128, 64, 0].entries())
+      expect(Math.abs((rounded[i] ?? NaN) - expected)).toBeLessThan(4);
   });
 
   it("leaves nothing but the whole file in the folder", async () => {

@@ -160,6 +160,6 @@ it("a CMYK photo is refused in words of photos, by its name alone", async () => 
   const picture = sharp({ create: { width: 8, height: 8, channels: 3, background: "red" } });
   await picture.toColourspace("cmyk").jpeg().toFile(file);
   const message =
-    "photo print.jpg: expected a PNG, TIFF, JPEG or WebP photo, got a picture in the colour space CMYK; convert it to grey or RGB first";
+    "photo print.jpg: expected a PNG, TIFF, JPEG, WebP or AVIF photo, got a picture in the colour space CMYK without a profile of its colours; convert it to grey or RGB first";
   await expect(decodePhoto(file)).rejects.toMatchObject({ kind: "bad_data", message });
 });

@@ -12,19 +12,19 @@ describe("the memory of photos", () => {
   it("decodes a photo once, also for those who ask meanwhile", async () => {
     const file = join(await writePhotos(await makeFolder(), 1), "photo-00.png");
     const photos = createPhotoCache();
-    const [first, second] = await Promise.all([photos.decode(file), photos.decode(file)]);
-    expect(first).toEqual(await decodePhoto(file));
-    expect(second).toBe(first);
-    expect(await photos.decode(file)).toBe(first);
+    const [first, second] = await Promise.all([photos.open(file), photos.open(file)]);
+    expect(first.decoded).toEqual(await decodePhoto(file));
+    expect(second.decoded).toBe(first.decoded);
+    expect((await photos.open(file)).decoded).toBe(first.decoded);
   });
 
   it("decodes a photo anew that has changed", async () => {
     const folder = await writePhotos(await makeFolder(), 1, 20);
     const file = join(folder, "photo-00.png");
     const photos = createPhotoCache();
-    expect((await photos.decode(file)).photo.width).toBe(20);
+    expect((await photos.open(file)).width).toBe(20);
     await writePhotos(folder, 1, 30);
-    expect((await photos.decode(file)).photo.width).toBe(30);
+    expect((await photos.open(file)).width).toBe(30);
   });
 
   it("draws the built-in photos, each once", async () => {
@@ -37,8 +37,8 @@ describe("the memory of photos", () => {
   it("tells what is wrong with a file each time it is asked", async () => {
     const file = join(await makeFolder(), "bad.png");
     const photos = createPhotoCache();
-    await expect(photos.decode(file)).rejects.toMatchObject({ kind: "not_found" });
+    await expect(photos.open(file)).rejects.toMatchObject({ kind: "not_found" });
     await writeFile(file, "text");
-    for (let i = 0; i < 2; i++) await expect(photos.decode(file)).rejects.toMatchObject({ kind: "bad_data" });
+    for (let i = 0; i < 2; i++) await expect(photos.open(file)).rejects.toMatchObject({ kind: "bad_data" });
   });
 });

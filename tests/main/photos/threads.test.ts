@@ -1,9 +1,16 @@
+import { join } from "node:path";
+
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 
-import { inThread } from "#main/photos/threads/inThread.ts";
+import { inThread, makeTogether } from "#main/photos/threads/inThread.ts";
+import { later, partOf } from "#main/photos/threads/later.ts";
 import { newFloats } from "#main/photos/threads/sharedFloats.ts";
 
+import { toGrey } from "#shared/image/grey.ts";
+import { makeNoisy } from "#shared/image/noise.ts";
+
+import { makeFolder } from "#tests/helpers/labHome.ts";
 import { makeRandomPhoto } from "#tests/helpers/makePhoto.ts";
 
 describe("the threads for photos", () => {
@@ -21,6 +28,28 @@ describe("the threads for photos", () => {
     expect(grey.data.buffer).toBeInstanceOf(SharedArrayBuffer);
     const again = await inThread("toChannels", grey, 1);
     expect(again.data).toEqual(grey.data);
+  });
+
+  it("make what a job needs beforehand, each once, and give back only what was asked for", async () => {
+    const file = join(await makeFolder(), "drawn.f32");
+    const photo = makeRandomPhoto(6, 4, 3);
+    const drawn = later("makeNoisy", { name: "a", clean: photo }, { kind: "gaussian", sigma255: 25 }, 1);
+    const noisy = partOf(drawn, "noisy");
+    const { grey, written, width, nothing } = await makeTogether({
+      grey: later("toChannels", noisy, 1),
+      written: later("writePixels", file, noisy),
+      width: partOf(noisy, "width"),
+      nothing: null,
+    });
+    const whole = await inThread("readPixels", written, { x: 0, y: 0, width: 6, height: 4 });
+    expect(grey).toEqual(toGrey(whole));
+    expect({ width, nothing }).toEqual({ width: 6, nothing: null });
+    expect(whole.data).not.toEqual(photo.data);
+    expect(whole).toEqual(makeNoisy({ name: "a", clean: photo }, { kind: "gaussian", sigma255: 25 }, 1).noisy);
+  });
+
+  it("take a part of what is here already without asking a thread", () => {
+    expect(partOf(makeRandomPhoto(6, 4), "height")).toBe(4);
   });
 
   it("keep the kind of an error", async () => {

@@ -8,7 +8,7 @@ import { searchConfigSchema } from "#shared/runs/config.ts";
 
 import { makeFolder, writePhotos } from "#tests/helpers/labHome.ts";
 import { ask, connectWindow, openServer } from "#tests/helpers/labServer.ts";
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 
 describe("pictures", () => {
   it("are never of files outside a data set, wherever its links lead", async () => {
@@ -94,10 +94,27 @@ describe("data sets that windows name", () => {
     const data = { dataset: outside };
     await expect(window.startSearch({ data })).rejects.toMatchObject(refused);
     await expect(window.startTraining({ data }, TINY_GENOTYPE)).rejects.toMatchObject(refused);
+    const yaml = `name: hidden\nseeds: 1\naxes: { budget: { a: { data: { dataset: ${outside} } } } }`;
+    await expect(window.previewStudy({ yaml })).rejects.toMatchObject(refused);
+    await expect(window.startStudy({ yaml })).rejects.toMatchObject(refused);
     await expect(window.startEvaluation({ model: "01AB", configs: [{}, { data }] })).rejects.toMatchObject(refused);
     await expect(
       window.startEvaluation({ model: "01AB", configs: [{ data: { dataset: "mine" } }] }),
     ).rejects.toMatchObject({ kind: "not_found" });
+  });
+});
+
+describe("trainings that windows start", () => {
+  it("begin with a network of the lab, not with a file from elsewhere", async () => {
+    const outside = await makeFolder();
+    const { server } = await openServer(await makeFolder());
+    const { lab: window } = await connectWindow(server);
+    for (const startFrom of [join(outside, "a.safetensors"), "/etc/hostname"]) {
+      await expect(window.startTraining({ training: { startFrom } }, TINY_GENOTYPE)).rejects.toMatchObject({
+        kind: "permission",
+        message: expect.stringContaining(`a network must be named, not given as the file ${startFrom}`) as string,
+      });
+    }
   });
 });
 

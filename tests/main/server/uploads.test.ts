@@ -1,13 +1,14 @@
 import { once } from "node:events";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { getOwnerTag } from "#main/files/processIdentity.ts";
+import { openUploads } from "#main/server/uploads.ts";
 import { toUploadPath } from "#shared/api/pictures.ts";
 
 import { makeFolder, writePhotos } from "#tests/helpers/labHome.ts";
@@ -37,6 +38,33 @@ describe("uploads", () => {
     expect(await readFile(path)).toEqual(bytes);
     await server.close();
     await expect(readFile(path)).rejects.toThrow("ENOENT");
+  });
+
+  it("stay for results to look at beyond the server's end, and for nothing else", async () => {
+    const home = await makeFolder();
+    const uploadsFolder = join(home, "uploads");
+    const folder = await writePhotos(await makeFolder(), 3);
+    const bytes = await readFile(join(folder, "photo-00.png"));
+    const { lab, server } = await openServer(home, { uploadsFolder });
+    const { lab: window } = await connectWindow(server);
+    const upload = async (name: string) => {
+      const answer = await post(server.port, name, server.token, bytes);
+      return ((await answer.json()) as { path: string }).path;
+    };
+    const { id: model } = await trainModel(lab, folder);
+    const [mine, loose] = [await upload("mine.png"), await upload("loose.png")];
+    const { id: task } = await window.startDenoise({ models: [model], inputs: [mine] });
+    await expect.poll(async () => (await window.listTasks())[0]?.state).toBe("finished");
+    await server.close();
+    await lab.close();
+    await expect(readFile(loose)).rejects.toThrow("ENOENT");
+
+    const { server: next } = await openServer(home, { uploadsFolder });
+    const { lab: reopened } = await connectWindow(next);
+    expect(await reopened.listTasks()).toMatchObject([{ id: task }]);
+    expect(await readFile(mine)).toEqual(bytes);
+    await reopened.dismissTask(task);
+    await expect(readFile(mine)).rejects.toThrow("ENOENT");
   });
 
   it("are freed with the last task that has them, and where none could be started", async () => {
@@ -69,7 +97,7 @@ describe("uploads", () => {
   it("never leave their folder and are photos by their names", async () => {
     const { server } = await openServer(await makeFolder());
     const { path } = (await (await post(server.port, "../../../x.png", server.token, "x")).json()) as { path: string };
-    expect(path).toMatch(/hinas-uploads-[\w-]+\/[0-9a-f]{12}\/x\.png$/);
+    expect(path).toMatch(/hinas-uploads-[\w-]+\/[\w-]+-[0-9a-f]{12}\/x\.png$/);
     for (const name of ["x.sh", "", ".png", "..\\.png"]) {
       expect((await post(server.port, name, server.token, "x")).status).toBe(422);
     }
@@ -110,6 +138,15 @@ describe("uploads", () => {
     await expect.poll(status).toBe(200);
   });
 
+  it("are taken where the system's cleaning removed their folder meanwhile", async () => {
+    const uploads = await openUploads(ROOM);
+    onTestFinished(() => uploads.close());
+    await rm(uploads.folder, { recursive: true });
+    const file = await uploads.receive("a.png", new Blob(["xyz"]).stream(), 3);
+    expect(await readFile(file, "utf8")).toBe("xyz");
+    expect((await stat(uploads.folder)).mode & 0o777).toBe(0o700);
+  });
+
   it("end where nothing comes for a while, and leave no folder", async () => {
     const { server } = await openServer(await makeFolder(), { uploadLimits: { ...ROOM, idleMs: 200 } });
     const sent = startUpload(server, "a.png");
@@ -117,7 +154,7 @@ describe("uploads", () => {
     const [response] = (await once(sent, "response")) as [IncomingMessage];
     expect(response.statusCode).toBe(422);
     const [text] = (await once(response, "data")) as [Buffer];
-    expect(text.toString().trim()).toBe("upload: nothing of a.png came for 0.2 s");
+    expect(text.toString().trim()).toBe("a.png did not arrive: nothing came for 0.2 s");
     sent.destroy();
     const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(`hinas-uploads-${getOwnerTag()}-`));
     expect(folders.length).toBeGreaterThan(0);

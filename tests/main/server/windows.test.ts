@@ -128,6 +128,9 @@ describe("windows of a server", () => {
       denoisingEngine: "auto",
       denoisingDevice: "cpu",
       closing: "ask",
+      language: "en",
+      notify: false,
+      engineDevice: "auto",
     });
   });
 

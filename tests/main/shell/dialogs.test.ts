@@ -36,7 +36,7 @@ describe("dialogs", () => {
     expect(await ipc.invoke(OWN_FRAME, CHANNELS.chooseSaveFile, "Save", "/x/y.tif")).toBe("/photos/a.png");
     expect(shown).toMatchObject([
       { title: "Photos", properties: ["openDirectory"] },
-      { filters: [{ extensions: ["png", "tif", "tiff", "jpg", "jpeg", "webp"] }] },
+      { filters: [{ extensions: ["png", "tif", "tiff", "jpg", "jpeg", "webp", "avif"] }] },
       { title: "Save", defaultPath: "/x/y.tif" },
     ]);
   });

@@ -18,7 +18,8 @@ import type { Evaluation } from "#shared/runs/evaluation.ts";
 import { genotypeHash, genotypeToJson } from "#shared/space/spaces/spaces.ts";
 
 import { candidateEvent, resumedEvent } from "#tests/helpers/runEvents.ts";
-import { buildCandidate, buildCard, buildManifest, buildStatus, TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { buildCandidate, buildCard, buildManifest, buildStatus } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 
 let home = "";
 beforeEach(async () => {

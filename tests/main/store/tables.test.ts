@@ -87,6 +87,9 @@ describe("the table of candidates", () => {
     store.candidates.replaceFrom("A1", 0, [10, 20, 30].map(buildCandidate));
     expect(store.candidates.listOfRun("A1")[1]).toEqual(buildCandidate(20));
     store.candidates.replaceFrom("A1", 3, [buildCandidate(30)]);
+    const origin = { parent: "0badf00d", predicted: { mean: 0.7, deviation: 0.1 } };
+    store.candidates.replaceFrom("A1", 3, [{ ...buildCandidate(30), origin }]);
+    expect(store.candidates.listOfRun("A1")[3]).toEqual({ ...buildCandidate(30), origin });
     expect(list()).toEqual([10, 20, 30, 30]);
     store.candidates.replaceFrom("A1", 1, [buildCandidate(15)]);
     expect(list()).toEqual([10, 15]);

@@ -11,7 +11,7 @@ import { endValidation, saveLast } from "#main/compute/job/runLoop.ts";
 import type { LongJob } from "#main/compute/job/runLoop.ts";
 import { searchLearningRate } from "#main/compute/learning/schedules.ts";
 import type { SearchRequest } from "#main/compute/protocol.ts";
-import { ESTIMATORS } from "#main/compute/search/estimators/estimators.ts";
+import { supernetEstimatorOf } from "#main/compute/search/estimators/estimators.ts";
 import { SupernetState } from "#main/compute/search/supernetState.ts";
 import { weightStep } from "#main/compute/search/supernetStep.ts";
 
@@ -69,12 +69,12 @@ async function endStep(
   if (!Number.isInteger(epoch)) return null;
   const logits = state.arch.logits();
   context.emit({ type: "arch", step, epoch, arch: logits });
-  const { validation, fidelity } = ESTIMATORS[config.search.estimator.kind]({
+  const { validation, fidelity } = supernetEstimatorOf(config)({
     kernels: context.engine.kernels,
     config,
     state,
     photos: context.photos.validation,
-    show: (noisy, denoised) => context.show({ step, epoch, noisy, denoised }),
+    show: (pictures) => context.show({ step, epoch, ...pictures }),
     progress: step / job.totalSteps,
   });
   const notFinite = await endValidation(context, job, validation);

@@ -41,6 +41,20 @@ describe("updateItems", () => {
     expect(asked).toEqual([1, 4, 7]);
   });
 
+  it("asks for few items as a session goes on, and for many at first", async () => {
+    const limits: number[] = [];
+    const { all, readPage } = makeLab(10, 5);
+    const counted = (offset: number, limit: number) => {
+      limits.push(limit);
+      return readPage(offset);
+    };
+    await updateItems([], counted);
+    const first = limits.splice(0);
+    expect(Math.min(...first)).toBe(500);
+    await updateItems(all, counted);
+    expect(Math.max(...limits)).toBeLessThanOrEqual(25);
+  });
+
   it("asks once where everything is settled", async () => {
     const { all, asked, readPage } = makeLab(4, 4);
     expect(await updateItems(all, readPage)).toEqual(all);

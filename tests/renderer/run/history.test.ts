@@ -3,12 +3,13 @@ import { describe, expect, it } from "vitest";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 import * as shared from "#shared/runs/history/runHistory.ts";
 import { initArchLogits } from "#shared/space/cells/archLogits.ts";
+import { viewArch } from "#shared/space/cells/archView.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 import { recentSecondsPerStep } from "#renderer/run/recentSpeed.ts";
 import { addEvents, type ArchMilestone, createRunHistory } from "#renderer/run/runHistory.ts";
 import { findSample, type SampleMilestone } from "#renderer/run/sampleHistory.ts";
 import { toAxisEnd, X_AXES } from "#renderer/run/xAxis.ts";
-import { createArchViewer, viewArch } from "#renderer/views/search/cockpit/archView.ts";
+import { createArchViewer } from "#renderer/views/search/cockpit/archView.ts";
 
 const START = Date.UTC(2026, 10, 24, 12);
 const timeAt = (second: number) => new Date(START + second * 1000).toISOString();

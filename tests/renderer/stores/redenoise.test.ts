@@ -2,7 +2,7 @@
 import { enableAutoUnmount, flushPromises } from "@vue/test-utils";
 import { afterEach, describe, expect, it } from "vitest";
 
-import type { DenoiseItem } from "#shared/api/denoising.ts";
+import type { DenoiseItem, PreviewedPart } from "#shared/api/denoising.ts";
 import type { Task } from "#shared/api/tasks.ts";
 import { LabError } from "#shared/labError.ts";
 import { useDenoise } from "#renderer/stores/denoise.ts";
@@ -23,6 +23,7 @@ const task = {
   endedAt: "",
 } as unknown as Task;
 const AREA = { x: 10, y: 20, width: 30, height: 40 };
+const MIDDLE = { x: 20, y: 30, width: 10, height: 20 };
 const wish = (sigma255: number) => ({ task: "t", item: 0, model: "aaaa1111", sigma255 });
 
 /** A lab that answers when it is told to. */
@@ -39,7 +40,8 @@ async function open() {
     {
       listTasks: async () => [task],
       listDenoiseItems: async () => ({ total: 1, items: [buildItem()] }),
-      previewDenoised: ({ sigma255 }) => later<number | null>(`part ${sigma255}`),
+      previewDenoised: ({ sigma255, isQuick }) =>
+        later<PreviewedPart | null>(`${isQuick === true ? "quick" : "part"} ${sigma255}`),
       redenoise: ({ sigma255 }) => later<DenoiseItem | null>(`whole ${sigma255}`),
     },
   );
@@ -54,16 +56,19 @@ async function open() {
 }
 
 describe("denoising a photo anew", () => {
-  it("asks for the part on show, then for all, and keeps the last result until then", async () => {
+  it("asks for a part that is there at once, then for the rest on show, then for all, and keeps the last result until then", async () => {
     const { asked, answer, redenoise, shown } = await open();
     void redenoise.start(wish(30), AREA);
-    expect(asked).toEqual(["part 30"]);
+    expect(asked).toEqual(["quick 30"]);
     expect(redenoise.find("t", 0)).toMatchObject({ stage: "part", part: null });
-    await answer(0, 4);
-    expect(asked).toEqual(["part 30", "whole 30"]);
+    await answer(0, { area: MIDDLE, revision: 3 });
+    expect(asked).toEqual(["quick 30", "part 30"]);
+    expect(redenoise.find("t", 0)).toMatchObject({ stage: "part", part: { area: MIDDLE, revision: 3 } });
+    await answer(1, { area: AREA, revision: 4 });
+    expect(asked).toEqual(["quick 30", "part 30", "whole 30"]);
     expect(redenoise.find("t", 0)).toMatchObject({ stage: "whole", part: { area: AREA, revision: 4 } });
     expect(shown()).toMatchObject({ sigma255: null });
-    await answer(1, buildItem({ sigma255: 30, revision: 5 }));
+    await answer(2, buildItem({ sigma255: 30, revision: 5 }));
     expect(redenoise.find("t", 0)).toBeNull();
     expect(shown()).toMatchObject({ sigma255: 30, revision: 5 });
   });
@@ -71,14 +76,30 @@ describe("denoising a photo anew", () => {
   it("goes on with the newest wish alone, whose part takes the place of the last one", async () => {
     const { asked, answer, redenoise, shown } = await open();
     void redenoise.start(wish(30), AREA);
-    await answer(0, 4);
+    await answer(0, { area: AREA, revision: 4 });
     void redenoise.start(wish(40), AREA);
     expect(redenoise.find("t", 0)).toMatchObject({ stage: "part", part: { revision: 4 } });
     await answer(1, buildItem({ sigma255: 30, revision: 5 }));
     expect(shown()).toMatchObject({ sigma255: null });
-    await answer(2, 6);
-    expect(asked).toEqual(["part 30", "whole 30", "part 40", "whole 40"]);
+    await answer(2, { area: AREA, revision: 6 });
+    expect(asked).toEqual(["quick 30", "whole 30", "quick 40", "whole 40"]);
     expect(redenoise.find("t", 0)).toMatchObject({ part: { revision: 6 } });
+  });
+
+  it("shows parts of a photo before its turn, until nobody looks any more, and leaves the whole to the task", async () => {
+    const { asked, answer, redenoise } = await open();
+    void redenoise.peek(wish(30), AREA);
+    await answer(0, { area: AREA, revision: 1 });
+    expect(asked).toEqual(["quick 30"]);
+    expect(redenoise.find("t", 0)).toMatchObject({ part: { revision: 1 } });
+    void redenoise.peek(wish(30), AREA);
+    await answer(1, new LabError("bad_data", "no photo"));
+    expect(redenoise.find("t", 0)).toBeNull();
+    expect(useToasts().shown).toEqual([]);
+    void redenoise.peek(wish(30), AREA);
+    redenoise.forgetPeek("t", 0);
+    await answer(2, { area: AREA, revision: 2 });
+    expect(redenoise.find("t", 0)).toBeNull();
   });
 
   it("goes on at once with all of a small photo, and tells what went wrong", async () => {

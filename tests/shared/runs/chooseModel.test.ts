@@ -4,7 +4,7 @@ import { chooseModel, listMisfits, type PhotoFacts } from "#shared/runs/chooseMo
 import type { ModelCard } from "#shared/runs/modelCard.ts";
 import { networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
 
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 
 interface Wish extends Partial<Pick<ModelCard, "noise" | "trainedSigma255">> {
   readonly imageChannels?: 1 | 3;
@@ -38,16 +38,16 @@ const CARDS = [
   makeCard("fast", { imageChannels: 3, filters: 2 }),
   makeCard("camera", { imageChannels: 3, noise: "paired", trainedSigma255: null }),
 ];
-const PHOTO: PhotoFacts = { channels: 3, megapixels: 2, sigma255: 20, isSigmaGiven: false, isFromCamera: false };
+const PHOTO: PhotoFacts = { channels: 3, megapixels: 2, sigma255: 20, isSigmaGiven: false, hasCameraNoise: false };
 
 describe("chooseModel", () => {
   it.each<[string, Partial<PhotoFacts>]>([
     ["grey", { channels: 1 }],
     ["colour", {}],
     ["fast", { megapixels: 24 }],
-    ["camera", { isFromCamera: true }],
-    ["camera", { isFromCamera: true, megapixels: 24 }],
-    ["grey", { channels: 1, isFromCamera: true }],
+    ["camera", { hasCameraNoise: true }],
+    ["camera", { hasCameraNoise: true, megapixels: 24 }],
+    ["grey", { channels: 1, hasCameraNoise: true }],
   ])("takes %s for %j, in whatever order the models come", (name, facts) => {
     for (const cards of [CARDS, CARDS.toReversed()]) {
       expect(chooseModel(cards, { ...PHOTO, ...facts })?.card.name).toBe(name);

@@ -38,6 +38,109 @@ describe("findContradictions", () => {
     expect(inSearch({ search: { order: "second" } })).toEqual([]);
   });
 
+  it("refuses stabilisers that another setting leaves without anything to work on", () => {
+    const auxiliarySkip = { kind: "linear" };
+    expect(
+      inSearch({ space: { primitives: ["conv_3x3", "none"] }, search: { stabilisers: { auxiliarySkip } } }),
+    ).toEqual([
+      "search.stabilisers.auxiliarySkip.kind linear needs skip_connect in space.primitives, got conv_3x3, none",
+    ]);
+    expect(inSearch({ search: { stabilisers: { betaDecay: 5, opWeights: { kind: "sigmoid" } } } })).toEqual([
+      "search.stabilisers.betaDecay needs search.stabilisers.opWeights.kind softmax, got sigmoid",
+    ]);
+    expect(inSearch({ search: { stabilisers: { dropTo: [7, 3] } } })).toEqual([
+      "search.stabilisers.dropTo must begin below the number of space.primitives (7), got 7",
+    ]);
+    const choice = { kind: "perturbation" };
+    expect(inSearch({ search: { stabilisers: { choice }, stopping: { kind: "skips" } } })).toEqual([
+      "search.stabilisers.choice.kind perturbation needs search.stopping.kind none, got skips",
+    ]);
+    const space = { partialChannels: 4 };
+    expect(inSearch({ space, search: { stabilisers: { choice, opWeights: { kind: "sigmoid" } } } })).toEqual([
+      "search.stabilisers.opWeights.kind must be softmax where space.partialChannels is above 1, got sigmoid",
+      "search.stabilisers.choice.kind perturbation needs space.partialChannels 1, got 4",
+    ]);
+    const perturbation = { kind: "random" };
+    expect(inSearch({ search: { stabilisers: { perturbation, opWeights: { kind: "sigmoid" } } } })).toEqual([
+      "search.stabilisers.perturbation.kind random needs search.stabilisers.opWeights.kind softmax, got sigmoid",
+    ]);
+    expect(inSearch({ search: { stabilisers: { betaDecay: 5, auxiliarySkip, perturbation } } })).toEqual([]);
+  });
+
+  it("refuses candidates that the strategy cannot take", () => {
+    expect(inSearch({ search: { candidates: { kind: "motifs" } } })).toEqual([
+      "search.strategy.kind gradient trains a supernet of cells: it needs search.candidates.kind cells, got motifs",
+    ]);
+    const estimator = { kind: "short_training" };
+    const reinforce = { strategy: { kind: "reinforce" }, estimator };
+    expect(inSearch({ search: { ...reinforce, candidates: { kind: "motifs" } } })).toEqual([
+      "search.strategy.kind reinforce learns choices that are made one by one: it needs search.candidates.kind cells or chain, got motifs",
+    ]);
+    expect(inSearch({ search: { ...reinforce, candidates: { kind: "chain" } } })).toEqual([]);
+    const supernet = { strategy: { kind: "random" }, estimator: { kind: "supernet" } };
+    expect(inSearch({ search: supernet })).toEqual([]);
+    const curve = { kind: "learning_curve", steps: 12, validations: 7 };
+    expect(inSearch({ search: { ...supernet, estimator: curve } })).toEqual([
+      "search.estimator.validations must be at most the steps that are trained (6), got 7",
+    ]);
+    expect(inSearch({ search: { ...supernet, candidates: { kind: "chain" } } })).toEqual([
+      "search.estimator.kind supernet has a path for each cell: it needs search.candidates.kind cells, got chain",
+    ]);
+    // What only cells have says nothing of others.
+    const space = { kind: "scales", alphaSharing: "tied" };
+    const tournament = { strategy: { kind: "tournament" }, estimator, patchSize: 50 };
+    expect(inSearch({ space, search: { ...tournament, candidates: { kind: "motifs" } } })).toEqual([]);
+  });
+
+  it("refuses an estimator that does not score what the strategy chooses", () => {
+    expect(inSearch({ search: { strategy: { kind: "evolution" } } })).toEqual([
+      "search.strategy.kind evolution needs search.estimator.kind short_training, successive_halving, asynchronous_halving, learning_curve, supernet, parameters, multiply_adds, reach, gradient_norm, snip, synflow or jacobian_covariance, got shared_weights",
+    ]);
+    expect(inSearch({ search: { estimator: { kind: "short_training" } } })).toEqual([
+      "search.strategy.kind gradient needs search.estimator.kind shared_weights, got short_training",
+    ]);
+    const estimator = { kind: "short_training" };
+    for (const kind of ["random", "evolution", "tournament", "local_search", "reinforce", "bayesian"]) {
+      expect(inSearch({ search: { strategy: { kind }, estimator } })).toEqual([]);
+    }
+  });
+
+  it("refuses a halving whose rungs would be alike, or whose highest none would reach", () => {
+    const strategy = { kind: "random", candidates: 20 };
+    const kind = "successive_halving";
+    expect(inSearch({ search: { strategy, estimator: { kind, bracket: 20 } } })).toEqual([]);
+    expect(inSearch({ search: { strategy, estimator: { kind } } })).toEqual([
+      "search.estimator.bracket must be at most search.strategy.candidates (20), got 27",
+    ]);
+    const many = { kind, bracket: 8, steps: 8, fidelities: ["steps", "photos", "filters"], filters: 4, maxPhotos: 3 };
+    const demand = "must be at least 9 for search.estimator.rungs 3 and search.estimator.factor 3, got";
+    expect(inSearch({ search: { strategy, estimator: many } })).toEqual([
+      `search.estimator.steps ${demand} 8`,
+      `search.estimator.maxPhotos ${demand} 3`,
+      `search.estimator.filters ${demand} 4`,
+      `search.estimator.bracket ${demand} 8`,
+    ]);
+    const asynchronous = { kind: "asynchronous_halving", fidelities: ["filters"] };
+    expect(
+      inSearch({
+        space: { filters: 8 },
+        search: { strategy: { ...strategy, candidates: 5 }, estimator: asynchronous },
+      }),
+    ).toEqual([`space.filters ${demand} 8`, `search.strategy.candidates ${demand} 5`]);
+  });
+
+  it("refuses a space that a strategy cannot take, and a budget that its random beginning uses up", () => {
+    const estimator = { kind: "reach" };
+    const strategy = { kind: "evolution", candidates: 20 };
+    expect(inSearch({ space: { alphaSharing: "tied" }, search: { strategy: { kind: "random" }, estimator } })).toEqual([
+      "search.strategy.kind random chooses the cell of each layer by itself: it needs space.alphaSharing per_layer, got tied",
+    ]);
+    expect(inSearch({ search: { strategy, estimator } })).toEqual([
+      "search.strategy.population must be at most search.strategy.candidates (20), got 30",
+    ]);
+    expect(inSearch({ search: { strategy: { ...strategy, population: 5 }, estimator } })).toEqual([]);
+  });
+
   it("refuses patches that half resolution would cut through", () => {
     expect(inSearch({ space: { unshuffle: 2 }, search: { patchSize: 33 } })).toEqual([
       "search.patchSize must be a multiple of space.unshuffle (2), got 33",

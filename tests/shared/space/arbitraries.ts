@@ -4,11 +4,19 @@ import type { ArchLogits } from "#shared/space/cells/archLogits.ts";
 import { edgeCount, stateName } from "#shared/space/cells/cellGraph.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { type Primitive, PRIMITIVES } from "#shared/space/cells/primitives.ts";
+import { createRandom } from "#shared/random/createRandom.ts";
+import { chainSettingsSchema, chainSpace } from "#shared/space/spaces/chain/chainSpace.ts";
+import { CHAIN_PRIMITIVES, type ChainGenotype } from "#shared/space/spaces/chain/genotype.ts";
+import type { MotifGenotype } from "#shared/space/spaces/motifs/genotype.ts";
+import { motifSettingsSchema, motifSpace } from "#shared/space/spaces/motifs/motifSpace.ts";
 import { type NetworkPlan, planNetwork } from "#shared/space/spaces/networkPlan.ts";
+import { resolutionSettingsSchema, resolutionSpace } from "#shared/space/spaces/resolutions/resolutionSpace.ts";
 import type { SpaceKind } from "#shared/space/spaces/searchSpace.ts";
+import type { AnyGenotype, AnyNetworkPlan } from "#shared/space/spaces/spaces.ts";
 import { MOVES, routersOf } from "#shared/space/spaces/widths/widthLevels.ts";
 
-const USABLE = PRIMITIVES.filter((primitive) => primitive !== "none");
+/** What networks are made of: an edge of noise is left out of them. */
+const USABLE = PRIMITIVES.filter((primitive) => primitive !== "none" && primitive !== "noise");
 
 /** Logits: mostly any number a search may reach, often one of three, so that ties happen. */
 const logit = fc.oneof(fc.double({ min: -8, max: 8, noNaN: true }), fc.constantFrom(0, 1, 2));
@@ -101,8 +109,46 @@ export const scalesGenotypes: fc.Arbitrary<Genotype> = fc
       }));
   });
 
-/** Any genotype of any space. */
+/** Any genotype of HiNAS cells. */
 export const genotypes: fc.Arbitrary<Genotype> = fc.oneof(rowGenotypes, scalesGenotypes);
+
+/** Chains of up to three layers that do not reach too far to be cut into tiles. */
+export const chainGenotypes: fc.Arbitrary<ChainGenotype> = fc
+  .record({ layers: fc.integer({ min: 1, max: 3 }), seed: fc.integer({ min: 0, max: 1_000_000 }) })
+  .map(({ layers, seed }) => {
+    const settings = { layers, primitives: [...CHAIN_PRIMITIVES], dilations: [1, 2] };
+    return chainSpace.sample(chainSettingsSchema.parse(settings), createRandom(seed, "chain"));
+  });
+
+/** Hierarchies of one cell that do not reach too far to be cut into tiles. */
+export const motifGenotypes: fc.Arbitrary<MotifGenotype> = fc.integer({ min: 0, max: 1_000_000 }).map((seed) => {
+  const primitives = ["conv_3x3", "sep_conv_3x3", "skip_connect"];
+  const levels = [
+    { motifs: 2, nodes: 3 },
+    { motifs: 1, nodes: 3 },
+  ];
+  return motifSpace.sample(motifSettingsSchema.parse({ cells: 1, primitives, levels }), createRandom(seed, "motifs"));
+});
+
+/** Paths of up to three layers through up to three resolutions. */
+export const resolutionGenotypes: fc.Arbitrary<Genotype> = fc
+  .record({
+    layers: fc.integer({ min: 1, max: 3 }),
+    levels: fc.integer({ min: 1, max: 3 }),
+    seed: fc.integer({ min: 0, max: 1_000_000 }),
+  })
+  .map(({ seed, ...sizes }) => {
+    const settings = { ...sizes, nodes: 1, primitives: ["conv_3x3", "skip_connect"] };
+    return resolutionSpace.sample(resolutionSettingsSchema.parse(settings), createRandom(seed, "resolutions"));
+  });
+
+/** Any genotype of any space. */
+export const anyGenotypes: fc.Arbitrary<AnyGenotype> = fc.oneof(
+  genotypes,
+  chainGenotypes,
+  motifGenotypes,
+  resolutionGenotypes,
+);
 
 /** Any settings of a network, small enough to run. */
 const networkSettings = fc.record({
@@ -116,7 +162,7 @@ const networkSettings = fc.record({
   normalisation: fc.constantFrom("batch" as const, "none" as const),
 });
 
-function plansOf(few: fc.Arbitrary<Genotype>): fc.Arbitrary<NetworkPlan<Genotype>> {
+function plansOf<G>(few: fc.Arbitrary<G>): fc.Arbitrary<NetworkPlan<G>> {
   return fc.tuple(few, networkSettings).map(([genotype, settings]) => planNetwork(genotype, settings));
 }
 
@@ -127,11 +173,18 @@ export const rowPlans = plansOf(rowGenotypes.filter(({ cells }) => cells.length 
 export const scalesPlans = plansOf(scalesGenotypes.filter(({ cells }) => cells.length <= 5));
 
 /** Any network of any space, small enough to run. */
-export const networkPlans = fc.oneof(rowPlans, scalesPlans);
+export const networkPlans: fc.Arbitrary<AnyNetworkPlan> = fc.oneof(
+  rowPlans,
+  scalesPlans,
+  plansOf(chainGenotypes),
+  plansOf(motifGenotypes),
+  plansOf(resolutionGenotypes),
+);
 
 /** How many pixels of a picture one pixel of a network's smallest value is wide, worked out from its plan. */
-export function scaleOfPlan({ genotype: { schema, cells }, unshuffle }: NetworkPlan<Genotype>): number {
-  return schema === "hinas.scales" ? unshuffle * 2 ** ((cells.length - 1) / 2) : unshuffle;
+export function scaleOfPlan({ genotype, unshuffle }: AnyNetworkPlan): number {
+  if (genotype.schema === "hinas.scales") return unshuffle * 2 ** ((genotype.cells.length - 1) / 2);
+  return genotype.schema === "hinas.resolutions" ? unshuffle * 2 ** Math.max(...genotype.widthPath) : unshuffle;
 }
 
 /** Four nodes per cell and the same primitive everywhere, as in the figures the papers' code implies. */

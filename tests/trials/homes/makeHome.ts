@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { createLab } from "#main/lab/lab.ts";
 import { evaluationConfigSchema, searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 import { writePhotos } from "#tests/trials/support/folders.ts";
 
 import { describeHome } from "./describeHome.ts";

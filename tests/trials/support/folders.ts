@@ -1,8 +1,13 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 import sharp from "sharp";
+
+/** Lets all processes of trials share what V8 made of the program's code, which is half of what it takes to start them. */
+export function shareCompiledCode(): void {
+  process.env["NODE_COMPILE_CACHE"] ??= resolve("node_modules/.cache/hinas-trials");
+}
 
 /** Does work in a folder of its own, which is removed afterwards. */
 export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {

@@ -5,16 +5,19 @@ import { createInterface } from "node:readline";
 import sharp from "sharp";
 
 import { createLab } from "#main/lab/lab.ts";
+import { serveLab } from "#main/server/serveLab.ts";
 import { openStore } from "#main/store/openStore.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
 
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 
+import { giveByCommand, runHere, runOutside } from "./commandWay.ts";
 import { listTree } from "./describeRun.ts";
 import { writePhotos } from "./folders.ts";
 import type { InputAnswer, InputQuestion } from "./inputProcess.ts";
+import { openWindow } from "./windowWay.ts";
 
 /**
  * A lab that is given bad inputs, one after the other, for as long as it lives. It says of each whether the lab took it,
@@ -50,6 +53,19 @@ const onnx = join(folder, "model.onnx");
 if (!isScripted)
   await lab.exportModel({ model, file: onnx, format: "onnx", card: {} }).catch((error: unknown) => log(String(error)));
 
+const renderer = join(folder, "renderer");
+await mkdir(renderer, { recursive: true });
+await writeFile(join(renderer, "index.html"), "<title>HiNAS Lab</title>");
+const server = await serveLab({
+  lab,
+  rendererFolder: renderer,
+  host: "127.0.0.1",
+  port: 0,
+  log,
+  photoRoots: [folder],
+});
+const window = await openWindow(server);
+
 /** Returns what the lab said of the input, or null where it took it. */
 const TAKE: Readonly<Record<InputQuestion["kind"], (file: string) => Promise<string | null>>> = {
   photo: takePhoto,
@@ -63,9 +79,43 @@ const TAKE: Readonly<Record<InputQuestion["kind"], (file: string) => Promise<str
     const { problems } = await lab.resolveSettings({ kind: "train", ...wish });
     return problems.length === 0 ? null : problems.map(({ message }) => message).join("; ");
   },
-  card: takeCard,
+  card: (file) => takeCard(file),
   database: takeDatabase,
 };
+
+/** The same by a window; what no window can be given goes the other way. */
+const SHOW: Partial<typeof TAKE> = {
+  photo: async (file) => {
+    await copyFile(good, join(dirname(file), "zz-good.png"));
+    const said = await window.takePhoto(file, join(dirname(file), "zz-good.png"), model);
+    return said.length === 0 ? null : said.join("; ");
+  },
+  model: async (file) => {
+    const { name } = await window.client.importModel({ file });
+    await window.client.removeModel(name);
+    return null;
+  },
+  genotype: async (file) => {
+    const text = await readFile(file, "utf8");
+    await window.client.importArchitecture({ text, source: basename(file), name: null });
+    return null;
+  },
+  settings: async (file) => {
+    const wish = { preset: null, yaml: (await readFile(file, "utf8")).slice(0, 1_000_000), values: {}, from: null };
+    const { problems } = await window.client.resolveSettings({ kind: "train", ...wish });
+    return problems.length === 0 ? null : problems.map(({ message }) => message).join("; ");
+  },
+  card: (file) => takeCard(file, () => window.client.rebuildStore()),
+};
+
+async function take({ kind, file, by }: InputQuestion): Promise<string | null> {
+  const homes = join(folder, "homes", kind);
+  if (by === "command" || by === "process") {
+    if (kind === "photo") await copyFile(good, join(dirname(file), "zz-good.png"));
+    return giveByCommand(by === "command" ? runHere : runOutside, homes, { kind, file });
+  }
+  return ((by === "window" ? SHOW[kind] : undefined) ?? TAKE[kind])(file);
+}
 
 /** Beside a good photo: the good one must be used, and the bad one named. */
 async function takePhoto(file: string): Promise<string | null> {
@@ -118,11 +168,11 @@ async function takeModel(file: string): Promise<string | null> {
 }
 
 /** A card that cannot be read must be told of, and the others kept. */
-async function takeCard(file: string): Promise<string | null> {
+async function takeCard(file: string, rebuild: Lab["rebuildStore"] = () => lab.rebuildStore()): Promise<string | null> {
   const place = join(home, "datasets", basename(file));
   await mkdir(dirname(place), { recursive: true });
   await copyFile(file, place);
-  const { problems } = await lab.rebuildStore();
+  const { problems } = await rebuild();
   await rm(place);
   return problems.length === 0 ? null : problems.join("; ");
 }
@@ -138,11 +188,13 @@ async function takeDatabase(file: string): Promise<string | null> {
   return null;
 }
 
-async function answer({ kind, file }: InputQuestion): Promise<InputAnswer> {
+async function answer(question: InputQuestion): Promise<InputAnswer> {
+  const { file } = question;
+  // What is given away by windows and commands lies in homes and among the system's temporary files, which are this trial's.
   const halves = async (): Promise<readonly string[]> =>
     (await listTree(dirname(file))).filter((path) => path.endsWith(".tmp"));
   try {
-    const said = await TAKE[kind](file);
+    const said = await take(question);
     return { outcome: said === null ? "taken" : "refused", said: said ?? "", halves: await halves() };
   } catch (error) {
     const isOwn = error instanceof LabError;
@@ -155,4 +207,6 @@ const tell = (value: object): void => void process.stdout.write(`${JSON.stringif
 tell({ checkpoint, onnx: isScripted ? null : onnx, database: join(home, "lab.sqlite"), good });
 for await (const line of createInterface({ input: process.stdin }))
   tell(await answer(JSON.parse(line) as InputQuestion));
+window.close();
+await server.close();
 await lab.close();

@@ -1,14 +1,18 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { mkdir, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+
+/** How the lab is given a file: as a part of this program, by a window in a browser, or by the command line, in a process of its own too. */
+export type InputWay = "lab" | "window" | "command" | "process";
 
 /** A file that the lab is given. */
 export interface InputQuestion {
   readonly kind: "photo" | "model" | "genotype" | "settings" | "card" | "database";
   readonly file: string;
+  readonly by: InputWay;
 }
 
 /** What the lab did with it; `died` and `hung` are the process's, not the lab's. */
@@ -43,8 +47,11 @@ export interface Limits {
 
 /** Starts the process over a folder, which may be one of an earlier process. */
 export async function startInputProcess(folder: string, worker: string, limits: Limits): Promise<InputProcess> {
+  const temporary = join(folder, "tmp");
+  await mkdir(temporary, { recursive: true });
   const child = spawn(process.execPath, [resolve("tests/trials/support/inputChild.ts"), folder, worker], {
     stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, TMPDIR: temporary },
   });
   let said = "";
   let isAlive = true;
@@ -102,7 +109,11 @@ function watchProcess(pid: number, { timeMs, memoryMb }: Limits) {
   return { broken: look(), stop };
 }
 
+/** The memory of its own that a process and all that it started hold: pages of program files are shared and do not count. */
 async function readResidentMb(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024; // unknown elsewhere
+  const own = Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024; // unknown elsewhere
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
+  const of = children.trim() === "" ? [] : children.trim().split(" ").map(Number);
+  return (await Promise.all(of.map(readResidentMb))).reduce((sum, each) => sum + each, own);
 }

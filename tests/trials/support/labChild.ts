@@ -11,7 +11,7 @@ import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/labError.ts";
 import { evaluationConfigSchema, searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 
 import { describeRun, listTree } from "./describeRun.ts";
 import { type JobResult, type LabJob, tellResult } from "./labJob.ts";
@@ -40,8 +40,8 @@ const trainingOf = (dataset: string) =>
     },
   });
 
-/** The lock of a killed process, and a worker that outlives its host, are waited for so long. */
-const BUSY_MS = 20_000;
+/** The lock of a killed process, and a worker that outlives its host, are waited for so long, on a busy machine too. */
+const BUSY_MS = 120_000;
 
 const JOBS: Readonly<Record<LabJob["kind"], (lab: Lab, job: LabJob) => Promise<JobResult>>> = {
   search: (lab, { photos }) => runOnce(lab, () => lab.startSearch(searchOf(photos))),
@@ -72,7 +72,11 @@ const JOBS: Readonly<Record<LabJob["kind"], (lab: Lab, job: LabJob) => Promise<J
     const report = await lab.addDataset({ name: "mine", folder: photos, noisyFolder: null });
     return {
       isDone: true,
-      digest: { report, cards: await readdir(join(home, "datasets")), names: await lab.listDatasetNames() },
+      digest: {
+        report: { ...report, addedAt: null },
+        cards: await readdir(join(home, "datasets")),
+        names: await lab.listDatasetNames(),
+      },
     };
   },
   engine: async (_, { output, wheels }) => {
@@ -127,7 +131,9 @@ function halvesOf(paths: readonly string[]): readonly string[] {
 
 async function hashFiles(folder: string): Promise<Readonly<Record<string, string>>> {
   const hashes: Record<string, string> = {};
-  for (const name of existsSync(folder) ? await readdir(folder) : []) {
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  // What another process is writing has its temporary name still; what nobody goes on with is found at the end.
+  for (const name of names.filter((each) => !each.endsWith(".tmp"))) {
     hashes[name] = createHash("sha256")
       .update(await readFile(join(folder, name)))
       .digest("hex");

@@ -18,7 +18,7 @@ interface AddOptions {
   readonly name?: string;
 }
 
-/** Adds `hinas data add`, `ls` and `verify`. */
+/** Adds `hinas data add`, `ls`, `rename`, `move`, `leaks` and `verify`. */
 export function addDataCommand(program: Command, run: RunCommand): void {
   const data = program.command("data").description("register, list and verify data sets");
   data
@@ -36,9 +36,34 @@ export function addDataCommand(program: Command, run: RunCommand): void {
     .description("list the registered data sets")
     .action((_options: object, command: Command) => run(command, listDatasets));
   data
+    .command("rename")
+    .description("give a data set another name; runs that name it by the old one still find it")
+    .argument("<name>", "the name that it has")
+    .argument("<wanted>", "the name that it gets")
+    .action((name: string, wanted: string, _options: object, command: Command) =>
+      run(command, (session) => renameDataset(name, wanted, session)),
+    );
+  data
+    .command("move")
+    .description("tell where the same photos lie now; other photos are refused")
+    .argument("<name>", "data set")
+    .argument("<folder>", "where its clean photos are now")
+    .option("--noisy <folder>", "where its noisy photos are now")
+    .action((name: string, folder: string, { noisy }: { readonly noisy?: string }, command: Command) =>
+      run(command, (session) => moveDataset(name, { folder, noisy }, session)),
+    );
+  data
+    .command("leaks")
+    .description("find photos of a test set that are near-duplicates of some that are trained on")
+    .argument("<training>", "data set that is trained on")
+    .argument("<test>", "data set that is tested on; the same one holds its validation photos against the others")
+    .action((training: string, test: string, _options: object, command: Command) =>
+      run(command, (session) => findLeaks(training, test, session)),
+    );
+  data
     .command("verify")
     .description("look at a data set's photos again and tell whether they changed; all data sets without a name")
-    .argument("[name]", "data set")
+    .argument("[dataset]", "data set")
     .action((name: string | undefined, _options: object, command: Command) =>
       run(command, (session) => verifyDatasets(name ?? null, session)),
     );
@@ -153,4 +178,42 @@ function warnOf(names: readonly string[], trouble: string, warn: (line: string) 
   warn(`${names.length} ${trouble}:`);
   for (const name of names.slice(0, LISTED)) warn(`  ${name}`);
   if (names.length > LISTED) warn(`  and ${names.length - LISTED} more`);
+}
+
+async function renameDataset(name: string, wanted: string, { openLab, terminal, json }: Session): Promise<ExitCode> {
+  const report = await (await openLab()).renameDataset(name, wanted);
+  if (json) terminal.printJson(report);
+  else terminal.say(`${name} is ${report.name} now`);
+  return EXIT_CODES.good;
+}
+
+async function moveDataset(
+  name: string,
+  { folder, noisy }: { readonly folder: string; readonly noisy: string | undefined },
+  { openLab, terminal, json, surroundings }: Session,
+): Promise<ExitCode> {
+  const toPath = (path: string): string => resolve(surroundings.workingFolder, path);
+  const folders = { folder: toPath(folder), noisyFolder: noisy === undefined ? null : toPath(noisy) };
+  const report = await (await openLab()).relocateDataset(name, folders);
+  if (json) terminal.printJson(report);
+  else terminal.say(`${report.name}: ${report.photos} photos in ${report.folder}`);
+  return EXIT_CODES.good;
+}
+
+async function findLeaks(training: string, test: string, { openLab, terminal, json }: Session): Promise<ExitCode> {
+  const report = await (await openLab()).findLeaks({ training, test });
+  const { pairs, compared, leftOut } = report;
+  if (json) {
+    terminal.printJson(report);
+    return EXIT_CODES.good;
+  }
+  if (pairs.length > 0) {
+    const columns = ["TEST", "TRAINING"].map((heading) => ({ heading, align: "left" }) as const);
+    const rows = pairs.map((pair) => [pair.test, pair.training, String(pair.bits)]);
+    terminal.print(renderTable([...columns, { heading: "BITS OF 256", align: "right" }], rows));
+  }
+  const seen = pairs.length === 1 ? "1 photo was" : `${pairs.length} photos were`;
+  terminal.print(`Of ${compared.test} photos of ${test}, ${seen} found among ${compared.training} of ${training}.`);
+  if (leftOut > 0) terminal.say(`${leftOut} photos are flat, drawn or cannot be read, and were left out.`);
+  return EXIT_CODES.good;
 }

@@ -2,7 +2,7 @@ import { Option, type Command } from "commander";
 
 import type { DemoOptions } from "#main/cli/demo/runDemo.ts";
 import type { ExitCode } from "#main/cli/exitCodes.ts";
-import { parseCount } from "#main/cli/optionValues.ts";
+import { engineDeviceOption, parseCount } from "#main/cli/optionValues.ts";
 import type { RunCommand } from "#main/cli/session.ts";
 
 const EXAMPLES = `
@@ -23,6 +23,7 @@ export function addDemoCommand(program: Command, run: RunCommand): void {
     )
     .addOption(new Option("-o, --out <folder>", "new folder for the pictures and figures (default: in the lab's home)"))
     .addOption(new Option("--seed <n>", "seed of every random draw").argParser(parseCount).default(0))
+    .addOption(engineDeviceOption())
     .addHelpText("after", EXAMPLES)
     .action((options: DemoOptions, command: Command) =>
       run(command, async (session): Promise<ExitCode> => {

@@ -16,18 +16,17 @@ import { DEFAULT_MEMORY_BUDGET_MB } from "#shared/image/memoryBudget.ts";
 import { EXIT_CODES, EXIT_CODE_OF_KIND, type ExitCode } from "#main/cli/exitCodes.ts";
 import { parseMemoryBudget, parseShare, parseSigma } from "#main/cli/optionValues.ts";
 import { createProgress, type Progress } from "#main/cli/progress.ts";
+import { addSavingOptions, readSaving, type SavingFlags } from "#main/cli/savingOptions.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 import { hasPhotoExtension } from "#main/photos/photoFormat.ts";
 
-interface DenoiseOptions {
+interface DenoiseOptions extends SavingFlags {
   readonly model?: string;
   readonly out?: string;
   readonly strength: number;
   readonly sigma?: number;
   readonly selfEnsemble?: true;
   readonly memory: number;
-  readonly format?: Exclude<DenoiseInput["format"], null>;
-  readonly depth?: "8" | "16";
   readonly device?: OnnxDevice;
 }
 
@@ -36,11 +35,12 @@ Examples:
   hinas denoise photo.jpg                        by the model that fits it best
   hinas denoise RUN photo.png
   hinas denoise RUN ~/scans --out ~/clean --memory 512
-  hinas denoise best.safetensors photo.tif --strength 0.7 --format png --depth 16`;
+  hinas denoise best.safetensors photo.tif --strength 0.7 --format png --depth 16
+  hinas denoise ~/holiday --out ~/web --format jpeg --quality 85 --longest-side 2048 --metadata no-location`;
 
 /** Adds `hinas denoise`. */
 export function addDenoiseCommand(program: Command, run: RunCommand): void {
-  program
+  const command = program
     .command("denoise")
     .description("denoise photos; the sources are never overwritten")
     .argument(
@@ -68,23 +68,19 @@ export function addDenoiseCommand(program: Command, run: RunCommand): void {
         .default(DEFAULT_MEMORY_BUDGET_MB),
     )
     .addOption(
-      new Option("--format <name>", "file format (default: the source's)").choices(["png", "tiff", "jpeg", "webp"]),
-    )
-    .addOption(new Option("--depth <bits>", "bits per channel (default: the source's)").choices(["8", "16"]))
-    .addOption(
       new Option(
         "--device <name>",
         "what onnxruntime computes on (default: engine and device of the settings; `hinas doctor` lists what is there)",
       ).choices(ONNX_DEVICES),
     )
-    .addHelpText("after", EXAMPLES)
-    .action((args: readonly string[], options: DenoiseOptions, command: Command) =>
-      run(command, (session) => {
-        const { model, inputs } = readArguments(args, options, session);
-        if (inputs.length === 0) return command.error("error: missing required argument 'input'");
-        return denoise(model, inputs, options, session);
-      }),
-    );
+    .addHelpText("after", EXAMPLES);
+  addSavingOptions(command).action((args: readonly string[], options: DenoiseOptions) =>
+    run(command, (session) => {
+      const { model, inputs } = readArguments(args, options, session);
+      if (inputs.length === 0) return command.error("error: missing required argument 'input'");
+      return denoise(model, inputs, options, session);
+    }),
+  );
 }
 
 /** The first argument is a photo or folder where there is one by that name, else the model, as a model's file is. */
@@ -114,8 +110,7 @@ async function denoise(
     outputFolder: options.out === undefined ? null : fromHere(options.out),
     strength: options.strength,
     memoryBudgetMb: options.memory,
-    format: options.format ?? null,
-    bitDepth: options.depth === undefined ? null : options.depth === "8" ? 8 : 16,
+    ...readSaving(options),
     addNoise: null,
     noiseSeed: 0,
     sigma255: options.sigma ?? null,

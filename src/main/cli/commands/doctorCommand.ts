@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
+import { engineDeviceOption } from "#main/cli/optionValues.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 
 const EXAMPLES = `
@@ -18,6 +19,7 @@ export function addDoctorCommand(program: Command, run: RunCommand): void {
     .command("doctor")
     .description("show which engine runs here, why, whether it computes right, and what to do next")
     .option("--allow-unverified", "let the engine's own installer download files that carry no checksum")
+    .addOption(engineDeviceOption())
     .addHelpText("after", EXAMPLES)
     .action(({ allowUnverified }: { readonly allowUnverified?: boolean }, command: Command) =>
       run(command, (session) => examine(session, allowUnverified === true)),
@@ -25,10 +27,11 @@ export function addDoctorCommand(program: Command, run: RunCommand): void {
 }
 
 /** Tries every route to an engine anew, then asks the engine itself. */
-async function examine({ terminal, json, home }: Session, mayUseUnverified: boolean): Promise<ExitCode> {
+async function examine({ terminal, json, home, device }: Session, mayUseUnverified: boolean): Promise<ExitCode> {
   const { examineEngine } = await import("#main/lab/home/doctor.ts");
   const { report, text } = await examineEngine({
     home,
+    device: device ?? "auto",
     retry: true,
     mayUseUnverified,
     log: terminal.say,

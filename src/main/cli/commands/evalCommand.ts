@@ -9,7 +9,7 @@ import type { EvaluationConfig } from "#shared/runs/config.ts";
 
 import { renderEvaluation, renderMatrix } from "#main/cli/evaluationText.ts";
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
-import { parseCount, parseSigmas } from "#main/cli/optionValues.ts";
+import { engineDeviceOption, parseCount, parseSigmas } from "#main/cli/optionValues.ts";
 import { showPhotos } from "#main/cli/progress.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 import { addSettingsOptions, type SettingsFlags } from "#main/cli/settingsOptions.ts";
@@ -55,6 +55,7 @@ export function addEvalCommand(program: Command, run: RunCommand): void {
       ]),
     )
     .addOption(new Option("--baselines", "also measure BM3D and non-local means, where a Python has them"))
+    .addOption(engineDeviceOption())
     .addHelpText("after", `${EXAMPLES}\n\nSeveral data sets are separated by commas.`);
   addSettingsOptions(evaluate, ["data", "noise"], null).action(
     (model: string, options: EvalOptions, command: Command) =>
@@ -110,8 +111,8 @@ function assignmentsOf({ noiseSeeds, selfEnsemble, protocol, baselines }: EvalOp
   ];
 }
 
-/** Figures on photos that a network has seen say nothing about other photos. */
-async function warnOfTrainingData(
+/** Warns where a network was trained on what it is measured on: figures on photos that it has seen say nothing about others. */
+export async function warnOfTrainingData(
   model: string,
   datasets: ReadonlySet<string>,
   lab: Lab,

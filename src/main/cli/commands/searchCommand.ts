@@ -7,14 +7,18 @@ import type { RunSummary } from "#shared/api/runs.ts";
 import { listDerived } from "#main/cli/commands/deriveCommand.ts";
 import type { ExitCode } from "#main/cli/exitCodes.ts";
 import { ANY_ENGINE } from "#main/cli/resumeRun.ts";
+import { engineDeviceOption } from "#main/cli/optionValues.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
+import { siteOption } from "#main/cli/startAt.ts";
 import { addSettingsOptions, type SettingsFlags } from "#main/cli/settingsOptions.ts";
 
 interface SearchOptions extends SettingsFlags {
   readonly resume?: string;
   readonly anyEngine?: boolean;
   readonly dryRun?: boolean;
+  readonly on?: string;
   readonly jsonl?: boolean;
+  readonly yes?: boolean;
 }
 
 const EXAMPLES = `
@@ -32,7 +36,10 @@ export function addSearchCommand(program: Command, run: RunCommand): void {
     .addOption(new Option("--resume <run>", "go on with an earlier search from its last checkpoint"))
     .option(...ANY_ENGINE)
     .addOption(new Option("--dry-run", "print what would be done and stop").conflicts("resume"))
+    .addOption(siteOption())
+    .option("-y, --yes", "start also what takes more than a day, without asking")
     .option("--jsonl", "print every event as a line of JSON, and the result as the last")
+    .addOption(engineDeviceOption())
     .addHelpText("after", EXAMPLES);
   addSettingsOptions(search, ["data", "noise", "epochs", "seed", "name"], "resume").action(
     (options: SearchOptions, command: Command) => run(command, (session) => runSearch(options, session)),
@@ -40,17 +47,28 @@ export function addSearchCommand(program: Command, run: RunCommand): void {
 }
 
 async function runSearch(options: SearchOptions, session: Session): Promise<ExitCode> {
-  if (options.resume !== undefined) {
-    const { resume } = options;
+  const { resume, on: site } = options;
+  if (resume !== undefined && site !== undefined) {
+    const { startAt } = await import("#main/cli/startAt.ts");
+    return startAt((lab) => lab.resumeRunAt(site, resume), session);
+  }
+  if (resume !== undefined) {
     const { resumeRun } = await import("#main/cli/resumeRun.ts");
     return followSearch((lab) => resumeRun(lab, resume, "search", options.anyEngine === true), options, session);
   }
   const { loadSettings } = await import("#main/cli/loadSettings.ts");
   const resolved = await loadSettings("search", options, session);
-  if (options.dryRun !== true) return followSearch((lab) => lab.startSearch(resolved.settings), options, session);
-  const { outerSpaceOf } = await import("#shared/space/spaces/outerSpaces.ts");
+  const job = { kind: "search", settings: resolved.settings, genotype: null } as const;
+  if (options.dryRun !== true) {
+    const { agreeToLong } = await import("#main/cli/agreeToLong.ts");
+    await agreeToLong(await session.openLab(), job, options.yes === true, session);
+    if (site === undefined) return followSearch((lab) => lab.startSearch(resolved.settings), options, session);
+    const { startAt } = await import("#main/cli/startAt.ts");
+    return startAt((lab) => lab.startSearchAt(site, resolved.settings), session);
+  }
+  const { searchCost } = await import("#shared/runs/searchCost.ts");
   const { printDryRun } = await import("#main/cli/dryRun.ts");
-  return printDryRun(resolved, outerSpaceOf(resolved.settings.space).cost(resolved.settings.space), session);
+  return printDryRun(resolved, searchCost(resolved.settings), job, session, site ?? null);
 }
 
 async function followSearch(

@@ -7,14 +7,15 @@ import type { Lab } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/labError.ts";
 import { listNonDefaults } from "#shared/runs/configDiff.ts";
-import type { Genotype } from "#shared/space/cells/genotype.ts";
+import type { AnyGenotype } from "#shared/space/spaces/spaces.ts";
 
 import type { ExitCode } from "#main/cli/exitCodes.ts";
-import { parseCount } from "#main/cli/optionValues.ts";
+import { engineDeviceOption, parseCount } from "#main/cli/optionValues.ts";
 import { ANY_ENGINE } from "#main/cli/resumeRun.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 import type { SettingsLayer } from "#main/config/layer.ts";
 import type { ResolvedConfig } from "#main/config/resolveConfig.ts";
+import { siteOption } from "#main/cli/startAt.ts";
 import { addSettingsOptions, type SettingsFlags } from "#main/cli/settingsOptions.ts";
 
 interface TrainOptions extends SettingsFlags {
@@ -22,7 +23,9 @@ interface TrainOptions extends SettingsFlags {
   readonly resume?: string;
   readonly anyEngine?: boolean;
   readonly dryRun?: boolean;
+  readonly on?: string;
   readonly jsonl?: boolean;
+  readonly yes?: boolean;
 }
 
 const EXAMPLES = `
@@ -47,7 +50,10 @@ export function addTrainCommand(program: Command, run: RunCommand): void {
     .addOption(new Option("--resume <run>", "go on with an earlier training from its last checkpoint"))
     .option(...ANY_ENGINE)
     .addOption(new Option("--dry-run", "print what would be done and stop").conflicts("resume"))
+    .addOption(siteOption())
+    .option("-y, --yes", "start also what takes more than a day, without asking")
     .option("--jsonl", "print every event as a line of JSON, and the result as the last")
+    .addOption(engineDeviceOption())
     .addHelpText("after", EXAMPLES);
   addSettingsOptions(train, ["data", "noise", "steps", "seed", "name"], "resume").action(
     (architecture: string | undefined, options: TrainOptions, command: Command) => {
@@ -60,7 +66,11 @@ export function addTrainCommand(program: Command, run: RunCommand): void {
 }
 
 async function runTraining(architecture: string | null, options: TrainOptions, session: Session): Promise<ExitCode> {
-  const { resume } = options;
+  const { resume, on: site } = options;
+  if (resume !== undefined && site !== undefined) {
+    const { startAt } = await import("#main/cli/startAt.ts");
+    return startAt((lab) => lab.resumeRunAt(site, resume), session);
+  }
   if (resume !== undefined) {
     const { resumeRun } = await import("#main/cli/resumeRun.ts");
     return followTraining((lab) => resumeRun(lab, resume, "train", options.anyEngine === true), options, session);
@@ -72,19 +82,26 @@ async function runTraining(architecture: string | null, options: TrainOptions, s
   const { genotype, search } = await loadArchitecture(architecture, options.epoch ?? null, session);
   const resolved = await loadSettings("train", options, session, search);
   if (search !== null) sayTakenOver(search, resolved, session);
+  const job = { kind: "train", settings: resolved.settings, genotype } as const;
   if (options.dryRun !== true) {
-    return followTraining((lab) => lab.startTraining(resolved.settings, genotype), options, session);
+    const { agreeToLong } = await import("#main/cli/agreeToLong.ts");
+    await agreeToLong(await session.openLab(), job, options.yes === true, session);
+    if (site === undefined) {
+      return followTraining((lab) => lab.startTraining(resolved.settings, genotype), options, session);
+    }
+    const { startAt } = await import("#main/cli/startAt.ts");
+    return startAt((lab) => lab.startTrainingAt(site, resolved.settings, genotype), session);
   }
   const { networkCost } = await import("#shared/space/graph/costModel.ts");
   const { printDryRun } = await import("#main/cli/dryRun.ts");
   const { buildNetworkGraph } = await import("#shared/space/spaces/spaces.ts");
   const cost = networkCost(buildNetworkGraph({ genotype, ...resolved.settings.network }));
-  return printDryRun(resolved, cost, session);
+  return printDryRun(resolved, cost, job, session, site ?? null);
 }
 
 /** What is to be trained; `search` holds what a training takes over from the search, where it comes from one. */
 interface Chosen {
-  readonly genotype: Genotype;
+  readonly genotype: AnyGenotype;
   readonly search: SettingsLayer | null;
 }
 

@@ -2,14 +2,16 @@ import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import type { DecodedPhoto } from "#main/photos/decodedPhoto.ts";
-import { decodePhoto } from "#main/photos/decodePhoto.ts";
+import { openPhoto } from "#main/photos/decodePhoto.ts";
 import { encodePhoto } from "#main/photos/encodePhoto.ts";
 import { loadSide } from "#main/photos/loadPhotos.ts";
+import { keepRoom } from "#main/photos/photoRoom.ts";
 import { isUnusablePhoto, type DatasetPhoto } from "#main/photos/scanDataset.ts";
+import { inThread } from "#main/photos/threads/inThread.ts";
+import { type Given, later, type OrLater, partOf } from "#main/photos/threads/later.ts";
 import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
-import { cropMiddle } from "#shared/image/geometry.ts";
-import { makeNoisy, type Noise } from "#shared/image/noise.ts";
+import type { Noise } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { SAMPLE_SET, generateSamplePhoto } from "#shared/image/sampleSet.ts";
 
@@ -56,7 +58,7 @@ function pickPhotos(photos: readonly DatasetPhoto[]): readonly DatasetPhoto[] {
 /** Loads a photo and cuts its middle out; nothing where the file is no usable photo. */
 async function cropUsable(photo: DatasetPhoto): Promise<readonly Photo[]> {
   try {
-    return [cropMiddle(await loadSide(photo, "clean"), LARGEST_SIDE)];
+    return [await keepRoom(async () => inThread("cropMiddle", await loadSide(photo, "clean"), LARGEST_SIDE))];
   } catch (error) {
     if (isUnusablePhoto(error)) return [];
     throw error;
@@ -65,8 +67,11 @@ async function cropUsable(photo: DatasetPhoto): Promise<readonly Photo[]> {
 
 /** Adds the noise of a seed to a clean photo file and writes the outcome as a 16-bit PNG file. Throws a LabError. */
 export async function writeNoisyPhoto(clean: string, noise: Noise, noiseSeed: number, file: string): Promise<void> {
-  const { photo } = await decodePhoto(clean);
-  await writePng(makeNoisy({ name: basename(clean), clean: photo }, noise, noiseSeed).noisy, file);
+  await keepRoom(async () => {
+    const photo = partOf((await openPhoto(clean)).decoded, "photo");
+    const made = later("makeNoisy", { name: basename(clean), clean: photo }, noise, noiseSeed);
+    await writePng(partOf(made, "noisy"), file);
+  });
 }
 
 async function writePhotos(photos: readonly Photo[], folder: string, name: string): Promise<readonly string[]> {
@@ -77,7 +82,15 @@ async function writePhotos(photos: readonly Photo[], folder: string, name: strin
   return files;
 }
 
-async function writePng(photo: Photo, file: string): Promise<void> {
-  const source: DecodedPhoto = { photo, alpha: null, bitDepth: 16, format: "png", icc: null, exif: null, xmp: null };
+async function writePng(photo: OrLater<Photo>, file: string): Promise<void> {
+  const source: Given<DecodedPhoto> = {
+    photo,
+    alpha: null,
+    bitDepth: 16,
+    format: "png",
+    icc: null,
+    exif: null,
+    xmp: null,
+  };
   await encodePhoto(source, { file, format: "png", bitDepth: 16, overwrite: false });
 }

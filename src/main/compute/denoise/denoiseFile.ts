@@ -1,26 +1,40 @@
-import { type PixelFile, readPixels, writePixels } from "#main/files/pixelFile.ts";
+import { rm } from "node:fs/promises";
+
+import { createPixels, type PixelFile, readPixels, writePart } from "#main/files/pixelFile.ts";
+import type { Rectangle } from "#shared/image/geometry.ts";
 import { selfEnsemble } from "#shared/image/selfEnsemble.ts";
 import type { Photo } from "#shared/image/photo.ts";
 
 import type { PassOptions } from "#main/compute/protocol.ts";
 
-import { checkOutput } from "./checkOutput.ts";
+import { checkOutput, isFinitePhoto } from "./checkOutput.ts";
 import type { Denoiser, TileListener } from "./denoiser.ts";
 
-/** Denoises the photo in a file into another file, in one orientation or all eight. Throws LabError `not_found`, `disk`, or as `denoise` and `checkOutput` do. */
+/** Denoises the photo in a file, or a part of it, into another file, in one orientation or all eight. Throws LabError `not_found`, `disk`, or as `denoise` and `checkOutput` do, and leaves nothing behind. */
 export async function denoiseFile(
-  denoiser: Pick<Denoiser, "denoise">,
+  denoiser: Pick<Denoiser, "denoise" | "denoiseParts">,
   input: PixelFile,
   target: string,
-  { selfEnsemble: isEnsemble, ...options }: PassOptions,
+  { selfEnsemble: isEnsemble, area, ...options }: PassOptions,
   onTile: TileListener,
 ): Promise<PixelFile> {
-  const { width, height } = input;
-  const photo = await readPixels(input, { x: 0, y: 0, width, height });
-  const once = async (turned: Photo): Promise<Photo> => {
-    const output = await denoiser.denoise(turned, options, onTile);
-    checkOutput(turned, output);
+  const { x, y, width, height } = area ?? { x: 0, y: 0, width: input.width, height: input.height };
+  const whole = { x: 0, y: 0, width, height };
+  const read = (part: Rectangle) => readPixels(input, { ...part, x: x + part.x, y: y + part.y });
+  try {
+    const output = await createPixels(target, { width, height, channels: input.channels });
+    const write = async (part: Rectangle, photo: Photo): Promise<void> => {
+      if (!isFinitePhoto(photo)) checkOutput(await read(whole), photo);
+      await writePart(output, part, photo);
+    };
+    if (isEnsemble) {
+      await write(whole, await selfEnsemble(await read(whole), (turned) => denoiser.denoise(turned, options, onTile)));
+    } else {
+      await denoiser.denoiseParts({ width, height, channels: input.channels, read }, write, options, onTile);
+    }
     return output;
-  };
-  return writePixels(target, isEnsemble ? await selfEnsemble(photo, once) : await once(photo));
+  } catch (error) {
+    await rm(target, { force: true }).catch(() => undefined);
+    throw error;
+  }
 }

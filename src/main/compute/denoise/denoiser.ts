@@ -2,11 +2,11 @@ import { at } from "#shared/at.ts";
 import { isMappable, noiseMapOf, type SettledNoise } from "#shared/image/noise.ts";
 import { mergeChannels, splitChannels } from "#shared/image/channel.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
-import { crop, padToMultiple } from "#shared/image/geometry.ts";
+import { crop } from "#shared/image/geometry.ts";
 import type { Rectangle } from "#shared/image/geometry.ts";
 import { toGrey } from "#shared/image/grey.ts";
 import type { Photo } from "#shared/image/photo.ts";
-import { createStitcher, growWithin, planTiles, type Tile } from "#shared/image/tiles.ts";
+import { createStitcher, growWithin, planTiles } from "#shared/image/tiles.ts";
 import { foldGraph } from "#shared/space/graph/graphParameters.ts";
 import { inferenceBytesPerPixel } from "#shared/space/graph/memoryModel.ts";
 import { largestScale } from "#shared/space/graph/networkGraph.ts";
@@ -17,9 +17,12 @@ import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import type { TrainedNetwork } from "#main/compute/network/networkFile.ts";
 import type { DenoiseOptions } from "#main/compute/protocol.ts";
 
+import { type PhotoSource, readPadded } from "./photoSource.ts";
 import { openTensorTiles } from "./tensorTiles.ts";
 import type { TileEngine, TileRunner } from "./tiles.ts";
 
+/** Gets what came out of a part of a photo, before the next one is begun. */
+export type PartListener = (area: Rectangle, part: Photo) => Promise<void>;
 /** Called after each tile. */
 export type TileListener = (done: number, total: number) => void;
 
@@ -43,68 +46,81 @@ export class Denoiser {
     this.#tiles = "openTiles" in engine ? engine.openTiles(tiled) : openTensorTiles(engine, tiled);
   }
 
+  /** Denoises a photo in memory; see `denoiseParts`. */
+  async denoise(photo: Photo, options: DenoiseOptions, onTile: TileListener): Promise<Photo> {
+    const { width, height, channels } = photo;
+    const stitcher = createStitcher(width, height, channels);
+    const source = { width, height, channels, read: async (area: Rectangle) => crop(photo, area) };
+    await this.denoiseParts(source, async (area, part) => stitcher.add(area, part.data), options, onTile);
+    return stitcher.finish();
+  }
+
   /**
    * Denoises a photo at full strength, in overlapping tiles where the memory budget asks for it; what comes out is not clipped.
    * A tile begins with all that its output sees and shrinks from layer to layer, so the result does not depend on the cut. A
    * network for grey pictures takes a colour photo channel by channel; one for colour takes a grey photo as three equal channels.
+   * No more than a tile of the photo is in memory, but while its noise is estimated.
    */
-  async denoise(photo: Photo, { memoryBudgetMb, noise }: DenoiseOptions, onTile: TileListener): Promise<Photo> {
-    const { width, height } = photo;
-    const strength = this.#plan.noiseMap ? strengthOf(photo, noise) : null;
-    const pictures = picturesFor(photo, this.#plan.imageChannels).map((picture) => {
-      const planes = strength === null ? [picture] : [picture, noiseMapOf(strength, picture)];
-      return planes.map((plane) => padToMultiple(plane, this.#scale));
-    });
-    const size = at(at(pictures, 0, "pictures"), 0, "planes");
+  async denoiseParts(
+    source: PhotoSource,
+    onPart: PartListener,
+    { memoryBudgetMb, noise }: DenoiseOptions,
+    onTile: TileListener,
+  ): Promise<void> {
+    const strength = this.#plan.noiseMap ? await strengthOf(source, noise) : null;
+    const size = { width: toMultiple(source.width, this.#scale), height: toMultiple(source.height, this.#scale) };
     const tiles = planTiles({
-      width: size.width,
-      height: size.height,
+      ...size,
       halo: at(this.#trimming.areas, 0, "areas").marginPx,
       step: this.#scale,
       bytesPerPixel: this.#bytesPerPixel,
       memoryBudgetMb,
     });
-    const outputs: Photo[] = [];
-    for (const [index, planes] of pictures.entries()) {
-      const before = index * tiles.length;
-      const tell = (done: number): void => onTile(before + done, tiles.length * pictures.length);
-      const output = await this.#denoisePlanes(planes, tiles, tell);
-      outputs.push(
-        output.width === width && output.height === height ? output : crop(output, { x: 0, y: 0, width, height }),
-      );
+    for (const [index, { input, output }] of tiles.entries()) {
+      const seen = await readPadded(source, input);
+      const pictures = picturesFor(seen, this.#plan.imageChannels);
+      const outputs: Photo[] = [];
+      for (const [pass, picture] of pictures.entries()) {
+        outputs.push(await this.#runTile(picture, strength, output, size));
+        onTile(index * pictures.length + pass + 1, tiles.length * pictures.length);
+      }
+      const whole = outputs.length === 1 ? at(outputs, 0, "outputs") : mergeChannels(outputs);
+      const area = growWithin(source, output, 0);
+      const kept = crop(whole, { x: 0, y: 0, width: area.width, height: area.height });
+      await onPart(area, source.channels === 1 ? toGrey(kept) : kept);
+      await new Promise((resolve) => setImmediate(resolve));
     }
-    const whole = outputs.length === 1 ? at(outputs, 0, "outputs") : mergeChannels(outputs);
-    return photo.channels === 1 ? toGrey(whole) : whole;
   }
 
   dispose(): void {
     this.#tiles.dispose();
   }
 
-  async #denoisePlanes(
-    planes: readonly Photo[],
-    tiles: readonly Tile[],
-    onTile: (done: number) => void,
+  async #runTile(
+    picture: Photo,
+    strength: SettledNoise | null,
+    output: Rectangle,
+    size: { readonly width: number; readonly height: number },
   ): Promise<Photo> {
-    const { width, height, channels } = at(planes, 0, "planes");
-    const stitcher = createStitcher(width, height, channels);
-    for (const [index, { input, output }] of tiles.entries()) {
-      const areas = this.#trimming.areas.map(({ marginPx, scale }) =>
-        shrink(growWithin({ width, height }, output, marginPx), scale),
-      );
-      const cut = planes.map((plane) => crop(plane, input));
-      stitcher.add(output, await this.#tiles.run(cut, areas));
-      onTile(index + 1);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    return stitcher.finish();
+    const planes = strength === null ? [picture] : [picture, noiseMapOf(strength, picture)];
+    const areas = this.#trimming.areas.map(({ marginPx, scale }) => shrink(growWithin(size, output, marginPx), scale));
+    const data = await this.#tiles.run(planes, areas);
+    const { width, height } = output;
+    const expected = width * height * picture.channels;
+    if (data.length !== expected) throw new Error(`denoise: a tile must give ${expected} values, got ${data.length}`);
+    return { width, height, channels: picture.channels, data };
   }
 }
 
 /** The noise that a network is told of; that of cameras, which no map describes, is estimated of the whole photo. */
-function strengthOf(photo: Photo, noise: SettledNoise | undefined): SettledNoise {
-  const isKnown = noise !== undefined && isMappable(noise);
-  return isKnown ? noise : { kind: "gaussian", sigma255: estimateSigma255(photo) };
+async function strengthOf(source: PhotoSource, noise: SettledNoise | undefined): Promise<SettledNoise> {
+  if (noise !== undefined && isMappable(noise)) return noise;
+  const whole = { x: 0, y: 0, width: source.width, height: source.height };
+  return { kind: "gaussian", sigma255: estimateSigma255(await source.read(whole)) };
+}
+
+function toMultiple(length: number, step: number): number {
+  return Math.ceil(length / step) * step;
 }
 
 /** The pictures that a network is given in turn for one photo. */

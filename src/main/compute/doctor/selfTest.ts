@@ -9,7 +9,7 @@ import type { Engine } from "#main/compute/engine/engine.ts";
 import { checkGradient } from "#main/compute/layers/gradientCheck.ts";
 import type { Computation } from "#main/compute/layers/gradientCheck.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
-import { mixedEdges, opWeightName } from "#main/compute/supernet/mixedEdges.ts";
+import { mixedEdges, noiseName, opWeightName } from "#main/compute/supernet/mixedEdges.ts";
 import type { SelfTestResult } from "#shared/api/doctor.ts";
 import { denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
 
@@ -43,8 +43,9 @@ interface GradientTest {
 function primitiveTest(primitive: Primitive): GradientTest {
   const spec = specOf(primitive);
   const parameters = primitiveParameters(spec, CHANNELS);
-  // An edge with nothing but `none` does not exist: beside it stands a skip connection that counts nothing.
-  const candidates: readonly Primitive[] = spec.kind === "zero" ? [primitive, "skip_connect"] : [primitive];
+  // An edge that reads nothing of its state does not exist: beside it stands a skip connection that counts nothing.
+  const isBlind = spec.kind === "zero" || spec.kind === "noise";
+  const candidates: readonly Primitive[] = isBlind ? [primitive, "skip_connect"] : [primitive];
   const named: readonly (readonly [string, Tensor])[] = [
     ["state", noise<tf.Rank.R4>([2, 8, 9, CHANNELS], STATE_SEED)],
     ...parameters.map(
@@ -58,11 +59,15 @@ function primitiveTest(primitive: Primitive): GradientTest {
       (candidate) => [opWeightName("state", candidate), opWeight(candidate, candidate === primitive ? 1 : 0)] as const,
     ),
   ];
+  const given = noise<tf.Rank.R4>([2, 8, 9, CHANNELS], STATE_SEED + 1);
   return {
     inputs: named.map(([, tensor]) => tensor),
-    constants: [],
+    constants: [given],
     compute: (tape, values) => {
-      const inputs = new Map(named.map(([name], index) => [name, at(values, index, "self-test: inputs")]));
+      const inputs = new Map<string, Value<Tensor>>(
+        named.map(([name], index) => [name, at(values, index, "self-test: inputs")]),
+      );
+      inputs.set(noiseName("state"), tape.leaf(given, false));
       const [contribution] = mixedEdges(
         tape,
         at(values, 0, "self-test: inputs") as Value,

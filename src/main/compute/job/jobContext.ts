@@ -1,3 +1,5 @@
+import { cpus } from "node:os";
+
 import * as tf from "@tensorflow/tfjs-core";
 
 import type { NamedPhoto } from "#shared/image/photo.ts";
@@ -39,4 +41,33 @@ export function isOutOfTensorIds(): boolean {
 /** Resident memory and live tensors, for step events. */
 export function measureMemory(): { readonly residentMb: number; readonly tensors: number } {
   return { residentMb: process.memoryUsage.rss() / 2 ** 20, tensors: tf.memory().numTensors };
+}
+
+/** The system counts in hundredths of a second, so that shorter spans tell little. */
+const SHORTEST_SPAN_MS = 1_000;
+
+/** Creates a meter of how much of the computer's processor is busy, 0..1, over the last second or more; absent at first. */
+export function createLoadMeter(): () => { readonly cpuShare?: number } {
+  let last = { atMs: performance.now(), ...readProcessorTimes() };
+  let cpuShare: number | null = null;
+  return () => {
+    if (performance.now() - last.atMs >= SHORTEST_SPAN_MS) {
+      const now = { atMs: performance.now(), ...readProcessorTimes() };
+      const span = now.totalMs - last.totalMs;
+      if (span > 0) cpuShare = Math.min(1, Math.max(0, (now.busyMs - last.busyMs) / span));
+      last = now;
+    }
+    return cpuShare === null ? {} : { cpuShare };
+  };
+}
+
+/** Of all cores together since the computer was started. */
+function readProcessorTimes(): { readonly busyMs: number; readonly totalMs: number } {
+  let [busyMs, totalMs] = [0, 0];
+  for (const { times } of cpus()) {
+    const all = times.user + times.nice + times.sys + times.idle + times.irq;
+    totalMs += all;
+    busyMs += all - times.idle;
+  }
+  return { busyMs, totalMs };
 }

@@ -7,7 +7,7 @@ import type { ValidationScore } from "#shared/runs/runEvent.ts";
 
 import type { JobOutcome } from "#main/compute/protocol.ts";
 
-import { isOutOfTensorIds, measureMemory } from "./jobContext.ts";
+import { createLoadMeter, isOutOfTensorIds, measureMemory } from "./jobContext.ts";
 import type { JobContext } from "./jobContext.ts";
 import { StepClock } from "./stepClock.ts";
 
@@ -35,6 +35,8 @@ export interface StepFacts {
   readonly loss: number;
   /** Of the arch step, where there was one. */
   readonly archLoss?: number;
+  /** Of a network drawn by the arch variables, where the search watches it. */
+  readonly expectedCost?: number;
   readonly learningRate: number;
 }
 
@@ -85,7 +87,7 @@ export async function runLoop(context: JobContext, job: LongJob, resume: boolean
 async function takeSteps(context: JobContext, job: LongJob): Promise<JobOutcome> {
   const { control } = context;
   const { state, totalSteps } = job;
-  const clock = new StepClock();
+  const meters: Meters = { clock: new StepClock(), measureLoad: createLoadMeter() };
   while (state.step < totalSteps && job.isOver?.() !== true) {
     if (control.isPaused) {
       await saveLast(context, job);
@@ -93,13 +95,13 @@ async function takeSteps(context: JobContext, job: LongJob): Promise<JobOutcome>
     if (!(await control.proceed())) {
       return leave(context, job, "stopped");
     }
-    clock.restart();
+    meters.clock.restart();
     const facts = job.takeStep();
     const { loss, archLoss = loss } = facts;
     if (!Number.isFinite(loss) || !Number.isFinite(archLoss)) {
       return diverged(job, "loss");
     }
-    tellStep(context, job, facts, clock);
+    tellStep(context, job, facts, meters);
     const notFinite = await job.endStep();
     if (notFinite !== null) {
       return diverged(job, notFinite);
@@ -111,7 +113,13 @@ async function takeSteps(context: JobContext, job: LongJob): Promise<JobOutcome>
   return { kind: "finished", step: state.step, best: state.best };
 }
 
-function tellStep(context: JobContext, job: LongJob, facts: StepFacts, clock: StepClock): void {
+/** What is measured beside the steps. */
+interface Meters {
+  readonly clock: StepClock;
+  readonly measureLoad: ReturnType<typeof createLoadMeter>;
+}
+
+function tellStep(context: JobContext, job: LongJob, facts: StepFacts, { clock, measureLoad }: Meters): void {
   const { state, totalSteps } = job;
   const { secondsPerStep, isDue } = clock.tick(state.step === totalSteps);
   if (!isDue) {
@@ -126,6 +134,7 @@ function tellStep(context: JobContext, job: LongJob, facts: StepFacts, clock: St
     ...facts,
     secondsPerStep,
     ...measureMemory(),
+    ...measureLoad(),
   });
 }
 

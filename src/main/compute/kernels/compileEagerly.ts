@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
-import type { CompiledForward, Forward, ForwardKernels, PreparedStep, Step } from "./kernels.ts";
+import { LabError } from "#shared/labError.ts";
+
+import type { CompiledForward, Forward, ForwardKernels, Precision, PreparedStep, Step } from "./kernels.ts";
 import { makeWindow } from "./window.ts";
 
 /** Prepares nothing but the constants: every run calls the kernels one by one. */
@@ -19,7 +21,11 @@ export function compileEagerly(
   };
 }
 
-/** Prepares nothing: every run takes the step as it is. */
-export function prepareEagerly(step: Step): PreparedStep {
+/** Prepares nothing: every run takes the step as it is. Throws LabError `engine` for another precision than 32-bit floats. */
+export function prepareEagerly(step: Step, precision: Precision): PreparedStep {
+  if (precision !== "float32") {
+    const expected = "must be float32 on this engine, as only TensorFlow on a processor has others";
+    throw new LabError("engine", `training.precision: ${expected}, got ${precision}`);
+  }
   return { run: step, dispose: () => undefined };
 }

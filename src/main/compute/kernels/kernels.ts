@@ -59,6 +59,8 @@ export interface ForwardKernels {
   spaceToDepth(x: Tensor4D, block: number): Tensor4D;
   /** The inverse of `spaceToDepth`. */
   depthToSpace(x: Tensor4D, block: number): Tensor4D;
+  /** Makes a tensor of numbers that no run changes. */
+  constant(values: Float32Array, shape: Shape4D): Tensor4D;
 }
 
 /** What training calls besides: gradients, norms by the batch's own statistics, and whole computations prepared to run often. */
@@ -69,6 +71,8 @@ export interface TrainingKernels extends ForwardKernels {
   conv2dFilterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D;
   depthwiseInputGradient(inputShape: Shape4D, filter: Tensor4D, dy: Tensor4D, dilation: number): Tensor4D;
   depthwiseFilterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, dilation: number): Tensor4D;
+  /** The gradient of a bias `[C]` that was added to every pixel. */
+  biasGradient(dy: Tensor4D): Tensor1D;
   /** The gradients of all that a deformable convolution reads; of its filter only where that is wanted. */
   deformableGradient(dy: Tensor4D, inputs: DeformableInputs, taps: Taps, wantsFilter: boolean): DeformableGradients;
   /** Normalises over batch, height and width with the batch's own statistics; epsilon is BATCH_NORM_EPSILON. */
@@ -85,8 +89,11 @@ export interface TrainingKernels extends ForwardKernels {
    * and width may come in. The constants may be disposed afterwards.
    */
   compile(forward: Forward, constants: ReadonlyMap<string, Tensor>, inputs: readonly InputPlane[]): CompiledForward;
-  /** Prepares a step with gradients that runs many times, as fast as the back end can. */
-  prepareStep(step: Step): PreparedStep;
+  /**
+   * Prepares a step with gradients that runs many times, as fast as the back end can. Throws LabError `engine` where it has no
+   * such precision.
+   */
+  prepareStep(step: Step, precision?: Precision): PreparedStep;
 }
 
 /** What a deformable convolution reads. */
@@ -118,6 +125,9 @@ export type NamedTensors = ReadonlyMap<string, Tensor>;
  * numbers back, and whatever else it reads or makes of numbers is the same at every call.
  */
 export type Step = (inputs: NamedTensors) => NamedTensors;
+
+/** In what convolutions and their gradients are computed, 32-bit floats unless told; weights and all else keep 32 bits. */
+export type Precision = "float32" | "bfloat16";
 
 /** A step that runs many times, on inputs of the same names; `dispose` frees what was prepared. */
 export interface PreparedStep {

@@ -65,6 +65,10 @@ export class OpAttributes {
     ]);
   }
 
+  bias(): readonly OpAttribute[] {
+    return this.once("bias", () => [this.type("T"), this.string("data_format", "NHWC")]);
+  }
+
   leaky(slope: number): readonly OpAttribute[] {
     return this.once(`leaky ${slope}`, () => [this.type("T"), this.float("alpha", slope)]);
   }

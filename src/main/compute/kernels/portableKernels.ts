@@ -10,6 +10,7 @@ import type {
   DeformableGradients,
   DeformableInputs,
   Forward,
+  Precision,
   PreparedStep,
   Shape4D,
   Step,
@@ -135,6 +136,10 @@ export class PortableKernels implements TrainingKernels {
     return tf.add(x, bias);
   }
 
+  biasGradient(dy: Tensor4D): Tensor1D {
+    return tf.sum(dy, [0, 1, 2]);
+  }
+
   subtract(minuend: Tensor4D, subtrahend: Tensor4D): Tensor4D {
     return tf.sub(minuend, subtrahend);
   }
@@ -161,13 +166,17 @@ export class PortableKernels implements TrainingKernels {
     });
   }
 
+  constant(values: Float32Array, shape: Shape4D): Tensor4D {
+    return tf.tensor4d(values, [...shape]);
+  }
+
   compile(forward: Forward, constants: ReadonlyMap<string, Tensor>): CompiledForward {
     return compileEagerly(this, forward, constants);
   }
 
   /** As it is: this back end has no graphs. */
-  prepareStep(step: Step): PreparedStep {
-    return prepareEagerly(step);
+  prepareStep(step: Step, precision: Precision = "float32"): PreparedStep {
+    return prepareEagerly(step, precision);
   }
 }
 

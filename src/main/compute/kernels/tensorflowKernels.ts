@@ -14,6 +14,7 @@ import type {
   DeformableInputs,
   Forward,
   InputPlane,
+  Precision,
   PreparedStep,
   Shape4D,
   Step,
@@ -200,7 +201,11 @@ export class TensorflowKernels implements TrainingKernels {
   }
 
   addBias(x: Tensor4D, bias: Tensor1D): Tensor4D {
-    return tf.add(x, bias);
+    return this.#run("BiasAdd", this.#attributes.bias(), [x, bias]) as Tensor4D;
+  }
+
+  biasGradient(dy: Tensor4D): Tensor1D {
+    return this.#run("BiasAddGrad", this.#attributes.bias(), [dy]) as Tensor1D;
   }
 
   subtract(minuend: Tensor4D, subtrahend: Tensor4D): Tensor4D {
@@ -219,6 +224,10 @@ export class TensorflowKernels implements TrainingKernels {
     return this.#run("DepthToSpace", this.#attributes.block(block), [x]) as Tensor4D;
   }
 
+  constant(values: Float32Array, shape: Shape4D): Tensor4D {
+    return tf.tensor4d(values, [...shape]);
+  }
+
   /** As a graph; where dilated convolutions need a detour whose steps depend on the size, one kernel after the other. */
   compile(forward: Forward, constants: ReadonlyMap<string, Tensor>, inputs: readonly InputPlane[]): CompiledForward {
     return this.#dilationRoute === "native"
@@ -227,8 +236,9 @@ export class TensorflowKernels implements TrainingKernels {
   }
 
   /** As a graph on processors; on a GPU, where that has not been tried, op by op, which gives the same numbers. */
-  prepareStep(step: Step): PreparedStep {
-    return this.#backend.isUsingGpuDevice ? prepareEagerly(step) : new RecordedStep(this.#backend, step);
+  prepareStep(step: Step, precision: Precision = "float32"): PreparedStep {
+    if (this.#backend.isUsingGpuDevice) return prepareEagerly(step, precision);
+    return new RecordedStep(this.#backend, step, precision);
   }
 
   #convolve(op: Convolution, x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {

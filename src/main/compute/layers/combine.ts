@@ -48,8 +48,8 @@ export function subtract(tape: ForwardTape, minuend: Value, subtrahend: Value): 
 
 /** Adds a bias `[C]` to `[B, H, W, C]`. */
 export function addBias(tape: ForwardTape, x: Value, bias: Value<tf.Tensor1D>): Value {
-  return tape.recordOne(tape.kernels.addBias(x.tensor, bias.tensor), [x, bias], [], (gradient) => [
+  return tape.recordOne(tape.kernels.addBias(x.tensor, bias.tensor), [x, bias], [], (gradient, kernels) => [
     x.needsGradient ? tf.clone(gradient) : null,
-    bias.needsGradient ? tf.sum(gradient, [0, 1, 2]) : null,
+    bias.needsGradient ? kernels.biasGradient(gradient as tf.Tensor4D) : null,
   ]);
 }

@@ -10,7 +10,8 @@ import { LabError } from "#shared/labError.ts";
 import { checkFinite, describeMissing } from "#main/compute/checkpoint/checkpointFile.ts";
 import { LEAKY_SLOPE } from "#main/compute/kernels/kernels.ts";
 import { cutParameters } from "#main/compute/layers/parameters.ts";
-import { buildOnnxModel, turnFilter, weightName } from "#main/export/buildOnnxModel.ts";
+import { buildOnnxModel, weightName } from "#main/export/buildOnnxModel.ts";
+import { turnFilter } from "#main/export/turnFilter.ts";
 import {
   decodeOnnx,
   encodeOnnx,

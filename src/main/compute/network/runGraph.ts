@@ -17,6 +17,7 @@ import type { Crop, Trimming } from "#shared/space/graph/trimming.ts";
 import { add, addBias, concatenate, subtract } from "#main/compute/layers/combine.ts";
 import { convolve, convolveDepthwise } from "#main/compute/layers/convolution.ts";
 import { convolveDeformable } from "#main/compute/layers/deformable.ts";
+import { enlarge } from "#main/compute/layers/enlarge.ts";
 import { leakyRelu } from "#main/compute/layers/leakyRelu.ts";
 import { parameterOf } from "#main/compute/layers/parameters.ts";
 import { convolveSeparable } from "#main/compute/layers/separable.ts";
@@ -132,7 +133,8 @@ function runStep(pass: GraphPass, { nodes }: ExecutionStep, inputs: readonly Val
   if (node.kind === "norm") return normalise(pass, x, node.name, reader !== undefined);
   if (reader === undefined) return runNode(pass, node, x, inputs);
   const { tape, parameters } = pass;
-  return convolveSeparable(tape, x, parameterOf(parameters, node.name), parameterOf(parameters, reader.name));
+  const [spread, mix] = [parameterOf(parameters, node.name), parameterOf(parameters, reader.name)];
+  return convolveSeparable(tape, x, spread, mix, node.kind === "depthwise" ? node.dilation : 1);
 }
 
 function normalise({ normalise: apply }: GraphPass, x: Value, name: string, activate: boolean): Value {
@@ -169,6 +171,8 @@ function runNode(pass: GraphPass, node: GraphNode, x: Value, inputs: readonly Va
       return spaceToDepth(tape, x, node.block);
     case "shuffle":
       return depthToSpace(tape, x, node.block);
+    case "enlarge":
+      return enlarge(tape, x);
     case "input":
       throw new Error(`network: the plane ${node.name} is given, never computed`);
     default:

@@ -31,7 +31,7 @@ export function secondOrderArchStep(
   return withPlanes(search.config, batches.train, (train) =>
     withPlanes(search.config, batches.validation, (validation) => {
       const { loss, archGradients } = unrolledGradients(search, { train, validation }, xi);
-      search.state.arch.update(archGradients, archStepIndex);
+      search.state.updateArch(archGradients, archStepIndex);
       return loss;
     }),
   );

@@ -2,8 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor1D } from "@tensorflow/tfjs-core";
 import { z } from "zod";
 
+import { createRandom } from "#shared/random/createRandom.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 import type { ParameterSpec } from "#shared/space/graph/parameters.ts";
+import type { Prices } from "#shared/space/graph/prices.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
@@ -24,7 +26,7 @@ import { bestSoFarSchema } from "#main/compute/job/runLoop.ts";
 import type { BestSoFar, JobState } from "#main/compute/job/runLoop.ts";
 import type { PreparedStep } from "#main/compute/kernels/kernels.ts";
 import { countStored, initialiseParameters } from "#main/compute/layers/parameters.ts";
-import type { ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
+import type { ArchWeightGradients, ArchWeights } from "#main/compute/supernet/archLeaves.ts";
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import type { PlainTensor } from "#main/compute/supernet/edgeTensors.ts";
 import { Adam } from "#main/compute/learning/optimisers/adam.ts";
@@ -35,7 +37,21 @@ import { Sgd } from "#main/compute/learning/optimisers/sgd.ts";
 import { readVector, toNamedVector } from "#main/compute/learning/vectors.ts";
 
 import { ArchVariables } from "./archVariables.ts";
+import { type CostTerm, openCostTerm } from "./cost/costTerm.ts";
+import { alphaPenaltyAt, alphaPenaltyGradient } from "./stabilisers/alphaPenalty.ts";
+import { archProgress } from "./stabilisers/archProgress.ts";
+import { auxiliarySkipWeight, withAuxiliarySkip } from "./stabilisers/auxiliarySkip.ts";
+import { keptPrimitives, weakestPrimitives } from "./stabilisers/dropping.ts";
+import { perturb } from "./stabilisers/perturbation.ts";
 import { type EpochMeasure, epochMeasureSchema } from "./stopping/epochMeasure.ts";
+
+/** What a walk gives; gradients that were not wanted are null. */
+export interface Gradients {
+  readonly loss: number;
+  /** The caller's to dispose. */
+  readonly weightGradient: Tensor1D | null;
+  readonly archGradients: ArchWeightGradients | null;
+}
 
 /** A prepared step, and how its gradient's numbers belong to op and move weights. */
 export interface PreparedWalk {
@@ -47,21 +63,28 @@ export interface PreparedWalk {
 export class SupernetState implements JobState {
   readonly specs: readonly ParameterSpec[];
   readonly arch: ArchVariables;
+  /** Null where the loss alone counts. */
+  readonly cost: CostTerm | null;
   /** Weight steps done. */
   step = 0;
   best: BestSoFar | null = null;
   /** What the rule for stopping has seen. */
   measures: readonly EpochMeasure[] = [];
   readonly #config: SearchConfig;
+  readonly #stepsPerEpoch: number;
   readonly #rules: ParameterRules;
   readonly #optimiser: Optimiser;
   #weights: Tensor1D;
   readonly #prepared = new Map<string, PreparedWalk>();
 
-  constructor(config: SearchConfig) {
+  /** `latency` are the prices of a search whose cost is measured latency. Without `stepsPerEpoch` the search stays in its first epoch. */
+  constructor(config: SearchConfig, latency: Prices | null = null, stepsPerEpoch = Infinity) {
     this.#config = config;
     this.specs = outerSpaceOf(config.space).parameters(config.space);
-    this.arch = new ArchVariables(config.space, config.search.arch);
+    const { opWeights, edgeNormalisation: hasEdgeWeights } = config.search.stabilisers;
+    this.arch = new ArchVariables(config.space, config.search.arch, { opWeights: opWeights.kind, hasEdgeWeights });
+    this.#stepsPerEpoch = stepsPerEpoch;
+    this.cost = openCostTerm(config, latency);
     this.#rules = searchRules(this.specs, config.search.weights);
     this.#optimiser = buildWeightOptimiser(config.search.weights, this.#rules);
     this.#weights = tf.tensor1d(initialiseParameters(this.specs, config.seed));
@@ -77,6 +100,48 @@ export class SupernetState implements JobState {
     const step = this.#prepared.get(name) ?? prepare();
     this.#prepared.set(name, step);
     return step;
+  }
+
+  /** Op and move weights as the supernet runs with them at this step, of the state's arch variables or of `arch`. */
+  archWeights(arch: ArchVariables = this.arch): ArchWeights {
+    return this.#withAuxiliarySkip(arch.weights());
+  }
+
+  /** The arch weights that a weight step takes: perturbed where the settings say so. `walk` gives loss and gradients with others. */
+  weightStepArch(walk: (weights: ArchWeights) => Gradients): ArchWeights {
+    const { perturbation } = this.#config.search.stabilisers;
+    const random = createRandom(this.#config.seed, "perturbation", this.step);
+    const perturbed = perturb(this.arch.weights(), perturbation, this.#archProgress(), random, (weights) => {
+      const { loss, archGradients } = walk(this.#withAuxiliarySkip(weights));
+      if (archGradients === null) throw new Error("search: a walk for arch gradients must give them");
+      return { loss, archGradients };
+    });
+    return this.#withAuxiliarySkip(perturbed);
+  }
+
+  /** Moves alpha and beta down a gradient of half the loss, which those of the cost and of the terms of alpha alone are added to; `step` counts from 0. */
+  updateArch(gradients: ArchWeightGradients, step: number): void {
+    this.cost?.addTo(gradients, this.arch.weights());
+    const penalty = alphaPenaltyAt(this.#config.search.stabilisers, this.#archProgress());
+    const slopes = penalty === null ? [] : alphaPenaltyGradient(penalty, this.arch.alphaRows);
+    this.arch.update(gradients, step, slopes);
+  }
+
+  /** Drops the weakest primitives of each edge where a stage of the search is over. */
+  dropPrimitives(): void {
+    const kept = keptPrimitives(this.#config.search.stabilisers.dropTo, this.#archProgress());
+    if (kept === null) return;
+    const { primitives } = this.#config.space;
+    this.arch.drop(this.arch.alphaRows.map((logits) => weakestPrimitives(primitives, logits, kept)));
+  }
+
+  #withAuxiliarySkip(weights: ArchWeights): ArchWeights {
+    const amount = auxiliarySkipWeight(this.#config.search.stabilisers.auxiliarySkip, this.#archProgress());
+    return withAuxiliarySkip(weights, this.#config.space.primitives, amount);
+  }
+
+  #archProgress(): number {
+    return archProgress(this.#config.search, Math.floor(this.step / this.#stepsPerEpoch));
   }
 
   /** Moves the weight variables down a gradient `[N]`, which is disposed. */

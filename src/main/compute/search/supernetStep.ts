@@ -11,12 +11,13 @@ import { tensorOf } from "#main/compute/kernels/namedTensors.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape } from "#main/compute/layers/tape.ts";
 import { ArchLeaves, archVector } from "#main/compute/supernet/archLeaves.ts";
-import type { ArchWeightGradients, ArchWeights } from "#main/compute/supernet/archLeaves.ts";
+import type { ArchWeights } from "#main/compute/supernet/archLeaves.ts";
+import { drawNoiseNumbers, hasNoise, NoiseFields } from "#main/compute/supernet/noiseFields.ts";
 import { runSupernet } from "#main/compute/supernet/supernet.ts";
 import { openPlanes, type OpenPlanes } from "#main/compute/learning/planes.ts";
 import { PUBLISHED_LOSS_SCALE, denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
 
-import type { PreparedWalk, SupernetState } from "./supernetState.ts";
+import type { Gradients, PreparedWalk, SupernetState } from "./supernetState.ts";
 
 /** One weight step: the loss on the batch before it, and the weight variables moved down their gradient. */
 export function weightStep(
@@ -27,7 +28,9 @@ export function weightStep(
   rate: number,
 ): number {
   return withPlanes(config, batch, (planes) => {
-    const { loss, weightGradient } = walkBack({ kernels, config, state }, planes, state.weights, "weights");
+    const step = { kernels, config, state };
+    const arch = state.weightStepArch((weights) => walkBack(step, planes, state.weights, "arch", weights));
+    const { loss, weightGradient } = walkBack(step, planes, state.weights, "weights", arch);
     if (weightGradient !== null) {
       state.updateWeights(weightGradient, rate);
     }
@@ -46,7 +49,7 @@ export function archStep(
   return withPlanes(config, batch, (planes) => {
     const { loss, archGradients } = walkBack({ kernels, config, state }, planes, state.weights, "arch");
     if (archGradients !== null) {
-      state.arch.update(archGradients, archStepIndex);
+      state.updateArch(archGradients, archStepIndex);
     }
     return loss;
   });
@@ -72,14 +75,6 @@ export interface SearchStep {
 /** The variables whose gradient a step computes. */
 type Wanted = "weights" | "arch" | "both";
 
-/** What a walk gives; gradients that were not wanted are null. */
-interface Gradients {
-  readonly loss: number;
-  /** The caller's to dispose. */
-  readonly weightGradient: Tensor1D | null;
-  readonly archGradients: ArchWeightGradients | null;
-}
-
 /**
  * Runs the supernet with weight variables `[N]` and arch weights, which may be others than the state's, forward and back. Only the gradients of
  * the wanted variables are computed, of half the loss.
@@ -89,12 +84,15 @@ export function walkBack(
   planes: OpenPlanes,
   weights: Tensor1D,
   wanted: Wanted,
-  archWeights: ArchWeights = state.arch.weights(),
+  archWeights: ArchWeights = state.archWeights(),
 ): Gradients {
   const arch = tf.tensor1d(archVector(archWeights));
+  const noise = hasNoise(config.space) ? { noise: tf.tensor1d(drawNoiseNumbers(config.seed, state.step)) } : {};
   const { step, sumGradients } = state.prepared(wanted, () => prepareWalk(kernels, config, state, wanted));
   try {
-    const results = step.run(new Map([...planes.read, ...Object.entries({ clean: planes.clean, weights, arch })]));
+    const results = step.run(
+      new Map([...planes.read, ...Object.entries({ clean: planes.clean, weights, arch, ...noise })]),
+    );
     const gradient = tensorOf(results, "gradient") as Tensor1D;
     const loss = at(tensorOf(results, "loss").dataSync<"float32">(), 0, "loss");
     tensorOf(results, "loss").dispose();
@@ -104,7 +102,7 @@ export function walkBack(
     archGradient.dispose();
     return { loss, weightGradient: wanted === "both" ? gradient : null, archGradients };
   } finally {
-    arch.dispose();
+    tf.dispose([arch, ...Object.values(noise)]);
   }
 }
 
@@ -124,8 +122,9 @@ function prepareWalk(
     const vector = tensorOf(inputs, "arch") as Tensor1D;
     const arch = new ArchLeaves(tape, state.arch.weights(), wanted !== "weights", vector);
     lastArch = arch;
+    const noise = hasNoise(space) ? new NoiseFields(tensorOf(inputs, "noise") as Tensor1D) : undefined;
     try {
-      const pass = { tape, space, parameters: parameters.values, arch, recompute: search.recompute };
+      const pass = { tape, space, parameters: parameters.values, arch, recompute: search.recompute, noise };
       const planes = inputPlanes(space).map(
         ({ name }) => [name, tape.leaf(tensorOf(inputs, name) as Tensor4D, false)] as const,
       );
@@ -138,6 +137,7 @@ function prepareWalk(
       return new Map<string, Tensor>(Object.entries({ loss: lossBefore, gradient, ...both }));
     } finally {
       arch.close();
+      noise?.close();
       parameters.close();
       tape.dispose();
     }

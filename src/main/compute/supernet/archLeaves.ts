@@ -41,6 +41,7 @@ export class ArchLeaves {
   readonly #vector: Tensor1D;
   /** Whether the vector was made here, and so is freed here. */
   readonly #ownsVector: boolean;
+  readonly #fixed: Tensor[] = [];
   readonly #leaves: { readonly leaf: Value<Tensor>; readonly collect: Collect }[] = [];
 
   /**
@@ -91,6 +92,47 @@ export class ArchLeaves {
     );
   }
 
+  /**
+   * A pointwise filter `[1, 1, channels, edges * channels]` that lets channels pass by the mixed op of every edge, each to its place, times what
+   * all primitives of the edge weigh together: 1, or the weight of the edge.
+   */
+  bypassFilter(
+    layer: number,
+    edges: readonly number[],
+    passing: readonly (readonly [channel: number, place: number])[],
+    channels: number,
+  ): Value {
+    const width = edges.length * channels;
+    const { length } = edgeOf(this.#weights.op, layer, at(edges, 0, "edges"));
+    const entries = edges.map((_, index) =>
+      passing.map(([channel, place]) => channel * width + index * channels + place),
+    );
+    const filter = tf.tidy(() => {
+      const parts = Array.from({ length }, (_, primitive) => {
+        const places = new Array<number>(channels * width).fill(ZERO_PLACE);
+        edges.forEach((edge, index) => {
+          for (const entry of at(entries, index, "edges")) places[entry] = this.#opPlace(layer, edge, primitive);
+        });
+        return this.#gather(places);
+      });
+      return tf.reshape<tf.Rank.R4>(tf.addN(parts), [1, 1, channels, width]);
+    });
+    return this.#add(filter, (gradient, into) =>
+      edges.forEach((edge, index) => {
+        const total = at(entries, index, "edges").reduce((all, entry) => all + at(gradient, entry, "gradient"), 0);
+        for (let primitive = 0; primitive < length; primitive++) {
+          addTo(edgeOf(into.op, layer, edge), primitive, total);
+        }
+      }),
+    );
+  }
+
+  /** A tensor that is no weight, for as long as the leaves; it passes to them. */
+  fixed<T extends Tensor>(tensor: T): Value<T> {
+    this.#fixed.push(tensor);
+    return this.#tape.leaf(tensor, false);
+  }
+
   /** The weight of one move of a router, repeated over the channels it leads to: `[channels]`. */
   moveScale(router: number, move: number, channels: number): Value<Tensor1D> {
     const places = new Array<number>(channels).fill(this.#movePlace(router, move));
@@ -131,6 +173,7 @@ export class ArchLeaves {
 
   /** Frees the leaves, and the vector where none was given. */
   close(): void {
+    tf.dispose(this.#fixed);
     tf.dispose(this.#leaves.map(({ leaf }) => leaf.tensor));
     if (this.#ownsVector) this.#vector.dispose();
   }

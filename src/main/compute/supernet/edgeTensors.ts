@@ -4,6 +4,7 @@ import { sizeOfShape } from "#shared/space/graph/parameters.ts";
 import { type EdgeParameter, primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
 import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
+import { mixedChannels } from "#shared/space/spaces/supernetCosts.ts";
 
 import { cutParameters, layParameters } from "#main/compute/layers/parameters.ts";
 
@@ -78,10 +79,12 @@ function edgeLayouts(space: SearchSpace): Map<string, EdgeLayout> {
       .flatMap(({ prefix, channels, states }) =>
         states.flatMap(({ from, edges }) =>
           space.primitives.flatMap((primitive) =>
-            primitiveParameters(specOf(primitive), channels).map((parameter): [string, EdgeLayout] => [
-              `${prefix}.from_${from}.${primitive}.${parameter.name}`,
-              { parameter, edgeNames: edges.map((edge) => `${prefix}.edge_${edge}.${primitive}.${parameter.name}`) },
-            ]),
+            primitiveParameters(specOf(primitive), mixedChannels(space, channels)).map(
+              (parameter): [string, EdgeLayout] => [
+                `${prefix}.from_${from}.${primitive}.${parameter.name}`,
+                { parameter, edgeNames: edges.map((edge) => `${prefix}.edge_${edge}.${primitive}.${parameter.name}`) },
+              ],
+            ),
           ),
         ),
       ),

@@ -4,7 +4,7 @@ import { type Primitive, specOf } from "#shared/space/cells/primitives.ts";
 import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 
 import { batchNorm } from "#main/compute/layers/batchNorm.ts";
-import { split } from "#main/compute/layers/combine.ts";
+import { add, split } from "#main/compute/layers/combine.ts";
 import { convolve } from "#main/compute/layers/convolution.ts";
 import { leakyRelu } from "#main/compute/layers/leakyRelu.ts";
 import { parameterOf } from "#main/compute/layers/parameters.ts";
@@ -27,6 +27,32 @@ export function opWeightName(from: string, primitive: Primitive): string {
   return `from_${from}.${primitive}.op_weight`;
 }
 
+/** The name under which the noise is found that the edges from one state may take instead of it. */
+export function noiseName(from: string): string {
+  return `from_${from}.noise`;
+}
+
+/** The names under which the filters are found that part the channels from one state, and put them together again. */
+export function partialNames(from: string): {
+  readonly taking: string;
+  readonly putting: string;
+  readonly bypass: string;
+} {
+  return { taking: `from_${from}.taking`, putting: `from_${from}.putting`, bypass: `from_${from}.bypass` };
+}
+
+/** Puts what mixed ops gave `[B, H, W, edges * M]` and the channels that passed by together: `[B, H, W, edges * C]`. */
+function joinBypass(tape: Tape, state: Value, mixed: Value, from: string, inputs: CellInputs): Value {
+  const names = partialNames(from);
+  const parts = [
+    convolve(tape, mixed, parameterOf(inputs, names.putting)),
+    convolve(tape, state, parameterOf(inputs, names.bypass)),
+  ];
+  const joined = add(tape, parts);
+  tape.discard(parts);
+  return joined;
+}
+
 /**
  * Runs the mixed ops of all edges that leave one state `[B, H, W, C]` and returns one contribution `[B, H, W, C]` per
  * edge. The edges of a primitive share one convolution with their filters side by side (same numbers, 3 to 5 times
@@ -41,15 +67,23 @@ export function mixedEdges(
   inputs: CellInputs,
 ): Value[] {
   return tape.scope(() => {
-    const activated = leakyRelu(tape, state);
+    const names = partialNames(from);
+    const isPartial = inputs.has(names.taking);
+    const x = isPartial ? convolve(tape, state, parameterOf(inputs, names.taking)) : state;
+    const activated = leakyRelu(tape, x);
     const terms: WeightedTerm[] = [];
     const plain: Value[] = [];
     for (const primitive of cell.primitives) {
       const spec = specOf(primitive);
       if (spec.kind === "identity") {
-        plain.push(convolve(tape, state, parameterOf(inputs, opWeightName(from, primitive))));
+        plain.push(convolve(tape, x, parameterOf(inputs, opWeightName(from, primitive))));
+      } else if (spec.kind === "noise") {
+        terms.push({
+          x: parameterOf(inputs, noiseName(from)),
+          weight: parameterOf<Tensor1D>(inputs, opWeightName(from, primitive)),
+        });
       } else if (spec.kind === "computed") {
-        const x = runPrimitive(spec, {
+        const output = runPrimitive(spec, {
           tape,
           activated,
           channels: cell.channels,
@@ -57,11 +91,12 @@ export function mixedEdges(
           parameter: (name) => parameterOf(inputs, `from_${from}.${primitive}.${name}`),
           normaliseAndActivate: (y) => batchNorm(tape, y, { activate: true }),
         });
-        terms.push({ x, weight: parameterOf<Tensor1D>(inputs, opWeightName(from, primitive)) });
+        terms.push({ x: output, weight: parameterOf<Tensor1D>(inputs, opWeightName(from, primitive)) });
       }
     }
-    const total = weightedNormSum(tape, terms, plain);
+    const mixed = weightedNormSum(tape, terms, plain);
     tape.discard(plain);
+    const total = isPartial ? joinBypass(tape, state, mixed, from, inputs) : mixed;
     const contributions = split(tape, total, edges);
     tape.discard([total]);
     return contributions;

@@ -6,6 +6,7 @@ import { sigmoid } from "#main/compute/layers/sigmoid.ts";
 import { depthToSpace } from "#main/compute/layers/spaceToDepth.ts";
 import type { Value } from "#main/compute/layers/tape.ts";
 
+import { predictByResolutions } from "./resolutionsSupernet.ts";
 import { predictByScales } from "./scalesSupernet.ts";
 import { planeOf, type SupernetPass } from "./supernetPass.ts";
 import { predictByWidths } from "./widthsSupernet.ts";
@@ -14,6 +15,7 @@ import { predictByWidths } from "./widthsSupernet.ts";
 const PREDICTIONS: Readonly<Record<SpaceKind, (pass: SupernetPass, planes: ReadonlyMap<string, Value>) => Value>> = {
   widths: predictByWidths,
   scales: predictByScales,
+  resolutions: predictByResolutions,
 };
 
 /**

@@ -5,7 +5,7 @@ import { specOf } from "#shared/space/cells/primitives.ts";
 import { primitiveParameters } from "#shared/space/graph/primitiveParameters.ts";
 import { inputPlanes } from "#shared/space/graph/frame.ts";
 import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
-import type { SearchedCell } from "#shared/space/spaces/supernetCosts.ts";
+import { mixedChannels, type SearchedCell } from "#shared/space/spaces/supernetCosts.ts";
 
 import { paddedChannels } from "#main/compute/layers/channelPadding.ts";
 import { concatenate } from "#main/compute/layers/combine.ts";
@@ -15,8 +15,10 @@ import { spaceToDepth } from "#main/compute/layers/spaceToDepth.ts";
 import type { Tape, Value } from "#main/compute/layers/tape.ts";
 
 import type { ArchLeaves } from "./archLeaves.ts";
-import { opWeightName } from "./mixedEdges.ts";
+import { noiseName, opWeightName, partialNames } from "./mixedEdges.ts";
 import type { CellInputs } from "./mixedEdges.ts";
+import type { NoiseFields } from "./noiseFields.ts";
+import { bypassing, puttingFilter, takingFilter } from "./partialChannels.ts";
 import { searchCell } from "./searchCell.ts";
 
 /** What one pass through the supernet works with. */
@@ -27,6 +29,8 @@ export interface SupernetPass {
   readonly arch: ArchLeaves;
   /** Recompute each cell in the backward walk instead of remembering its insides. */
   readonly recompute: boolean;
+  /** Where the `noise` primitive gets its noise from, in spaces that have it. */
+  readonly noise?: NoiseFields | undefined;
 }
 
 /** The planes that the stem reads, joined, and at half resolution where the space says so. */
@@ -48,7 +52,7 @@ export function runCell(pass: SupernetPass, cell: SearchedCell, s1: Value, s0: V
   const { tape, space } = pass;
   const inputs = cellInputs(pass, cell, s1, s0);
   const { nodes, primitives, offsetLimitPx } = space;
-  const plan = { nodes, primitives, offsetLimitPx, channels: cell.channels };
+  const plan = { nodes, primitives, offsetLimitPx, channels: mixedChannels(space, cell.channels) };
   if (!pass.recompute) {
     return tape.scope(() => searchCell(tape, plan, inputs));
   }
@@ -62,17 +66,29 @@ export function runCell(pass: SupernetPass, cell: SearchedCell, s1: Value, s0: V
 /** Gathers what a cell reads, with names that no longer say which cell it is. */
 function cellInputs(pass: SupernetPass, cell: SearchedCell, s1: Value, s0: Value): CellInputs {
   const { space, parameters, arch } = pass;
-  const { layer, channels, states } = cell;
+  const { layer, states } = cell;
+  const channels = mixedChannels(space, cell.channels);
   const stored = paddedChannels(channels);
   const inputs = new Map<string, Value<Tensor>>([
     ["s1", s1],
     ["s0", s0],
   ]);
+  const partial = channels === cell.channels ? null : { channels: cell.channels, mixed: channels };
   for (const { from, edges } of states) {
+    if (partial !== null) {
+      const names = partialNames(from);
+      inputs.set(names.taking, arch.fixed(takingFilter(partial)));
+      inputs.set(names.putting, arch.fixed(puttingFilter(partial, edges.length)));
+      inputs.set(names.bypass, arch.bypassFilter(layer, edges, bypassing(partial), paddedChannels(cell.channels)));
+    }
     for (const [index, primitive] of space.primitives.entries()) {
       const spec = specOf(primitive);
       if (spec.kind === "identity") {
         inputs.set(opWeightName(from, primitive), arch.copyFilter(layer, edges, index, stored));
+      } else if (spec.kind === "noise") {
+        if (pass.noise === undefined) throw new Error("supernet: the noise of the noise primitive must be given");
+        inputs.set(opWeightName(from, primitive), arch.opScale(layer, edges, index, stored));
+        inputs.set(noiseName(from), pass.noise.next(pass.tape, s0.tensor.shape, edges.length, channels));
       } else if (spec.kind === "computed") {
         inputs.set(opWeightName(from, primitive), arch.opScale(layer, edges, index, stored));
         for (const { name } of primitiveParameters(spec, channels)) {

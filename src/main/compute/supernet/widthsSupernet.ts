@@ -14,7 +14,7 @@ import { openDoor, runCell, type SupernetPass } from "./supernetPass.ts";
 import { mixRoutes } from "./widthRouter.ts";
 
 /** What the layer before left behind, by width level: cell outputs and the mixed inputs it used. */
-interface LayerState {
+export interface LayerState {
   readonly outputs: readonly Value[];
   readonly inputs: readonly Value[];
 }
@@ -43,7 +43,8 @@ export function runLayers(pass: SupernetPass, planes: ReadonlyMap<string, Value>
   return state.outputs;
 }
 
-function runStem(pass: SupernetPass, planes: ReadonlyMap<string, Value>): LayerState {
+/** Runs the published stem: what leaves it, and the older input of the first layer. */
+export function runStem(pass: SupernetPass, planes: ReadonlyMap<string, Value>): LayerState {
   const { tape, parameters } = pass;
   const door = openDoor(pass, planes);
   const first = batchNorm(tape, convolve(tape, door, parameterOf(parameters, "stem_1.conv")), { activate: true });
@@ -75,7 +76,7 @@ function runLayer(pass: SupernetPass, cells: readonly SupernetCell[], previous: 
 }
 
 /** What a place leaves: the mixed input, which is the older one of the layer after next, and what its cells gave. */
-interface PlaceState {
+export interface PlaceState {
   readonly input: Value;
   readonly output: Value;
 }

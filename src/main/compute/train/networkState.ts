@@ -30,6 +30,8 @@ import { packSlots, restoreSlots } from "#main/compute/learning/optimisers/optim
 import type { Optimiser, ParameterRules } from "#main/compute/learning/optimisers/optimiser.ts";
 import { moveTowards, readVector, toNamedVector } from "#main/compute/learning/vectors.ts";
 
+import { growNetwork } from "./growNetwork.ts";
+
 /** How much a batch counts in the running statistics of the batch norms (PyTorch's default). */
 const STATISTICS_RATE = 0.1;
 
@@ -71,7 +73,7 @@ export class NetworkState implements JobState {
     this.norms = graphNorms(graph);
     this.statisticsSpecs = graphStatistics(graph);
     this.#rules = trainRules(this.specs, config.training.optimiser);
-    this.#optimiser = buildOptimiser(config.training.optimiser, this.#rules);
+    this.#optimiser = buildOptimiser(config.training.optimiser, this.#rules, this.specs);
     this.#parameters = tf.tensor1d(initialiseParameters(this.specs, config.seed));
     this.#statistics = tf.tensor1d(initialiseParameters(this.statisticsSpecs, config.seed));
     this.#average =
@@ -92,10 +94,12 @@ export class NetworkState implements JobState {
 
   /**
    * Begins with the parameters and running statistics of another network, where name and shape are the same; the others stay as
-   * they were drawn. Returns how many parameters were taken.
+   * they were drawn. Where this network is the other one grown, it begins with all of it, and computes the same. Returns how many
+   * parameters were taken, and whether it has grown.
    */
-  takeOver({ plan, parameters, statistics }: TrainedNetwork): number {
+  takeOver({ plan, parameters, statistics }: TrainedNetwork): { readonly taken: number; readonly isGrown: boolean } {
     const other = buildNetworkGraph(plan);
+    const graph = buildNetworkGraph(this.plan);
     const taken = overlay(
       { specs: this.specs, flat: this.#parameters.dataSync<"float32">() },
       { specs: graphParameters(other), flat: parameters },
@@ -104,13 +108,26 @@ export class NetworkState implements JobState {
       { specs: this.statisticsSpecs, flat: this.#statistics.dataSync<"float32">() },
       { specs: graphStatistics(other), flat: statistics },
     );
+    const isWhole = taken.count === this.specs.length;
+    const numbers = new Map([
+      ...cutParameters(this.specs, taken.flat),
+      ...cutParameters(this.statisticsSpecs, running.flat),
+    ]);
+    const learnt = new Map([
+      ...cutParameters(graphParameters(other), parameters),
+      ...cutParameters(graphStatistics(other), statistics),
+    ]);
+    const grown = isWhole ? null : growNetwork({ graph: other, numbers: learnt }, { graph, numbers });
+    const lay = (specs: readonly ParameterSpec[]): Tensor1D =>
+      tf.tensor1d(layParameters(specs, ({ name }) => valuesOf(grown ?? numbers, name)));
     this.#disposeVectors();
-    this.#parameters = tf.tensor1d(taken.flat);
-    this.#statistics = tf.tensor1d(running.flat);
+    this.#parameters = lay(this.specs);
+    this.#statistics = lay(this.statisticsSpecs);
     if (this.#average !== null) {
       this.#average = { parameters: tf.clone(this.#parameters), statistics: tf.clone(this.#statistics) };
     }
-    return taken.count;
+    const isGrown = grown !== null;
+    return { taken: isGrown ? this.specs.filter(({ name }) => learnt.has(name)).length : taken.count, isGrown };
   }
 
   /** Returns the step, with batch norms frozen or not, as it was prepared the first time; it is the state's own. */

@@ -29,21 +29,54 @@ export function networkStep(
   learningRate: number,
 ): number {
   const { batchSize, patchSize } = stageAt(listStages(training), state.step);
-  const planes = openPlanes(batch, batchSize, patchSize);
   const isFrozen = state.norms.length > 0 && areNormsFrozen(training, state.step);
-  const prepared = state.prepared(isFrozen, () => kernels.prepareStep(walkBack(kernels, state, training, isFrozen)));
+  const results = runBack(kernels, training, state, { batch, batchSize, patchSize, isFrozen });
+  const loss = tensorOf(results, "loss");
+  const lossValue = at(loss.dataSync<"float32">(), 0, "loss");
+  loss.dispose();
+  const limited = clipByValue(tensorOf(results, "gradient") as Tensor1D, training.clipValue);
+  const gradient = clipByNorm(limited, training.clipNorm);
+  state.update(gradient, isFrozen ? null : (tensorOf(results, "statistics") as Tensor1D), learningRate);
+  return lossValue;
+}
+
+/** The loss on a batch and its gradient `[N]` by all parameters, none of which moves. */
+export function networkGradient(
+  kernels: TrainingKernels,
+  { training }: TrainConfig,
+  state: NetworkState,
+  batch: Batch,
+): { readonly loss: number; readonly gradient: Float32Array } {
+  const { batchSize, patchSize } = stageAt(listStages(training), state.step);
+  const results = runBack(kernels, training, state, { batch, batchSize, patchSize, isFrozen: false });
+  const read = (name: string): Float32Array => Float32Array.from(tensorOf(results, name).dataSync<"float32">());
+  const [loss, gradient] = [at(read("loss"), 0, "loss"), read("gradient")];
+  for (const tensor of results.values()) tensor.dispose();
+  return { loss, gradient };
+}
+
+/** A batch, its sizes, and whether norms keep their statistics. */
+interface BackPass {
+  readonly batch: Batch;
+  readonly batchSize: number;
+  readonly patchSize: number;
+  readonly isFrozen: boolean;
+}
+
+/** Runs a batch through the network and back; what comes out is the caller's to dispose. */
+function runBack(
+  kernels: TrainingKernels,
+  training: TrainConfig["training"],
+  state: NetworkState,
+  { batch, batchSize, patchSize, isFrozen }: BackPass,
+): ReturnType<Step> {
+  const planes = openPlanes(batch, batchSize, patchSize);
+  const prepared = state.prepared(isFrozen, () =>
+    kernels.prepareStep(walkBack(kernels, state, training, isFrozen), training.precision),
+  );
   try {
     const { parameters, statistics } = state;
-    const results = prepared.run(
-      new Map([...planes.read, ...Object.entries({ clean: planes.clean, parameters, statistics })]),
-    );
-    const loss = tensorOf(results, "loss");
-    const lossValue = at(loss.dataSync<"float32">(), 0, "loss");
-    loss.dispose();
-    const limited = clipByValue(tensorOf(results, "gradient") as Tensor1D, training.clipValue);
-    const gradient = clipByNorm(limited, training.clipNorm);
-    state.update(gradient, isFrozen ? null : (tensorOf(results, "statistics") as Tensor1D), learningRate);
-    return lossValue;
+    return prepared.run(new Map([...planes.read, ...Object.entries({ clean: planes.clean, parameters, statistics })]));
   } finally {
     planes.close();
   }

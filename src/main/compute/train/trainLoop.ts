@@ -1,34 +1,27 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { settleNoise, toNoisy } from "#shared/image/noise.ts";
-import { cropMiddle } from "#shared/image/geometry.ts";
-import type { Photo } from "#shared/image/photo.ts";
-import { createRandom } from "#shared/random/createRandom.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
 import type { ValidationScore } from "#shared/runs/runEvent.ts";
 import { LabError } from "#shared/labError.ts";
+import { countNoise } from "#shared/space/cells/certainty.ts";
 import { largestScale } from "#shared/space/graph/networkGraph.ts";
-import { type AnyNetworkPlan, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
+import { type AnyNetworkPlan, asCells, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { listStages } from "#shared/runs/trainingStages.ts";
 
-import { Denoiser } from "#main/compute/denoise/denoiser.ts";
 import type { JobContext } from "#main/compute/job/jobContext.ts";
 import { endValidation, runLoop, saveLast } from "#main/compute/job/runLoop.ts";
 import type { LongJob, StepFacts } from "#main/compute/job/runLoop.ts";
 import { readModel } from "#main/compute/network/modelFile.ts";
-import { type JobOutcome, SAMPLE_SIDE_PX, type TrainRequest } from "#main/compute/protocol.ts";
+import type { JobOutcome, TrainRequest } from "#main/compute/protocol.ts";
 
 import { NetworkState } from "./networkState.ts";
 import { networkStep } from "./networkStep.ts";
+import { scoreNetwork } from "./scoreNetwork.ts";
 import { createStagedBatches, type StagedBatches } from "./stagedBatches.ts";
 import { trainLearningRate } from "#main/compute/learning/schedules.ts";
-import { meanValidationScore } from "#main/compute/learning/validationScore.ts";
 
 const PERIODIC_NAME = /^step-(\d+)\.safetensors$/;
-
-/** Validation photos are denoised whole up to about a megapixel. */
-const VALIDATION_BUDGET_MB = 1024;
 
 /** A training under way. */
 interface Training {
@@ -47,7 +40,8 @@ export async function runTraining(context: JobContext, request: TrainRequest): P
   return await runLoop(context, openTraining(context, request), request.resume);
 }
 
-function openTraining(context: JobContext, { config, genotype, folder, start = null }: TrainRequest): LongJob {
+/** Opens a training; the loop runs it and disposes it. Throws LabError `bad_data` without photos. */
+export function openTraining(context: JobContext, { config, genotype, folder, start = null }: TrainRequest): LongJob {
   const { training, seed, augmentation, noise } = config;
   const { noiseMap } = config.network;
   const photos = context.photos.training;
@@ -56,6 +50,12 @@ function openTraining(context: JobContext, { config, genotype, folder, start = n
   checkPatches({ genotype, ...config.network }, config);
   const state = new NetworkState(config, { genotype, ...config.network });
   const opened: Training = { context, config, state, batches };
+  const cells = asCells(genotype);
+  const noisy = cells === null ? 0 : countNoise(cells);
+  if (noisy > 0) {
+    const message = `${noisy} edges of the architecture are noise, which is there to test a search by: the network leaves them out`;
+    context.emit({ type: "log", level: "warning", message });
+  }
   const job: LongJob = {
     folder,
     state,
@@ -75,9 +75,9 @@ function openTraining(context: JobContext, { config, genotype, folder, start = n
 async function beginWith({ context, config, state }: Training, start: string | null): Promise<void> {
   if (start === null) return;
   const { network } = await readModel(start);
-  const taken = state.takeOver(network);
+  const { taken, isGrown } = state.takeOver(network);
   const name = config.training.startFrom ?? start;
-  const message = `${taken} of ${state.specs.length} filters and biases begin with those of ${name}`;
+  const message = `${taken} of ${state.specs.length} filters and biases begin with those of ${name}${isGrown ? ", grown so that the output is the same at first" : ""}`;
   if (taken === 0)
     throw new LabError("bad_config", `train: training.startFrom must be a network like this one: ${message}`);
   context.emit({ type: "log", level: "info", message });
@@ -113,33 +113,11 @@ async function endStep(training: Training, job: LongJob): Promise<string | null>
   return (await saveLast(context, job)) && (await savePeriodic(training, job)) ? null : job.numbers;
 }
 
-/** Scores the network as it would be used on the validation photos, each with noise of its own that never changes. */
-async function scoreValidationPhotos(training: Training): Promise<ValidationScore> {
-  const { context, config, state } = training;
-  const denoiser = new Denoiser(context.engine.kernels, await state.snapshot());
-  try {
-    const pairs: { clean: Photo; output: Photo }[] = [];
-    for (const photo of context.photos.validation) {
-      const random = createRandom(config.seed, "validation", photo.name);
-      const noise = settleNoise(config.noise, random);
-      const noisy = toNoisy(photo, noise, random);
-      const options = { memoryBudgetMb: VALIDATION_BUDGET_MB, noise };
-      const output = await denoiser.denoise(noisy, options, () => undefined);
-      if (pairs.length === 0) showSample(training, noisy, output);
-      pairs.push({ clean: photo.clean, output });
-    }
-    return meanValidationScore(pairs);
-  } finally {
-    denoiser.dispose();
-  }
-}
-
-function showSample({ context, state, batches }: Training, noisy: Photo, output: Photo): void {
-  context.show({
-    step: state.step,
-    epoch: batches.epochAt(state.step),
-    noisy: cropMiddle(noisy, SAMPLE_SIDE_PX),
-    denoised: cropMiddle(output, SAMPLE_SIDE_PX),
+/** Scores the network as it would be used on the validation photos. */
+async function scoreValidationPhotos({ context, config, state, batches }: Training): Promise<ValidationScore> {
+  const { step } = state;
+  return scoreNetwork(context, config, await state.snapshot(), (pictures) => {
+    context.show({ step, epoch: batches.epochAt(step), ...pictures });
   });
 }
 

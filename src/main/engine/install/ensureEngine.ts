@@ -4,6 +4,8 @@ import { basename, dirname, join } from "node:path";
 import { LabError } from "#shared/labError.ts";
 import type { EngineFacts } from "#shared/api/doctor.ts";
 
+import { type EngineDevice } from "#shared/api/engineDevice.ts";
+
 import { ADDON_VARIABLE, getComputeEnvironment } from "./computeEnvironment.ts";
 import {
   type EngineRecord,
@@ -13,6 +15,7 @@ import {
   getEngineFolder,
   readEngineRecord,
 } from "./engineCache.ts";
+import { withEngineDevice } from "./engineDevice.ts";
 import { findEnginePackage, hasOwnAddon, runPackageInstaller } from "./enginePackage.ts";
 import { forgetFailure, recallFailure, rememberFailure } from "./failureMemory.ts";
 import { findNvidiaGpus, findTools } from "./findTools.ts";
@@ -38,6 +41,8 @@ export interface EnsureOptions {
   /** The tfjs-node-gpu package whose addon is built; by default the installed one. Nothing is written into it. */
   readonly packageFolder?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** What the engine is to compute on. */
+  readonly device?: EngineDevice;
   /** Tries again what failed less than an hour ago. */
   readonly retry?: boolean;
   /** False takes what is in place already and installs nothing. */
@@ -70,13 +75,14 @@ interface Attempt {
  * Gets a native engine in place, trying in order: an addon that is already in the package, a TensorFlow wheel (from this
  * user's cache, or downloaded, checked and built once for all processes), the package's own installer where it is
  * allowed. Never throws for a route that fails: the result says why each did. Throws LabError `interrupted` where the
- * signal ends it.
+ * signal ends it, `engine` where the chosen device is not there.
  */
 export async function ensureEngine(options: EnsureOptions): Promise<EngineRoutes> {
-  const settings: Settings = {
+  const wanted: Settings = {
     cacheFolder: getCacheFolder(),
     packageFolder: findEnginePackage(),
     env: process.env,
+    device: "auto",
     retry: false,
     mayInstall: true,
     mayUseUnverified: false,
@@ -84,7 +90,9 @@ export async function ensureEngine(options: EnsureOptions): Promise<EngineRoutes
     signal: null,
     ...options,
   };
-  const hasGpu = (await findNvidiaGpus(settings.env)).length > 0;
+  const gpus = await findNvidiaGpus(wanted.env);
+  const settings = { ...wanted, env: withEngineDevice(wanted.env, wanted.device, gpus) };
+  const hasGpu = gpus.length > 0 && settings.device !== "cpu";
   const routes: EngineFacts["routes"][number][] = [];
   for (const attempt of getAttempts(hasGpu)) {
     try {

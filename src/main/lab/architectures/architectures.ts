@@ -10,8 +10,14 @@ import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 import { editGenotype } from "#shared/space/cells/editGenotype.ts";
 import type { Explanation } from "#shared/space/cells/explain.ts";
 import { explanationLines } from "#shared/space/cells/explanationLines.ts";
-import { type Genotype, parseGenotype } from "#shared/space/cells/genotype.ts";
-import { buildNetworkGraph, genotypeHash, genotypeToJson } from "#shared/space/spaces/spaces.ts";
+import {
+  type AnyGenotype,
+  asCells,
+  buildNetworkGraph,
+  genotypeHash,
+  genotypeToJson,
+} from "#shared/space/spaces/spaces.ts";
+import { genotypeOfText } from "#shared/space/spaces/genotypeOfText.ts";
 import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 
 import type { Changes } from "#main/lab/changes.ts";
@@ -26,7 +32,7 @@ export interface LibraryContext {
 /** What an architecture is shown with. */
 export interface ArchitectureContext extends LibraryContext {
   /** Explains what an epoch of a search derives to. */
-  readonly explainEpoch: (runId: string, epoch: number) => Promise<Explanation>;
+  readonly explainEpoch: (runId: string, epoch: number) => Promise<Explanation | null>;
 }
 
 /** What a training takes unless told otherwise; architectures are compared at this size. */
@@ -35,7 +41,7 @@ const FILTERS = trainConfigSchema.parse({}).network.filters;
 /** Puts an architecture into the library; one that is there already stays as it is. Throws LabError `disk` or `permission`. */
 export async function keepArchitecture(
   context: LibraryContext,
-  genotype: Genotype,
+  genotype: AnyGenotype,
   { name, origin }: { readonly name: string; readonly origin: ArchitectureOrigin },
 ): Promise<Architecture> {
   const hash = genotypeHash(genotype);
@@ -65,12 +71,12 @@ export async function showArchitecture(context: ArchitectureContext, hash: strin
   };
 }
 
-/** Takes the text of a genotype file into the library. Throws LabError `bad_genotype` or `newer_version`. */
+/** Takes the text of a genotype file, or of a genotype as DARTS and HiNAS print it, into the library. Throws LabError `bad_genotype` or `newer_version`. */
 export async function importArchitecture(
   context: LibraryContext,
   { text, source, name }: { readonly text: string; readonly source: string; readonly name: string | null },
 ): Promise<Architecture> {
-  const genotype = parseGenotype(parseText(text, source), source);
+  const genotype = genotypeOfText(text, source);
   return keepArchitecture(context, genotype, { name: name ?? source, origin: { kind: "imported", source } });
 }
 
@@ -85,7 +91,11 @@ export async function editArchitecture(
   { parent, edit, name }: { readonly parent: string; readonly edit: GenotypeEdit; readonly name: string | null },
 ): Promise<Architecture> {
   const card = getArchitecture(context, parent);
-  const { genotype, change } = editGenotype(card.genotype, edit);
+  const cells = asCells(card.genotype);
+  if (cells === null) {
+    throw new LabError("bad_genotype", `edit: the architecture must be of HiNAS cells, got ${card.genotype.schema}`);
+  }
+  const { genotype, change } = editGenotype(cells, edit);
   return keepArchitecture(context, genotype, {
     name: name ?? `${card.name}, ${change}`.slice(0, 120),
     origin: { kind: "edited", parent, change },
@@ -119,7 +129,7 @@ function getArchitecture(context: LibraryContext, hash: string): ArchitectureCar
 }
 
 /** What a genotype costs as the published network at the library's filters. */
-function costOf(genotype: Genotype): NetworkCost {
+function costOf(genotype: AnyGenotype): NetworkCost {
   return networkCost(buildNetworkGraph(planNetwork(genotype, { filters: FILTERS })));
 }
 
@@ -135,7 +145,7 @@ async function findDerivation(
 ): Promise<ArchitectureDetail["derivation"]> {
   if (origin.kind !== "derived" || context.getStore().runs.find(origin.runId) === null) return null;
   const explanation = await context.explainEpoch(origin.runId, origin.epoch);
-  return { lines: explanationLines(explanation), explanation };
+  return explanation === null ? null : { lines: explanationLines(explanation), explanation };
 }
 
 /** Follows edits to their beginning; a parent that was removed ends the line. */
@@ -162,12 +172,4 @@ function listAncestors(context: LibraryContext, { origin }: ArchitectureCard): r
     parent = card.origin.kind === "edited" ? card.origin.parent : null;
   }
   return ancestors;
-}
-
-function parseText(text: string, source: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new LabError("bad_genotype", `${source}: must be JSON, got ${JSON.stringify(text.slice(0, 40))}`, { cause });
-  }
 }

@@ -6,12 +6,13 @@ import { toDiskError } from "#main/files/diskError.ts";
 import { isInside } from "#main/files/innerPath.ts";
 import { readPhotoShape } from "#main/photos/decodePhoto.ts";
 import { listDataset } from "#main/photos/listDataset.ts";
-import { loadNamed, loadSide, type PhotoReader } from "#main/photos/loadPhotos.ts";
+import { loadNamed, loadSide, type NamedLater, type PhotoReader } from "#main/photos/loadPhotos.ts";
 import { type DatasetPhoto, isUnusablePhoto } from "#main/photos/scanDataset.ts";
+import type { OrLater } from "#main/photos/threads/later.ts";
 import { splitPhotos } from "#main/photos/splitPhotos.ts";
 import type { PhotoFacts, PhotoPage, PhotoPart } from "#shared/api/datasets.ts";
 import { LabError } from "#shared/labError.ts";
-import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
+import type { Photo } from "#shared/image/photo.ts";
 import { SAMPLE_SET } from "#shared/image/sampleSet.ts";
 
 import { type DatasetsOfStore, getCard } from "./datasets.ts";
@@ -58,24 +59,24 @@ export async function findDatasetPhoto(context: PhotosContext, dataset: string, 
   return found;
 }
 
-/** Loads one side of a data set's photo as it is, grey or colour. Throws LabError, `permission` where a link leads out. */
+/** Opens one side of a data set's photo as it is, grey or colour, inside of `keepRoom`. Throws LabError, `permission` where a link leads out. */
 export async function loadPhoto(
   context: PhotosContext,
   dataset: string,
   photo: DatasetPhoto,
   side: "clean" | "noisy",
-): Promise<Photo> {
+): Promise<OrLater<Photo>> {
   await checkSource(context, dataset, photo, [side]);
   return loadSide(photo, side, context.photos);
 }
 
-/** Loads a data set's photo in grey or colour, with its noisy partner where it has one. Throws as `loadPhoto` does. */
+/** Opens a data set's photo in grey or colour, with its noisy partner where it has one. Throws as `loadPhoto` does. */
 export async function loadPair(
   context: PhotosContext,
   dataset: string,
   photo: DatasetPhoto,
   channels: 1 | 3,
-): Promise<NamedPhoto> {
+): Promise<NamedLater> {
   await checkSource(context, dataset, photo, ["clean", "noisy"]);
   return loadNamed(photo, channels, context.photos);
 }

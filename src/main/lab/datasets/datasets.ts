@@ -46,8 +46,9 @@ export async function addDataset(
   watch: PhotoWatch | null = null,
 ): Promise<DatasetReport> {
   const folders = toFolders(input);
-  checkName(folders, context.getStore().datasets.find(folders.name));
-  const card = await makeCard(folders, watch);
+  const known = context.getStore().datasets.find(folders.name);
+  checkName(folders, known);
+  const card = { ...(await makeCard(folders, watch)), formerNames: known?.formerNames ?? [] }; // of a new one none
   await keep(context, card);
   return toReport(card, true);
 }
@@ -93,7 +94,10 @@ export async function verifyDataset(
 ): Promise<DatasetReport> {
   const card = getCard(context, name);
   const now = await makeCard(card, watch);
-  return toReport(now, now.fingerprint === card.fingerprint);
+  return toReport(
+    { ...now, formerNames: card.formerNames, addedAt: card.addedAt },
+    now.fingerprint === card.fingerprint,
+  );
 }
 
 /** Takes note that a data set's photos lie elsewhere now. Throws LabError `bad_data` where other photos lie there. */
@@ -103,20 +107,41 @@ export async function relocateDataset(
   folders: Pick<DatasetCard, "folder" | "noisyFolder">,
 ): Promise<DatasetReport> {
   const card = getCard(context, name);
-  const moved = await makeCard(toFolders({ name, ...folders }), null);
+  const moved = await makeCard(toFolders({ name: card.name, ...folders }), null);
   if (moved.fingerprint !== card.fingerprint) {
     const counts = `${card.photos} photos that were added as ${name}, got ${moved.photos} others`;
     throw new LabError("bad_data", `data: ${moved.folder} must hold the same ${counts}; add them as a new data set`);
   }
-  await keep(context, { ...moved, addedAt: card.addedAt });
-  return toReport(moved, true);
+  const kept = { ...moved, formerNames: card.formerNames, addedAt: card.addedAt };
+  await keep(context, kept);
+  return toReport(kept, true);
+}
+
+/**
+ * Gives a registered data set another name; runs that name it by the old one still find it. Throws LabError `bad_config` for a name that is
+ * taken, `not_found` for an unknown data set.
+ */
+export async function renameDataset(context: DatasetContext, name: string, wanted: string): Promise<DatasetReport> {
+  const card = getCard(context, name);
+  const taken = context.getStore().datasets.find(wanted);
+  // One's own former name is free again.
+  checkName({ ...card, name: wanted }, taken?.name === card.name ? null : taken);
+  const formerNames = [...card.formerNames, card.name].filter((former) => former !== wanted);
+  const renamed = { ...card, name: wanted, formerNames: [...new Set(formerNames)] };
+  await keep(context, renamed);
+  if (wanted !== card.name) {
+    await context.cards.datasets.remove(card.name);
+    context.getStore().datasets.remove(card.name);
+    context.changes.tell({ kind: "stale", topic: "datasets" });
+  }
+  return toReport(renamed, await isUnchanged(context, renamed));
 }
 
 /** Forgets a registered data set; its photos stay. Throws LabError `not_found`. */
 export async function removeDataset(context: DatasetContext, name: string): Promise<void> {
-  getCard(context, name);
-  await context.cards.datasets.remove(name);
-  context.getStore().datasets.remove(name);
+  const card = getCard(context, name);
+  await context.cards.datasets.remove(card.name);
+  context.getStore().datasets.remove(card.name);
   context.changes.tell({ kind: "stale", topic: "datasets" });
 }
 
@@ -193,6 +218,7 @@ async function makeCard({ name, folder, noisyFolder }: Folders, watch: PhotoWatc
   const { dataset, scan } = await findPhotos({ name, folder, noisyFolder }, watch);
   return {
     name,
+    formerNames: [],
     folder,
     noisyFolder,
     photos: dataset.photos,
@@ -224,7 +250,25 @@ function toReport(card: DatasetCard, unchanged: boolean): DatasetReport {
   const { name, folder, noisyFolder, photos, fingerprint, skipped, unmatchedClean, unmatchedNoisy } = card;
   const isMissing = [folder, noisyFolder].some((each) => each !== null && !existsSync(each));
   const found = { skipped, unmatchedClean, unmatchedNoisy };
-  return { name, folder, noisyFolder, photos, fingerprint, ...found, unchanged, isMissing };
+  return { name, folder, noisyFolder, photos, fingerprint, ...found, unchanged, isMissing, addedAt: card.addedAt };
+}
+
+/** Says what is wrong with the name of a data set or folder, with the nearest known name; null where it can be found. */
+export async function describeUnknownDataset(context: DatasetsOfStore, name: string): Promise<string | null> {
+  if (isKnown(context, name)) return null;
+  return findFolder(context, name).then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+}
+
+/** Finds the folder that a run on this name would register first; null where the name is known. Throws LabError `not_found`. */
+export async function findNewFolder(context: DatasetsOfStore, name: string): Promise<string | null> {
+  return isKnown(context, name) ? null : findFolder(context, name);
+}
+
+function isKnown(context: DatasetsOfStore, name: string): boolean {
+  return name === SAMPLE_NAME || context.getStore().datasets.find(name) !== null;
 }
 
 async function findFolder(context: DatasetsOfStore, name: string): Promise<string> {
@@ -240,5 +284,5 @@ async function findFolder(context: DatasetsOfStore, name: string): Promise<strin
 function unknownDataset(context: DatasetsOfStore, name: string): LabError {
   const nearest = findNearestName(name, listNames(context));
   const hint = nearest === null ? "`hinas data ls` lists the data sets" : `did you mean ${nearest}?`;
-  return new LabError("not_found", `data: no data set or folder is named ${name}; ${hint}`);
+  return new LabError("not_found", `no data set or folder is named ${name}; ${hint}`);
 }

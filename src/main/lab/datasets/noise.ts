@@ -1,4 +1,5 @@
-import { inThread } from "#main/photos/threads/inThread.ts";
+import { makeTogether } from "#main/photos/threads/inThread.ts";
+import { later, type OrLater, partOf } from "#main/photos/threads/later.ts";
 import { splitPhotos } from "#main/photos/splitPhotos.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import type { CardFolder } from "#main/store/cards/cards.ts";
@@ -7,7 +8,7 @@ import type { Store } from "#main/store/openStore.ts";
 import type { NoiseFigures, NoiseProfile, NoisyPhoto, TrainingPatch } from "#shared/api/noise.ts";
 import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
-import { drawItem, findPhotoOfItem } from "#shared/image/batches.ts";
+import { findPhotoOfItem } from "#shared/image/batches.ts";
 import type { Noise, SettledNoise } from "#shared/image/noise.ts";
 import type { Photo } from "#shared/image/photo.ts";
 
@@ -22,12 +23,12 @@ export interface NoiseProfilesContext {
   getStore(): Pick<Store, "noiseProfiles">;
 }
 
-/** A picture without and with noise, and the photo it was made from. */
+/** A picture without and with noise, for jobs in threads, and the photo it was made from. */
 export interface NoisyPair {
   readonly photo: string;
-  readonly clean: Photo;
-  readonly noisy: Photo;
-  readonly noise: SettledNoise;
+  readonly clean: OrLater<Photo>;
+  readonly noisy: OrLater<Photo>;
+  readonly noise: OrLater<SettledNoise>;
 }
 
 /** Puts on a whole photo, in grey or colour, the noise that an evaluation with this seed puts on it. Throws LabError. */
@@ -36,7 +37,8 @@ export async function addNoiseTo(
   { dataset, photo, channels, noise, seed }: NoisyPhoto,
 ): Promise<NoisyPair> {
   const named = await loadPair(context, dataset, await findDatasetPhoto(context, dataset, photo), channels);
-  return { photo, clean: named.clean, ...(await inThread("makeNoisy", named, noise, seed)) };
+  const made = later("makeNoisy", named, noise, seed);
+  return { photo, clean: named.clean, noisy: partOf(made, "noisy"), noise: partOf(made, "noise") };
 }
 
 /** Draws the patch, in grey or colour, that a search or training gets, from the same seed to the same pixels. Throws LabError. */
@@ -47,13 +49,25 @@ export async function drawTrainingPatch(context: PhotosContext, patch: TrainingP
   const item = step * batchSize + index;
   const source = at(photos, findPhotoOfItem(item, photos.length, { seed, stream: set }), "patch: photo");
   const pair = await loadPair(context, patch.dataset, source, patch.channels);
-  return { photo: source.name, ...drawItem(pair, item, { ...patch, stream: set }) };
+  const drawn = later("drawItem", pair, item, { ...patch, stream: set });
+  return {
+    photo: source.name,
+    clean: partOf(drawn, "clean"),
+    noisy: partOf(drawn, "noisy"),
+    noise: partOf(drawn, "noise"),
+  };
 }
 
 /** Says in figures what noise does to a picture. */
 export async function describePair({ photo, clean, noisy, noise }: NoisyPair): Promise<NoiseFigures> {
-  const { width, height } = clean;
-  return { photo, width, height, noise, ...(await inThread("describeNoise", clean, noisy, noise)) };
+  const { figures, ...rest } = await makeTogether({
+    photo,
+    width: partOf(clean, "width"),
+    height: partOf(clean, "height"),
+    noise,
+    figures: later("describeNoise", clean, noisy, noise),
+  });
+  return { ...rest, ...figures };
 }
 
 /** Lists the noise profiles by name. */

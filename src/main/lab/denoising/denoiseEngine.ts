@@ -10,6 +10,7 @@ import { LabError } from "#shared/labError.ts";
 
 import { type FoundModel, hashModel } from "#main/lab/models/models.ts";
 import type { ComputeLease } from "#main/lab/tasks/computeQueue.ts";
+import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
 
 /** What the engine for denoising is chosen with. */
 export interface DenoiseEngineContext extends Pick<Lab, "getPreferences"> {
@@ -42,25 +43,37 @@ const memorySchema = z.array(z.object({ key: z.string(), tensorflow: z.number(),
 /**
  * Loads a network by the engine that the person prefers. By itself it takes onnxruntime where TensorFlow is not in place, so
  * that nothing is installed for a photo; where both are, the one that was faster for this network on this device when it
- * was first used. A device that is named asks for onnxruntime; where it is not there, the network says so.
+ * was first used. A device that is named asks for onnxruntime; where it is not there, the network says so. Where somebody
+ * waits nothing is measured: onnxruntime, which begins sooner, then does what nothing is known of.
  */
 export async function openNetwork(
   context: DenoiseEngineContext,
   lease: ComputeLease,
   model: FoundModel,
   named: OnnxDevice | null = null,
+  isQuick = false,
 ): Promise<OpenNetwork> {
   const { denoisingEngine: wanted, denoisingDevice } = await context.getPreferences();
   if (named !== null) return openBy(lease, model, { engine: "onnxruntime", device: named, speeds: null });
   const device = denoisingDevice;
   if (wanted !== "auto") return openBy(lease, model, { engine: wanted, device, speeds: null });
   try {
-    return await openBy(lease, model, await chooseEngine(context, lease, model, device));
+    return await openBy(lease, model, await chooseEngine(context, lease, model, device, isQuick));
   } catch (error) {
     if (!(error instanceof LabError) || error.kind !== "engine") throw error;
     context.log(`${error.message}; TensorFlow denoises in its place`);
     return openBy(lease, model, { engine: "tensorflow", device, speeds: null });
   }
+}
+
+/** Starts the process that denoises, with the engine where that is in place; nothing is installed, and nobody waits for it. */
+export async function prepareDenoising(context: DenoiseEngineContext & TaskComputeContext): Promise<void> {
+  const { denoisingEngine: wanted } = await context.getPreferences();
+  const prepare = async (lease: ComputeLease): Promise<void> => {
+    const { compute, hasEngine } = await lease.getBareCompute();
+    if (hasEngine && wanted !== "onnxruntime") await compute.describeEngine();
+  };
+  void useTaskCompute(context, null, {}, prepare).catch((error: unknown) => context.log(String(error)));
 }
 
 async function openBy(
@@ -77,6 +90,7 @@ async function chooseEngine(
   lease: ComputeLease,
   model: FoundModel,
   device: OnnxDevice,
+  isQuick: boolean,
 ): Promise<EngineChoice> {
   const { compute, hasEngine } = await lease.getBareCompute();
   if (!hasEngine) return { engine: "onnxruntime", device, speeds: null };
@@ -84,6 +98,7 @@ async function chooseEngine(
   const key = `${await hashModel(model)} ${hostname()} ${cpus().length} ${cpus()[0]?.model ?? ""}${place}`;
   const known = recall(context, key);
   if (known !== null) return { engine: fasterOf(known), device, speeds: known };
+  if (isQuick) return { engine: "onnxruntime", device, speeds: null };
   const speeds = await compute.measureEngines(model.checkpointFile, device);
   remember(context, key, speeds);
   const faster = fasterOf(speeds);

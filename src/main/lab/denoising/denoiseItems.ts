@@ -10,6 +10,7 @@ import { checkInside, findDatasetPhoto, type PhotosContext } from "#main/lab/dat
 import { listKept, type ModelContext } from "#main/lab/models/models.ts";
 
 import { expandInput, type InputFile, type PlannedFile, planDenoise, startPlan, toInputFile } from "./denoisePlan.ts";
+import type { SessionFolder } from "./sessionFolder.ts";
 import { findTaskModel, NO_MODEL, type TaskModel } from "./taskModels.ts";
 import type { TaskPhoto } from "./taskPhotos.ts";
 
@@ -26,6 +27,16 @@ export interface KeptInput {
   /** Of the photo as it came. */
   readonly channels: 1 | 3;
   readonly bitDepth: 8 | 16;
+  /** Its colour profile; null where it has none. */
+  readonly icc: Uint8Array | null;
+  /** Warns where the photo was denoised before; null where not. */
+  readonly before: string | null;
+}
+
+/** What is known of an item before anything of it is denoised. */
+export interface StartedItem {
+  readonly model: TaskModel;
+  readonly kept: KeptInput;
 }
 
 /** What a task keeps of a photo to look at. */
@@ -38,6 +49,9 @@ export interface KeptPreview {
   readonly area: Rectangle;
   /** All of the photo. */
   readonly input: PixelFile;
+  /** Of the photo as it came. */
+  readonly channels: 1 | 3;
+  readonly icc: Uint8Array | null;
   /** The part alone. */
   readonly output: PixelFile;
   readonly revision: number;
@@ -51,11 +65,35 @@ export interface TaskItem {
   /** Names the file for the result by its model's mark; null keeps it to look at. */
   readonly plan: ((mark: string) => PlannedFile | null) | null;
   readonly request: DenoiseRequest;
+  /** Where it keeps its pixels; null where its result goes into a file. */
+  readonly session: SessionFolder | null;
   facts: DenoiseItem;
+  /** Its photo as the network gets it, kept before anything is denoised; null until then. */
+  input: KeptInput | null;
+  /** Finds model and input once, for the task and for who looks at the photo meanwhile; null before and after a failure. */
+  starting: Promise<StartedItem> | null;
+  /** Parts that a person waits for; they go before the whole. */
+  readonly looks: Set<Promise<unknown>>;
+  /** Results by another network or for other noise that a person waits for; they take the place of the task's own. */
+  readonly wished: Set<Promise<unknown>>;
   pixels: KeptPixels | null;
   preview: KeptPreview | null;
   /** The newest wish to have it denoised anew: what older ones still bring is dropped. */
   wish: object | null;
+}
+
+/** Lists the files that hold what is kept of an item. */
+export function listKeptFiles({ input, pixels, preview }: TaskItem): readonly string[] {
+  const kept = [
+    input?.clean,
+    input?.input,
+    pixels?.clean,
+    pixels?.input,
+    pixels?.output,
+    preview?.input,
+    preview?.output,
+  ];
+  return kept.flatMap((each) => (each == null ? [] : [each.file]));
 }
 
 /** What the models and photos of a request are found with. */
@@ -100,16 +138,22 @@ export async function planFiles(
 }
 
 /** Numbers the items of a task. */
-export function makeItems(planned: readonly PlannedItem[], request: DenoiseRequest): readonly TaskItem[] {
+export function makeItems(
+  planned: readonly PlannedItem[],
+  request: DenoiseRequest,
+  session: SessionFolder | null,
+): readonly TaskItem[] {
   return planned.map((each, index) => ({
     ...each,
     request,
+    session,
     facts: {
       index,
       name: basename(each.photo.name),
       source: each.photo.source.kind === "file" ? each.photo.source.cleanFile : each.photo.name,
       model: each.model?.name ?? null,
       why: null,
+      isFile: each.plan !== null,
       state: "waiting",
       error: null,
       engine: null,
@@ -123,10 +167,15 @@ export function makeItems(planned: readonly PlannedItem[], request: DenoiseReque
       seconds: null,
       output: null,
       hasClean: false,
+      psnrDb: null,
       estimatedSigma255: null,
       sigma255: request.sigma255,
       revision: 0,
     },
+    input: null,
+    starting: null,
+    looks: new Set(),
+    wished: new Set(),
     pixels: null,
     preview: null,
     wish: null,

@@ -5,6 +5,7 @@ import { toDiskError } from "#main/files/diskError.ts";
 import { listPhotos } from "#main/photos/listPhotos.ts";
 import { extensionOf } from "#main/photos/photoFormat.ts";
 import type { DenoiseInput } from "#shared/api/denoising.ts";
+import type { SavingOptions } from "#shared/api/saving.ts";
 
 /** A photo file that is to be denoised. */
 export interface InputFile {
@@ -24,7 +25,7 @@ export interface PlannedFile {
 }
 
 /** How results are written. */
-export type Saving = Pick<DenoiseInput, "strength" | "format" | "bitDepth" | "addNoise" | "noiseSeed" | "sigma255">;
+export type Saving = SavingOptions & Pick<DenoiseInput, "addNoise" | "noiseSeed" | "sigma255">;
 
 /** Lists a folder's photos, or the one photo. Throws LabError where there is none. */
 export async function expandInput(input: string): Promise<readonly InputFile[]> {

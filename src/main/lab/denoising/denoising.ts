@@ -1,15 +1,18 @@
 import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 
 import type { ComputeListener } from "#main/compute/protocol.ts";
+import { countBytes } from "#main/files/pixelFile.ts";
 import { toDiskError } from "#main/files/diskError.ts";
 import { sweepOnce } from "#main/files/temporaryFiles.ts";
-import { writeNewFile } from "#main/files/writeNewFile.ts";
+import { readMarks, warnOfMarks } from "#main/photos/denoiseMark.ts";
+import { openPhoto } from "#main/photos/decodePhoto.ts";
 import { checkFree } from "#main/photos/encodePhoto.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
-import { keepRoom } from "#main/photos/photoRoom.ts";
-import { inThread } from "#main/photos/threads/inThread.ts";
+import { keepRoom, takeRoom } from "#main/photos/photoRoom.ts";
+import { inThread, makeTogether } from "#main/photos/threads/inThread.ts";
+import { later, partOf } from "#main/photos/threads/later.ts";
 import type { Store } from "#main/store/openStore.ts";
 import type { DenoisedFile, DenoiseInput, DenoiseProgress } from "#shared/api/denoising.ts";
 import { LabError } from "#shared/labError.ts";
@@ -17,12 +20,14 @@ import { LabError } from "#shared/labError.ts";
 import { findModel, type FoundModel, hashModel, listKept, type ModelContext } from "#main/lab/models/models.ts";
 import { chooseKept, describePhoto } from "#main/lab/models/suggestModel.ts";
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
-import type { WorkFolder } from "#main/lab/tasks/workFolder.ts";
+import { withWorkFiles, type WorkFolder } from "#main/lab/tasks/workFolder.ts";
 
 import { type DenoiseEngineContext, openNetwork, type OpenNetwork } from "./denoiseEngine.ts";
-import { countPasses, denoisePhoto, markOf, prepareInput } from "./denoisePhoto.ts";
+import { countPasses, denoisePhoto, markOf, noiseToTell, prepareInput } from "./denoisePhoto.ts";
 import { expandInput, type InputFile, type PlannedFile, planDenoise, type Saving } from "./denoisePlan.ts";
+import { withResultFile } from "./resultFile.ts";
 import { NO_MODEL, remarksOn } from "./taskModels.ts";
+import { readTaskNotes } from "./taskPhotos.ts";
 
 /** What photos are denoised into files with. */
 export interface DenoiseFilesContext {
@@ -102,7 +107,7 @@ async function groupByModel(
   const groups = new Map<string, ModelGroup>();
   for (const file of files) {
     try {
-      const facts = await keepRoom(async () => describePhoto(await context.photos.decode(file.file), sigma255));
+      const facts = await keepRoom(async () => describePhoto((await openPhoto(file.file)).decoded, sigma255));
       const choice = chooseKept(known, facts);
       if (choice === null) throw new Error("denoise: of the known models one must be chosen");
       const { kept } = choice;
@@ -169,7 +174,7 @@ export async function denoiseOrTell(
 }
 
 /** Names a model for people: by its card, its run or its file. */
-function nameModel({ kept, run, checkpointFile }: FoundModel): string {
+export function nameModel({ kept, run, checkpointFile }: FoundModel): string {
   return kept?.card.name ?? run?.id ?? checkpointFile;
 }
 
@@ -179,34 +184,48 @@ export function isOfOnePhoto(error: unknown): error is LabError {
 }
 
 async function denoiseFile(
-  { photos, work }: DenoiseFilesContext,
+  context: DenoiseFilesContext,
   { compute, loaded }: OpenNetwork,
   { name, source: file, output }: PlannedFile,
   saving: FileSaving,
 ): Promise<Pick<DenoisedFile, "seconds" | "megapixels" | "remarks">> {
-  const files = [await work.newFile(".f32"), await work.newFile(".f32")] as const;
-  try {
-    const prepared = await keepRoom(async () => {
-      const { photo, ...notes } = await photos.decode(file);
-      const { channels } = photo;
-      const { input, noise } = await prepareInput(name, photo, saving, loaded.network.imageChannels);
-      const estimate = (): Promise<number> => inThread("estimateSigma255", input);
-      const remarks = await remarksOn(saving.model, loaded, { channels, sigma255: saving.sigma255, estimate });
-      const source = { ...notes, channels };
-      return { source, noise, remarks, input: await inThread("writePixels", files[0], input) };
+  const { work, log } = context;
+  return withWorkFiles(work, [".f32", ".f32"], async ([inputFile, outputFile]) => {
+    const { channels, xmp, input, noise, sigma255 } = await keepRoom(async () => {
+      // A photo in memory beside the network at work would take as much as the network.
+      const { channels, decoded } = await openPhoto(file);
+      const prepared = prepareInput(name, partOf(decoded, "photo"), saving, loaded.network.imageChannels);
+      return makeTogether({
+        channels,
+        xmp: partOf(decoded, "xmp"),
+        input: later("writePixels", inputFile, prepared.input),
+        noise: prepared.noise,
+        sigma255: saving.sigma255 ?? later("estimateSigma255", prepared.input),
+      });
     });
-    const { source, input, noise, remarks } = prepared;
-    const result = await denoisePhoto(compute, input, files[1], { ...saving, noise });
+    const before = warnOfMarks(readMarks(xmp));
+    if (before !== null) log(`${file}: ${before}`);
+    const facts = { channels, sigma255: saving.sigma255, estimate: () => sigma255, before };
+    const remarks = await remarksOn(saving.model, loaded, facts);
+    const told = saving.sigma255 === null ? noiseToTell(noise, sigma255, saving) : noise;
+    const result = await denoisePhoto(compute, input, outputFile, { ...saving, noise: told });
     await mkdir(dirname(output), { recursive: true }).catch((cause: unknown) => {
       throw toDiskError(`create ${dirname(output)}`, cause);
     });
     await checkFree(output);
     const pixels = { input, output: result.output };
-    const { strength, format, bitDepth } = saving;
-    const { bytes } = await inThread("encodeResult", source, pixels, { strength, format, bitDepth });
-    await writeNewFile(output, bytes);
-    return { seconds: result.seconds, megapixels: (input.width * input.height) / 1e6, remarks };
-  } finally {
-    await Promise.all(files.map((each) => rm(each, { force: true })));
-  }
+    const { strength, model } = saving;
+    const mark = { model: nameModel(model), hash: await hashModel(model), strength, sigma255 };
+    const note = await keepRoom(async () => {
+      const photo = { name, source: { kind: "file", cleanFile: file, noisyFile: null } } as const;
+      const notes = await readTaskNotes(context, photo);
+      await takeRoom(countBytes(input));
+      return withResultFile(context, { source: { file, notes }, pixels, wish: saving, mark }, async (made, note) => {
+        await inThread("copyWhole", made, output, false);
+        return note;
+      });
+    });
+    const megapixels = (input.width * input.height) / 1e6;
+    return { seconds: result.seconds, megapixels, remarks: note === null ? remarks : [...remarks, note] };
+  });
 }

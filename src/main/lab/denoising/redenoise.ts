@@ -1,68 +1,82 @@
 import { rm } from "node:fs/promises";
 
-import { appendPixels, type PixelFile } from "#main/files/pixelFile.ts";
-import { inThread } from "#main/photos/threads/inThread.ts";
-import type { DenoiseItem, RedenoiseWish } from "#shared/api/denoising.ts";
+import { countBytes, createPixels, type PixelFile } from "#main/files/pixelFile.ts";
+import type { DenoiseItem, PreviewedPart, PreviewWish, RedenoiseWish } from "#shared/api/denoising.ts";
 import type { Rectangle } from "#shared/image/geometry.ts";
-import type { SettledNoise } from "#shared/image/noise.ts";
-import type { Photo } from "#shared/image/photo.ts";
-import { growWithin } from "#shared/image/tiles.ts";
 import { LabError } from "#shared/labError.ts";
-import { largestScale } from "#shared/space/graph/networkGraph.ts";
-import { inputMarginPx } from "#shared/space/graph/reach.ts";
 import type { NetworkSettings } from "#shared/space/spaces/networkPlan.ts";
-import { type AnyGenotype, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 
 import { useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
 
+import { createOutput, cutBlocks, denoiseBlock, lookAround, type Passes } from "./denoiseBlocks.ts";
 import { openNetwork, type OpenNetwork } from "./denoiseEngine.ts";
-import type { KeptInput, KeptPixels, TaskItem } from "./denoiseItems.ts";
-import { denoisePhoto } from "./denoisePhoto.ts";
+import { type KeptInput, listKeptFiles, type TaskItem } from "./denoiseItems.ts";
 import { type DenoiseContext, getItems } from "./denoiseTasks.ts";
-import { keepInput, keepPhoto } from "./keptInput.ts";
-import { chooseTaskModel, findTaskModel, remarksOn, type TaskModel } from "./taskModels.ts";
+import { describeBy, describeInput, keepInput, measurePsnr } from "./keptInput.ts";
+import { startItem, toKeep } from "./startItem.ts";
+import { storeResult } from "./storedSession.ts";
+import { chooseTaskModel, findTaskModel, type TaskModel } from "./taskModels.ts";
 
-/** A photo is done in strips of about so many pixels: between two of them a newer wish may take its place. */
-const STRIP_PIXELS = 2e6;
-/** Strips are at least so many margins high, so that what they share with their neighbours is little. */
-const MARGINS_OF_STRIP = 8;
+/** A part that is to be seen at once takes about so long; what else is on show follows. */
+const QUICK_SECONDS = 1;
+/** What a megapixel takes where nothing was measured yet. */
+const USUAL_SECONDS = 1.3;
+/** A smaller part tells nothing. */
+const SMALLEST_SIDE_PX = 96;
 
 /** An item is denoised anew: by what, and for which noise. */
-interface Redo {
+interface Redo extends Passes {
   readonly item: TaskItem;
-  /** What is kept of it as long as the new result is not there. */
-  readonly last: KeptPixels;
+  /** Its photo as it is kept now; the last result, where there is one, stays as long as the new one is not there. */
+  readonly last: KeptInput;
   readonly model: TaskModel;
-  readonly sigma255: number | null;
-  readonly memoryBudgetMb: number;
   /** False where a newer wish took the place of this one, or the task was dismissed. */
   isWanted(): boolean;
 }
 
 /**
- * Denoises one part of a photo that is kept to look at, to be seen before the rest, and returns its revision; null where a
- * newer wish took its place. Throws LabError.
+ * Denoises one part of a photo that is kept to look at, to be seen before the rest, and returns its revision and what it shows;
+ * null where a newer wish took its place. The photo need not have been denoised yet. Where it is to be quick, a part in the
+ * middle is done that takes about a second. Throws LabError.
  */
 export async function previewDenoised(
   context: DenoiseContext,
-  { area, ...wish }: RedenoiseWish & { readonly area: Rectangle },
-): Promise<number | null> {
-  const redo = await begin(context, wish);
-  const { item } = redo;
+  { area, isQuick, ...wish }: PreviewWish,
+): Promise<PreviewedPart | null> {
+  const item = openLook(context, wish);
+  return keepIn(item.looks, makePreview(context, wish, item, { area, isQuick }));
+}
+
+async function makePreview(
+  context: DenoiseContext,
+  wish: RedenoiseWish,
+  item: TaskItem,
+  { area, isQuick }: Pick<PreviewWish, "area" | "isQuick">,
+): Promise<PreviewedPart | null> {
+  const redo = await begin(context, wish, item);
   checkArea(redo.last.input, area);
-  const done = await takeTurn(context, redo, async (open) => {
-    const kept = await inputFor(context, redo, open.loaded.network);
-    return { kept, ...(await denoiseArea(context, open, redo, kept, area)) };
-  });
+  const done = await takeTurn(
+    context,
+    redo,
+    async (open) => {
+      const kept = await inputFor(context, redo, open.loaded.network);
+      const part = isQuick ? toQuickPart(area, lookAround(open).margin, secondsOf(open, item)) : area;
+      const shape = { width: part.width, height: part.height, channels: kept.input.channels };
+      const output = await createPixels(await context.work.newFile(".f32", countBytes(shape)), shape);
+      await denoiseBlock(context, open, kept, redo, part, { file: output, x: 0, y: 0 });
+      return { kept, output, part };
+    },
+    true,
+  );
   if (done === null) return null;
-  const output = await keepPhoto(context, done.output);
-  if (!redo.isWanted()) return discard(context, wish.task, [output, done.kept.input, done.kept.clean]);
+  const { kept, output, part } = done;
+  if (!redo.isWanted()) return discard(context, wish.task, [output, kept.input, kept.clean]);
   const { preview: before } = item;
   const revision = item.facts.revision + 1;
   item.facts = { ...item.facts, revision };
-  item.preview = { area, input: done.kept.input, output, revision };
-  await discard(context, wish.task, [before?.input, before?.output, done.kept.clean]);
-  return revision;
+  item.preview = { area: part, input: kept.input, icc: kept.icc, channels: kept.channels, output, revision };
+  await discard(context, wish.task, [before?.input, before?.output, kept.clean]);
+  return { revision, area: part };
 }
 
 /**
@@ -70,49 +84,71 @@ export async function previewDenoised(
  * done. Returns what is known of the new one; null where a newer wish took its place. Throws LabError.
  */
 export async function redenoise(context: DenoiseContext, wish: RedenoiseWish): Promise<DenoiseItem | null> {
-  const redo = await begin(context, wish);
-  const { item } = redo;
-  const plan = await takeTurn(context, redo, async ({ engine, loaded, speeds }) => {
+  const item = openLook(context, wish);
+  return keepIn(item.wished, makeAnew(context, wish, item));
+}
+
+async function makeAnew(context: DenoiseContext, wish: RedenoiseWish, item: TaskItem): Promise<DenoiseItem | null> {
+  const redo = await begin(context, wish, item);
+  const plan = await takeTurn(context, redo, async (open) => {
+    const { engine, loaded, speeds } = open;
     const kept = await inputFor(context, redo, loaded.network);
-    const { margin } = lookAround(loaded.network, loaded.genotype);
-    return { engine, loaded, speeds, kept, strips: cutStrips(kept.input, margin) };
+    return { engine, loaded, speeds, kept, blocks: cutBlocks(kept.input, lookAround(open).margin) };
   });
   if (plan === null) return null;
-  const { width, height, channels } = plan.kept.input;
-  const output = { file: await context.work.newFile(".f32"), width, height, channels };
+  const { kept } = plan;
+  const output = await createOutput(toKeep(context, item), kept.input);
   let seconds = 0;
-  for (const strip of plan.strips) {
-    const done = await takeTurn(context, redo, (open) => denoiseArea(context, open, redo, plan.kept, strip));
-    if (done === null) return discard(context, wish.task, [output, plan.kept.input, plan.kept.clean]);
-    await appendPixels(output.file, done.output);
-    seconds += done.seconds;
+  for (const block of plan.blocks) {
+    const target = { file: output, x: block.x, y: block.y };
+    const done = await takeTurn(context, redo, (open) => denoiseBlock(context, open, kept, redo, block, target));
+    if (done === null) return discard(context, wish.task, [output, kept.input, kept.clean]);
+    seconds += done;
   }
+  const facts = { ...(await describe(redo, plan)), psnrDb: await measurePsnr(kept, output) };
+  if (!redo.isWanted()) return discard(context, wish.task, [output, kept.input, kept.clean]);
   const { last } = redo;
-  const facts = await describe(redo, plan);
-  if (!redo.isWanted()) return discard(context, wish.task, [output, plan.kept.input, plan.kept.clean]);
-  item.facts = { ...item.facts, ...facts, seconds, revision: item.facts.revision + 1 };
+  const { pixels: before } = item;
+  item.facts = { ...item.facts, ...facts, state: "done", error: null, seconds, revision: item.facts.revision + 1 };
   item.model = redo.model;
-  item.pixels = { ...plan.kept, output };
-  await discard(context, wish.task, [last.clean, last.input, last.output]);
+  item.pixels = { ...kept, output };
+  item.input = null;
+  await item.session?.note(storeResult(item));
+  await discard(context, wish.task, [last.clean, last.input, before?.output]);
   return item.facts;
 }
 
-/** Finds what is to be done, which ends what was to be done with the item before. Throws LabError. */
-async function begin(context: DenoiseContext, { task, item: index, model, sigma255 }: RedenoiseWish): Promise<Redo> {
+/** Finds an item that is kept to look at, done or not. Throws LabError `not_found`. */
+function openLook(context: DenoiseContext, { task, item: index }: Pick<RedenoiseWish, "task" | "item">): TaskItem {
   const item: TaskItem | undefined = getItems(context, task)[index];
-  if (item === undefined) throw new LabError("not_found", `denoise: task ${task} has no item ${index}`);
-  if (item.pixels === null) {
-    throw new LabError("not_found", `denoise: item ${index} of task ${task} has no result to look at`);
+  if (item === undefined) throw new LabError("not_found", `this session has no result ${index + 1}`);
+  if (item.plan === null) return item;
+  throw new LabError("not_found", `${item.facts.name} was written into a file and has no result to look at`);
+}
+
+/** Lets the task know of work that it has to wait for as long as that lasts. */
+async function keepIn<T>(all: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
+  all.add(work);
+  try {
+    return await work;
+  } finally {
+    all.delete(work);
   }
+}
+
+/** Finds what is to be done, which ends what was to be done with the item before. Throws LabError. */
+async function begin(context: DenoiseContext, { task, model, sigma255 }: RedenoiseWish, item: TaskItem): Promise<Redo> {
   const own = {};
   item.wish = own;
   const { request, photo } = item;
   const memoryBudgetMb = request.memoryBudgetMb ?? (await context.getPreferences()).memoryBudgetMb;
+  const last = item.pixels ?? (await startItem(context, getItems(context, task), item)).kept;
   return {
     item,
-    last: item.pixels,
+    last,
     sigma255,
     memoryBudgetMb,
+    selfEnsemble: request.selfEnsemble,
     model: await findWanted(context, item, model, () => chooseTaskModel(context, photo, { ...request, sigma255 })),
     isWanted: () => item.wish === own && context.denoised.has(task),
   };
@@ -121,11 +157,11 @@ async function begin(context: DenoiseContext, { task, item: index, model, sigma2
 /** The item's own model stays with the reason why it was taken. */
 async function findWanted(
   context: DenoiseContext,
-  { model: own, request }: TaskItem,
+  { model: own, request, facts }: TaskItem,
   wanted: string | null,
   choose: () => Promise<TaskModel>,
 ): Promise<TaskModel> {
-  if (wanted === null) return choose();
+  if (wanted === null) return own !== null && facts.state !== "done" ? own : choose();
   return own?.name === wanted ? own : findTaskModel(context, wanted, request);
 }
 
@@ -134,12 +170,13 @@ async function takeTurn<T>(
   context: DenoiseContext,
   redo: Redo,
   work: (open: OpenNetwork) => Promise<T>,
+  isQuick = false,
 ): Promise<T | null> {
   const result = await useTaskCompute(
     context,
     null,
     {},
-    async (lease) => (redo.isWanted() ? work(await openNetwork(context, lease, redo.model)) : null),
+    async (lease) => (redo.isWanted() ? work(await openNetwork(context, lease, redo.model, null, isQuick)) : null),
     "urgent",
   );
   return redo.isWanted() ? result : null;
@@ -148,71 +185,38 @@ async function takeTurn<T>(
 /** Noise that was added depends on the channels in which a network takes it: for others it is added anew. */
 async function inputFor(context: DenoiseContext, { item, last }: Redo, network: NetworkSettings): Promise<KeptInput> {
   if (last.clean === null || last.imageChannels === network.imageChannels) return last;
-  return keepInput(context, item.photo, item.request, network.imageChannels);
+  return keepInput(toKeep(context, item), item.photo, item.request, network.imageChannels);
 }
 
-/** Denoises one part with all around it that it sees, so that it is what it is in the whole photo. */
-async function denoiseArea(
-  { work }: Pick<DenoiseContext, "work">,
-  { compute, loaded: { network, genotype } }: OpenNetwork,
-  { item, sigma255, memoryBudgetMb }: Redo,
-  { input, noise: known, estimatedSigma255 }: KeptInput,
-  area: Rectangle,
-): Promise<{ readonly output: Photo; readonly seconds: number }> {
-  const { margin, step } = lookAround(network, genotype);
-  const seen = toSteps(growWithin(input, area, margin), step, input);
-  const noise: SettledNoise =
-    sigma255 === null ? (known ?? { kind: "gaussian", sigma255: estimatedSigma255 }) : { kind: "gaussian", sigma255 };
-  const { selfEnsemble } = item.request;
-  const files = [await work.newFile(".f32"), await work.newFile(".f32")] as const;
-  try {
-    const part = await inThread("writePixels", files[0], await inThread("readPixels", input, seen));
-    const { output, seconds } = await denoisePhoto(compute, part, files[1], { memoryBudgetMb, noise, selfEnsemble });
-    const inside = { ...area, x: area.x - seen.x, y: area.y - seen.y };
-    return { output: await inThread("readPixels", output, inside), seconds };
-  } finally {
-    await Promise.all(files.map((file) => rm(file, { force: true })));
-  }
+/** The part in the middle that takes about a second with what it sees around, of which half is trimmed on the way. */
+function toQuickPart(area: Rectangle, margin: number, secondsPerMegapixel: number): Rectangle {
+  const pixels = (QUICK_SECONDS / secondsPerMegapixel) * 1e6;
+  const { width, height } = area;
+  // (share * width + margin) * (share * height + margin) = pixels
+  const [a, b, c] = [width * height, margin * (width + height), margin ** 2 - pixels];
+  const share = c >= 0 ? 0 : Math.min(1, (-b + Math.sqrt(b ** 2 - 4 * a * c)) / (2 * a));
+  const side = (length: number): number => Math.min(length, Math.max(SMALLEST_SIDE_PX, Math.floor(share * length)));
+  const part = { width: side(width), height: side(height) };
+  const middle = (from: number, whole: number, length: number): number => from + Math.floor((whole - length) / 2);
+  return { x: middle(area.x, width, part.width), y: middle(area.y, height, part.height), ...part };
 }
 
-/** How far a network looks around, and at multiples of how many pixels its parts must begin. */
-function lookAround(
-  network: NetworkSettings,
-  genotype: AnyGenotype,
-): { readonly margin: number; readonly step: number } {
-  const graph = buildNetworkGraph({ ...network, genotype });
-  return { margin: inputMarginPx(graph), step: largestScale(graph) };
-}
-
-/** Grows an area so that it begins and ends at multiples of a step, or at the photo's edge. */
-function toSteps({ x, y, width, height }: Rectangle, step: number, whole: PixelFile): Rectangle {
-  const [left, top] = [Math.floor(x / step) * step, Math.floor(y / step) * step];
-  const right = Math.min(whole.width, Math.ceil((x + width) / step) * step);
-  const bottom = Math.min(whole.height, Math.ceil((y + height) / step) * step);
-  return { x: left, y: top, width: right - left, height: bottom - top };
-}
-
-/** Cuts a photo into strips as wide as it is, from top to bottom. */
-function cutStrips({ width, height }: PixelFile, margin: number): readonly Rectangle[] {
-  const rows = Math.max(1, MARGINS_OF_STRIP * margin, Math.ceil(STRIP_PIXELS / width));
-  const count = Math.max(1, Math.floor(height / rows));
-  const edge = (index: number): number => Math.floor((index * height) / count);
-  return Array.from({ length: count }, (_, index) => {
-    const y = edge(index);
-    return { x: 0, y, width, height: edge(index + 1) - y };
-  });
+/** What a megapixel takes: by the photo's last time, by what was measured for the network, or as a guess. */
+function secondsOf({ engine, speeds }: OpenNetwork, { facts: { seconds, width, height, model } }: TaskItem): number {
+  if (speeds !== null) return speeds[engine];
+  if (seconds === null || width === null || height === null || model === null) return USUAL_SECONDS;
+  return Math.max(0.01, seconds / ((width * height) / 1e6));
 }
 
 async function describe(
   { model, sigma255 }: Redo,
   { engine, loaded, speeds, kept }: Omit<OpenNetwork, "compute"> & { readonly kept: KeptInput },
 ): Promise<Partial<DenoiseItem>> {
-  const { channels } = kept.input;
-  const { estimatedSigma255 } = kept;
-  const estimate = (): number => estimatedSigma255;
-  const remarks = await remarksOn(model, loaded, { channels: kept.channels, sigma255, estimate });
-  const by = { model: model.name, why: model.why, engine, device: loaded.device, speeds };
-  return { ...by, remarks, channels, sigma255, estimatedSigma255 };
+  return {
+    ...describeInput(kept),
+    ...(await describeBy(model, { engine, loaded, speeds }, kept, sigma255)),
+    sigma255,
+  };
 }
 
 function checkArea({ width, height }: PixelFile, area: Rectangle): void {
@@ -227,11 +231,7 @@ async function discard(
   task: string,
   files: readonly (PixelFile | null | undefined)[],
 ): Promise<null> {
-  const needed = new Set(
-    (context.denoised.get(task) ?? [])
-      .flatMap(({ pixels, preview }) => [pixels?.clean, pixels?.input, pixels?.output, preview?.input, preview?.output])
-      .flatMap((kept) => kept?.file ?? []),
-  );
+  const needed = new Set((context.denoised.get(task) ?? []).flatMap(listKeptFiles));
   const unneeded = files.flatMap((kept) => (kept == null || needed.has(kept.file) ? [] : [kept.file]));
   await Promise.all(unneeded.map((file) => rm(file, { force: true })));
   return null;

@@ -1,8 +1,9 @@
 import type { OpenedNetwork } from "#main/compute/protocol.ts";
-import type { DecodedPhoto } from "#main/photos/decodedPhoto.ts";
+import type { OpenedPhoto } from "#main/photos/openedPhoto.ts";
 import type { PhotoReader } from "#main/photos/loadPhotos.ts";
 import { keepRoom } from "#main/photos/photoRoom.ts";
-import { inThread } from "#main/photos/threads/inThread.ts";
+import { makeTogether } from "#main/photos/threads/inThread.ts";
+import { later, partOf } from "#main/photos/threads/later.ts";
 import type { DenoiseRequest } from "#shared/api/denoising.ts";
 import { listMisfits, type PhotoFacts } from "#shared/runs/chooseModel.ts";
 import { LabError } from "#shared/labError.ts";
@@ -72,18 +73,21 @@ export async function chooseTaskModel(
 /** Describes a photo with the noise that is added to it, if any, as models are chosen by it. */
 async function describeInput(
   name: string,
-  decoded: DecodedPhoto,
+  { channels, width, height, decoded }: OpenedPhoto,
   { addNoise, ...wish }: NoiseWish,
 ): Promise<PhotoFacts> {
   if (addNoise === null) return describePhoto(decoded, wish.sigma255);
-  const { channels, width, height } = decoded.photo;
-  const { input, noise } = await prepareInput(name, decoded.photo, { addNoise, ...wish }, channels);
+  const prepared = prepareInput(name, partOf(decoded, "photo"), { addNoise, ...wish }, channels);
+  const { noise, estimate } = await makeTogether({
+    noise: prepared.noise,
+    estimate: addNoise.kind === "gaussian" ? null : later("estimateSigma255", prepared.input),
+  });
   return {
     channels,
     megapixels: (width * height) / 1e6,
-    sigma255: noise?.kind === "gaussian" ? noise.sigma255 : await inThread("estimateSigma255", input),
+    sigma255: noise?.kind === "gaussian" ? noise.sigma255 : (estimate ?? NaN),
     isSigmaGiven: noise?.kind === "gaussian",
-    isFromCamera: addNoise.kind !== "gaussian",
+    hasCameraNoise: addNoise.kind !== "gaussian",
   };
 }
 
@@ -95,6 +99,8 @@ interface RemarkedPhoto {
   readonly sigma255: number | null;
   /** Of the photo as the network got it. */
   readonly estimate: () => number | Promise<number>;
+  /** Warns where it was denoised before; null where not. */
+  readonly before: string | null;
 }
 
 /**
@@ -104,10 +110,11 @@ interface RemarkedPhoto {
 export async function remarksOn(
   model: FoundModel,
   { network, fallback }: Pick<OpenedNetwork, "network" | "fallback">,
-  { channels, sigma255, estimate }: RemarkedPhoto,
+  { channels, sigma255, estimate, before }: RemarkedPhoto,
 ): Promise<readonly string[]> {
   const trained = await describeTrained(model);
   const isSigmaGiven = sigma255 !== null;
   const facts = { channels, sigma255: sigma255 ?? (await estimate()), isSigmaGiven };
-  return [...(fallback === null ? [] : [fallback]), ...listMisfits({ ...trained, network }, facts)];
+  const first = [before, fallback].filter((remark) => remark !== null);
+  return [...first, ...listMisfits({ ...trained, network }, facts)];
 }

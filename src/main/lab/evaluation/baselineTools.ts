@@ -1,15 +1,15 @@
-import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { z } from "zod";
 
 import { runTool } from "#main/engine/install/runTool.ts";
 import { inThread } from "#main/photos/threads/inThread.ts";
+import { type Later, later, type OrLater } from "#main/photos/threads/later.ts";
 import { LabError } from "#shared/labError.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { BASELINE_METHODS, type BaselineMethod } from "#shared/runs/evaluation.ts";
 
-import type { WorkFolder } from "#main/lab/tasks/workFolder.ts";
+import { withWorkFiles, type WorkFolder } from "#main/lab/tasks/workFolder.ts";
 
 /** A classical method in a Python that has it. */
 export interface BaselineTool {
@@ -88,26 +88,33 @@ export async function findBaselineTools(
   };
 }
 
-/** Denoises a photo by a classical method; not clipped. Throws LabError `engine` or `bad_data` with a line that says why it could not. */
-export async function runBaseline(
+/** A noisy photo for a classical method, and what the method is told of its noise. */
+interface NoisyPhoto {
+  readonly noisy: OrLater<Photo>;
+  readonly shape: Omit<Photo, "data">;
+  readonly sigma255: number;
+}
+
+/**
+ * Denoises a photo by a classical method and gives what came out, not clipped, to `take`. Throws LabError `engine` or `bad_data`
+ * with a line that says why it could not.
+ */
+export async function runBaseline<T>(
   method: BaselineMethod,
   { python }: BaselineTool,
-  { noisy, sigma255 }: { readonly noisy: Photo; readonly sigma255: number },
+  { noisy, shape, sigma255 }: NoisyPhoto,
   { work, env, signal }: { work: Pick<WorkFolder, "newFile">; env: NodeJS.ProcessEnv; signal: AbortSignal | null },
-): Promise<Photo> {
-  const [source, target] = [await work.newFile(".npy"), await work.newFile(".npy")];
-  try {
+  take: (output: Later<Photo>) => Promise<T>,
+): Promise<T> {
+  return withWorkFiles(work, [".npy", ".npy"], async ([source, target]) => {
     await inThread("writeNpy", source, noisy);
     const args = ["-c", PROGRAM, method, source, target, String(sigma255 / 255)];
-    const timeoutMs = BASE_MS + (MS_PER_MEGAPIXEL * noisy.width * noisy.height) / 1e6;
+    const timeoutMs = BASE_MS + (MS_PER_MEGAPIXEL * shape.width * shape.height) / 1e6;
     // Python looks for packages in the folder that it is started in.
     const { failure } = await runTool(python, args, { env, timeoutMs, signal, cwd: dirname(source) });
     if (failure !== null) throw new LabError("engine", failure);
-    const { width, height, channels } = noisy;
-    return await inThread("readNpy", target, { width, height, channels }, PACKAGES[method]);
-  } finally {
-    await Promise.all([source, target].map((file) => rm(file, { force: true })));
-  }
+    return take(later("readNpy", target, shape, PACKAGES[method]));
+  });
 }
 
 function readVersions(text: string): Readonly<Record<string, string | null>> | null {

@@ -1,4 +1,6 @@
+import type { PixelFile } from "#main/files/pixelFile.ts";
 import { inThread } from "#main/photos/threads/inThread.ts";
+import { type Later, later } from "#main/photos/threads/later.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import type { Scores } from "#shared/image/scores.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
@@ -11,8 +13,8 @@ import { meanScores, meansBySeed, spreadOfScores } from "./spread.ts";
 
 /** A noisy photo as a network gets it, and what a classical method is told of its noise. */
 interface BaselineInput {
-  readonly clean: Photo;
-  readonly noisy: Photo;
+  readonly clean: PixelFile;
+  readonly noisy: PixelFile;
   /** Counted from 0. */
   readonly seed: number;
   readonly sigma255: number;
@@ -64,9 +66,14 @@ export async function createBaselineMeter(
         if (tool === null || problem !== null) continue;
         try {
           const start = performance.now();
-          const output = await runBaseline(method, tool, input, { work: context.work, env: process.env, signal });
-          progress.seconds += (performance.now() - start) / 1000;
-          note(progress, input, await inThread("scoreOutput", input.clean, input.noisy, output));
+          const [clean, noisy] = [readLater(input.clean), readLater(input.noisy)];
+          const told = { noisy, shape: shapeOf(input.noisy), sigma255: input.sigma255 };
+          const options = { work: context.work, env: process.env, signal };
+          const scores = await runBaseline(method, tool, told, options, async (output) => {
+            progress.seconds += (performance.now() - start) / 1000;
+            return inThread("scoreOutput", clean, noisy, output);
+          });
+          note(progress, input, scores);
         } catch (error) {
           signal?.throwIfAborted();
           progress.problem = error instanceof Error ? error.message : String(error);
@@ -76,6 +83,14 @@ export async function createBaselineMeter(
     },
     finish: () => [...methods].map(([method, progress]) => sumUp(method, progress)),
   };
+}
+
+function readLater(pixels: PixelFile): Later<Photo> {
+  return later("readPixels", pixels, { x: 0, y: 0, width: pixels.width, height: pixels.height });
+}
+
+function shapeOf({ width, height, channels }: PixelFile): Omit<Photo, "data"> {
+  return { width, height, channels };
 }
 
 function begin(tool: BaselineTool | string): Progress {

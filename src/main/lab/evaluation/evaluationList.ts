@@ -55,7 +55,7 @@ export async function findEvaluation(
     return { id, owner: toOwner(run), evaluation, evaluatedAt: row.evaluatedAt };
   }
   const model = row === null ? await findOwnedBy(context, id) : null;
-  if (model === null) throw new LabError("not_found", `evaluation: must be a known one, got ${id}`);
+  if (model === null) throw new LabError("not_found", `there is no evaluation ${id}; it may have been removed`);
   const evaluation = await context.evaluations.forceFetch(`${getEvaluationStem(getRunPaths(model.folder), id)}.json`);
   const owner = { ...model, name: evaluation.model.checkpoint, isRun: false };
   return { id, owner, evaluation, evaluatedAt: new Date(decodeTime(id)).toISOString() };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { toDiskError } from "#main/files/diskError.ts";
 import { readJsonFile } from "#main/files/readJsonFile.ts";
 import { encodePhoto } from "#main/photos/encodePhoto.ts";
-import { inThread } from "#main/photos/threads/inThread.ts";
+import { later, type OrLater, partOf } from "#main/photos/threads/later.ts";
 import { getRunPaths, type RunPaths, writeJson } from "#main/store/runs/runFolder.ts";
 import { getEvaluationStem } from "#main/store/runs/runProducts.ts";
 import { LabError } from "#shared/labError.ts";
@@ -43,7 +43,12 @@ export async function createPictureFolder(paths: RunPaths, id: string, config: E
 }
 
 /** Keeps a denoised picture with 16 bits. */
-export async function writeEvaluationPicture(paths: RunPaths, id: string, index: number, photo: Photo): Promise<void> {
+export async function writeEvaluationPicture(
+  paths: RunPaths,
+  id: string,
+  index: number,
+  photo: OrLater<Photo>,
+): Promise<void> {
   const source = { photo, alpha: null, bitDepth: 16, format: "png", icc: null, exif: null, xmp: null } as const;
   const file = getPicturePaths(paths, id).getFile(index);
   await encodePhoto(source, { file, format: null, bitDepth: null, overwrite: true });
@@ -54,21 +59,21 @@ export function hasPictures(runFolder: string, id: string): boolean {
   return existsSync(getPicturePaths(getRunPaths(runFolder), id).config);
 }
 
-/** Loads one picture of an evaluation; the noisy one is made again. Throws LabError `not_found` where none were kept. */
+/** Opens one picture of an evaluation, inside of `keepRoom`; the noisy one is made again. Throws LabError `not_found` where none were kept. */
 export async function loadEvaluationPicture(
   context: PhotosContext,
   { id, owner, evaluation }: MeasuredPhotos,
   image: string,
   side: "clean" | "noisy" | "denoised",
-): Promise<Photo> {
+): Promise<OrLater<Photo>> {
   const index = evaluation.images.findIndex(({ name }) => name === image);
   if (index === -1) throw new LabError("not_found", `evaluation ${id}: no picture is named ${image}`);
   const { config: file, getFile } = getPicturePaths(getRunPaths(owner.folder), id);
-  if (side === "denoised") return (await context.photos.decode(getFile(index))).photo;
+  if (side === "denoised") return partOf((await context.photos.open(getFile(index))).decoded, "photo");
   const { data, noise, noiseSeed, protocol } = await readJsonFile(file, evaluationConfigSchema);
   const channels = evaluation.recipe.channels === "grey" ? 1 : 3;
   const pair = await addNoiseTo(context, { dataset: data.dataset, photo: image, channels, noise, seed: noiseSeed });
   if (side === "clean") return pair.clean;
   if (protocol === "whole_image") return pair.noisy;
-  return inThread("drawWhole", { name: image, clean: pair.clean }, { noise, protocol, noiseSeed });
+  return later("drawWhole", { name: image, clean: pair.clean }, { noise, protocol, noiseSeed });
 }

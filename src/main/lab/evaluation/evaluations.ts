@@ -5,8 +5,9 @@ import { ulid } from "ulid";
 
 import { toDiskError } from "#main/files/diskError.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
-import { loadPhotos, type PhotoReader } from "#main/photos/loadPhotos.ts";
+import type { PhotoReader } from "#main/photos/loadPhotos.ts";
 import { checkProtocol } from "#main/photos/threads/noisyVersions.ts";
+import type { Later } from "#main/photos/threads/later.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import type { Store } from "#main/store/openStore.ts";
 import { getRunPaths, writeJson } from "#main/store/runs/runFolder.ts";
@@ -59,8 +60,8 @@ interface EvaluationWatch {
   onImage(done: number, total: number, next: string | null): void;
   /** Prepares for the pictures of an evaluation. */
   begin(id: string, config: EvaluationConfig): Promise<void>;
-  /** Gets every denoised picture, of the first noise seed. */
-  keep(id: string, picture: Photo, index: number): Promise<void>;
+  /** Gets every denoised picture, of the first noise seed; null where nobody wants them. */
+  readonly keep: ((id: string, picture: Later<Photo>, index: number) => Promise<void>) | null;
 }
 
 /** One test: a recipe and its photos. */
@@ -93,7 +94,7 @@ export async function evaluateAll(
   onPhoto: OnPhoto = () => undefined,
 ): Promise<readonly Evaluation[]> {
   const found = await findModel(context, model);
-  const nothing = { signal: null, begin: async () => undefined, keep: async () => undefined };
+  const nothing = { signal: null, begin: async () => undefined, keep: null };
   const measured = await measureCells(context, found, configs, { ...nothing, onImage: onPhoto });
   const evaluations = measured.map(({ evaluation }) => evaluation);
   if (outputFolder !== null) await write(evaluations, outputFolder);
@@ -172,12 +173,14 @@ async function measureCell(
     await lease.restart();
     const { compute, engine, loaded: network } = await openFor(context, lease, found);
     const measured: MeasuredPhoto[] = [];
-    for await (const photo of loadPhotos(photos, network.network.imageChannels, context.photos)) {
+    const { work, photos: reader } = context;
+    const tools = { compute, baselines, work, photos: reader, channels: network.network.imageChannels };
+    for (const [index, photo] of photos.entries()) {
       watch.signal?.throwIfAborted();
-      watch.onImage(measured.length, photos.length, photo.name);
-      const { denoised, ...figures } = await measurePhoto({ compute, baselines, work: context.work }, photo, config);
-      await watch.keep(id, denoised, measured.length);
-      measured.push(figures);
+      watch.onImage(index, photos.length, photo.name);
+      const { keep: keepPicture } = watch;
+      const keep = keepPicture === null ? null : (picture: Later<Photo>) => keepPicture(id, picture, index);
+      measured.push(await measurePhoto({ ...tools, keep }, photo, config));
     }
     watch.onImage(measured.length, photos.length, null);
     return {

@@ -1,10 +1,15 @@
 import { rm } from "node:fs/promises";
 
 import type { ComputeFunctions } from "#main/compute/protocol.ts";
-import type { PixelFile } from "#main/files/pixelFile.ts";
-import { inThread } from "#main/photos/threads/inThread.ts";
+import { countBytes, type PixelFile } from "#main/files/pixelFile.ts";
+import { loadNamed, type PhotoReader } from "#main/photos/loadPhotos.ts";
+import { keepRoom, takeRoom } from "#main/photos/photoRoom.ts";
+import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
+import { inThread, makeTogether } from "#main/photos/threads/inThread.ts";
+import { type Later, later, partOf } from "#main/photos/threads/later.ts";
 import type { TestPart } from "#main/photos/threads/testPhoto.ts";
-import type { NamedPhoto, Photo } from "#shared/image/photo.ts";
+import { at } from "#shared/at.ts";
+import type { Photo } from "#shared/image/photo.ts";
 import type { EvaluationConfig } from "#shared/runs/config.ts";
 import type { Evaluation, Versions } from "#shared/runs/evaluation.ts";
 
@@ -13,6 +18,9 @@ import type { WorkFolder } from "#main/lab/tasks/workFolder.ts";
 
 import type { BaselineMeter } from "./baselines.ts";
 import { meanVersions, spreadOfVersions } from "./spread.ts";
+
+/** Photos of the test's size that are in memory while scores are computed: clean, noisy, denoised. */
+const VERSIONS_AT_ONCE = 3;
 
 /** What a photo gave: the means over the noise seeds, and each seed's scores. */
 export interface MeasuredPhoto {
@@ -24,48 +32,53 @@ export interface MeasuredPhoto {
 export interface MeasureTools {
   readonly compute: Pick<ComputeFunctions, "denoise">;
   readonly baselines: BaselineMeter;
+  readonly photos: PhotoReader;
+  /** As the network takes photos. */
+  readonly channels: 1 | 3;
   /** Where pixels lie on their way to the compute process and back. */
   readonly work: Pick<WorkFolder, "newFile">;
+  /** Keeps the result for the first noise seed, clipped; null where nobody wants it. */
+  readonly keep: ((denoised: Later<Photo>) => Promise<void>) | null;
 }
 
-/**
- * Measures the network that is loaded on one photo, for every noise seed; the baselines get the same noisy pixels. `denoised`
- * is the result for the first seed, clipped.
- */
+/** What one noise seed gave. */
+interface MeasuredSeed {
+  readonly size: { readonly width: number; readonly height: number };
+  readonly versions: Versions;
+  readonly seconds: number;
+}
+
+/** Measures the network that is loaded on one photo, for every noise seed; the baselines get the same noisy pixels. */
 export async function measurePhoto(
   tools: MeasureTools,
-  photo: NamedPhoto,
+  photo: DatasetPhoto,
   config: EvaluationConfig,
-): Promise<MeasuredPhoto & { readonly denoised: Photo }> {
-  const { clean, name } = photo;
-  const seeds: { readonly versions: Versions; readonly seconds: number }[] = [];
-  let first: Photo | null = null;
-  for (let index = 0; index < config.noiseSeeds; index += 1) {
-    const { denoised, ...measured } = await measureSeed(tools, photo, config, index);
-    first ??= denoised;
-    seeds.push(measured);
-  }
-  if (first === null) throw new Error("evaluation: there must be at least one noise seed");
+): Promise<MeasuredPhoto> {
+  const seeds: MeasuredSeed[] = [];
+  for (let index = 0; index < config.noiseSeeds; index += 1) seeds.push(await measureSeed(tools, photo, config, index));
+  const { size } = at(seeds, 0, "evaluation: noise seed");
   const versions = seeds.map((each) => each.versions);
   const seconds = seeds.reduce((sum, each) => sum + each.seconds, 0) / seeds.length;
-  const size = { width: clean.width, height: clean.height };
   return {
-    figures: { name, ...size, ...meanVersions(versions), ...spreadOfVersions(versions), seconds },
+    figures: { name: photo.name, ...size, ...meanVersions(versions), ...spreadOfVersions(versions), seconds },
     seeds: versions,
-    denoised: first,
   };
 }
 
 async function measureSeed(
-  { compute, baselines, work }: MeasureTools,
-  photo: NamedPhoto,
+  { compute, photos, channels, baselines, work, keep }: MeasureTools,
+  photo: DatasetPhoto,
   config: EvaluationConfig,
   seed: number,
-): Promise<{ readonly versions: Versions; readonly denoised: Photo; readonly seconds: number }> {
+): Promise<MeasuredSeed> {
   const { noise, protocol } = config;
   const stem = await work.newFile("");
   const wish = { noise, protocol, noiseSeed: config.noiseSeed + seed };
-  const { parts, noisy, ...told } = await inThread("prepareTest", photo, wish, stem);
+  const { parts, clean, noisy, ...told } = await keepRoom(async () =>
+    inThread("prepareTest", await loadNamed(photo, channels, photos), wish, stem),
+  );
+  const { width, height } = clean;
+  const denoisedFile = `${stem}-denoised.f32`;
   const outputs: { readonly area: TestPart["area"]; readonly output: PixelFile }[] = [];
   try {
     let seconds = 0;
@@ -74,12 +87,19 @@ async function measureSeed(
       outputs.push({ area, output: result.output });
       seconds += result.seconds;
     }
-    const { clean } = photo;
-    const scored = await inThread("scoreTest", clean, noisy, outputs);
+    const isKept = keep !== null && seed === 0;
+    const { versions, denoised } = await keepRoom(async () => {
+      await takeRoom(VERSIONS_AT_ONCE * countBytes(clean));
+      const scored = later("scoreTest", clean, noisy, outputs);
+      const kept = isKept ? later("writePixels", denoisedFile, partOf(scored, "denoised")) : null;
+      return makeTogether({ versions: partOf(scored, "versions"), denoised: kept });
+    });
+    if (isKept && denoised !== null) await keep(later("readPixels", denoised, { x: 0, y: 0, width, height }));
     await baselines.measure({ clean, noisy, seed, ...told });
-    return { ...scored, seconds };
+    return { size: { width, height }, versions, seconds };
   } finally {
-    const files = [...parts.map(({ input }) => input.file), ...parts.map(({ input }) => `${input.file}.out`)];
+    const inputs = parts.map(({ input }) => input.file);
+    const files = [...inputs, ...inputs.map((file) => `${file}.out`), clean.file, noisy.file, denoisedFile];
     await Promise.all(files.map((file) => rm(file, { force: true })));
   }
 }

@@ -3,11 +3,14 @@ import { collectSystemFacts } from "#main/engine/doctor/doctorSystem.ts";
 import { getCacheFolder } from "#main/engine/install/engineCache.ts";
 import { ensureEngine } from "#main/engine/install/ensureEngine.ts";
 import { startComputeHost } from "#main/compute/host.ts";
+import type { EngineDevice } from "#shared/api/engineDevice.ts";
 import type { DoctorReport } from "#shared/api/doctor.ts";
 
 export interface Examination {
   /** The lab's home. */
   readonly home: string;
+  /** What the engine is to compute on. */
+  readonly device: EngineDevice;
   /** Tries routes to an engine anew that failed before. */
   readonly retry: boolean;
   /** Lets the engine's own installer run, whose downloads carry no checksum. */
@@ -23,8 +26,8 @@ export interface Examination {
 export async function examineEngine(
   examination: Examination,
 ): Promise<{ readonly report: DoctorReport; readonly text: string }> {
-  const { home, retry, mayUseUnverified, log, logEngine, computeEntry } = examination;
-  const found = await ensureEngine({ log, retry, mayUseUnverified });
+  const { home, device, retry, mayUseUnverified, log, logEngine, computeEntry } = examination;
+  const found = await ensureEngine({ log, device, retry, mayUseUnverified });
   const host = startComputeHost({
     engine: found,
     listener: { onEvent: () => undefined, onSample: () => undefined, onTile: () => undefined },

@@ -50,12 +50,13 @@ export function setPreferences(context: PreferencesContext, changes: Wishes): Pr
 
 /** Measures what each folder of the lab takes on the disk. Throws LabError `permission` or `disk`. */
 export async function measureStorage({ home, paths }: StorageContext): Promise<Storage> {
-  const { runs, datasets, architectures, noiseProfiles, database, backups, trash } = paths;
+  const { runs, datasets, architectures, noiseProfiles, sessions, uploads, database, backups, trash } = paths;
   const places = [
     { holds: "runs", folder: runs, bytes: await measureBytes(runs) },
     { holds: "architectures", folder: architectures, bytes: await measureBytes(architectures) },
     { holds: "data set cards", folder: datasets, bytes: await measureBytes(datasets) },
     { holds: "noise profiles", folder: noiseProfiles, bytes: await measureBytes(noiseProfiles) },
+    { holds: "results", folder: sessions, bytes: (await measureBytes(sessions)) + (await measureBytes(uploads)) },
     { holds: "database", folder: dirname(database), bytes: await measureFiles(database) },
     { holds: "backups", folder: backups, bytes: await measureBytes(backups) },
     { holds: "trash", folder: trash, bytes: await measureBytes(trash) },

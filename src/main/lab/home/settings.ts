@@ -9,7 +9,7 @@ import { renderCommand, renderDifferences } from "#main/config/renderDifferences
 import { resolveConfig } from "#main/config/resolveConfig.ts";
 import { toDiskError } from "#main/files/diskError.ts";
 import type { Preset, ResolvedSettings, SettingsProblem } from "#shared/api/settings.ts";
-import type { SettingsKind } from "#shared/runs/settings.ts";
+import type { SettingsKind, SettingsOf } from "#shared/runs/settings.ts";
 import type { Frame } from "#shared/space/graph/frame.ts";
 
 /** Where presets lie. */
@@ -21,6 +21,8 @@ export interface PresetsContext {
 export interface SettingsContext extends PresetsContext {
   /** Finds the search that an architecture comes from, by the architecture's hash; null where there is none. */
   readonly findSearch: (hash: string) => Promise<{ readonly run: string; readonly space: Frame } | null>;
+  /** Says why photos of this name cannot be found; null where they can. */
+  readonly describeUnknownDataset: (name: string) => Promise<string | null>;
 }
 
 interface SettingsWish {
@@ -54,12 +56,26 @@ export async function resolveSettings(context: SettingsContext, wish: SettingsWi
   const { kind, from } = wish;
   try {
     const { settings } = resolveConfig(kind, await toLayers(context, wish));
+    const problems = await findDatasetProblems(context, settings);
     const texts = { yaml: renderDifferences(kind, settings), command: renderCommand(kind, settings, from) };
-    return { kind, settings, problems: [], ...texts };
+    return { kind, settings, problems, ...texts };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { kind, settings: null, problems: error.problems.map(toSettingsProblem), yaml: null, command: null };
   }
+}
+
+/** Data that nobody has is told before anything starts. */
+async function findDatasetProblems(
+  { describeUnknownDataset }: SettingsContext,
+  settings: SettingsOf[SettingsKind],
+): Promise<readonly SettingsProblem[]> {
+  const [path, { dataset }] =
+    "evaluation" in settings
+      ? (["evaluation.data.dataset", settings.evaluation.data] as const)
+      : (["data.dataset", settings.data] as const);
+  const message = await describeUnknownDataset(dataset);
+  return message === null ? [] : [{ path, line: null, message }];
 }
 
 async function toLayers(

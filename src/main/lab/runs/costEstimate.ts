@@ -3,26 +3,30 @@ import type { RunSummary } from "#shared/api/runs.ts";
 import type { CostEstimate } from "#shared/api/settings.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
+import { candidateSteps, searchCost } from "#shared/runs/searchCost.ts";
+import { countEpochs } from "#shared/runs/searchEpochs.ts";
+import { isCandidateSettings } from "#shared/runs/strategySchema.ts";
 import { listStages, stageAt, type TrainingStage } from "#shared/runs/trainingStages.ts";
 import { type Cost, networkCost } from "#shared/space/graph/costModel.ts";
-import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { trainingMemoryMb } from "#shared/space/graph/memoryModel.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
-import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
+import { type AnyGenotype, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 
+import { listDataset } from "#main/photos/listDataset.ts";
 import { splitPhotos } from "#main/photos/splitPhotos.ts";
 import { readLastStep } from "#main/store/runs/eventTail.ts";
 import { getRunPaths, readManifest } from "#main/store/runs/runFolder.ts";
 
 import { listPhotosOf } from "#main/lab/datasets/datasetPhotos.ts";
+import { findNewFolder } from "#main/lab/datasets/datasets.ts";
 import { listRuns } from "./runs.ts";
 import type { RunsContext } from "./runsContext.ts";
+import type { StepTimer, TimedSteps } from "./stepTimer.ts";
 
-type EstimateContext = RunsContext & Parameters<typeof listPhotosOf>[0];
+type EstimateContext = RunsContext & Parameters<typeof listPhotosOf>[0] & { readonly stepTimer: StepTimer };
 
 type Job =
   | { readonly kind: "search"; readonly config: SearchConfig }
-  | { readonly kind: "train"; readonly config: TrainConfig; readonly genotype: Genotype };
+  | { readonly kind: "train"; readonly config: TrainConfig; readonly genotype: AnyGenotype };
 
 /** What one step of a job has to do. */
 interface Work extends Cost {
@@ -43,16 +47,18 @@ interface Speed {
 const OTHER_KIND = { search: "train", train: "search" } as const;
 /** Runs that are asked how fast they were. */
 const MAX_RUNS = 5;
+/** Multiply-adds per second of trainings on two cores (the published training took 1.9 s a step), for where nothing was measured. */
+const USUAL_SPEED = 1.5e10;
 /** A backward pass costs about two forward passes. */
 const PASSES = 3;
 
 interface EstimateWish {
   readonly kind: "search" | "train";
   readonly settings: unknown;
-  readonly genotype: Genotype | null;
+  readonly genotype: AnyGenotype | null;
 }
 
-/** Estimates what a job costs here: sizes by counting, memory by a model, times by earlier runs. Throws LabError. */
+/** Estimates what a job costs here: sizes by counting, memory by a model, times by its own steps or earlier runs. Throws LabError. */
 export async function estimateCost(context: EstimateContext, wish: EstimateWish): Promise<CostEstimate> {
   const job = toJob(wish);
   const work = measureWork(job);
@@ -66,8 +72,23 @@ export async function estimateCost(context: EstimateContext, wish: EstimateWish)
     memoryAvailableMb: process.availableMemory() / 1e6,
     secondsPerStep,
     totalSeconds: secondsPerStep === null ? null : secondsPerStep * totalSteps,
+    usualSeconds: (totalSteps * work.multiplyAddsPerStep) / USUAL_SPEED,
     basis,
   };
+}
+
+/**
+ * Estimates as `estimateCost` does, after taking the job's own steps for about a second where no run of these sizes tells how fast they
+ * are, the engine is installed and there is memory for it. Throws LabError.
+ */
+export async function timeJob(context: EstimateContext, wish: EstimateWish): Promise<CostEstimate> {
+  const estimate = await estimateCost(context, wish);
+  const job = toJob(wish);
+  // Candidates differ in size: the steps of one tell little of the others.
+  if (job.kind === "search" && isCandidateSettings(job.config.search.strategy)) return estimate;
+  if (estimate.basis.isSameSize || estimate.memoryMb > estimate.memoryAvailableMb) return estimate;
+  const timed = await context.stepTimer.time(job);
+  return timed === null ? estimate : estimateCost(context, wish);
 }
 
 function toJob({ kind, settings, genotype }: EstimateWish): Job {
@@ -85,14 +106,8 @@ function parse<T>(result: { success: true; data: T } | { success: false; error: 
 
 function measureWork(job: Job): Work {
   if (job.kind === "search") {
-    const { space, search } = job.config;
-    const cost = outerSpaceOf(space).cost(space);
-    const pixels = search.batchSize * search.patchSize ** 2;
-    // A weight step and an arch step, each on its own batch; recomputing adds a forward pass to each.
-    const passes = 2 * (search.recompute ? PASSES + 1 : PASSES);
-    const memoryMb = outerSpaceOf(space).memoryMb(space, search.recompute, pixels);
-    const multiplyAddsPerStep = cost.multiplyAddsPerPixel * pixels * passes;
-    return { ...cost, multiplyAddsPerStep, multiplyAddsAt: () => multiplyAddsPerStep, memoryMb };
+    const cost = searchCost(job.config);
+    return { ...cost, multiplyAddsAt: () => cost.multiplyAddsPerStep };
   }
   const { network, training } = job.config;
   const graph = buildNetworkGraph({ genotype: job.genotype, ...network });
@@ -114,15 +129,22 @@ function pixelsOf({ batchSize, patchSize }: TrainingStage): number {
   return batchSize * patchSize ** 2;
 }
 
-async function countSteps(context: EstimateContext, job: Job): Promise<number> {
-  if (job.kind === "train") return job.config.training.steps;
-  const { data, search } = job.config;
-  const photos = (await listPhotosOf(context, data.dataset)).slice(0, data.maxPhotos);
-  const { weights } = splitPhotos(photos, data.validationShare);
-  return Math.ceil(weights.length / search.batchSize) * search.epochs;
+/** The photos of a data set, or of a folder that the job would register. */
+async function listPhotosToCome(context: EstimateContext, data: string): Promise<readonly unknown[]> {
+  const folder = await findNewFolder(context, data);
+  return folder === null ? listPhotosOf(context, data) : listDataset(folder, null, new Set());
 }
 
-/** Asks runs of the same kind first; where there are none, the other kind tells roughly what the device does. */
+async function countSteps(context: EstimateContext, job: Job): Promise<number> {
+  if (job.kind === "train") return job.config.training.steps;
+  const { data, space, search } = job.config;
+  if (isCandidateSettings(search.strategy)) return candidateSteps(search.strategy, search);
+  const photos = (await listPhotosToCome(context, data.dataset)).slice(0, data.maxPhotos);
+  const { weights } = splitPhotos(photos, data.validationShare);
+  return Math.ceil(weights.length / search.batchSize) * countEpochs({ space, search });
+}
+
+/** Asks runs of the same sizes first, then the job's own steps, then runs of the same kind; where there are none, the other kind tells roughly what the device does. */
 async function findSpeed(
   context: EstimateContext,
   job: Job,
@@ -133,13 +155,28 @@ async function findSpeed(
   const speeds = own.length > 0 ? own : await measureSpeeds(runs);
   const same = own.find(({ multiplyAddsPerStep }) => multiplyAddsPerStep === work.multiplyAddsPerStep);
   const otherKind = own.length > 0 || speeds.length === 0 ? null : OTHER_KIND[job.kind];
-  const basis = { runs: speeds.length, isSameSize: same !== undefined, otherKind };
+  const timed = same === undefined ? context.stepTimer.find(job) : null;
+  const basis = { runs: speeds.length, isSameSize: same !== undefined, otherKind, timed: describeTimed(timed) };
+  if (timed !== null) return { secondsPerStep: meanSeconds(job, work, timed), basis };
   const rates = speeds.map(({ multiplyAddsPerStep, secondsPerStep }) => multiplyAddsPerStep / secondsPerStep);
   const [rate] = rates.toSorted((a, b) => a - b).slice(Math.floor(rates.length / 2));
   return {
     secondsPerStep: same?.secondsPerStep ?? (rate === undefined ? null : work.multiplyAddsPerStep / rate),
     basis,
   };
+}
+
+function describeTimed(timed: TimedSteps | null): CostEstimate["basis"]["timed"] {
+  if (timed === null) return null;
+  return timed.isBesideRun ? "beside_a_run" : "alone";
+}
+
+/** Works out the mean over all steps from those that were timed: of a search's two parts, or of a training's first stage. */
+function meanSeconds(job: Job, work: Work, { secondsPerStep, warmUpSeconds }: TimedSteps): number {
+  if (job.kind === "train") return (secondsPerStep * work.multiplyAddsPerStep) / work.multiplyAddsAt(1);
+  const { warmupEpochs, epochs } = job.config.search;
+  const warmUp = Math.min(1, warmupEpochs / epochs);
+  return warmUp * (warmUpSeconds ?? secondsPerStep) + (1 - warmUp) * secondsPerStep;
 }
 
 /** Lists the runs of the present engine, newest first. The newest run tells which that is, for asking would start it. */
@@ -156,7 +193,9 @@ async function measureSpeeds(runs: readonly RunSummary[]): Promise<readonly Spee
     const last = await readLastStep(paths.events);
     if (last === null) continue;
     const work = measureWork(await readManifest(paths));
-    speeds.push({ multiplyAddsPerStep: work.multiplyAddsAt(last.step), secondsPerStep: last.secondsPerStep });
+    const multiplyAddsPerStep = work.multiplyAddsAt(last.step);
+    // What counts and does not compute tells nothing of the device.
+    if (multiplyAddsPerStep > 0) speeds.push({ multiplyAddsPerStep, secondsPerStep: last.secondsPerStep });
   }
   return speeds;
 }

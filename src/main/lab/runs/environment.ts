@@ -7,13 +7,16 @@ import { writeJson } from "#main/store/runs/runFolder.ts";
 import type { EngineFacts } from "#shared/api/doctor.ts";
 import { LabError, letPass } from "#shared/labError.ts";
 
+import { readProgramVersion } from "./programVersion.ts";
+
 const BYTES_PER_MB = 1024 ** 2;
 
 const environmentSchema = z.looseObject({ earlier: z.array(z.unknown()).readonly().default([]) });
 
-/** Writes where a run is computed into its env.json, and keeps what stood there where that was something else. Throws LabError. */
+/** Writes where, and by which version of the program, a run is computed into its env.json, and keeps what stood there where that was something else. Throws LabError. */
 export async function writeEnvironment(file: string, engine: EngineFacts): Promise<void> {
-  const present = { ...describeMachine(), engine };
+  const program = await readProgramVersion();
+  const present = { ...describeMachine(), program, engine };
   const found = await readJsonFile(file, environmentSchema).catch(letPass("not_found", "bad_data"));
   const { earlier = [], ...before } = found ?? {};
   const isOther = found !== undefined && JSON.stringify(before) !== JSON.stringify(present);

@@ -1,3 +1,6 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
 import { ulid } from "ulid";
 
 import { keepArchitecture } from "#main/lab/architectures/architectures.ts";
@@ -8,36 +11,60 @@ import { splitPhotos } from "#main/photos/splitPhotos.ts";
 import { describeTrained } from "#main/store/cards/architectureCards.ts";
 import { getOwnIdentity } from "#main/files/processIdentity.ts";
 import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
-import { createRunFolder, type RunPaths } from "#main/store/runs/runFolder.ts";
+import { createRunFolder, getRunPaths, type RunPaths, writeJson } from "#main/store/runs/runFolder.ts";
+import { describeSplit } from "#main/store/runs/runSplit.ts";
 import { findStartFile, keepStartFile } from "#main/store/runs/startFile.ts";
 import { toRunSummary } from "#main/store/runs/runSummary.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/labError.ts";
 import type { EvaluationConfig, SearchConfig, TrainConfig } from "#shared/runs/config.ts";
-import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { largestScale } from "#shared/space/graph/networkGraph.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
+import { type AnyGenotype, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 
 import { findModel, type ModelContext } from "#main/lab/models/models.ts";
+import { handOver, type HandOverContext } from "#main/lab/sites/handOver.ts";
+import { readSite } from "#main/lab/sites/siteFiles.ts";
 import { type RunPlan, startRunJob } from "./runJob.ts";
 import type { RunsContext } from "./runsContext.ts";
 
 /** What a run does with its data: the photos, and the question to the compute process. */
 type RunWork = (paths: RunPaths) => Pick<RunPlan, "photos" | "begin">;
-type SearchContext = RunsContext & Parameters<typeof findDataset>[0];
+type StartContext = RunsContext & HandOverContext & { readonly paths: { readonly sites: string } };
+type SearchContext = StartContext & Parameters<typeof findDataset>[0];
 type TrainingContext = SearchContext & ModelContext & Parameters<typeof keepArchitecture>[0];
 
-/** Starts a search. Throws LabError for data that cannot be used, before any run is made. */
-export async function startSearch(context: SearchContext, config: SearchConfig): Promise<RunSummary> {
-  const found = await findDataset(context, config.data.dataset);
-  return startNewRun(context, { ...buildIdentity(config, found), kind: "search", config }, planSearch(config, found));
+/** What a study decides of a run of its own before it is made. */
+export interface StudyMembership {
+  readonly study: string;
+  readonly runId: string;
 }
 
-/** Starts the training of a derived network. Throws LabError for data or patches that cannot be used, before any run is made. */
+/** Where a run is done, and what it is a part of; left out, it is done here, for nobody but the person. */
+export interface RunPlacement {
+  readonly site?: string | null;
+  readonly membership?: StudyMembership | null;
+}
+
+/**
+ * Starts a search, here or at a site, for a study where it belongs to one. Throws LabError for data that cannot be used, before
+ * any run is made, and `not_found` for an unknown site.
+ */
+export async function startSearch(
+  context: SearchContext,
+  config: SearchConfig,
+  { site = null, membership = null }: RunPlacement = {},
+): Promise<RunSummary> {
+  const found = await findDataset(context, config.data.dataset);
+  const work = planSearch(context.paths.latencies, config, found);
+  return startNewRun(context, { ...buildIdentity(config, found, membership), kind: "search", config }, { work, site });
+}
+
+/** Starts the training of a derived network, here or at a site. Throws LabError as `startSearch`, and for patches that cannot be used. */
 export async function startTraining(
   context: TrainingContext,
   config: TrainConfig,
-  genotype: Genotype,
+  genotype: AnyGenotype,
+  { site = null, membership = null }: RunPlacement = {},
 ): Promise<RunSummary> {
   checkPatches(config, genotype);
   const { startFrom } = config.training;
@@ -45,22 +72,23 @@ export async function startTraining(
   const found = await findDataset(context, config.data.dataset);
   const work = planTraining(config, genotype, found);
   await keepArchitecture(context, genotype, describeTrained(genotype, found.dataset.name));
-  const manifest = { ...buildIdentity(config, found), kind: "train", config, genotype } as const;
-  return startNewRun(context, manifest, work, async (paths) => {
+  const manifest = { ...buildIdentity(config, found, membership), kind: "train", config, genotype } as const;
+  const furnish = async (paths: RunPaths): Promise<void> => {
     if (start !== null) await keepStartFile(paths, start);
-  });
+  };
+  return startNewRun(context, manifest, { work, site, furnish });
 }
 
 /** A network that halves the resolution takes pictures that it can halve; settings alone do not say how often it does. */
-function checkPatches({ network, training: { patchSize } }: TrainConfig, genotype: Genotype): void {
+function checkPatches({ network, training: { patchSize } }: TrainConfig, genotype: AnyGenotype): void {
   const scale = largestScale(buildNetworkGraph({ genotype, ...network }));
   if (patchSize % scale === 0) return;
   const what = `training.patchSize must be a multiple of ${scale} for this network, got ${patchSize}`;
   throw new LabError("bad_config", `train: ${what}`);
 }
 
-/** Plans a search: the split's halves and validation photos. */
-export function planSearch(config: SearchConfig, found: FoundDataset): RunWork {
+/** Plans a search: the split's halves and validation photos. Latencies that it measures are kept in `latencyFolder`, if any. */
+function planSearch(latencyFolder: string | null, config: SearchConfig, found: FoundDataset): RunWork {
   const { weights, architecture, validation } = splitPhotos(pickPhotos(config, found), config.data.validationShare);
   return ({ folder }) => ({
     photos: [
@@ -68,12 +96,13 @@ export function planSearch(config: SearchConfig, found: FoundDataset): RunWork {
       ["architecture", architecture],
       ["validation", validation],
     ],
-    begin: (compute, resume) => compute.search({ config, folder, resume }),
+    begin: (compute, resume) =>
+      compute.search({ config, folder, resume, ...(latencyFolder === null ? {} : { latencyFolder }) }),
   });
 }
 
 /** Plans a training: both halves of the search split are for training. */
-export function planTraining(config: TrainConfig, genotype: Genotype, found: FoundDataset): RunWork {
+function planTraining(config: TrainConfig, genotype: AnyGenotype, found: FoundDataset): RunWork {
   const { weights, architecture, validation } = splitPhotos(pickPhotos(config, found), config.data.validationShare);
   return (paths) => ({
     photos: [
@@ -87,17 +116,28 @@ export function planTraining(config: TrainConfig, genotype: Genotype, found: Fou
   });
 }
 
+/** Plans what a run's manifest says. */
+export function planRun(manifest: RunManifest, latencyFolder: string | null, found: FoundDataset): RunWork {
+  return manifest.kind === "search"
+    ? planSearch(latencyFolder, manifest.config, found)
+    : planTraining(manifest.config, manifest.genotype, found);
+}
+
 /** The part of a run's manifest that searches and trainings have in common. */
-function buildIdentity(config: SearchConfig | TrainConfig, { dataset }: FoundDataset) {
+function buildIdentity(
+  config: SearchConfig | TrainConfig,
+  { dataset }: FoundDataset,
+  membership: StudyMembership | null,
+) {
   const name = config.name === "" ? `${dataset.name}, seed ${config.seed}` : config.name;
   return {
     schema: "hinas.run",
     version: 1,
-    id: ulid(),
+    id: membership?.runId ?? ulid(),
     name,
     createdAt: new Date().toISOString(),
     dataset,
-    study: null,
+    study: membership?.study ?? null,
   } as const;
 }
 
@@ -107,19 +147,31 @@ export function pickPhotos(
   { dataset, scan }: FoundDataset,
 ): readonly DatasetPhoto[] {
   if (noise.kind === "paired" && dataset.noisyFolder === null) {
-    throw new LabError("bad_data", `data: noise "paired" needs pairs, got clean photos only in ${dataset.name}`);
+    throw new LabError(
+      "bad_data",
+      `noise "paired" needs pairs of a clean and a noisy photo, and ${dataset.name} has clean ones only`,
+    );
   }
   return scan.photos.slice(0, data.maxPhotos);
 }
 
-/** Creates the folder of a new run, which this process owns, puts into it what else it needs, and starts the work on it. */
+/** How a new run is done. */
+interface NewRun {
+  readonly work: RunWork;
+  /** Null for this computer. */
+  readonly site: string | null;
+  /** Puts into the run's folder what else it needs. */
+  readonly furnish?: (paths: RunPaths) => Promise<void>;
+}
+
+/** Creates the folder of a new run and starts the work on it: this process owns it, or a site gets it. */
 async function startNewRun(
-  context: RunsContext,
+  context: StartContext,
   manifest: RunManifest,
-  work: RunWork,
-  furnish: (paths: RunPaths) => Promise<void> = async () => undefined,
+  { work, site, furnish = async () => undefined }: NewRun,
 ): Promise<RunSummary> {
-  const { runs } = context.paths;
+  const { runs, sites } = context.paths;
+  if (site !== null) await readSite(sites, site);
   const status: RunStatus = {
     schema: "hinas.status",
     version: 1,
@@ -133,19 +185,23 @@ async function startNewRun(
     engine: null,
     earlierEngines: [],
     ownershipEpoch: 1,
-    owner: getOwnIdentity(),
+    owner: site === null ? getOwnIdentity() : null,
     worker: null,
     heartbeatAt: new Date().toISOString(),
   };
+  const { photos, begin } = work(getRunPaths(join(runs, `run-${manifest.id}`)));
   const paths = await createRunFolder(runs, manifest, status);
-  await furnish(paths);
+  const prepare = async (): Promise<void> => {
+    await writeJson(paths.split, describeSplit(manifest.dataset.fingerprint, photos));
+    await furnish(paths);
+  };
+  await prepare().catch(async (cause: unknown) => {
+    // What was never begun is no run.
+    await rm(paths.folder, { recursive: true, force: true });
+    throw cause;
+  });
+  if (site !== null) return handOver(context, paths, site);
   context.getStore().runs.put(toRunSummary(paths.folder, manifest, status));
-  return startRunJob(context, {
-    paths,
-    manifest,
-    status,
-    from: "the_start",
-    mayChangeEngine: false,
-    ...work(paths),
-  }).getSummary();
+  const plan = { paths, manifest, status, photos, begin, from: "the_start", mayChangeEngine: false } as const;
+  return startRunJob(context, plan).getSummary();
 }

@@ -1,4 +1,5 @@
 import { claimRun } from "#main/store/runs/claimRun.ts";
+import { refuseHandedOver } from "#main/store/runs/handover.ts";
 import type { RunManifest } from "#main/store/runs/runFiles.ts";
 import { getRunPaths, readManifest, writeControl } from "#main/store/runs/runFolder.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
@@ -7,7 +8,7 @@ import { LabError } from "#shared/labError.ts";
 import { type DatasetPlace, findPhotos, type FoundDataset } from "#main/lab/datasets/datasetSource.ts";
 import { hasCheckpoint } from "#main/lab/models/modelList.ts";
 import { engineInWords, refuseOtherEngine } from "./environment.ts";
-import { planSearch, planTraining } from "./newRun.ts";
+import { planRun } from "./newRun.ts";
 import { startRunJob } from "./runJob.ts";
 import { findRun } from "./runs.ts";
 import type { RunsContext } from "./runsContext.ts";
@@ -24,13 +25,14 @@ export async function resumeRun(
 ): Promise<RunSummary> {
   const run = await findRun(context, idOrPrefix);
   if (run.state === "finished") throw new LabError("bad_config", `resume: run ${run.id} is finished`);
+  refuseHandedOver(run.folder, run.id);
   const paths = getRunPaths(run.folder);
   const manifest = await readManifest(paths);
   const from = hasCheckpoint(run) ? "a_checkpoint" : "the_start_over";
   if (from === "a_checkpoint") checkWeightsKept(manifest);
   const found = await findPhotos(locate(context, manifest.dataset));
   checkUnchanged(manifest, found);
-  const plan = planAgain(manifest, found)(paths);
+  const plan = planRun(manifest, context.paths.latencies, found)(paths);
   if (from === "a_checkpoint" && !mayChangeEngine) await checkSameEngine(context, run);
   const status = await claimRun(paths);
   await writeControl(paths, "run");
@@ -38,19 +40,13 @@ export async function resumeRun(
 }
 
 /** A registered data set may have been moved since; its fingerprint says that it is the same. */
-function locate(context: RunsContext, dataset: RunManifest["dataset"]): DatasetPlace {
+export function locate(context: Pick<RunsContext, "getStore">, dataset: RunManifest["dataset"]): DatasetPlace {
   const card = context.getStore().datasets.find(dataset.name);
   return card === null || card.fingerprint !== dataset.fingerprint ? dataset : card;
 }
 
-function planAgain(manifest: RunManifest, found: FoundDataset): ReturnType<typeof planSearch> {
-  return manifest.kind === "search"
-    ? planSearch(manifest.config, found)
-    : planTraining(manifest.config, manifest.genotype, found);
-}
-
-/** Without the weights a search's checkpoint describes what was found, and nothing can go on from it. */
-function checkWeightsKept(manifest: RunManifest): void {
+/** Without the weights a search's checkpoint describes what was found, and nothing can go on from it: throws LabError `bad_config`. */
+export function checkWeightsKept(manifest: RunManifest): void {
   if (manifest.kind !== "search" || manifest.config.search.keepSupernetWeights) return;
   throw new LabError(
     "bad_config",
@@ -75,7 +71,8 @@ async function checkSameEngine(context: RunsContext, run: RunSummary): Promise<v
   refuseOtherEngine(run.id, run.engine, present);
 }
 
-function checkUnchanged({ id, dataset }: RunManifest, found: FoundDataset): void {
+/** Throws LabError `bad_data` where the photos are not those that the run began with. */
+export function checkUnchanged({ id, dataset }: RunManifest, found: FoundDataset): void {
   if (found.dataset.fingerprint === dataset.fingerprint) return;
   throw new LabError(
     "bad_data",

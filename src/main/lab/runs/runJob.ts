@@ -1,6 +1,6 @@
 import { ComputeEnd } from "#main/compute/host.ts";
 import type { ComputeFunctions, Control, JobOutcome, PhotoSet } from "#main/compute/protocol.ts";
-import { loadPhotos } from "#main/photos/loadPhotos.ts";
+import { writeNamed } from "#main/photos/loadPhotos.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
 import { readControl, type RunPaths, writeJson } from "#main/store/runs/runFolder.ts";
@@ -9,10 +9,11 @@ import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError, type LabErrorKind } from "#shared/labError.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 
+import { withWorkFiles } from "#main/lab/tasks/workFolder.ts";
 import type { ComputeLease } from "#main/lab/tasks/computeQueue.ts";
 import { engineInWords, refuseOtherEngine, warnOfFallback, writeEnvironment } from "./environment.ts";
 import { createRunRecorder, type RunRecorder } from "./runRecorder.ts";
-import type { RunJob, RunsContext } from "./runsContext.ts";
+import type { JobContext, RunJob } from "./runsContext.ts";
 
 type FinalOutcome = Exclude<JobOutcome, { kind: "restart" }>;
 
@@ -44,7 +45,7 @@ const CONTROL_POLL_MS = 250;
 const HEARTBEAT_MS = 2_000;
 
 /** Starts the work on a run that this process owns and returns at once; the run leaves `context.jobs` when it ends. */
-export function startRunJob(context: RunsContext, plan: RunPlan): RunJob {
+export function startRunJob(context: JobContext, plan: RunPlan): RunJob {
   const job = new RunningJob(context, plan);
   const done = job.run().finally(() => context.jobs.delete(plan.manifest.id));
   const running: RunJob = { getSummary: job.getSummary, done, setWant: job.setWant };
@@ -53,7 +54,7 @@ export function startRunJob(context: RunsContext, plan: RunPlan): RunJob {
 }
 
 class RunningJob {
-  readonly #context: RunsContext;
+  readonly #context: JobContext;
   readonly #plan: RunPlan;
   readonly #recorder: RunRecorder;
   readonly #stopping = new AbortController();
@@ -66,7 +67,7 @@ class RunningJob {
   /** The first thing that could not be written down; it ends the run. */
   #failure: Error | null = null;
 
-  constructor(context: RunsContext, plan: RunPlan) {
+  constructor(context: JobContext, plan: RunPlan) {
     this.#context = context;
     this.#plan = plan;
     this.#recorder = createRunRecorder(context, plan.paths, plan.manifest, plan.status);
@@ -149,12 +150,15 @@ class RunningJob {
 
   async #sendPhotos(compute: ComputeFunctions): Promise<void> {
     const { manifest } = this.#plan;
+    const { work } = this.#context;
     const { imageChannels } = manifest.kind === "search" ? manifest.config.space : manifest.config.network;
     await compute.clearPhotos();
     for (const [set, photos] of this.#plan.photos) {
-      for await (const photo of loadPhotos(photos, imageChannels)) {
+      for (const photo of photos) {
         this.#stopping.signal.throwIfAborted();
-        await compute.addPhoto(set, photo);
+        await withWorkFiles(work, [".f32", ".f32"], async ([clean, noisy]) =>
+          compute.addPhoto(set, await writeNamed(photo, imageChannels, { clean, noisy })),
+        );
       }
     }
   }

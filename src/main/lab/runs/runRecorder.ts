@@ -17,7 +17,7 @@ import type { ComputeEvent, RunEvent, RunState } from "#shared/runs/runEvent.ts"
 
 import { engineForLog, engineInWords } from "./environment.ts";
 import { openRunSamples, type RunSamples } from "./runSamples.ts";
-import type { RunsContext } from "./runsContext.ts";
+import type { JobContext } from "./runsContext.ts";
 
 /** Writes down what happens in one run: in its folder, in the index, and to whoever listens. */
 export interface RunRecorder {
@@ -47,7 +47,7 @@ export interface RunRecorder {
 type WithoutTime<Event> = Event extends RunEvent ? Omit<Event, "time"> : never;
 type RecordedEvent = WithoutTime<RunEvent>;
 type Engines = RunStatus["earlierEngines"];
-type RecorderContext = Pick<RunsContext, "log" | "runNews" | "getStore">;
+type RecorderContext = Pick<JobContext, "log" | "runNews" | "getStore">;
 
 /** What the status of a run tells needs neither steps nor log lines. */
 const LIMITS = { steps: 1, logLines: 0 };

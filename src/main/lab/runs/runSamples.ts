@@ -7,6 +7,9 @@ import { toDiskError } from "#main/files/diskError.ts";
 import { writeFileAtomically } from "#main/files/writeFileAtomically.ts";
 import { inThread } from "#main/photos/threads/inThread.ts";
 import { getSampleFile, type RunPaths, SAMPLE_FILE } from "#main/store/runs/runFolder.ts";
+import type { Photo } from "#shared/image/photo.ts";
+import { computePsnr } from "#shared/image/psnr.ts";
+import { clip } from "#shared/image/scores.ts";
 import { isVoid, type Resumed } from "#shared/runs/history/voiding.ts";
 import type { EventOf } from "#shared/runs/runEvent.ts";
 import { findCrowdedSample } from "#shared/runs/samplePictures.ts";
@@ -44,15 +47,32 @@ export function openRunSamples(paths: RunPaths, { onWritten, onTrouble }: Sample
   };
 }
 
-async function writeSample(paths: RunPaths, { step, epoch, noisy, denoised }: SamplePicture): Promise<SampleEvent> {
-  const noisyFile = getSampleFile(paths, "noisy");
-  // The noise of a validation photo never changes.
-  if (!existsSync(noisyFile)) await writeFileAtomically(noisyFile, await inThread("encodePng", noisy, null));
+async function writeSample(
+  paths: RunPaths,
+  { step, epoch, noisy, denoised, clean }: SamplePicture,
+): Promise<SampleEvent> {
+  // Neither the photo nor its noise ever changes.
+  const noisyFile = await writeOnce(getSampleFile(paths, "noisy"), noisy);
+  const cleanFile = await writeOnce(getSampleFile(paths, "clean"), clean);
   const file = getSampleFile(paths, step);
   await writeFileAtomically(file, await inThread("encodePng", denoised, null));
   const crowded = findCrowdedSample(await listSteps(paths));
   if (crowded !== null) await rm(getSampleFile(paths, crowded), { force: true });
-  return { type: "sample", step, epoch, noisy: toName(paths, noisyFile), denoised: toName(paths, file) };
+  return {
+    type: "sample",
+    step,
+    epoch,
+    noisy: toName(paths, noisyFile),
+    denoised: toName(paths, file),
+    clean: toName(paths, cleanFile),
+    psnrDb: computePsnr(clip(denoised), clean),
+    noisyPsnrDb: computePsnr(clip(noisy), clean),
+  };
+}
+
+async function writeOnce(file: string, photo: Photo): Promise<string> {
+  if (!existsSync(file)) await writeFileAtomically(file, await inThread("encodePng", photo, null));
+  return file;
 }
 
 async function removeVoid(paths: RunPaths, resumed: Resumed): Promise<void> {

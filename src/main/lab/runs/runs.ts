@@ -1,15 +1,20 @@
+import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Control } from "#main/compute/protocol.ts";
+import { getErrorCode, toDiskError } from "#main/files/diskError.ts";
 import { checkFree, withRunLock } from "#main/store/runs/claimRun.ts";
+import { refuseHandedOver, withPlace } from "#main/store/runs/handover.ts";
 import { readEvents } from "#main/store/runs/eventLog.ts";
 import { getRunPaths, readStatus, writeControl } from "#main/store/runs/runFolder.ts";
 import { readRunSummary } from "#main/store/runs/runSummary.ts";
+import { readRunLabel, withLabel, writeRunLabel } from "#main/store/runs/runLabel.ts";
 import { moveToTrash } from "#main/store/trash.ts";
-import type { Candidate, RunSummary } from "#shared/api/runs.ts";
+import type { Candidate, LabelChange, RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/labError.ts";
 import { ACTIVE_STATES, type RunEvent } from "#shared/runs/runEvent.ts";
 
+import { askToStop, type HandOverContext } from "#main/lab/sites/handOver.ts";
 import type { RunsContext } from "./runsContext.ts";
 
 /** What finding a run needs of the lab. */
@@ -28,17 +33,25 @@ export function listRuns(context: FindContext): Promise<readonly RunSummary[]> {
   );
 }
 
-/** Finds a run by its id or the beginning of it, as it is now. Throws LabError `not_found`, or `bad_config` where several fit. */
+/** Finds a run by its id, the beginning of it, or its name, as it is now. Throws LabError `not_found`, or `bad_config` where several fit. */
 export async function findRun(context: FindContext, idOrPrefix: string): Promise<RunSummary> {
   const prefix = idOrPrefix.replace(/^run-/, "").toUpperCase();
-  const [first, second] = prefix === "" ? [] : context.getStore().runs.findByPrefix(prefix);
+  const begun = prefix === "" ? [] : context.getStore().runs.findByPrefix(prefix);
+  const [first, second] = begun.length > 0 ? begun : findByName(context, idOrPrefix);
   if (first === undefined) {
-    throw new LabError("not_found", `run: no run begins with "${idOrPrefix}"; \`hinas runs ls\` lists all`);
+    const what = `no run is named "${idOrPrefix}", and none begins so; \`hinas runs ls\` lists all`;
+    throw new LabError("not_found", `run: ${what}`);
   }
   if (second !== undefined) {
-    throw new LabError("bad_config", `run: "${idOrPrefix}" must begin one run, got ${first.id} and ${second.id}`);
+    throw new LabError("bad_config", `run: "${idOrPrefix}" must be one run, got ${first.id} and ${second.id}`);
   }
   return refresh(context, first);
+}
+
+function findByName(context: FindContext, name: string): readonly RunSummary[] {
+  const wanted = name.trim().toLowerCase();
+  const runs = context.getStore().runs.list().map(withLabel);
+  return wanted === "" ? [] : runs.filter((run) => run.name.toLowerCase() === wanted);
 }
 
 /** Reads what happened in a run, without what a restart made void. */
@@ -57,8 +70,13 @@ export async function listCandidates(context: FindContext, idOrPrefix: string): 
  * Tells the process that owns a run what is wanted of it; stopping a run that has ended is granted already. Throws
  * LabError `interrupted` or `bad_config` where nobody is at work on the run.
  */
-export async function controlRun(context: FindContext, idOrPrefix: string, want: Control): Promise<void> {
+export async function controlRun(
+  context: FindContext & HandOverContext,
+  idOrPrefix: string,
+  want: Control,
+): Promise<void> {
   const run = await findRun(context, idOrPrefix);
+  if (run.place?.isOver === false) return controlThere(context, run, want);
   if (ACTIVE_STATES.has(run.state)) {
     await writeControl(getRunPaths(run.folder), want);
     context.jobs.get(run.id)?.setWant(want);
@@ -68,6 +86,18 @@ export async function controlRun(context: FindContext, idOrPrefix: string, want:
   const advice = run.state === "finished" ? "" : `; \`hinas runs resume ${run.id}\` takes it up again`;
   const kind = run.state === "interrupted" ? "interrupted" : "bad_config";
   throw new LabError(kind, `control: run ${run.id} must be at work, got ${run.state}${advice}`);
+}
+
+/** A node that waits would cost as much as one that works. */
+async function controlThere(context: HandOverContext, { id, folder, place }: RunSummary, want: Control): Promise<void> {
+  if (want === "stop") await askToStop(context, folder);
+  else if (want === "pause") {
+    const where = place?.site ?? "a site";
+    throw new LabError(
+      "bad_config",
+      `pause: run ${id} is at ${where}, where it can be stopped and taken up again, got pause`,
+    );
+  }
 }
 
 /** Waits until nobody is at work on a run any more and tells how it ended. */
@@ -87,6 +117,7 @@ export async function removeRun(context: FindContext & Pick<RunsContext, "paths"
   const { id, folder } = await findRun(context, idOrPrefix);
   const paths = getRunPaths(folder);
   await withRunLock(paths, async () => {
+    refuseHandedOver(folder, id);
     await checkFree(paths, await readStatus(paths)).catch((cause: unknown) => {
       throw new LabError("busy", `remove: run ${id} is at work; \`hinas runs stop ${id}\` ends it`, { cause });
     });
@@ -95,8 +126,41 @@ export async function removeRun(context: FindContext & Pick<RunsContext, "paths"
   context.getStore().runs.remove(id);
 }
 
+/** Reads a run's env.json; null where none was written yet. Throws LabError. */
+export async function readRunEnvironment(context: FindContext, idOrPrefix: string): Promise<string | null> {
+  const { environment } = getRunPaths((await findRun(context, idOrPrefix)).folder);
+  return readFile(environment, "utf8").catch((cause: unknown) => {
+    if (getErrorCode(cause) === "ENOENT") return null;
+    throw toDiskError(`read ${environment}`, cause);
+  });
+}
+
+/** Renames, stars, tags, annotates or puts away a run; what is not named stays. Throws LabError. */
+export async function labelRun(
+  context: FindContext & Pick<RunsContext, "changes">,
+  idOrPrefix: string,
+  { name, isStarred, isArchived, tags, note }: LabelChange,
+): Promise<RunSummary> {
+  const { id, folder } = await findRun(context, idOrPrefix);
+  const before = readRunLabel(folder);
+  await writeRunLabel(folder, {
+    name: name === undefined ? before.name : name,
+    isStarred: isStarred ?? before.isStarred,
+    isArchived: isArchived ?? before.isArchived,
+    tags: [...new Set(tags ?? before.tags)],
+    note: note ?? before.note,
+  });
+  const run = await findRun(context, id);
+  context.changes.tell({ kind: "run", run });
+  return run;
+}
+
+async function refresh(context: FindContext, run: RunSummary): Promise<RunSummary> {
+  return withPlace(withLabel(await readAsItIs(context, run)));
+}
+
 /** The folder knows best about a run that the index thinks is at work: its owner may have died since. */
-async function refresh({ jobs }: FindContext, run: RunSummary): Promise<RunSummary> {
+async function readAsItIs({ jobs }: FindContext, run: RunSummary): Promise<RunSummary> {
   const { genotypeHash } = run;
   const job = jobs.get(run.id);
   if (job !== undefined) return { ...job.getSummary(), genotypeHash };

@@ -2,6 +2,7 @@ import { createNanoEvents, type Emitter } from "nanoevents";
 
 import type { Control } from "#main/compute/protocol.ts";
 import type { ComputeQueue } from "#main/lab/tasks/computeQueue.ts";
+import type { WorkFolder } from "#main/lab/tasks/workFolder.ts";
 import type { Store } from "#main/store/openStore.ts";
 import type { EventLine } from "#main/store/runs/eventLog.ts";
 import type { LabChange } from "#shared/api/lab.ts";
@@ -21,10 +22,12 @@ export type RunNews = Emitter<{ recorded: (runId: string, line: EventLine) => vo
 
 /** What every use case of runs needs of the lab. */
 export interface RunsContext {
-  readonly paths: { readonly runs: string; readonly trash: string };
+  readonly paths: { readonly runs: string; readonly trash: string; readonly latencies: string };
   readonly log: (line: string) => void;
   /** The process for searches and trainings. */
   readonly runCompute: Pick<ComputeQueue, "use">;
+  /** Where photos lie on their way to the compute process. */
+  readonly work: Pick<WorkFolder, "newFile">;
   /** The runs that this process is at work on, by id. */
   readonly jobs: Map<string, RunJob>;
   readonly runNews: RunNews;
@@ -33,6 +36,18 @@ export interface RunsContext {
     listen(listener: (change: LabChange) => void): () => void;
   };
   getStore(): Pick<Store, "runs" | "candidates" | "datasets" | "inTransaction">;
+}
+
+/** Where the index hears of a run at work; there need not be one. */
+export interface RunIndexes {
+  readonly runs: Pick<Store["runs"], "put">;
+  readonly candidates: Pick<Store["candidates"], "replaceFrom">;
+  readonly inTransaction: Store["inTransaction"];
+}
+
+/** What the work on one run needs; neither other runs nor data sets. */
+export interface JobContext extends Pick<RunsContext, "log" | "runCompute" | "work" | "jobs" | "runNews"> {
+  getStore(): RunIndexes;
 }
 
 /** Creates news that nobody hears yet. */

@@ -4,6 +4,7 @@ import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 import { addEvents, createRunHistory, findBest } from "#shared/runs/history/runHistory.ts";
 import type { EventOf, RunEvent } from "#shared/runs/runEvent.ts";
+import { isCandidateSettings } from "#shared/runs/strategySchema.ts";
 import { explainDerivation, type Explanation } from "#shared/space/cells/explain.ts";
 
 import { findRun } from "./runs.ts";
@@ -12,13 +13,48 @@ import type { RunsContext } from "./runsContext.ts";
 /** What is derived from a run needs neither steps nor log lines. */
 const LIMITS = { steps: 1, logLines: 0 };
 
-/** Explains what an epoch of a search derives to. Throws LabError as `derive` does. */
-export async function explainEpoch(context: RunsContext, runId: string, epoch: number): Promise<Explanation> {
+/**
+ * Explains what an epoch of a search derives to; null for a search that asks for candidates, where no logit decides. Throws LabError
+ * as `derive` does.
+ */
+export async function explainEpoch(context: RunsContext, runId: string, epoch: number): Promise<Explanation | null> {
   const paths = getRunPaths((await findRun(context, runId)).folder);
   const manifest = await readManifest(paths);
   if (manifest.kind !== "search") throw notASearch(runId);
+  if (isCandidateSettings(manifest.config.search.strategy)) return null;
   const { arch } = pickArch(readEvents(paths.events), epoch, runId);
   return explainDerivation(arch, manifest.config.space.widthFactors, manifest.config.space.kind);
+}
+
+/**
+ * Picks a candidate of a search that asks for them, by its number; without one, the best by its score among those that most was spent
+ * on, the earlier of two. Throws
+ * LabError `not_found`.
+ */
+export function pickCandidate(events: readonly RunEvent[], number: number | null, runId: string): EventOf<"candidate"> {
+  const candidates = events.flatMap((event) => (event.type === "candidate" ? [event] : []));
+  const [first, ...rest] = candidates;
+  if (first === undefined) throw new LabError("not_found", `derive: run ${runId} has scored no candidate yet`);
+  if (number === null) return rest.reduce((best, each) => (isBetter(each, best) ? each : best), first);
+  const found = candidates.findLast(({ epoch }) => epoch === number);
+  if (found !== undefined) return found;
+  const range = `1 to ${candidates.length}`;
+  throw new LabError("not_found", `derive: candidate of run ${runId} must be one of ${range}, got ${number}`);
+}
+
+/** Scores of lower rungs do not compare with those that rest on more. */
+function isBetter(a: EventOf<"candidate">, b: EventOf<"candidate">): boolean {
+  return a.fidelity === b.fidelity ? a.score > b.score : a.fidelity > b.fidelity;
+}
+
+/** Says why a candidate was chosen, in lines for people. */
+export function candidateLines(chosen: EventOf<"candidate">, events: readonly RunEvent[]): readonly string[] {
+  const scores = events.flatMap((event) => (event.type === "candidate" ? [event.score] : []));
+  const better = scores.filter((score) => score > chosen.score).length;
+  return [
+    `candidate ${chosen.epoch} of ${scores.length} by ${chosen.strategy}: score ${chosen.score.toFixed(4)}, place ${better + 1}`,
+    `parameters ${chosen.parameters}, multiply-adds per pixel ${Math.round(chosen.multiplyAddsPerPixel)}`,
+  ];
 }
 
 /** Says that only searches have epochs to derive from. */

@@ -3,6 +3,7 @@ import PQueue from "p-queue";
 import { type EngineRoutes, ensureEngine } from "#main/engine/install/ensureEngine.ts";
 import { type ComputeHost, startComputeHost } from "#main/compute/host.ts";
 import type { ComputeFunctions, ComputeListener } from "#main/compute/protocol.ts";
+import type { EngineDevice } from "#shared/api/engineDevice.ts";
 import { LabError } from "#shared/labError.ts";
 
 /** The compute process while one job has it to itself. */
@@ -45,12 +46,21 @@ export interface ComputeQueue {
 
 export interface ComputeQueueOptions {
   readonly log: (line: string) => void;
+  /** What the next process computes on; by default what the engine finds best. */
+  readonly getDevice?: () => EngineDevice;
   /** Another script than the compute process's own. */
   readonly entry?: string;
+  /** False uses an engine that is in place and installs none. */
+  readonly mayInstall?: boolean;
 }
 
 /** Creates the queue; the process starts with the first job that asks for it. */
-export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): ComputeQueue {
+export function createComputeQueue({
+  log,
+  getDevice = () => "auto",
+  mayInstall = true,
+  ...entry
+}: ComputeQueueOptions): ComputeQueue {
   let current: JobListener = {};
   let stop: AbortSignal | null = null;
   const closing = new AbortController();
@@ -68,7 +78,9 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
   };
   const lease = createLease({
     ...entry,
+    mayInstall,
     listener,
+    getDevice,
     log: tellLine,
     getSignal: () => AbortSignal.any([closing.signal, ...(stop === null ? [] : [stop])]),
     checkOpen: () => refuseIfClosed(closing.signal),
@@ -102,21 +114,24 @@ export function createComputeQueue({ log, ...entry }: ComputeQueueOptions): Comp
 
 /** What the process is started with, and what ends the search for an engine. */
 interface LeaseOptions {
+  readonly mayInstall: boolean;
   readonly entry?: string;
   readonly listener: ComputeListener;
   readonly log: (line: string) => void;
+  getDevice(): EngineDevice;
   getSignal(): AbortSignal;
   /** Throws LabError `interrupted` where no process may be started any more. */
   checkOpen(): void;
 }
 
-/** Keeps the one process. One without an engine makes way as soon as somebody needs one with it. */
-function createLease({ getSignal, checkOpen, ...options }: LeaseOptions): ComputeLease {
+/** Keeps the one process. One without an engine, or on another device, makes way as soon as somebody needs one with it. */
+function createLease({ getSignal, getDevice, checkOpen, mayInstall, ...options }: LeaseOptions): ComputeLease {
   let engine: EngineRoutes | null = null;
   let host: ComputeHost | null = null;
   let isBare = false;
-  const findEngine = (mayInstall: boolean): Promise<EngineRoutes> =>
-    ensureEngine({ log: options.log, mayInstall, signal: getSignal() });
+  let device: EngineDevice = "auto";
+  const findEngine = (isWanted: boolean): Promise<EngineRoutes> =>
+    ensureEngine({ log: options.log, mayInstall: isWanted, device, signal: getSignal() });
   const start = (found: EngineRoutes): ComputeFunctions => {
     checkOpen();
     if (host === null || host.getEnd() !== null) host = startComputeHost({ engine: found, ...options });
@@ -127,19 +142,28 @@ function createLease({ getSignal, checkOpen, ...options }: LeaseOptions): Comput
     host = null;
     isBare = false;
   };
+  const takeDevice = async (): Promise<void> => {
+    const chosen = getDevice();
+    if (chosen === device) return;
+    device = chosen;
+    engine = null;
+    await restart();
+  };
   return {
     getCompute: async () => {
-      engine ??= await findEngine(true);
+      await takeDevice();
+      engine ??= await findEngine(mayInstall);
       if (isBare) await restart();
       return start(engine);
     },
     getBareCompute: async () => {
+      await takeDevice();
       const found = engine ?? (await findEngine(false));
       if (found.native) engine = found;
       else isBare = engine === null;
       return { compute: start(found), hasEngine: found.native };
     },
-    getProcessId: () => (host === null || host.getEnd() !== null ? null : host.pid),
+    getProcessId: () => (host === null || host.getEnd() !== null ? null : host.getPid()),
     restart,
   };
 }

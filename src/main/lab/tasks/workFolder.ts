@@ -35,13 +35,33 @@ export function createWorkFolder(limitBytes: number = LIMIT_BYTES): WorkFolder {
   };
 }
 
-async function checkRoom(folder: string, bytes: number, limitBytes: number): Promise<void> {
-  const files = (await readdir(folder)).map((name) => stat(join(folder, name)).catch(() => null));
+/** Does work with new files, one for each ending, and removes them whatever comes of it. Throws as `newFile` and the work do. */
+export async function withWorkFiles<const Endings extends readonly string[], T>(
+  { newFile }: Pick<WorkFolder, "newFile">,
+  endings: Endings,
+  work: (files: { readonly [Index in keyof Endings]: string }) => Promise<T>,
+): Promise<T> {
+  const files: string[] = [];
+  try {
+    for (const ending of endings) files.push(await newFile(ending));
+    // TypeScript does not see that there are as many as endings.
+    return await work(files as unknown as { readonly [Index in keyof Endings]: string });
+  } finally {
+    await Promise.all(files.map((file) => rm(file, { force: true })));
+  }
+}
+
+/** Checks that a folder with all that lies in it stays below a limit with so many bytes more. Throws LabError `disk`. */
+export async function checkRoom(folder: string, bytes: number, limitBytes: number): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.flatMap((entry) =>
+    entry.isFile() ? [stat(join(entry.parentPath, entry.name)).catch(() => null)] : [],
+  );
   const taken = (await Promise.all(files)).reduce((sum, file) => sum + (file?.size ?? 0), 0);
   if (taken + bytes <= limitBytes) return;
   const [most, got] = [limitBytes, taken + bytes].map((count) => `${Math.ceil(count / 1e6)} MB`);
   throw new LabError(
     "disk",
-    `work folder: results to look at may take ${most} together, got ${got}; dismiss earlier ones, or denoise into a folder`,
+    `results to look at may take ${most} together, and would take ${got}: remove earlier ones from the list, or denoise into a folder`,
   );
 }

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Sharp } from "sharp";
 
 import { toDiskError } from "#main/files/diskError.ts";
-import type { DecodedPhoto, PhotoShape } from "#main/photos/decodedPhoto.ts";
+import type { DecodedPhoto, PhotoNotes, PhotoShape } from "#main/photos/decodedPhoto.ts";
 import { type BitDepth, largestValueOf } from "#main/photos/photoFormat.ts";
 
 import { badPhoto } from "./badPhoto.ts";
@@ -13,12 +13,23 @@ import { newFloats } from "./sharedFloats.ts";
 /** Decodes a photo's file; see `decodePhoto`. */
 export async function decodeFile(file: string, largestBytes: number): Promise<DecodedPhoto> {
   const { head, values } = await readValues(file, largestBytes);
-  const { metadata, bitDepth, format } = head;
+  return { ...notesOf(head), ...splitAlpha(values, head.channels, largestOf(head)) };
+}
+
+/** Reads what a photo has beside its pixels from the head of its file, and whether there is opacity, which has to be decoded. */
+export async function readNotes(
+  file: string,
+  largestBytes: number,
+): Promise<Omit<PhotoNotes, "alpha"> & { readonly channels: 1 | 3; readonly hasAlpha: boolean }> {
+  const head = await readHead(file, largestBytes);
+  return { ...notesOf(head), channels: head.channels, hasAlpha: head.metadata.hasAlpha };
+}
+
+function notesOf({ metadata, bitDepth, format, isConverted }: PhotoHead) {
   return {
-    ...splitAlpha(values, head.channels, largestValueOf(bitDepth)),
     bitDepth,
     format,
-    icc: metadata.icc ?? null,
+    icc: isConverted ? null : (metadata.icc ?? null),
     exif: metadata.exif ?? null,
     xmp: metadata.xmp ?? null,
   };
@@ -30,9 +41,13 @@ export async function inspectFile(file: string, largestBytes: number): Promise<P
   return { width: values.width, height: values.height, channels: head.channels, bitDepth: head.bitDepth };
 }
 
-/** Tells what a photo takes when it is decoded, by the head of its file; see `readHead`. */
-export async function measureDecoded(file: string, largestBytes: number): Promise<number> {
-  return (await readHead(file, largestBytes)).decodedBytes;
+/** Tells a photo's shape and what it takes when it is decoded, by the head of its file; see `readHead`. */
+export async function measureDecoded(
+  file: string,
+  largestBytes: number,
+): Promise<{ readonly shape: PhotoShape; readonly decodedBytes: number }> {
+  const { width, height, channels, bitDepth, decodedBytes } = await readHead(file, largestBytes);
+  return { shape: { width, height, channels, bitDepth }, decodedBytes };
 }
 
 /** Tells a photo's shape by the head of its file; see `readPhotoShape`. */
@@ -57,7 +72,7 @@ async function readValues(
     throw toDiskError(`open ${file}`, cause);
   });
   if (head.format === "png" && isAnimatedPng(bytes)) throw badPhoto(file, "an animated PNG file");
-  return { head, values: await readPixels(file, openPicture(bytes).toColourspace(head.space), head.bitDepth) };
+  return { head, values: await readPixels(file, openPicture(bytes, head).toColourspace(head.space), head.bitDepth) };
 }
 
 /** An animated PNG announces itself by an acTL chunk before its first picture data; libvips reads only its first frame. */
@@ -78,10 +93,21 @@ async function readPixels(file: string, picture: Sharp, bitDepth: BitDepth): Pro
   }
 }
 
+/** AVIF keeps 10 or 12 bits, which libvips puts into the upper ones of 16. */
+function largestOf({ bitDepth, format, metadata: { bitsPerSample = bitDepth } }: PhotoHead): number {
+  const largest = largestValueOf(bitDepth);
+  const missing = format === "avif" ? bitDepth - bitsPerSample : 0;
+  return missing > 0 ? largest - (2 ** missing - 1) : largest;
+}
+
 /** Scales whole numbers to 0..1 and keeps the band after the colours apart. */
 function splitAlpha({ values, width, height, bands }: Values, channels: 1 | 3, largest: number) {
   const data = newFloats(width * height * channels);
   const alpha = bands > channels ? newFloats(width * height) : null;
+  if (bands === channels) {
+    for (let i = 0; i < data.length; i++) data[i] = (values[i] ?? NaN) / largest;
+    return { photo: { width, height, channels, data }, alpha };
+  }
   for (let pixel = 0; pixel < width * height; pixel++) {
     for (let channel = 0; channel < channels; channel++) {
       data[pixel * channels + channel] = (values[pixel * bands + channel] ?? NaN) / largest;

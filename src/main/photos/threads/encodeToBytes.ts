@@ -1,52 +1,91 @@
 import sharp, { type Sharp } from "sharp";
 
+import type { FileOptions } from "#shared/api/saving.ts";
 import { LabError } from "#shared/labError.ts";
-import type { DecodedPhoto } from "#main/photos/decodedPhoto.ts";
+import type { Photo } from "#shared/image/photo.ts";
+import type { DecodedPhoto, PhotoNotes } from "#main/photos/decodedPhoto.ts";
 import { embedInPng } from "#main/photos/embedInPng.ts";
 import { type BitDepth, largestValueOf, type PhotoFormat } from "#main/photos/photoFormat.ts";
 import { toUprightExif, toUprightXmp } from "#main/photos/uprightNotes.ts";
 
-/** How a photo is written; null keeps what the source has. */
-export interface EncodeFormat {
-  readonly format: PhotoFormat | null;
-  /** Formats of 8 bits only turn a null into 8. */
-  readonly bitDepth: BitDepth | null;
+import { flatten } from "./flatten.ts";
+
+/** How a photo is written; null keeps what the source has, and turns into what the format holds at most. */
+export type EncodeFormat = FileOptions;
+
+interface Writer {
+  readonly hasAlpha: boolean;
+  readonly deepest: BitDepth;
+  /** What is left of 16 bits in the file. */
+  readonly storedBits?: number;
+  readonly write: (picture: Sharp, options: EncodeFormat, bitDepth: BitDepth) => Sharp;
 }
 
-/** What each format can hold, and its writer: lossless where the format offers it, else JPEG 95 with full colour detail. */
-const WRITERS: Readonly<
-  Record<PhotoFormat, { hasAlpha: boolean; deepest: BitDepth; write: (picture: Sharp) => Sharp }>
-> = {
+/** What each format can hold, and its writer: lossless where the format offers it and nobody wished otherwise. */
+const WRITERS: Readonly<Record<PhotoFormat, Writer>> = {
   png: { hasAlpha: true, deepest: 16, write: (picture) => picture.png() },
   tiff: {
     hasAlpha: true,
     deepest: 16,
-    write: (picture) => picture.tiff({ compression: "deflate", predictor: "horizontal" }),
+    write: (picture, { compression = "deflate" }) => picture.tiff({ compression, predictor: "horizontal" }),
   },
   jpeg: {
     hasAlpha: false,
     deepest: 8,
-    write: (picture) => picture.jpeg({ quality: 95, chromaSubsampling: "4:4:4" }),
+    write: (picture, { quality = 95, chroma = "4:4:4" }) => picture.jpeg({ quality, chromaSubsampling: chroma }),
   },
-  webp: { hasAlpha: true, deepest: 8, write: (picture) => picture.webp({ lossless: true }) },
+  webp: {
+    hasAlpha: true,
+    deepest: 8,
+    write: (picture, { quality }) => picture.webp(quality === undefined ? { lossless: true } : { quality }),
+  },
+  avif: {
+    hasAlpha: true,
+    deepest: 16,
+    storedBits: 10, // more no common program shows
+    write: (picture, { quality = 90, chroma = "4:4:4" }, bitDepth) =>
+      picture.avif({ quality, chromaSubsampling: chroma, bitdepth: bitDepth === 16 ? 10 : 8 }),
+  },
 };
 
+/** A photo that comes strip by strip, from top to bottom, so that no more of it need be in memory. */
+export interface StripedPhoto extends PhotoNotes {
+  readonly shape: Omit<Photo, "data">;
+  readonly strips: AsyncIterable<Photo>;
+}
+
 /** Makes the bytes of a photo file, upright, values clipped to 0..1. Throws LabError bad_config where the format cannot hold the photo. */
-export async function encodeToBytes(source: DecodedPhoto, options: EncodeFormat): Promise<Uint8Array> {
+export async function encodeToBytes({ photo, ...notes }: DecodedPhoto, options: EncodeFormat): Promise<Uint8Array> {
+  async function* whole(): AsyncGenerator<Photo> {
+    yield photo;
+  }
+  return encodeStrips({ ...notes, shape: photo, strips: whole() }, options);
+}
+
+/** Makes the bytes of a photo file as `encodeToBytes` does. */
+export async function encodeStrips(source: StripedPhoto, options: EncodeFormat): Promise<Uint8Array> {
   const format = options.format ?? source.format;
-  const { hasAlpha, deepest, write } = WRITERS[format];
+  const { hasAlpha, deepest, storedBits, write } = WRITERS[format];
   const bitDepth = options.bitDepth ?? (source.bitDepth > deepest ? deepest : source.bitDepth);
   if (bitDepth > deepest) refuse(`${format} holds at most ${deepest} bits, got ${bitDepth}`);
-  if (source.alpha !== null && !hasAlpha) refuse(`${format} cannot hold the photo's transparency`);
-  return write(await buildPicture(source, bitDepth)).toBuffer();
+  if (source.alpha !== null && !hasAlpha && options.background === undefined) {
+    refuse(`${format} cannot hold the photo's transparency; choose a background to put behind it`);
+  }
+  const background = hasAlpha ? null : (options.background ?? "#ffffff");
+  const values = await toWholeNumbers(source, { bitDepth, storedBits: storedBits ?? 16, background });
+  const picture = shrink(await buildPicture(source, values, bitDepth), options.longestSidePx);
+  return write(picture, options, bitDepth).toBuffer();
+}
+
+function shrink(picture: Sharp, longestSidePx: number | undefined): Sharp {
+  if (longestSidePx === undefined) return picture;
+  return picture.resize({ width: longestSidePx, height: longestSidePx, fit: "inside", withoutEnlargement: true });
 }
 
 /** Makes sharp's picture of the photo; what is embedded travels in a PNG in memory, for raw pixels cannot carry it. */
-async function buildPicture(source: DecodedPhoto, bitDepth: BitDepth): Promise<Sharp> {
-  const { width, height, channels } = source.photo;
-  const bands = source.alpha === null ? channels : channels === 1 ? 2 : 4;
+async function buildPicture(source: StripedPhoto, { values, bands }: WholeNumbers, bitDepth: BitDepth): Promise<Sharp> {
+  const { width, height, channels } = source.shape;
   const space = channels === 1 ? (bitDepth === 16 ? "grey16" : "b-w") : bitDepth === 16 ? "rgb16" : "srgb";
-  const values = interleave(source, bands, bitDepth);
   const plain = sharp(values, { raw: { width, height, channels: bands } }).toColourspace(space);
   const embedded = {
     icc: source.icc,
@@ -58,27 +97,63 @@ async function buildPicture(source: DecodedPhoto, bitDepth: BitDepth): Promise<S
   return sharp(carrier, { ignoreIcc: true }).toColourspace(space).keepIccProfile().keepExif().keepXmp();
 }
 
-function interleave(
-  { photo, alpha }: DecodedPhoto,
-  bands: 1 | 2 | 3 | 4,
-  bitDepth: BitDepth,
-): Uint8Array | Uint16Array {
-  const { width, height, channels, data } = photo;
-  const largest = largestValueOf(bitDepth);
-  const toWhole = (value: number) => Math.round(Math.min(1, Math.max(0, value)) * largest);
+/** A picture's values as they lie in a file, pixel by pixel. */
+interface WholeNumbers {
+  readonly values: Uint8Array | Uint16Array;
+  readonly bands: 1 | 2 | 3 | 4;
+}
+
+/** How values become whole numbers; a background is put behind what is not opaque, null keeps the opacity. */
+interface Rounding {
+  readonly bitDepth: BitDepth;
+  readonly storedBits: number;
+  readonly background: string | null;
+}
+
+async function toWholeNumbers(
+  { shape: { width, height, channels }, alpha, strips }: StripedPhoto,
+  { bitDepth, storedBits, background }: Rounding,
+): Promise<WholeNumbers> {
   const count = width * height;
-  if (data.length !== count * channels || (alpha !== null && alpha.length !== count)) {
-    const got = `${data.length} and ${alpha?.length ?? "no"} opacities`;
-    throw new Error(`encode: ${width}x${height} pixels of ${channels} channel(s) must have as many values, got ${got}`);
-  }
+  const bands = alpha === null || background !== null ? channels : channels === 1 ? 2 : 4;
   const values = bitDepth === 16 ? new Uint16Array(count * bands) : new Uint8Array(count * bands);
-  for (let pixel = 0; pixel < count; pixel++) {
-    for (let channel = 0; channel < channels; channel++) {
-      values[pixel * bands + channel] = toWhole(data[pixel * channels + channel] ?? NaN);
-    }
-    if (alpha !== null) values[pixel * bands + channels] = toWhole(alpha[pixel] ?? NaN);
+  let done = 0;
+  for await (const strip of strips) {
+    const pixels = strip.width * strip.height;
+    const part = { photo: strip, alpha: alpha?.subarray(done, done + pixels) ?? null };
+    const held = background === null ? part : flatten(part, background);
+    if (strip.data.length !== pixels * channels) refuseLength(strip.data.length, pixels * channels);
+    interleave(held, values.subarray(done * bands, (done + pixels) * bands), bands, { bitDepth, storedBits });
+    done += pixels;
   }
-  return values;
+  if (done !== count || (alpha !== null && alpha.length !== count)) refuseLength(alpha?.length ?? done, count);
+  return { values, bands };
+}
+
+function interleave(
+  { photo: { channels, data }, alpha }: Pick<DecodedPhoto, "photo" | "alpha">,
+  target: Uint8Array | Uint16Array,
+  bands: WholeNumbers["bands"],
+  { bitDepth, storedBits }: Omit<Rounding, "background">,
+): void {
+  // Fewer bits than there is room for lie in the upper ones, as libvips cuts off the others.
+  const unit = bitDepth === 16 ? 2 ** (16 - storedBits) : 1;
+  const largest = Math.floor(largestValueOf(bitDepth) / unit);
+  const toWhole = (value: number) => Math.round(Math.min(1, Math.max(0, value)) * largest) * unit;
+  if (alpha === null) {
+    for (let i = 0; i < target.length; i++) target[i] = toWhole(data[i] ?? NaN);
+    return;
+  }
+  for (let pixel = 0; pixel < alpha.length; pixel++) {
+    for (let channel = 0; channel < channels; channel++) {
+      target[pixel * bands + channel] = toWhole(data[pixel * channels + channel] ?? NaN);
+    }
+    target[pixel * bands + channels] = toWhole(alpha[pixel] ?? NaN);
+  }
+}
+
+function refuseLength(got: number, expected: number): never {
+  throw new Error(`encode: a photo must have ${expected} values or opacities, got ${got}`);
 }
 
 function refuse(reason: string): never {

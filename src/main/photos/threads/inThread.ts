@@ -1,10 +1,12 @@
+import { channel } from "node:diagnostics_channel";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import { Piscina } from "piscina";
 
 import { type ThreadAnswer, unpackAnswer } from "./answers.ts";
-import type { JobName, Jobs } from "./jobs.ts";
+import type { JobName } from "./jobs.ts";
+import { type JobArguments, type JobResult, later, type Made } from "./later.ts";
 import type { ThreadQuestion } from "./thread.ts";
 
 /** More would not be faster: libvips has threads of its own. */
@@ -20,16 +22,31 @@ export function setThreadEntry(file: string): void {
   entry = file;
 }
 
+/** Programs that watch hear here of each question to a thread and its answer, of what goes between the threads. */
+export const THREAD_TRAFFIC = "hinas:threads";
+const traffic = channel(THREAD_TRAFFIC);
+
 /**
  * Does a job in a thread, so that nothing else waits for it. Photos in arguments and results are not copied where threads
- * made them. Throws what the job throws, and LabError `memory` where there is too little for it.
+ * made them; what is named by `later` never leaves the thread. Throws what the job throws, and LabError `memory` where
+ * there is too little for it.
  */
-export async function inThread<Name extends JobName>(
-  job: Name,
-  ...args: Parameters<Jobs[Name]>
-): Promise<Awaited<ReturnType<Jobs[Name]>>> {
+export async function inThread<Name extends JobName>(job: Name, ...args: JobArguments<Name>): Promise<JobResult<Name>> {
+  return (await ask(later(job, ...args))) as JobResult<Name>;
+}
+
+/** Makes several values in one thread, which share what they need. Throws as `inThread` does. */
+export async function makeTogether<const Parts extends object>(
+  parts: Parts,
+): Promise<{ readonly [K in keyof Parts]: Made<Parts[K]> }> {
+  return (await ask(parts)) as { readonly [K in keyof Parts]: Made<Parts[K]> };
+}
+
+async function ask(wanted: unknown): Promise<unknown> {
   threads ??= startThreads();
-  return unpackAnswer(await threads.run({ job, args })) as Awaited<ReturnType<Jobs[Name]>>;
+  const answer = await threads.run({ wanted });
+  if (traffic.hasSubscribers) traffic.publish({ wanted, answer });
+  return unpackAnswer(answer);
 }
 
 function startThreads(): Piscina<ThreadQuestion, ThreadAnswer> {

@@ -3,6 +3,7 @@ import { access, constants, stat } from "node:fs/promises";
 import sharp, { type Metadata, type Sharp } from "sharp";
 
 import { toDiskError } from "#main/files/diskError.ts";
+import { adviseOnFormat, HEIC_ADVICE } from "#main/photos/adviseOnFormat.ts";
 import type { PhotoShape } from "#main/photos/decodedPhoto.ts";
 import { type BitDepth, isPhotoFormat, type PhotoFormat } from "#main/photos/photoFormat.ts";
 
@@ -26,6 +27,8 @@ export interface PhotoHead extends PhotoShape {
   readonly format: PhotoFormat;
   /** libvips' name of the colour space. */
   readonly space: keyof typeof SPACES;
+  /** True where the values are not the file's own: CMYK is converted to sRGB by the profile that it comes with. */
+  readonly isConverted: boolean;
   readonly metadata: Metadata;
   /** What the photo takes while it is decoded: its values as they lie in the file, and as floats. */
   readonly decodedBytes: number;
@@ -37,10 +40,22 @@ export interface PhotoHead extends PhotoShape {
  */
 export async function readHead(file: string, largestBytes: number): Promise<PhotoHead> {
   await checkFile(file);
+  // Raw files are TIFF files to libvips, which finds a small preview in them.
+  const advice = adviseOnFormat(file);
+  if (advice !== null) throw badPhoto(file, advice);
   const metadata = await readMetadata(file);
-  const { format, space, depth, pages = 1, width, height, autoOrient } = metadata;
-  if (!isPhotoFormat(format)) throw badPhoto(file, `a ${format.toUpperCase()} file`);
+  const { depth, pages = 1, width, height, autoOrient } = metadata;
+  const format = nameFormat(metadata);
+  if (!isPhotoFormat(format)) throw badPhoto(file, format === "heif" ? HEIC_ADVICE : `a ${format.toUpperCase()} file`);
   if (pages > 1) throw badPhoto(file, `an animation or a document of ${pages} pages`);
+  const isConverted = metadata.space === "cmyk";
+  if (isConverted && metadata.icc === undefined) {
+    throw badPhoto(
+      file,
+      "a picture in the colour space CMYK without a profile of its colours; convert it to grey or RGB first",
+    );
+  }
+  const space = !isConverted ? metadata.space : depth === "ushort" ? "rgb16" : "srgb";
   const kind = SPACES[space];
   if (kind === undefined) {
     throw badPhoto(file, `a picture in the colour space ${space.toUpperCase()}; convert it to grey or RGB first`);
@@ -53,12 +68,26 @@ export async function readHead(file: string, largestBytes: number): Promise<Phot
     const got = `one of ${width}x${height} pixels, which takes ${toMb(decodedBytes)} MB when it is opened`;
     throw badPhoto(file, `${got}; the settings allow ${toMb(largestBytes)} MB for a photo`);
   }
-  return { ...kind, format, space, metadata, decodedBytes, width: autoOrient.width, height: autoOrient.height };
+  return {
+    ...kind,
+    format,
+    space,
+    isConverted,
+    metadata,
+    decodedBytes,
+    width: autoOrient.width,
+    height: autoOrient.height,
+  };
 }
 
-/** Opens a picture so that nothing is repaired in silence and no profile is applied; its size was checked by its head. */
-export function openPicture(source: Uint8Array | string): Sharp {
-  return sharp(source, { failOn: "error", ignoreIcc: true, autoOrient: true, limitInputPixels: false });
+/** Opens a picture so that nothing is repaired in silence and no profile is applied unless asked for; its size was checked by its head. */
+export function openPicture(source: Uint8Array | string, { isConverted = false } = {}): Sharp {
+  return sharp(source, { failOn: "error", ignoreIcc: !isConverted, autoOrient: true, limitInputPixels: false });
+}
+
+/** Of what libvips calls HEIF only AVIF can be read. */
+function nameFormat({ format, compression }: Metadata): string {
+  return format === "heif" && compression === "av1" ? "avif" : format;
 }
 
 /** Throws LabError where opening the file would fail or, as with a pipe, wait for ever. */

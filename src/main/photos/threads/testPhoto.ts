@@ -29,14 +29,15 @@ export interface TestPart {
 /** A photo made noisy for a test. */
 export interface NoisyTest {
   readonly parts: readonly TestPart[];
+  readonly clean: PixelFile;
   /** All parts together. */
-  readonly noisy: Photo;
+  readonly noisy: PixelFile;
   /** What a classical method is told: the sigma that was added where there is one, else an estimate. */
   readonly sigma255: number;
   readonly sigma: "known" | "estimated";
 }
 
-/** Makes a photo noisy as a protocol wants it and writes its parts into files whose names begin with `stem`. */
+/** Makes a photo noisy as a protocol wants it and writes it and its parts into files whose names begin with `stem`. */
 export async function prepareTest(photo: NamedPhoto, wish: NoisyWish, stem: string): Promise<NoisyTest> {
   const drawn = drawNoisy(photo, wish);
   const parts: TestPart[] = [];
@@ -47,7 +48,12 @@ export async function prepareTest(photo: NamedPhoto, wish: NoisyWish, stem: stri
     photo.clean,
     drawn.map((part) => ({ area: part.area, photo: part.noisy })),
   );
-  return { parts, noisy, ...sigmaFor(at(drawn, 0, "evaluation: part").noise, noisy) };
+  return {
+    parts,
+    clean: await writePixels(`${stem}-clean.f32`, photo.clean),
+    noisy: await writePixels(`${stem}-noisy.f32`, noisy),
+    ...sigmaFor(at(drawn, 0, "evaluation: part").noise, noisy),
+  };
 }
 
 /** Makes a photo noisy as a protocol wants it, to look at it as a whole. */
@@ -61,10 +67,11 @@ export function drawWhole(photo: NamedPhoto, wish: NoisyWish): Photo {
 
 /** Measures what came out of a network, in files by part, beside the noisy photo and the best that blurring could do. */
 export async function scoreTest(
-  clean: Photo,
-  noisy: Photo,
+  cleanPixels: PixelFile,
+  noisyPixels: PixelFile,
   parts: readonly { readonly area: Rectangle; readonly output: PixelFile }[],
 ): Promise<{ readonly versions: Versions; readonly denoised: Photo }> {
+  const [clean, noisy] = [await readWhole(cleanPixels), await readWhole(noisyPixels)];
   const outputs: { readonly area: Rectangle; readonly photo: Photo }[] = [];
   for (const { area, output } of parts) outputs.push({ area, photo: await readWhole(output) });
   const denoised = blend(noisy, averageParts(clean, outputs), 1);

@@ -1,14 +1,18 @@
 import { packAnswer, type ThreadAnswer } from "./answers.ts";
 import { JOBS, type JobName } from "./jobs.ts";
+import { settle } from "./settle.ts";
 
-/** What a thread is asked for: a job by its name, with its arguments. */
+/** What a thread is asked for: a value in which jobs and what they need are named; see `later`. */
 export interface ThreadQuestion {
-  readonly job: JobName;
-  readonly args: readonly unknown[];
+  readonly wanted: unknown;
 }
 
-/** Does a job in this thread. */
-export async function answer({ job, args }: ThreadQuestion): Promise<ThreadAnswer> {
-  const work: (...args: readonly never[]) => unknown = JOBS[job];
-  return packAnswer(async () => work(...(args as readonly never[])));
+/** Makes a value in this thread. */
+export async function answer({ wanted }: ThreadQuestion): Promise<ThreadAnswer> {
+  return packAnswer(() => settle(wanted, doJob));
+}
+
+function doJob(job: string, args: readonly unknown[]): unknown {
+  const work: (...args: readonly never[]) => unknown = JOBS[job as JobName];
+  return work(...(args as readonly never[]));
 }

@@ -1,7 +1,6 @@
 import { z } from "zod";
 
-import { type Genotype, parseGenotype } from "#shared/space/cells/genotype.ts";
-import { genotypeHash } from "#shared/space/spaces/spaces.ts";
+import { type AnyGenotype, genotypeHash, parseAnyGenotype } from "#shared/space/spaces/spaces.ts";
 
 import { type CardFolder, openCardFolder } from "./cards.ts";
 
@@ -15,7 +14,7 @@ const originSchema = z.discriminatedUnion("kind", [
 export const architectureCardSchema = z.object({
   hash: z.string().regex(/^[0-9a-f]{8}$/),
   name: z.string().min(1),
-  genotype: z.unknown().transform((value): Genotype => parseGenotype(value, "architecture card")),
+  genotype: z.unknown().transform((value): AnyGenotype => parseAnyGenotype(value, "architecture card")),
   origin: originSchema,
   addedAt: z.iso.datetime(),
   /** Set where a person took it out of the library: a rebuild must not bring it back from the runs that know it. */
@@ -32,7 +31,7 @@ export function describeDerived(
 }
 
 /** The same for what a training brought along. */
-export function describeTrained(genotype: Genotype, dataset: string): Pick<ArchitectureCard, "name" | "origin"> {
+export function describeTrained(genotype: AnyGenotype, dataset: string): Pick<ArchitectureCard, "name" | "origin"> {
   return {
     name: `genotype ${genotypeHash(genotype)}`,
     origin: { kind: "imported", source: `training on ${dataset}` },

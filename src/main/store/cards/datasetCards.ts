@@ -5,6 +5,8 @@ import { type CardFolder, openCardFolder } from "./cards.ts";
 /** What the lab remembers of a data set: where its photos are and what they were when it was added. */
 export const datasetCardSchema = z.object({
   name: z.string().min(1),
+  /** Names that it had before, by which runs still name it. */
+  formerNames: z.array(z.string()).default([]),
   folder: z.string(),
   noisyFolder: z.string().nullable(),
   photos: z.int(),

@@ -3,6 +3,8 @@ import { whatAWindowKeeps } from "./0002-what-a-window-keeps.ts";
 import { howFastARunIs } from "./0003-how-fast-a-run-is.ts";
 import { whyARunFailed } from "./0004-why-a-run-failed.ts";
 import { candidatesAndStudies } from "./0005-candidates-and-studies.ts";
+import { formerNames } from "./0006-former-names.ts";
+import { howACandidateCame } from "./0007-how-a-candidate-came.ts";
 
 /** All migrations in order: entry i brings the database from version i to version i + 1. Never change one that was released. */
 export const MIGRATIONS: readonly string[] = [
@@ -11,4 +13,6 @@ export const MIGRATIONS: readonly string[] = [
   howFastARunIs,
   whyARunFailed,
   candidatesAndStudies,
+  formerNames,
+  howACandidateCame,
 ];

@@ -97,17 +97,17 @@ function kill(pid: number): void {
   }
 }
 
-/** Runs `act` while no other process claims or removes the run. Throws LabError `busy` where the lock cannot be had or held. */
-export async function withRunLock<T>(paths: RunPaths, act: () => Promise<T>): Promise<T> {
+/** Runs `act` while no other process claims or removes the run, or the study in its folder. Throws LabError `busy` where the lock cannot be had or held. */
+export async function withRunLock<T>(paths: Pick<RunPaths, "folder">, act: () => Promise<T>): Promise<T> {
   const lost: Error[] = [];
   await bringToPresent(`${paths.folder}.lock`);
   const release = await lock(paths.folder, { ...LOCK, onCompromised: (error) => lost.push(error) }).catch(
     (cause: unknown) => {
-      throw new LabError("busy", `run ${paths.folder}: another process holds its lock`, { cause });
+      throw new LabError("busy", `${paths.folder}: another process holds its lock`, { cause });
     },
   );
   const result = await act().finally(() => (lost.length === 0 ? release() : undefined));
-  if (lost.length > 0) throw new LabError("busy", `run ${paths.folder}: lost its lock`, { cause: lost[0] });
+  if (lost.length > 0) throw new LabError("busy", `${paths.folder}: lost its lock`, { cause: lost[0] });
   return result;
 }
 

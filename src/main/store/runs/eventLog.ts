@@ -65,6 +65,26 @@ export function openEventLog(file: string): EventLog {
 }
 
 /**
+ * Adds lines that another computer wrote to the copy of its events.jsonl, which ends at `begin` (bytes); what follows the last
+ * newline is left for the next time. Returns the new end; where the copy ends elsewhere nothing is added. Throws LabError.
+ */
+export function appendEventLines(file: string, begin: number, bytes: Buffer): number {
+  const fd = attempt(`open ${file}`, () => openSync(file, "a+"));
+  try {
+    const size = attempt(`repair ${file}`, () => cutTornLine(fd));
+    const whole = bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1);
+    if (size !== begin || whole.length === 0) return size;
+    attempt(`append to ${file}`, () => {
+      writeWhole(fd, whole);
+      fsyncSync(fd);
+    });
+    return size + whole.length;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/**
  * Reads the events that count: what came after a checkpoint and was done again after a restart is left out. An unfinished
  * last line is ignored; a damaged line elsewhere shows as a warning in its place. Throws LabError `not_found` or `disk`.
  */

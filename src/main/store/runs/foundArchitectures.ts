@@ -18,7 +18,8 @@ export function toFoundCards(runs: readonly RunArchitectures[]): readonly Archit
   return [...runs.flatMap(toDerivedCards).toSorted(byAge), ...runs.flatMap(toTrainedCard).toSorted(byAge)];
 }
 
-function toDerivedCards({ manifest, derived }: RunArchitectures): readonly ArchitectureCard[] {
+/** Makes cards of what was derived from a search. */
+export function toDerivedCards({ manifest, derived }: RunArchitectures): readonly ArchitectureCard[] {
   return derived.map(({ row, genotype }) => ({
     hash: row.hash,
     genotype,

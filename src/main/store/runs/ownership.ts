@@ -21,8 +21,11 @@ const SLEEP_MS = 5_000;
 
 const claimSchema = z.object({ ownershipEpoch: z.int() });
 
-/** Watches that nobody takes up a run since this process did, which `status` tells. */
-export function openOwnership({ status: file, folder }: RunPaths, { ownershipEpoch: own }: RunStatus): Ownership {
+/** Watches that nobody takes up a run, or a study, since this process did, which `status` tells. */
+export function openOwnership(
+  { status: file, folder }: Pick<RunPaths, "status" | "folder">,
+  { ownershipEpoch: own }: Pick<RunStatus, "ownershipEpoch">,
+): Ownership {
   let checkedAt = Date.now();
   const isMine = (): boolean => {
     checkedAt = Date.now();
@@ -31,7 +34,7 @@ export function openOwnership({ status: file, folder }: RunPaths, { ownershipEpo
   };
   const check = (): void => {
     if (isMine()) return;
-    throw new LabError("busy", `run ${folder}: another process took it up, so this one leaves it alone`);
+    throw new LabError("busy", `${folder}: another process took it up, so this one leaves it alone`);
   };
   return {
     check,

@@ -1,10 +1,9 @@
 import { z } from "zod";
 
-import type { Genotype } from "#shared/space/cells/genotype.ts";
-import { parseGenotype } from "#shared/space/cells/genotype.ts";
 import { LAB_ERROR_KINDS } from "#shared/labError.ts";
 import { searchConfigSchema, storedTrainConfigSchema } from "#shared/runs/config.ts";
 import { RUN_STATES } from "#shared/runs/runEvent.ts";
+import { type AnyGenotype, parseAnyGenotype } from "#shared/space/spaces/spaces.ts";
 
 import { processIdentitySchema } from "#main/files/processIdentity.ts";
 
@@ -30,7 +29,7 @@ const common = {
   study: z.string().nullable().default(null),
 };
 
-const genotypeSchema = z.unknown().transform((value): Genotype => parseGenotype(value, "resolved.json"));
+const genotypeSchema = z.unknown().transform((value): AnyGenotype => parseAnyGenotype(value, "resolved.json"));
 
 /** resolved.json: everything that was decided before the run began; never changed afterwards. */
 export const runManifestSchema = z.discriminatedUnion("kind", [

@@ -25,9 +25,13 @@ export interface RunPaths {
   readonly config: string;
   readonly resolved: string;
   readonly environment: string;
+  /** Which photos have which part in the run. */
+  readonly split: string;
   readonly events: string;
   readonly status: string;
   readonly control: string;
+  /** What people say of the run. */
+  readonly label: string;
   readonly result: string;
   readonly log: string;
   readonly checkpoints: string;
@@ -43,9 +47,11 @@ export function getRunPaths(folder: string): RunPaths {
     config: join(folder, "config.yaml"),
     resolved: join(folder, "resolved.json"),
     environment: join(folder, "env.json"),
+    split: join(folder, "split.json"),
     events: join(folder, "events.jsonl"),
     status: join(folder, "status.json"),
     control: join(folder, "control.json"),
+    label: join(folder, "label.json"),
     result: join(folder, "result.json"),
     log: join(folder, "log.txt"),
     checkpoints: join(folder, "checkpoints"),
@@ -58,9 +64,9 @@ export function getRunPaths(folder: string): RunPaths {
 /** The name of a sample picture of some step. */
 export const SAMPLE_FILE = /^sample-(\d+)\.png$/;
 
-/** Names the picture of a run's sample at a step, or of what the network gets; steps sort as text. */
-export function getSampleFile({ images }: RunPaths, step: number | "noisy"): string {
-  return join(images, `sample-${step === "noisy" ? step : String(step).padStart(7, "0")}.png`);
+/** Names the picture of a run's sample at a step, of what the network gets, or of what it ought to give; steps sort as text. */
+export function getSampleFile({ images }: RunPaths, step: number | "noisy" | "clean"): string {
+  return join(images, `sample-${typeof step === "string" ? step : String(step).padStart(7, "0")}.png`);
 }
 
 /**

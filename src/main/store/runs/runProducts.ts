@@ -9,8 +9,7 @@ import { readJsonFile } from "#main/files/readJsonFile.ts";
 import type { Candidate } from "#shared/api/runs.ts";
 import { type Evaluation, evaluationSchema } from "#shared/runs/evaluation.ts";
 import type { EventOf, RunEvent } from "#shared/runs/runEvent.ts";
-import { type Genotype, parseGenotype } from "#shared/space/cells/genotype.ts";
-import { genotypeHash } from "#shared/space/spaces/spaces.ts";
+import { type AnyGenotype, genotypeHash, parseAnyGenotype } from "#shared/space/spaces/spaces.ts";
 
 import type { EvaluationRow } from "#main/store/tables/evaluationTable.ts";
 import type { GenotypeRow } from "#main/store/tables/genotypeTable.ts";
@@ -19,6 +18,9 @@ import type { RunPaths } from "./runFolder.ts";
 
 /** The name of the figures of an evaluation, with its id. */
 export const EVALUATION_FILE = /^evaluation-([0-9A-Z]{26})\.json$/;
+
+/** The name of a genotype's file, with its epoch. */
+export const GENOTYPE_FILE = /^epoch-(\d+)\.json$/;
 
 interface Found<T> {
   readonly rows: readonly T[];
@@ -52,17 +54,28 @@ export function toEvaluationRow(id: string, runId: string, evaluation: Evaluatio
 /** A genotype that was derived from a run, with the row that indexes it. */
 export interface DerivedGenotype {
   readonly row: GenotypeRow;
-  readonly genotype: Genotype;
+  readonly genotype: AnyGenotype;
 }
 
 /** Finds the genotypes that were derived from a run. */
 export function listGenotypes(paths: RunPaths, runId: string): Promise<Found<DerivedGenotype>> {
-  return collect(paths.genotypes, /^epoch-(\d+)\.json$/, async (file, epoch) => {
-    const genotype = parseGenotype(await readJsonFile(file, z.unknown()), file);
-    const derivedAt = (await stat(file)).mtime.toISOString();
-    const hash = genotypeHash(genotype);
-    return { row: { runId, epoch: Number(epoch), hash, file: `genotypes/${basename(file)}`, derivedAt }, genotype };
-  });
+  return collect(paths.genotypes, GENOTYPE_FILE, async (file, epoch) =>
+    toDerived(runId, Number(epoch), file, await readJsonFile(file, z.unknown()), (await stat(file)).mtime),
+  );
+}
+
+/** Makes of a genotype's file what the index knows of it. Throws LabError `bad_genotype`. */
+export function toDerived(
+  runId: string,
+  epoch: number,
+  file: string,
+  content: unknown,
+  writtenAt: Date,
+): DerivedGenotype {
+  const genotype = parseAnyGenotype(content, file);
+  const hash = genotypeHash(genotype);
+  const derivedAt = writtenAt.toISOString();
+  return { row: { runId, epoch, hash, file: `genotypes/${basename(file)}`, derivedAt }, genotype };
 }
 
 /** Finds the evaluations of a run's network. */
@@ -91,8 +104,9 @@ export function pickCandidates(events: readonly RunEvent[]): Candidate[] {
 }
 
 function toCandidate(event: EventOf<"candidate">): Candidate {
-  const { step, genotypeHash: hash, score, parameters, multiplyAddsPerPixel, fidelity, strategy } = event;
-  return { step, genotypeHash: hash, score, parameters, multiplyAddsPerPixel, fidelity, strategy };
+  const { step, genotypeHash: hash, score, parameters, multiplyAddsPerPixel, fidelity, strategy, origin } = event;
+  const known = origin === undefined ? {} : { origin };
+  return { step, genotypeHash: hash, score, parameters, multiplyAddsPerPixel, fidelity, strategy, ...known };
 }
 
 async function collect<T>(

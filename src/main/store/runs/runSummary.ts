@@ -3,6 +3,7 @@ import { ACTIVE_STATES } from "#shared/runs/runEvent.ts";
 import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 
 import { isAlive } from "#main/files/processIdentity.ts";
+import { readOpenHandover } from "./handover.ts";
 import type { RunManifest, RunStatus } from "./runFiles.ts";
 import { getRunPaths, readManifest, readStatus } from "./runFolder.ts";
 
@@ -12,9 +13,11 @@ export function isOwned(status: RunStatus): boolean {
   return ACTIVE_STATES.has(state) && owner !== null && isAlive(owner, heartbeatAt);
 }
 
-/** Sums up a run. One that claims to be at work but whose owner is gone is *interrupted*. */
+/** Sums up a run. One that a site has is as the site said last; one that is here, claims to be at work but whose owner is gone is *interrupted*. */
 export function toRunSummary(folder: string, manifest: RunManifest, status: RunStatus): RunSummary {
-  const isInterrupted = ACTIVE_STATES.has(status.state) && !isOwned(status);
+  const handover = readOpenHandover(folder);
+  const isInterrupted = handover === null && ACTIVE_STATES.has(status.state) && !isOwned(status);
+  const isThere = handover === null ? {} : { state: handover.state, reason: handover.detail, errorKind: null };
   return {
     id: manifest.id,
     kind: manifest.kind,
@@ -33,6 +36,7 @@ export function toRunSummary(folder: string, manifest: RunManifest, status: RunS
     best: status.best,
     genotypeHash: manifest.kind === "train" ? genotypeHash(manifest.genotype) : null,
     studyId: manifest.study,
+    ...isThere,
   };
 }
 

@@ -6,6 +6,7 @@ import { type ArchitectureCard, architectureCardSchema } from "#main/store/cards
 export interface ArchitectureTable {
   put(card: ArchitectureCard): void;
   find(hash: string): ArchitectureCard | null;
+  has(hash: string): boolean;
   /** Newest first. */
   list(): readonly ArchitectureCard[];
   /** Hashes of the architectures that were made from this one by hand, oldest first. */
@@ -33,6 +34,7 @@ export function createArchitectureTable(db: Database): ArchitectureTable {
        parent = excluded.parent, added_at = excluded.added_at`,
   );
   const find = db.prepare<[string], ArchitectureRow>(`SELECT ${COLUMNS} FROM architectures WHERE hash = ?`);
+  const has = db.prepare<[string]>("SELECT 1 FROM architectures WHERE hash = ?");
   const list = db.prepare<[], ArchitectureRow>(`SELECT ${COLUMNS} FROM architectures ORDER BY added_at DESC, hash`);
   const children = db.prepare<[string], { hash: string }>(
     "SELECT hash FROM architectures WHERE parent = ? ORDER BY added_at, hash",
@@ -50,6 +52,7 @@ export function createArchitectureTable(db: Database): ArchitectureTable {
       const row = find.get(hash);
       return row === undefined ? null : fromRow(row);
     },
+    has: (hash) => has.get(hash) !== undefined,
     list: () => list.all().map(fromRow),
     listChildren: (hash) => children.all(hash).map((row) => row.hash),
     remove: (hash) => void remove.run(hash),

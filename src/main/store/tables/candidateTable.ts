@@ -1,6 +1,7 @@
 import type { Database } from "better-sqlite3";
 
 import type { Candidate } from "#shared/api/runs.ts";
+import { originSchema } from "#shared/runs/runEvent.ts";
 
 /** The index of the candidates of runs. */
 export interface CandidateTable {
@@ -10,23 +11,36 @@ export interface CandidateTable {
   listOfRun(runId: string): readonly Candidate[];
 }
 
+/** A candidate as the table holds it: its origin is JSON. */
+type Row = Omit<Candidate, "origin"> & { readonly origin: string | null };
+
 /** Prepares the questions to the table `candidates`. */
 export function createCandidateTable(db: Database): CandidateTable {
   const removeFrom = db.prepare<[string, number]>("DELETE FROM candidates WHERE run_id = ? AND number >= ?");
-  const insert = db.prepare<[Candidate & { readonly runId: string; readonly number: number }]>(
+  const insert = db.prepare<[Row & { readonly runId: string; readonly number: number }]>(
     `INSERT INTO candidates (run_id, number, step, genotype_hash, score, parameters, multiply_adds_per_pixel, fidelity,
-       strategy)
-     VALUES (@runId, @number, @step, @genotypeHash, @score, @parameters, @multiplyAddsPerPixel, @fidelity, @strategy)`,
+       strategy, origin)
+     VALUES (@runId, @number, @step, @genotypeHash, @score, @parameters, @multiplyAddsPerPixel, @fidelity, @strategy,
+       @origin)`,
   );
-  const listOfRun = db.prepare<[string], Candidate>(
+  const listOfRun = db.prepare<[string], Row>(
     `SELECT step, genotype_hash AS genotypeHash, score, parameters, multiply_adds_per_pixel AS multiplyAddsPerPixel,
-       fidelity, strategy FROM candidates WHERE run_id = ? ORDER BY number`,
+       fidelity, strategy, origin FROM candidates WHERE run_id = ? ORDER BY number`,
   );
   return {
     replaceFrom: db.transaction((runId: string, from: number, candidates: readonly Candidate[]) => {
       removeFrom.run(runId, from);
-      for (const [index, candidate] of candidates.entries()) insert.run({ ...candidate, runId, number: from + index });
+      for (const [index, candidate] of candidates.entries())
+        insert.run({ ...toRow(candidate), runId, number: from + index });
     }),
-    listOfRun: (runId) => listOfRun.all(runId),
+    listOfRun: (runId) => listOfRun.all(runId).map(toCandidate),
   };
+}
+
+function toRow({ origin, ...candidate }: Candidate): Row {
+  return { ...candidate, origin: origin === undefined ? null : JSON.stringify(origin) };
+}
+
+function toCandidate({ origin, ...candidate }: Row): Candidate {
+  return origin === null ? candidate : { ...candidate, origin: originSchema.parse(JSON.parse(origin)) };
 }

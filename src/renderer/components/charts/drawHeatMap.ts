@@ -1,3 +1,5 @@
+import { decimalsThatDiffer } from "#renderer/format/numbers.ts";
+
 import { mixColours, resolveColour, toReadableColour } from "./chartColours.ts";
 
 /** What a heat map shows. */
@@ -14,10 +16,12 @@ export interface HeatMapPicture {
   readonly rowHeight: number;
 }
 
-/** Cells as wide as this have room for their value. */
-const VALUE_ROOM_PX = 40;
-/** Below this span three decimals would make most values look alike. */
-const NARROW_SPAN = 0.02;
+/** Cells as wide as this have room for their value, in so large a type and with so many decimals at most. */
+const VALUE_ROOM = [
+  { fromPx: 40, fontPx: 11, decimals: 4 },
+  { fromPx: 27, fontPx: 10, decimals: 3 },
+] as const;
+const LEAST_DECIMALS = 3;
 /** The palest cell is still told from the background. */
 const LEAST_FULLNESS = 0.04;
 
@@ -30,11 +34,12 @@ export function drawHeatMap(canvas: HTMLCanvasElement, picture: HeatMapPicture):
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(values.length * rowHeight * scale);
   context.scale(scale, scale);
-  context.font = `11px ${getComputedStyle(canvas).fontFamily}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   const cell = width / columns;
-  const decimals = picture.range[1] - picture.range[0] < NARROW_SPAN ? 4 : 3;
+  const room = VALUE_ROOM.find(({ fromPx }) => cell >= fromPx);
+  const decimals = decimalsThatDiffer(values.flat(), { least: LEAST_DECIMALS, most: room?.decimals ?? LEAST_DECIMALS });
+  context.font = `${room?.fontPx ?? 0}px ${getComputedStyle(canvas).fontFamily}`;
   const accent = resolveColour("var(--accent)", canvas);
   const surface = resolveColour("var(--surface)", canvas);
   for (const [row, rowValues] of values.entries()) {
@@ -43,7 +48,7 @@ export function drawHeatMap(canvas: HTMLCanvasElement, picture: HeatMapPicture):
       const fill = mixColours(surface, accent, fullness);
       context.fillStyle = fill;
       context.fillRect(column * cell + 1, row * rowHeight + 1, cell - 2, rowHeight - 2);
-      if (cell < VALUE_ROOM_PX) continue;
+      if (room === undefined) continue;
       context.fillStyle = toReadableColour(fill);
       context.fillText(value.toFixed(decimals).replace(/^0/, ""), (column + 0.5) * cell, (row + 0.5) * rowHeight + 0.5);
     }

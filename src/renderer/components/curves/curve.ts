@@ -1,4 +1,4 @@
-import { toCsv } from "#renderer/files/csv.ts";
+import { toCsv } from "#shared/csv.ts";
 
 /** One line of a chart. `x` grows; a null in `y` is a value that was not measured. */
 export interface Curve {
@@ -29,6 +29,11 @@ export function pointsOf(x: readonly number[], y: readonly (number | null)[]): C
     if (value !== undefined && value !== null && Number.isFinite(value)) points.push({ x: at, y: value });
   }
   return points;
+}
+
+/** Returns the last value of a curve that was measured up to an x; its newest where that is null, NaN where there is none. */
+export function valueUpTo({ x, y }: Pick<Curve, "x" | "y">, end: number | null): number {
+  return y.findLast((value, index) => value !== null && (end === null || (x[index] ?? Infinity) <= end)) ?? NaN;
 }
 
 /** Writes the raw values of curves as CSV, one value a line: which curve, where, how much. */

@@ -2,7 +2,7 @@ import type { ChartDataset, ChartOptions, Scale } from "chart.js";
 
 import { formatValue } from "#renderer/format/numbers.ts";
 
-import type { ChartPoint, Curve } from "./curve.ts";
+import { type ChartPoint, type Curve, pointsOf } from "./curve.ts";
 import { type CurveLook, thinOut } from "./thinOut.ts";
 
 export interface ChartLook {
@@ -11,7 +11,12 @@ export interface ChartLook {
   readonly isLog: boolean;
   /** The charts of a page begin at 0 and reach at least this far, so that they can be compared at a glance. */
   readonly xEnd: number;
+  /** The ends of the axis of values; null where they follow from the values. */
+  readonly yRange: readonly [number, number] | null;
   readonly formatX: (value: number) => string;
+  readonly formatY: (value: number) => string;
+  /** The axis across reaches from the first dot to the last; curves begin at 0. */
+  readonly isScatter: boolean;
   readonly textColour: string;
   readonly gridColour: string;
   readonly surfaceColour: string;
@@ -27,6 +32,8 @@ const Y_AXIS_WIDTH = 62;
 
 /** Builds the options of a line chart: no animation, level type, quiet grid. */
 export function buildLineChartOptions(look: ChartLook): ChartOptions<"line"> {
+  // Ticks stand closer than what is written of a measured figure, so scales of costs alone take its units.
+  const toTick = look.isScatter ? look.formatY : formatValue;
   const font = { family: look.font, size: 11 };
   const title = (text: string) => ({ display: text !== "", text, color: look.textColour, font });
   return {
@@ -40,8 +47,7 @@ export function buildLineChartOptions(look: ChartLook): ChartOptions<"line"> {
       x: {
         type: "linear",
         bounds: "ticks",
-        suggestedMin: 0,
-        suggestedMax: look.xEnd,
+        ...(look.isScatter ? { grace: "5%" } : { suggestedMin: 0, suggestedMax: look.xEnd }),
         title: title(look.xLabel),
         border: { color: look.borderColour },
         grid: { display: false },
@@ -55,10 +61,11 @@ export function buildLineChartOptions(look: ChartLook): ChartOptions<"line"> {
       },
       y: {
         type: look.isLog ? "logarithmic" : "linear",
+        ...(look.yRange === null ? {} : { min: look.yRange[0], max: look.yRange[1] }),
         title: title(look.yLabel),
         border: { display: false },
         grid: { color: look.gridColour, drawTicks: false },
-        ticks: { color: look.textColour, font, padding: 8, maxTicksLimit: 6, callback: (v) => formatValue(Number(v)) },
+        ticks: { color: look.textColour, font, padding: 8, maxTicksLimit: 6, callback: (v) => toTick(Number(v)) },
         afterFit: (scale: Scale) => {
           scale.width = Y_AXIS_WIDTH;
         },
@@ -88,7 +95,7 @@ function buildTooltip(look: ChartLook, font: { family: string; size: number }): 
     filter: ({ dataset }) => dataset.label !== "",
     callbacks: {
       title: ([item]) => (item === undefined ? "" : `${look.xLabel} ${look.formatX(item.parsed.x ?? 0)}`),
-      label: ({ dataset, parsed }) => ` ${dataset.label ?? ""}: ${formatValue(parsed.y ?? NaN)}`,
+      label: ({ dataset, parsed }) => ` ${dataset.label ?? ""}: ${look.formatY(parsed.y ?? NaN)}`,
     },
   };
 }
@@ -109,7 +116,8 @@ export function buildLineDatasets(
 function toDataset(curve: Curve, look: CurveLook): ChartDataset<"line", ChartPoint[]> {
   return {
     label: curve.label,
-    data: thinOut(curve, look),
+    // Every dot counts where each is a thing of its own.
+    data: curve.isScattered ? pointsOf(curve.x, curve.y) : thinOut(curve, look),
     borderColor: curve.colour,
     backgroundColor: curve.colour,
     borderWidth: 1.75,

@@ -7,7 +7,8 @@ import {
   type Row as TableRow,
   useVueTable,
 } from "@tanstack/vue-table";
-import { computed, ref, watch } from "vue";
+import { useStorage } from "@vueuse/core";
+import { computed, nextTick, type Ref, ref, shallowRef, watch } from "vue";
 
 /** Numbers or texts, the lowest first. */
 export type Rank = number | string;
@@ -18,8 +19,11 @@ export interface Column<Row> {
   /** Figures stand flush right. */
   readonly isNumber?: boolean;
   readonly width?: string;
-  /** What rows are ordered by where the table is ordered by this column. */
-  readonly toRank?: (row: Row) => Rank;
+  /**
+   * What rows are ordered by where the table is ordered by this column; null comes last, whatever the direction. Figures
+   * stand in files as this number, in full precision.
+   */
+  readonly toRank?: (row: Row) => Rank | null;
 }
 
 export interface TableWish<Row> {
@@ -33,6 +37,14 @@ export interface TableWish<Row> {
   readonly isLong?: boolean;
 }
 
+/** What a person ordered a table by. */
+interface Order {
+  readonly id: string;
+  readonly desc: boolean;
+}
+
+/** Fewer columns need no choice. */
+const CHOICE_FROM_COLUMNS = 4;
 /** Rows that are shown at first, and with every wish for more. */
 const PAGE_ROWS = 100;
 /** Fewer rows are seen at a glance. */
@@ -49,15 +61,68 @@ export function useDataTable<Row extends { readonly id: string }>(wish: TableWis
   const wanted = ref("");
   const pageRows = ref(PAGE_ROWS);
   watch(wanted, () => (pageRows.value = PAGE_ROWS));
+  const chosen = shallowRef<Order | null>(null);
+  watch(order, () => (chosen.value = null));
+  /** Tables of one kind have the same columns, and hide the same ones. */
+  const hidden = useStorage<readonly string[]>(
+    `hinas.hiddenColumns.${columns()
+      .map(({ key }) => key)
+      .join(".")}`,
+    [],
+  );
 
   const data = computed(() => [...rows()]);
   const definitions = computed(() => toDefinitions(columns(), toText));
   const state = {
-    sorting: computed(() => toSorting(columns(), order())),
+    sorting: computed(() => (chosen.value === null ? toSorting(columns(), order()) : [chosen.value])),
+    columnVisibility: computed(() => ({
+      ...Object.fromEntries(hidden.value.map((key) => [key, false])),
+      [TEXT]: false,
+    })),
     columnFilters: computed(() => (toText === undefined ? [] : [{ id: TEXT, value: toWords(wanted.value) }])),
     pagination: computed(() => ({ pageIndex: 0, pageSize: isLong ? pageRows.value : Number.MAX_SAFE_INTEGER })),
   };
-  const table = useVueTable<Row>({
+  const table = createTable(data, definitions, state);
+  const matching = computed(() => table.getFilteredRowModel().rows.length);
+
+  return {
+    table,
+    /** What is typed into the filter. */
+    wanted,
+    /** How many rows pass the filter. */
+    matching,
+    /** How many rows the next page has; 0 where all are shown. */
+    more: computed(() => (isLong ? Math.min(PAGE_ROWS, Math.max(0, matching.value - pageRows.value)) : 0)),
+    hasFilter: computed(() => toText !== undefined && (data.value.length >= FILTER_FROM_ROWS || wanted.value !== "")),
+    showMore: () => {
+      pageRows.value += PAGE_ROWS;
+    },
+    /** The columns that a person does not want to see, by key, remembered for tables with the same columns. */
+    hidden,
+    /** Those that may be hidden: never the first, which says what a row is. */
+    choosable: computed(() => (columns().length < CHOICE_FROM_COLUMNS ? [] : columns().slice(1))),
+    /** Columns as they are shown, by key. */
+    shown: computed(() => new Map(columns().map((column) => [column.key, column]))),
+    sorting: state.sorting,
+    orderBy: (key: string) => (chosen.value = nextOrder(key, columns(), state.sorting.value[0])),
+    withAllRows: <T>(look: () => T): Promise<T> => withAllRows(pageRows, look),
+  };
+}
+
+interface TableState {
+  readonly sorting: Ref<Order[]>;
+  readonly columnVisibility: Ref<Record<string, boolean>>;
+  readonly columnFilters: Ref<{ id: string; value: unknown }[]>;
+  readonly pagination: Ref<{ pageIndex: number; pageSize: number }>;
+}
+
+/** Makes the table of the library, which asks for everything anew whenever it draws. */
+function createTable<Row extends { readonly id: string }>(
+  data: Ref<Row[]>,
+  definitions: Ref<ColumnDef<Row>[]>,
+  state: TableState,
+) {
+  return useVueTable<Row>({
     get data() {
       return data.value;
     },
@@ -74,7 +139,9 @@ export function useDataTable<Row extends { readonly id: string }>(wish: TableWis
       get pagination() {
         return state.pagination.value;
       },
-      columnVisibility: { [TEXT]: false },
+      get columnVisibility() {
+        return state.columnVisibility.value;
+      },
     },
     autoResetPageIndex: false,
     getRowId: ({ id }) => id,
@@ -83,21 +150,25 @@ export function useDataTable<Row extends { readonly id: string }>(wish: TableWis
     getSortedRowModel: getSortedRowModel(),
     getPaginationRowModel: getPaginationRowModel(),
   });
-  const matching = computed(() => table.getFilteredRowModel().rows.length);
+}
 
-  return {
-    table,
-    /** What is typed into the filter. */
-    wanted,
-    /** How many rows pass the filter. */
-    matching,
-    /** How many rows the next page has; 0 where all are shown. */
-    more: computed(() => (isLong ? Math.min(PAGE_ROWS, Math.max(0, matching.value - pageRows.value)) : 0)),
-    hasFilter: computed(() => toText !== undefined && (data.value.length >= FILTER_FROM_ROWS || wanted.value !== "")),
-    showMore: () => {
-      pageRows.value += PAGE_ROWS;
-    },
-  };
+/** Orders by a column, the largest figures or the first words first; then the other way round; then as rows come. */
+function nextOrder<Row>(key: string, columns: readonly Column<Row>[], now: Order | undefined): Order | null {
+  const isNumber = columns.find((column) => column.key === key)?.isNumber ?? false;
+  if (now?.id !== key) return { id: key, desc: isNumber };
+  return now.desc === isNumber ? { id: key, desc: !isNumber } : null;
+}
+
+/** Does something while all rows that pass the filter are on the page. */
+async function withAllRows<T>(pageRows: Ref<number>, look: () => T): Promise<T> {
+  const before = pageRows.value;
+  pageRows.value = Number.MAX_SAFE_INTEGER;
+  await nextTick();
+  try {
+    return look();
+  } finally {
+    pageRows.value = before;
+  }
 }
 
 /** Orders numbers by size, and texts by their words and the numbers in them. */
@@ -110,13 +181,14 @@ function toDefinitions<Row>(columns: readonly Column<Row>[], toText: TableWish<R
   const shown = columns.map(({ key, label, toRank }) => ({
     id: key,
     header: label,
-    accessorFn: toRank ?? (() => null),
+    accessorFn: (row: Row) => toRank?.(row) ?? undefined,
+    sortUndefined: "last" as const,
     sortingFn: (a: TableRow<Row>, b: TableRow<Row>, id: string) => compareRanks(a.getValue(id), b.getValue(id)),
   }));
   return toText === undefined ? shown : [...shown, { id: TEXT, accessorFn: toText, filterFn: hasWords }];
 }
 
-function toSorting<Row>(columns: readonly Column<Row>[], order: string | null): { id: string; desc: boolean }[] {
+function toSorting<Row>(columns: readonly Column<Row>[], order: string | null): Order[] {
   if (order === null) return [];
   if (columns.find(({ key }) => key === order)?.toRank === undefined) {
     throw new Error(`table: the column ${order} must have a rank to order rows by it`);

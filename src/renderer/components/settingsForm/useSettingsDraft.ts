@@ -3,38 +3,50 @@ import { computed, type Ref, ref, shallowRef, watch } from "vue";
 
 import type { CostEstimate, ResolvedSettings } from "#shared/api/settings.ts";
 import type { SettingsKind } from "#shared/runs/settings.ts";
-import type { Genotype } from "#shared/space/cells/genotype.ts";
-import { genotypeHash } from "#shared/space/spaces/spaces.ts";
+import { type AnyGenotype, genotypeHash } from "#shared/space/spaces/spaces.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 
 import { settingAt } from "./formFields.ts";
 
 /** Typing pauses this long before the lab is asked. */
 const PAUSE_MS = 250;
+/** And this long before the job's own steps are timed. */
+const TIMING_PAUSE_MS = 1_500;
 
 /** What a draft consists of: a preset or a text, and single values over it by dotted path. */
-interface Parts {
+export interface DraftParts {
   readonly preset: string | null;
   readonly yaml: string | null;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-const NO_PARTS: Parts = { preset: null, yaml: null, values: {} };
+const NO_PARTS: DraftParts = { preset: null, yaml: null, values: {} };
+
+/** The job as the lab is asked about it. */
+type JobKind = Exclude<SettingsKind, "evaluation">;
 
 /**
  * A draft of settings that can be edited as a form and as YAML. The lab lays it over the defaults and says what is wrong and
  * what it would cost; while something is wrong the last sound settings stay on show. A training's cost and command need its genotype.
+ * Until something is entered the draft is what `start` says, whose seed, data set and noise stay when another preset is chosen.
  */
-export function useSettingsDraft(kind: SettingsKind, genotype: Readonly<Ref<Genotype | null>> = ref(null)) {
-  const parts = shallowRef(NO_PARTS);
-  const { resolved, sound, estimate, error, retry, settle } = useResolved(kind, parts, genotype);
-  const change = (changed: Partial<Parts>): void => {
-    parts.value = { ...parts.value, ...changed };
+export function useSettingsDraft(
+  kind: SettingsKind,
+  genotype: Readonly<Ref<AnyGenotype | null>> = ref(null),
+  start: Readonly<Ref<DraftParts>> = ref(NO_PARTS),
+) {
+  const entered = shallowRef<DraftParts | null>(null);
+  const parts = computed(() => entered.value ?? start.value);
+  const { resolved, sound, estimate, isTiming, error, retry, settle } = useResolved(kind, parts, genotype);
+  const change = (changed: Partial<DraftParts>): void => {
+    entered.value = { ...parts.value, ...changed };
   };
 
   return {
     resolved,
     estimate,
+    /** True while the job's own steps are timed. */
+    isTiming,
     error,
     retry,
     /**
@@ -42,7 +54,7 @@ export function useSettingsDraft(kind: SettingsKind, genotype: Readonly<Ref<Geno
      * something is wrong with them; what `resolved` holds may be older than the last keys. Throws a LabError.
      */
     settle,
-    isSound: computed(() => resolved.value !== null && isSound(resolved.value)),
+    isSound: computed(() => resolved.value !== null && soundSettings(resolved.value) !== null),
     problems: computed(() => resolved.value?.problems ?? []),
     /** The chosen preset; null for the defaults, undefined for a YAML text of the person's own. */
     preset: computed(() => (parts.value.yaml === null ? parts.value.preset : undefined)),
@@ -60,20 +72,33 @@ export function useSettingsDraft(kind: SettingsKind, genotype: Readonly<Ref<Geno
       const others = Object.entries(parts.value.values).filter(([other]) => other !== path);
       change({ values: Object.fromEntries(value === undefined ? others : [...others, [path, value]]) });
     },
-    choosePreset: (preset: string | null) => change({ ...NO_PARTS, preset }),
+    choosePreset: (preset: string | null) => change({ yaml: null, preset, values: pickCarried(start.value.values) }),
     setYaml: (yaml: string) => change({ ...NO_PARTS, yaml }),
   };
+}
+
+/** Settings that belong to a person's photos, whatever preset is chosen for them. */
+const CARRIED = ["seed", "data.", "noise."];
+
+/** Picks the seed, data set and noise of settings by dotted path. */
+export function pickCarried(values: DraftParts["values"]): DraftParts["values"] {
+  return Object.fromEntries(Object.entries(values).filter(([path]) => CARRIED.some((start) => path.startsWith(start))));
 }
 
 export type SettingsDraft = ReturnType<typeof useSettingsDraft>;
 
 /** Asks the lab about the draft, soon after each change; an answer that a later question has overtaken is dropped. */
-function useResolved(kind: SettingsKind, parts: Readonly<Ref<Parts>>, genotype: Readonly<Ref<Genotype | null>>) {
+function useResolved(
+  kind: SettingsKind,
+  parts: Readonly<Ref<DraftParts>>,
+  genotype: Readonly<Ref<AnyGenotype | null>>,
+) {
   const { lab, onConnected } = useLab();
   const resolved = shallowRef<ResolvedSettings | null>(null);
   const sound = shallowRef<ResolvedSettings | null>(null);
   const estimate = shallowRef<CostEstimate | null>(null);
   const error = ref<string | null>(null);
+  const { isTiming, timeJob } = useTiming();
   let asked = 0;
 
   async function resolve(turn: number): Promise<ResolvedSettings> {
@@ -92,25 +117,52 @@ function useResolved(kind: SettingsKind, parts: Readonly<Ref<Parts>>, genotype: 
     try {
       const { settings } = await resolve(turn);
       if (turn !== asked || settings === null || kind === "evaluation") return;
+      if (kind === "train" && genotype.value === null) return;
       const cost = await lab.estimateCost({ kind, settings, genotype: genotype.value });
-      if (turn === asked) estimate.value = cost;
+      if (turn !== asked) return;
+      estimate.value = cost;
+      if (!cost.basis.isSameSize && cost.basis.timed === null) timeSoon(turn, kind, settings);
     } catch (failure) {
       if (turn === asked) error.value = failure instanceof Error ? failure.message : String(failure);
     }
   }
 
-  async function settle(): Promise<ResolvedSettings["settings"]> {
-    const answer = await resolve(asked);
-    return isSound(answer) ? answer.settings : null;
+  async function time(turn: number, jobKind: JobKind, settings: unknown): Promise<void> {
+    if (turn !== asked || isTiming.value) return;
+    const timed = await timeJob({ kind: jobKind, settings, genotype: genotype.value });
+    if (turn !== asked) askSoon();
+    else if (timed !== null) estimate.value = timed;
   }
+
+  const settle = async (): Promise<ResolvedSettings["settings"]> => soundSettings(await resolve(asked));
 
   // Stops with the form, where a debounced watcher would still ask.
   const { start: askSoon } = useTimeoutFn(() => void ask(), PAUSE_MS, { immediate: false });
+  const { start: timeSoon } = useTimeoutFn(
+    (turn: number, jobKind: JobKind, settings: unknown) => void time(turn, jobKind, settings),
+    TIMING_PAUSE_MS,
+    { immediate: false },
+  );
   watch([parts, genotype], () => askSoon());
   onConnected(() => void ask());
-  return { resolved, sound, estimate, error, retry: ask, settle };
+  return { resolved, sound, estimate, isTiming, error, retry: ask, settle };
 }
 
-function isSound({ settings, problems }: ResolvedSettings): boolean {
-  return settings !== null && problems.length === 0;
+/** Lets the engine time a job; null where that fails, for what the time rests on otherwise is told already. */
+function useTiming() {
+  const { lab } = useLab();
+  const isTiming = ref(false);
+  async function timeJob(job: Parameters<typeof lab.timeJob>[0]): Promise<CostEstimate | null> {
+    isTiming.value = true;
+    try {
+      return await lab.timeJob(job).catch(() => null);
+    } finally {
+      isTiming.value = false;
+    }
+  }
+  return { isTiming, timeJob };
+}
+
+function soundSettings({ settings, problems }: ResolvedSettings): ResolvedSettings["settings"] {
+  return problems.length === 0 ? settings : null;
 }

@@ -1,10 +1,13 @@
 import { at } from "#shared/at.ts";
 
 import type { PaneContent, ShownPicture } from "./pane.ts";
-import { hasSquarePixels, type Placement, type Size } from "./view.ts";
+import { hasSquarePixels, type Placement, type Point, type Size } from "./view.ts";
 
 /** Gives the decoded picture of an address; null where it is not there, as a patch may not be. */
 export type FindBitmap = (url: string) => ImageBitmap | null;
+
+/** Where pictures lie, and how large they are in their own pixels: one that is smaller stands in for a larger one. */
+export type Place = Placement & { readonly size: Size };
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -12,7 +15,7 @@ type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 export function drawPane(
   context: CanvasRenderingContext2D,
   content: PaneContent,
-  placement: Placement,
+  placement: Place,
   split: number,
   find: FindBitmap,
 ): void {
@@ -37,22 +40,24 @@ export function drawPane(
 function drawPicture(
   context: Context,
   { url, over, patch }: ShownPicture,
-  { left, top, scale }: Placement,
+  { left, top, scale, size }: Place,
   find: FindBitmap,
 ): void {
-  const draw = (address: string, share: number, x = 0, y = 0): void => {
+  context.imageSmoothingQuality = "medium";
+  const draw = (address: string, share: number, part: Point | null = null): void => {
     const bitmap = find(address);
     if (bitmap === null) return;
+    const { x, y } = part ?? { x: 0, y: 0 };
+    const { width, height } = part === null ? size : bitmap;
+    context.imageSmoothingEnabled = !hasSquarePixels(scale) || bitmap.width !== width;
     context.globalAlpha = share;
-    context.drawImage(bitmap, left + x * scale, top + y * scale, bitmap.width * scale, bitmap.height * scale);
+    context.drawImage(bitmap, left + x * scale, top + y * scale, width * scale, height * scale);
     context.globalAlpha = 1;
   };
-  context.imageSmoothingEnabled = !hasSquarePixels(scale);
-  context.imageSmoothingQuality = "medium";
   const share = over?.share ?? 0;
   if (share < 1) draw(url, 1);
   if (over !== undefined && share > 0) draw(over.url, share);
-  if (patch !== undefined) draw(patch.url, 1, patch.x, patch.y);
+  if (patch !== undefined) draw(patch.url, 1, patch);
 }
 
 function drawPart(context: CanvasRenderingContext2D, from: number, to: number, draw: () => void): void {
@@ -67,17 +72,17 @@ function drawPart(context: CanvasRenderingContext2D, from: number, to: number, d
 function drawDifference(
   context: CanvasRenderingContext2D,
   { of, from, gain }: Extract<PaneContent, { kind: "difference" }>,
-  placement: Placement,
+  placement: Place,
   find: FindBitmap,
 ): void {
-  const size: Size = context.canvas;
-  const [first, second] = [of, from].map((picture) => readPixels(picture, placement, size, find));
+  const canvas: Size = context.canvas;
+  const [first, second] = [of, from].map((picture) => readPixels(picture, placement, canvas, find));
   if (first === undefined || second === undefined) return;
   writeDifference(first.data, second.data, gain);
   context.putImageData(first, 0, 0);
 }
 
-function readPixels(picture: ShownPicture, placement: Placement, { width, height }: Size, find: FindBitmap): ImageData {
+function readPixels(picture: ShownPicture, placement: Place, { width, height }: Size, find: FindBitmap): ImageData {
   const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
   if (context === null) throw new Error("viewer: the browser gives no canvas to draw on");
   drawPicture(context, picture, placement, find);

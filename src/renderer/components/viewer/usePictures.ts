@@ -1,12 +1,13 @@
 import { onScopeDispose, shallowRef, triggerRef, watch } from "vue";
 
+import { inWords } from "#renderer/lab/inWords.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
 /** A picture on its way, at hand, or not to be had. */
 export type LoadedPicture =
   | { readonly state: "loading" }
   | { readonly state: "ready"; readonly bitmap: ImageBitmap }
-  | { readonly state: "failed"; readonly message: string };
+  | { readonly state: "failed"; readonly message: string; readonly canRetry: boolean };
 
 interface Entry {
   readonly abort: AbortController;
@@ -72,14 +73,21 @@ export function usePictures(wanted: () => readonly string[]) {
 
 export type Pictures = ReturnType<typeof usePictures>;
 
+/** Of an answer: from here on the fault is not in what was asked for. */
+const SERVER_FAULT = 500;
+
 async function fetchPicture(url: string, signal: AbortSignal): Promise<LoadedPicture> {
   try {
     const response = await fetch(url, { signal });
-    if (!response.ok) return { state: "failed", message: (await response.text()).trim() };
+    if (!response.ok) {
+      // What the lab refuses it refuses again; what went wrong inside it may not.
+      const canRetry = response.status >= SERVER_FAULT;
+      return { state: "failed", message: inWords((await response.text()).trim()), canRetry };
+    }
     return { state: "ready", bitmap: await createImageBitmap(await response.blob()) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { state: "failed", message: error instanceof TypeError ? texts.viewer.noAnswer : message };
+    return { state: "failed", message: error instanceof TypeError ? texts.viewer.noAnswer : message, canRetry: true };
   }
 }
 

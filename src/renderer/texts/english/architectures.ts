@@ -64,7 +64,8 @@ export const architectureTexts = {
 
   import: "Import",
   importTitle: "Import a genotype",
-  importText: "Paste the text of a genotype file, choose one, or drop it anywhere in this room.",
+  importText:
+    "Paste the text of a genotype file, or a genotype as DARTS and HiNAS print it, choose a file, or drop one anywhere in this room.",
   importSource: "Genotype (JSON)",
   importFile: "Choose a file",
   importName: "Name",
@@ -74,6 +75,8 @@ export const architectureTexts = {
   imported: (name: string) => `${name} is in the library`,
   dropHint: "Drop genotype files to import them",
 
+  drawing: "Drawing",
+  decisions: "What it decided",
   widthPath: "Width path",
   widthPathNote: "multiple of the filters, layer by layer",
   cells: "Cells",
@@ -140,6 +143,42 @@ export const architectureTexts = {
     decoder: "decoder",
   } as Readonly<Record<string, string | undefined>>,
   share: "Share of parameters",
+
+  network: {
+    title: "Whole network",
+    note: "wheel zooms, drag moves; click a part of a cell to change it",
+    noteFixed: "wheel zooms, drag moves",
+    label: (name: string) => `The whole network of ${name}`,
+    search: "Find in the network",
+    found: (count: number) => (count === 1 ? "1 found" : `${count} found`),
+    zoomIn: "Zoom in",
+    zoomOut: "Zoom out",
+    fit: "Show all",
+    kinds: {
+      input: "input",
+      convolution: "conv",
+      depthwise: "depthwise",
+      deformable: "deformable",
+      norm: "norm",
+      bias: "bias",
+      activation: "leaky ReLU",
+      add: "add",
+      concat: "concat",
+      subtract: "subtract",
+      unshuffle: "unshuffle",
+      shuffle: "shuffle",
+      enlarge: "enlarge ×2",
+    },
+    filter: (kind: string, side: number, dilation: number) =>
+      `${kind} ${side}×${side}${dilation === 1 ? "" : `, dil ${dilation}`}`,
+    shape: (channels: number, scale: number) =>
+      scale === 1 ? `H × W × ${channels}` : `H/${scale} × W/${scale} × ${channels}`,
+    parametersOf: (count: string) => `${count} parameters`,
+    multiplyAddsOf: (count: string) => `${count} multiply-adds`,
+    editHead: (layer: number, node: string, edge: string) => `Layer ${layer}, ${node}: ${edge}`,
+    previewed: "The drawing shows the change; what is new is marked. Nothing is saved yet.",
+    discard: "Discard",
+  },
 
   lineage: "Lineage",
   noLineage: "Nothing was made from it, and it was made from nothing else.",

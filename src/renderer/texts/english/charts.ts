@@ -1,5 +1,6 @@
 export const chartTexts = {
   log: "log",
+  fit: "fit",
   asTable: "Show as a table",
   tableOf: (title: string) => `${title} as a table`,
   moreRows: (count: number) => `${count} earlier rows are left out here; the CSV file has all of them.`,
@@ -17,5 +18,5 @@ export const chartTexts = {
   byStep: "Step",
   byEpoch: "Epoch",
   byTime: "Time",
-  summary: (title: string, newest: string) => `${title}. Newest values: ${newest}`,
+  summary: (title: string, values: string) => `${title}. Values: ${values}`,
 };

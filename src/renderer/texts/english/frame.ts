@@ -10,8 +10,10 @@ export const frameTexts = {
   narrowMenu: "Narrow the menu",
   widenMenu: "Widen the menu",
   connecting: "Connecting to the lab…",
-  lost: "The connection to the lab is lost. Runs go on; the window connects again by itself.",
-  refused: "The lab refused this window. Open it with the address that `hinas serve` printed.",
+  lost: "The lab does not answer: the connection broke, or its server ended. Where the server still works, runs go on; else each has its last checkpoint. This window comes back by itself.",
+  ended:
+    "The lab’s server was ended. Its runs saved a checkpoint and stand still. Start `hinas serve` again, and this window comes back by itself.",
+  refused: "The lab refused this window: its token was renewed. Open it with the address that `hinas serve` prints.",
   roomFailed: "This room could not be shown",
   roomNotLoaded: (why: string) =>
     `Its code did not arrive; the program may have been updated meanwhile. Trying again loads the window anew. (${why})`,
@@ -25,6 +27,7 @@ export const roomTexts = {
   search: "Search",
   architectures: "Architectures",
   train: "Train and evaluate",
+  studies: "Studies",
   compare: "Compare",
   denoise: "Denoise",
   settings: "Settings",
@@ -73,6 +76,7 @@ export const taskKindTexts = { import: "Import", evaluation: "Evaluation", denoi
 export const taskStateTexts = {
   queued: "waits for the device",
   running: "at work",
+  paused: "paused",
   finished: "done",
   failed: "failed",
   cancelled: "cancelled",
@@ -85,4 +89,15 @@ export const listTexts = {
   noMatch: "Nothing fits",
   noMatchText: "No row has all of these words.",
   more: (rows: number) => `Show ${rows} more`,
+  tableMenu: (caption: string) => `Columns and files: ${caption}`,
+  columns: "Columns",
+  saveAs: (format: string) => `Save as ${format}`,
+  copyAs: (format: string) => `Copy as ${format}`,
+};
+
+/** When something happened. */
+export const momentTexts = {
+  now: "just now",
+  minutesAgo: (minutes: number) => `${minutes} min ago`,
+  today: (clock: string) => `today ${clock}`,
 };

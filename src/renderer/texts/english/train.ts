@@ -57,7 +57,6 @@ export const trainTexts = {
 
   newTitle: "New training",
   newIntro: "Begin with a preset. The form, the YAML and the command always say the same.",
-  presetDefaultText: "The journal paper’s settings: 600,000 steps of 24 patches, SGD with a polynomial schedule.",
   back: "All trainings",
   start: "Start the training",
   notStarted: "The training could not start",
@@ -74,8 +73,6 @@ export const trainTexts = {
   ssim: "Validation SSIM",
   validation: "validation",
   learningRate: "Learning rate",
-  settings: "Settings",
-  settingsNote: "as the run folder keeps them",
   trained: "What is trained",
   openArchitecture: "Open the architecture",
 

@@ -4,6 +4,7 @@ export const viewerTexts = {
   zoom: "Zoom",
   fit: "Fit",
   wipe: "Line between the two pictures",
+  loupe: "Loupe at the pointer",
   keys: "Arrow keys move, plus and minus zoom, 0 fits.",
   shortcuts: {
     move: "Picture with the focus: move it",

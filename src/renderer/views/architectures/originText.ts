@@ -1,5 +1,6 @@
-import type { Architecture, ArchitectureOrigin } from "#shared/api/architectures.ts";
+import type { ArchitectureOrigin } from "#shared/api/architectures.ts";
 import { at } from "#shared/at.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
 /** Says in a few words where an architecture came from. */
@@ -15,6 +16,6 @@ export function toOriginText(origin: ArchitectureOrigin): string {
 }
 
 /** Writes a width path, e.g. `×1 → ×1.5 → ×2`. */
-export function toPathText({ widthFactors, widthPath }: Architecture["genotype"]): string {
+export function toPathText({ widthFactors, widthPath }: Genotype): string {
   return widthPath.map((level) => `×${at(widthFactors, level, "width levels")}`).join(" → ");
 }

@@ -2,7 +2,7 @@ import { ref } from "vue";
 import { useRouter } from "vue-router";
 
 import type { ArchitectureDetail } from "#shared/api/architectures.ts";
-import { drawGenotype } from "#shared/space/drawing/drawGenotype.ts";
+import { drawArchitecture } from "#shared/space/drawing/drawArchitecture.ts";
 import { savePng, saveSvg } from "#renderer/components/drawings/saveDrawing.ts";
 import { useCopy } from "#renderer/components/feedback/useCopy.ts";
 import { saveText } from "#renderer/files/saveFile.ts";
@@ -21,7 +21,7 @@ export function useArchitectureActions(getArchitecture: () => ArchitectureDetail
   const toName = (): string => `genotype-${getArchitecture().hash}`;
   // Saved drawings are for papers, whatever the window's colours.
   const draw = (): string =>
-    drawGenotype(getArchitecture().genotype, { title: getArchitecture().name, theme: "light" });
+    drawArchitecture(getArchitecture().genotype, { title: getArchitecture().name, theme: "light" });
 
   async function attempt(title: string, work: () => unknown): Promise<void> {
     isBusy.value = true;

@@ -1,5 +1,5 @@
 import type { Architecture } from "#shared/api/architectures.ts";
-import type { TrainedModel } from "#shared/api/evaluations.ts";
+import type { Model } from "#shared/api/evaluations.ts";
 
 /** How many things are compared at once: as many as colours can be told apart. */
 export const FEWEST_ITEMS = 2;
@@ -7,13 +7,13 @@ export const MOST_ITEMS = 6;
 
 /** What an address says is compared. */
 export interface Selection {
-  /** Training runs and hashes, in the order in which they were added. */
+  /** Networks and hashes, in the order in which they were added. */
   readonly keys: readonly ItemKey[];
   /** What the others are measured against; the first where it names none. */
   readonly baseline: ItemKey | null;
 }
 
-/** `model:` and a training run's id, or `architecture:` and a hash. */
+/** `model:` and a network's id (a training's, or that of a network in the box or imported), or `architecture:` and a hash. */
 export type ItemKey = `model:${string}` | `architecture:${string}`;
 
 /** One thing that is compared. */
@@ -26,7 +26,7 @@ export interface CompareItem {
   readonly multiplyAddsPerPixel: number;
   readonly receptiveFieldPx: number;
   /** Null for an architecture that is compared as such. */
-  readonly model: TrainedModel | null;
+  readonly model: Model | null;
 }
 
 type Query = Readonly<Record<string, unknown>>;
@@ -61,7 +61,7 @@ export function toggleKey({ keys, baseline }: Selection, key: ItemKey): Selectio
 /** Finds what a key stands for; null where the lab no longer has it. */
 export function findItem(
   key: ItemKey,
-  find: { model: (runId: string) => TrainedModel | null; architecture: (hash: string) => Architecture | null },
+  find: { model: (id: string) => Model | null; architecture: (hash: string) => Architecture | null },
 ): CompareItem | null {
   const id = key.slice(key.indexOf(":") + 1);
   if (key.startsWith("model:")) {
@@ -78,7 +78,7 @@ function pickCosts({
   parameters,
   multiplyAddsPerPixel,
   receptiveFieldPx,
-}: TrainedModel | Architecture): Omit<CompareItem, "key" | "hash" | "model"> {
+}: Model | Architecture): Omit<CompareItem, "key" | "hash" | "model"> {
   return { name, filters, parameters, multiplyAddsPerPixel, receptiveFieldPx };
 }
 
@@ -93,5 +93,5 @@ export function nameItems(items: readonly CompareItem[]): ReadonlyMap<CompareIte
 }
 
 function toMark({ model, hash }: CompareItem): string {
-  return model === null ? hash : `…${model.runId.slice(-4)}`;
+  return model === null ? hash : `…${model.id.slice(-4)}`;
 }

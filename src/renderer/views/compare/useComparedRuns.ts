@@ -8,27 +8,42 @@ import { addEvents, createRunHistory, type RunHistory } from "#renderer/run/runH
 import type { ReadHistory } from "#renderer/run/stepCurves.ts";
 import { readWholeSteps } from "#renderer/run/wholeSteps.ts";
 
-/** A training that is compared: what it began with, and what happened in it so far. */
-export interface ComparedRun {
-  readonly setup: Extract<RunSnapshot["setup"], { kind: "train" }>;
+type Setup = RunSnapshot["setup"];
+
+/** A run that is compared: what it began with, and what happened in it so far. */
+export interface FollowedRun<S extends Setup> {
+  readonly setup: S;
   readonly history: RunHistory;
 }
+/** A training that is compared. */
+export type ComparedRun = FollowedRun<Extract<Setup, { kind: "train" }>>;
 
 /** Enough for curves that lie over each other. */
 const POINTS = 1_000;
 
 /** Follows the trainings of these ids as long as they are wanted; what cannot be read is told by its id. */
 export function useComparedRuns(ids: Readonly<Ref<readonly string[]>>) {
+  return useFollowedRuns(ids, (setup) => (setup.kind === "train" ? setup : null));
+}
+
+/** Follows the searches of these ids, as `useComparedRuns` does trainings. */
+export function useComparedSearches(ids: Readonly<Ref<readonly string[]>>) {
+  return useFollowedRuns(ids, (setup) => (setup.kind === "search" ? setup : null));
+}
+
+/** Runs that `pick` returns null for are of another kind. */
+function useFollowedRuns<S extends Setup>(ids: Readonly<Ref<readonly string[]>>, pick: (setup: Setup) => S | null) {
   const { lab, onConnected, onUpdates } = useLab();
-  const runs = shallowRef<ReadonlyMap<string, ComparedRun>>(new Map());
+  const runs = shallowRef<ReadonlyMap<string, FollowedRun<S>>>(new Map());
   const errors = shallowRef<ReadonlyMap<string, string>>(new Map());
   let followed: ReadonlySet<string> = new Set();
 
   async function follow(id: string): Promise<void> {
     try {
       const snapshot = await lab.followRun({ id, points: POINTS });
-      if (!followed.has(id) || snapshot.setup.kind !== "train") return;
-      runs.value = new Map(runs.value).set(id, { setup: snapshot.setup, history: createRunHistory(snapshot) });
+      const setup = pick(snapshot.setup);
+      if (!followed.has(id) || setup === null) return;
+      runs.value = new Map(runs.value).set(id, { setup, history: createRunHistory(snapshot) });
     } catch (failure) {
       errors.value = new Map(errors.value).set(id, failure instanceof Error ? failure.message : String(failure));
     }

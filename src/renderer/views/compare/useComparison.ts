@@ -18,7 +18,7 @@ export function useComparison() {
   const selection = computed(() => readSelection(route.query));
   const items = computed(() =>
     selection.value.keys.flatMap((key) => {
-      const found = findItem(key, { model: models.findTrained, architecture: architectures.find });
+      const found = findItem(key, { model: models.find, architecture: architectures.find });
       return found === null ? [] : [found];
     }),
   );

@@ -46,6 +46,16 @@ export function isKept({ state, output }: DenoiseItem): boolean {
   return state === "done" && output === null;
 }
 
+/** Tells whether a result can be looked at: it is kept, or lies in a file. */
+export function isViewable(item: DenoiseItem): boolean {
+  return isKept(item) || (item.isFile && item.output !== null && (item.state === "done" || item.state === "skipped"));
+}
+
+/** Tells whether a photo is still to be denoised, to be looked at. */
+export function isToCome({ items }: PhotoResult, { endedAt }: Task): boolean {
+  return endedAt === null && items.some(({ state, isFile }) => !isFile && (state === "waiting" || state === "running"));
+}
+
 /** The items as they are now: a task tells of the one at work sooner than the list does. */
 export function asOfNow(items: readonly DenoiseItem[], { state, progress }: Task): readonly DenoiseItem[] {
   if (state !== "running" || progress?.current == null) return items;

@@ -4,6 +4,16 @@ import type { Rectangle } from "#shared/image/geometry.ts";
 /** About a second's work for most networks: more than that is no look at once. */
 const MOST_PIXELS = 1e6;
 
+/** Tells whether one area lies in another. */
+export function isInside(area: Rectangle, outer: Rectangle): boolean {
+  return (
+    area.x >= outer.x &&
+    area.y >= outer.y &&
+    area.x + area.width <= outer.x + outer.width &&
+    area.y + area.height <= outer.y + outer.height
+  );
+}
+
 /**
  * Returns which part of a photo is denoised before the rest: what is on show, or the middle of that where it is large. Null
  * where the whole photo is hardly more.

@@ -3,9 +3,18 @@ import type { DenoisedFileWish, DenoiseItem } from "#shared/api/denoising.ts";
 /** How a result is saved. */
 export type Saving = Omit<DenoisedFileWish, "task" | "item">;
 
+/** How a result is saved, but for its strength. */
+export type SavingChoice = Omit<Saving, "strength">;
+
 export type FileFormat = NonNullable<Saving["format"]>;
 
-const EXTENSIONS: Readonly<Record<FileFormat, string>> = { png: ".png", tiff: ".tif", jpeg: ".jpg", webp: ".webp" };
+const EXTENSIONS: Readonly<Record<FileFormat, string>> = {
+  png: ".png",
+  tiff: ".tif",
+  jpeg: ".jpg",
+  webp: ".webp",
+  avif: ".avif",
+};
 
 /** Suggests a place beside the photo; without a format the result gets the photo's own. */
 export function suggestPath({ name, source }: DenoiseItem, format: FileFormat | null): string {

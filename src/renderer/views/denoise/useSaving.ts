@@ -1,4 +1,5 @@
 import type { DenoiseItem } from "#shared/api/denoising.ts";
+import { NOTE_HEADER } from "#shared/api/pictures.ts";
 import { LabError } from "#shared/labError.ts";
 import { saveBlob } from "#renderer/files/saveFile.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
@@ -16,13 +17,15 @@ export function useSaving() {
     const wish = { task, item: item.index, ...saving };
     try {
       if (desktop === null) {
-        await download(toFileUrl(wish));
+        const note = await download(toFileUrl(wish));
+        if (note !== null) toasts.tellDone(texts.denoise.savedWithout, note);
         return;
       }
       const file = await desktop.chooseSaveFile(texts.denoise.saveTitle, suggestPath(item, saving.format));
       // The system's dialog has asked about a file that is there.
-      if (file !== null)
-        toasts.tellDone(texts.denoise.saved(await lab.saveDenoised({ ...wish, file, overwrite: true })));
+      if (file === null) return;
+      const { file: saved, note } = await lab.saveDenoised({ ...wish, file, overwrite: true });
+      toasts.tellDone(texts.denoise.saved(saved), note ?? undefined);
     } catch (failure) {
       toasts.tellFailed(texts.denoise.notSaved, failure);
     }
@@ -33,27 +36,32 @@ export function useSaving() {
     const folder = desktop === null ? null : await desktop.chooseFolder(texts.denoise.saveAllTitle);
     if (desktop !== null && folder === null) return;
     let [saved, kept] = [0, 0];
+    // It is the same for all: what keeps the rest is missing on this computer.
+    let note: string | null = null;
     for (const item of items) {
       const wish = { task, item: item.index, ...saving };
       try {
-        if (folder === null) await download(toFileUrl(wish));
-        else await lab.saveDenoised({ ...wish, file: suggestPathAmong(items, item, folder, saving.format) });
+        const file = folder === null ? null : suggestPathAmong(items, item, folder, saving.format);
+        const said = file === null ? await download(toFileUrl(wish)) : (await lab.saveDenoised({ ...wish, file })).note;
+        note ??= said;
         saved++;
       } catch (failure) {
         if (failure instanceof LabError && failure.kind === "bad_config") kept++;
         else toasts.tellFailed(texts.denoise.notSaved, failure);
       }
     }
-    toasts.tellDone(texts.denoise.savedAll(saved, kept));
+    toasts.tellDone(texts.denoise.savedAll(saved, kept), note ?? undefined);
   }
 
   return { saveOne, saveAll };
 }
 
-/** Reads the answer first, so that a refusal is told in words instead of saved as a file. */
-async function download(address: string): Promise<void> {
+/** Reads the answer first, so that a refusal is told in words instead of saved as a file. Returns what the file could not keep. */
+async function download(address: string): Promise<string | null> {
   const response = await fetch(address);
   if (!response.ok) throw new Error((await response.text()).trim());
   const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
   saveBlob(await response.blob(), decodeURIComponent(name ?? "denoised.png"));
+  const note = response.headers.get(NOTE_HEADER);
+  return note === null ? null : decodeURIComponent(note);
 }

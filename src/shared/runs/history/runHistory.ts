@@ -25,6 +25,8 @@ export interface RunHistory {
   readonly steps: StepColumns;
   readonly archs: readonly EventOf<"arch">[];
   readonly validations: readonly EventOf<"validation">[];
+  /** What was measured of a search after its epochs, where it watches anything. */
+  readonly measures: readonly EventOf<"measure">[];
   /** Samples whose pictures the run keeps. */
   readonly samples: readonly EventOf<"sample">[];
   readonly log: readonly EventOf<"log">[];
@@ -49,6 +51,7 @@ export function createRunHistory(): RunHistory {
     steps: createStepColumns(),
     archs: [],
     validations: [],
+    measures: [],
     samples: [],
     log: [],
     state: null,
@@ -89,6 +92,8 @@ function addEvent(history: RunHistory, event: RunEvent): RunHistory {
       return { ...history, archs: [...history.archs, event] };
     case "validation":
       return { ...history, validations: [...history.validations, event] };
+    case "measure":
+      return { ...history, measures: [...history.measures, event] };
     case "sample":
       return { ...history, samples: addSample(history.samples, event) };
     case "log":
@@ -116,6 +121,7 @@ function goBack(history: RunHistory, resumed: EventOf<"resumed">): RunHistory {
     ...history,
     archs: dropVoid(history.archs, resumed),
     validations: dropVoid(history.validations, resumed),
+    measures: dropVoid(history.measures, resumed),
     samples: dropVoid(history.samples, resumed),
     progress: { ...history.progress, step: resumed.step },
   };

@@ -14,9 +14,13 @@ const STEP_COLUMNS = {
   loss: ({ loss }: StepEvent) => loss,
   /** Null where there was no arch step. */
   archLoss: ({ archLoss }: StepEvent) => archLoss ?? null,
+  /** Null where the search watches none. */
+  expectedCost: ({ expectedCost }: StepEvent) => expectedCost ?? null,
   learningRate: ({ learningRate }: StepEvent) => learningRate,
   secondsPerStep: ({ secondsPerStep }: StepEvent) => secondsPerStep,
   residentMb: ({ residentMb }: StepEvent) => residentMb,
+  /** Null where it was not measured. */
+  cpuShare: ({ cpuShare }: StepEvent) => cpuShare ?? null,
 } as const satisfies Readonly<Record<string, (event: StepEvent) => number | null>>;
 
 export type StepColumnName = keyof typeof STEP_COLUMNS;

@@ -1,7 +1,7 @@
 import { at } from "#shared/at.ts";
 import type { ArchLogits } from "./archLogits.ts";
 import { type CellEdge, countNodes, edgesOf } from "./cellGraph.ts";
-import { rankPrimitives, weighPrimitives } from "./edgeRanking.ts";
+import { rankPrimitives, type WeighedPrimitive, weighPrimitives } from "./edgeRanking.ts";
 import type { Genotype } from "./genotype.ts";
 import type { Primitive } from "./primitives.ts";
 
@@ -13,6 +13,8 @@ export interface EdgeCertainty extends CellEdge {
   readonly margin: number;
   /** Entropy of all op weights of the edge as a share of the largest possible: 0 is decided, 1 is uniform. */
   readonly entropy: number;
+  /** Whether the margin is within what chance gives an untrained search. */
+  readonly isUndecided: boolean;
 }
 
 /** How much of a genotype is skip connections. */
@@ -40,16 +42,23 @@ export function isWithinNoise(stronger: number, weaker: number): boolean {
 export function edgeCertainties(logits: ArchLogits, layer: number): EdgeCertainty[] {
   const rows = at(logits.alpha, layer, "edgeCertainties: layers of alpha");
   return edgesOf(countNodes(rows.length)).map((edge, index) => {
-    const weighed = weighPrimitives(logits.primitives, at(rows, index, "edgeCertainties: edges"));
+    const weighed = weighPrimitives(logits, at(rows, index, "edgeCertainties: edges"));
     const [best, rival] = rankPrimitives(weighed);
     if (best === undefined) throw new Error("edgeCertainties: an edge needs at least one primitive besides none");
     return {
       ...edge,
       winner: best.primitive,
       margin: best.weight - (rival?.weight ?? 0),
-      entropy: normalisedEntropy(weighed.map(({ weight }) => weight)),
+      entropy: normalisedEntropy(toShares(logits, weighed)),
+      isUndecided: rival !== undefined && isWithinNoise(best.weight, rival.weight),
     };
   });
+}
+
+/** Sigmoids do not sum to 1, and an entropy is of shares. */
+function toShares({ opWeights }: ArchLogits, weighed: readonly WeighedPrimitive[]): number[] {
+  const sum = weighed.reduce((total, { weight }) => total + weight, 0);
+  return weighed.map(({ weight }) => (opWeights === "sigmoid" && sum > 0 ? weight / sum : weight));
 }
 
 /** Returns the entropy of probabilities as a share of that of a uniform choice, 0..1; 0 where there is no choice. */
@@ -57,6 +66,11 @@ export function normalisedEntropy(probabilities: readonly number[]): number {
   if (probabilities.length < 2) return 0;
   const entropy = probabilities.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0);
   return Math.min(1, entropy / Math.log(probabilities.length));
+}
+
+/** Counts the kept edges of all layers that are `noise`, which a network leaves out. */
+export function countNoise({ cells }: Pick<Genotype, "cells">): number {
+  return cells.flatMap(({ nodes }) => nodes.flat()).filter(({ primitive }) => primitive === "noise").length;
 }
 
 /** Counts the skip connections among the kept edges of all layers. */

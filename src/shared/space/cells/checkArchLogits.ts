@@ -13,6 +13,7 @@ export function checkArchLogits(logits: ArchLogits, widthLevels: number, kind: S
   checkPrimitives(logits, place);
   checkAlpha(logits, place);
   checkBeta(logits, widthLevels, kind, place);
+  checkEdges(logits, place);
 }
 
 function checkPrimitives({ primitives }: ArchLogits, place: string): void {
@@ -56,6 +57,16 @@ function checkBeta({ alpha, beta }: ArchLogits, widthLevels: number, kind: Space
   }
   for (const [router, row] of beta.entries()) {
     checkRow(row, columns.length, `beta of router ${router}`, columns.join(", "), place);
+  }
+}
+
+function checkEdges({ alpha, edges }: ArchLogits, place: string): void {
+  if (edges === undefined) return;
+  if (edges.length !== alpha.length) {
+    throw badData(place, `edges must have ${alpha.length} rows for as many layers, got ${edges.length}`);
+  }
+  for (const [layer, row] of edges.entries()) {
+    checkRow(row, alpha[layer]?.length ?? 0, `edges of layer ${layer}`, "rows of alpha", place);
   }
 }
 

@@ -2,12 +2,13 @@ import { at } from "#shared/at.ts";
 import type { ArchLogits } from "./archLogits.ts";
 import { countNodes, edgesOf, incomingEdgeCount, type StateName } from "./cellGraph.ts";
 import { PRIMITIVES, type Primitive } from "./primitives.ts";
-import { softmax } from "./softmax.ts";
+import { toEdgeWeights } from "./edgeWeights.ts";
+import { toOpWeights } from "./opWeights.ts";
 
 /** How many incoming edges each node keeps (DARTS and HiNAS). */
 export const KEPT_EDGES = 2;
 
-/** A primitive with its op weight: the softmax over all primitives of its edge, `none` included. */
+/** A primitive with its op weight: of all primitives of its edge, `none` included. */
 export interface WeighedPrimitive {
   readonly primitive: Primitive;
   readonly weight: number;
@@ -31,20 +32,32 @@ export interface RankedEdge {
 export function rankEdges(logits: ArchLogits, layer: number): RankedEdge[][] {
   const rows = at(logits.alpha, layer, "rankEdges: layers of alpha");
   const nodes = countNodes(rows.length);
-  const edges = edgesOf(nodes).map(({ from }, index) =>
-    judgeEdge(from, weighPrimitives(logits.primitives, at(rows, index, "rankEdges: edges"))),
-  );
+  const own = logits.edges === undefined ? null : toEdgeWeights(at(logits.edges, layer, "rankEdges: layers of edges"));
+  const edges = edgesOf(nodes).map(({ from }, index) => {
+    const weighed = weighPrimitives(logits, at(rows, index, "rankEdges: edges"));
+    const edgeWeight = own === null ? 1 : at(own, index, "rankEdges: weights of edges");
+    return judgeEdge(
+      from,
+      weighed.map(({ primitive, weight }) => ({ primitive, weight: weight * edgeWeight })),
+    );
+  });
   const byNode = Array.from({ length: nodes }, (_, node) => edges.splice(0, incomingEdgeCount(node)));
   return byNode.map((incoming) => incoming.toSorted((a, b) => b.best.weight - a.best.weight));
 }
 
 /** Returns the op weights of one edge in the order of `PRIMITIVES`; `row` follows `primitives` [primitives]. */
-export function weighPrimitives(primitives: readonly Primitive[], row: readonly number[]): WeighedPrimitive[] {
+export function weighPrimitives(
+  { primitives, opWeights = "softmax" }: Pick<ArchLogits, "primitives" | "opWeights">,
+  row: readonly number[],
+): WeighedPrimitive[] {
   const columns = PRIMITIVES.flatMap((primitive) => {
     const logit = row[primitives.indexOf(primitive)];
     return logit === undefined ? [] : [{ primitive, logit }];
   });
-  const weights = softmax(columns.map(({ logit }) => logit));
+  const weights = toOpWeights(
+    opWeights,
+    columns.map(({ logit }) => logit),
+  );
   return columns.map(({ primitive }, column) => ({ primitive, weight: at(weights, column, "weighPrimitives") }));
 }
 

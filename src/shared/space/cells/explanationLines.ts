@@ -18,9 +18,21 @@ export function explanationLines(explanation: Explanation): string[] {
   const widthText = (level: number): string => `x${widthFactors[level] ?? "?"}`;
   const words = kind === "scales" ? scalesWords(layers.length) : widthsWords(widthText);
   return [
+    ...noiseLines(layers),
     `${words.head} ${widthPath.map(widthText).join(words.then)} with product ${digits(product)}, ${gain.toFixed(2)} times the untrained${undecided(isPathUndecided)}`,
     ...layers.flatMap((layer) => layerLines(layer, words, widthText)),
   ];
+}
+
+/** Warns of kept edges that no network can use: the primitive is there to test a search by. */
+function noiseLines(layers: readonly LayerExplanation[]): string[] {
+  const kept = layers.flatMap(({ nodes }) => nodes.flatMap((node) => node.candidates.slice(0, node.kept)));
+  const noisy = kept.filter(({ best }) => best.primitive === "noise").length;
+  return noisy === 0
+    ? []
+    : [
+        `warning: ${noisy} of the ${kept.length} kept edges are noise; a network leaves them out, so this search failed its test`,
+      ];
 }
 
 /** How an outer space is put into words. */

@@ -7,6 +7,7 @@ import {
   type CellSchema,
   MAX_LAYERS,
   MAX_NODES,
+  MAX_RESOLUTIONS,
   widthFactorsSchema,
 } from "#shared/space/spaces/searchSpace.ts";
 
@@ -29,7 +30,10 @@ export interface GenotypeCell {
   readonly nodes: readonly (readonly GenotypeEdge[])[];
 }
 
-/** A derived architecture of cells as plain data. `widthPath[l]` is the width level of layer l, an index into `widthFactors`. */
+/**
+ * A derived architecture of cells as plain data. `widthPath[l]` is the width level of layer l, an index into `widthFactors`; along a path
+ * through resolutions it is also how often the layer's picture was halved.
+ */
 export interface Genotype {
   readonly schema: CellSchema;
   readonly version: typeof GENOTYPE_VERSION;
@@ -96,7 +100,10 @@ function graphFault(genotype: Genotype): string | null {
   return cellsFault(genotype) ?? placesFault(genotype) ?? widthPathFault(genotype);
 }
 
-function placesFault({ schema, cells }: Genotype): string | null {
+function placesFault({ schema, cells, widthFactors }: Genotype): string | null {
+  if (schema === "hinas.resolutions" && widthFactors.length > MAX_RESOLUTIONS) {
+    return `widthFactors must hold at most ${MAX_RESOLUTIONS} levels (strides 1 to ${2 ** (MAX_RESOLUTIONS - 1)}), got ${widthFactors.length}`;
+  }
   if (schema !== "hinas.scales" || cells.length % 2 === 1) return null;
   return `cells must be an odd number for a U of scales (down, bottom, up), got ${cells.length}`;
 }

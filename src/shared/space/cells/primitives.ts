@@ -12,19 +12,23 @@ export interface FilterStage {
   readonly norm: string | null;
 }
 
-/** What a candidate operation computes, as plain data: filters one after another, the state itself, or nothing. */
+/** What a candidate operation computes, as plain data: filters one after another, the state itself, Gaussian noise instead of it, or nothing. */
 export type PrimitiveSpec =
-  | { readonly kind: "computed"; readonly stages: readonly FilterStage[] }
-  | { readonly kind: "identity" }
-  | { readonly kind: "zero" };
+  ComputedSpec | { readonly kind: "identity" } | { readonly kind: "noise" } | { readonly kind: "zero" };
+
+/** A primitive that computes. */
+export interface ComputedSpec {
+  readonly kind: "computed";
+  readonly stages: readonly FilterStage[];
+}
 
 /** Leaky ReLU, a full convolution, batch norm (science notes 1.2). */
-function convolution(side: number, dilation: number): PrimitiveSpec {
+function convolution(side: number, dilation: number): ComputedSpec {
   return { kind: "computed", stages: [{ name: "conv", kind: "convolution", side, dilation, norm: "bn" }] };
 }
 
 /** Twice: leaky ReLU, depthwise convolution, pointwise convolution, batch norm (science notes 1.2). */
-function separableTwice(side: number): PrimitiveSpec {
+function separableTwice(side: number): ComputedSpec {
   const stages = [1, 2].flatMap((index): FilterStage[] => [
     { name: `depthwise_${index}`, kind: "depthwise", side, dilation: 1, norm: null },
     { name: `pointwise_${index}`, kind: "convolution", side: 1, dilation: 1, norm: `bn_${index}` },
@@ -33,7 +37,7 @@ function separableTwice(side: number): PrimitiveSpec {
 }
 
 /** Leaky ReLU, a modulated deformable 3x3 convolution, batch norm: of the conference paper's space (science notes 1.2). */
-const DEFORMABLE: PrimitiveSpec = {
+const DEFORMABLE: ComputedSpec = {
   kind: "computed",
   stages: [{ name: "conv", kind: "deformable", side: 3, dilation: 1, norm: "bn" }],
 };
@@ -50,6 +54,7 @@ const PRIMITIVE_TABLE = {
   dil_conv_5x5: convolution(5, 2),
   def_conv_3x3: DEFORMABLE,
   skip_connect: { kind: "identity" },
+  noise: { kind: "noise" },
   none: { kind: "zero" },
 } as const satisfies Readonly<Record<string, PrimitiveSpec>>;
 
@@ -67,4 +72,11 @@ export const PRIMITIVES: readonly Primitive[] = Object.keys(PRIMITIVE_TABLE).fil
 /** Looks up what a primitive computes. */
 export function specOf(primitive: Primitive): PrimitiveSpec {
   return PRIMITIVE_TABLE[primitive];
+}
+
+/** Looks up a primitive that computes. Throws an Error for one that passes its state on, or nothing. */
+export function computedSpecOf(primitive: Primitive): ComputedSpec {
+  const spec = specOf(primitive);
+  if (spec.kind !== "computed") throw new Error(`primitive: it must compute, ${primitive} does not`);
+  return spec;
 }

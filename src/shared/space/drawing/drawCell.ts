@@ -5,7 +5,17 @@ import type { Genotype, GenotypeEdge } from "#shared/space/cells/genotype.ts";
 import { placesOf } from "#shared/space/spaces/scales/places.ts";
 
 import { type Box, type CellLayout, layoutCell } from "./cellLayout.ts";
-import { drawEdge, drawEnd, drawLabel, drawNode, drawPlainLine, LABEL, NODE_SIZE } from "./cellParts.ts";
+import {
+  drawEdge,
+  drawEnd,
+  drawLabel,
+  drawNode,
+  drawPlainLine,
+  type EdgeLook,
+  LABEL,
+  NODE_SIZE,
+  PLAIN_LOOK,
+} from "./cellParts.ts";
 import type { Fragment, Point } from "./svg.ts";
 import type { Theme } from "./theme.ts";
 
@@ -22,14 +32,14 @@ interface PlacedEdge {
   readonly entry: Point;
 }
 
-/** Tells how strong a kept edge of a node is, 0..1. */
-export type EdgeStrength = (edge: GenotypeEdge, node: number) => number;
+/** Tells how an edge of a node is drawn; null leaves it out, and its room empty. */
+export type LookOfEdge = (edge: GenotypeEdge, node: number) => EdgeLook | null;
 
 /**
  * Draws the cell of layer `layer` as its forward pass runs: s1 (the layer before the previous one) and s0 on the left.
- * Lines are as wide as their edges are strong where that is told.
+ * Edges look as told, and all the same where nothing is told.
  */
-export function drawCell(genotype: Genotype, layer: number, theme: Theme, strengthOf?: EdgeStrength): Fragment {
+export function drawCell(genotype: Genotype, layer: number, theme: Theme, lookOf?: LookOfEdge): Fragment {
   const nodes = genotype.cells[layer]?.nodes;
   if (nodes === undefined) {
     throw new RangeError(`drawCell: layer must be below ${genotype.cells.length}, got ${layer}`);
@@ -42,15 +52,17 @@ export function drawCell(genotype: Genotype, layer: number, theme: Theme, streng
       height: Math.max(NODE_SIZE, rows * (LABEL.height + LABEL_GAP) - LABEL_GAP),
     },
   });
-  const placed = nodes.flatMap((edges, node) => placeEdges(edges, node, layout));
+  const placed = nodes
+    .flatMap((edges, node) => placeEdges(edges, node, layout))
+    .map((place) => ({ ...place, look: lookOf === undefined ? PLAIN_LOOK : lookOf(place.edge, place.node) }));
   const concat = nodes.map((_, node) => {
     const points = [exitOf(layout, `node_${node}`), ...layout.routeOf(`node_${node}`, "output"), leftOf(layout.output)];
     return drawPlainLine(points, theme);
   });
   const markup = [
     ...concat,
-    ...placed.map(({ edge, node, line }) => drawEdge(edge.primitive, line, theme, strengthOf?.(edge, node))),
-    ...placed.map(({ edge, entry }) => drawLabel(edge.primitive, entry, theme)),
+    ...placed.map(({ edge, line, look }) => (look === null ? "" : drawEdge(edge.primitive, line, theme, look))),
+    ...placed.map(({ edge, entry, look }) => (look === null ? "" : drawLabel(edge.primitive, entry, theme, look))),
     ...CELL_INPUTS.map((name) => drawEnd(name, sourceText(genotype, name, layer), layout.boxOf(name), theme)),
     ...nodes.map((_, node) => drawNode(node, layout.boxOf(`node_${node}`), theme)),
     drawEnd("concat", nodes.length === 1 ? "1 node" : `${nodes.length} nodes`, layout.output, theme),

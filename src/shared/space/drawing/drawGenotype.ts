@@ -1,30 +1,19 @@
+import { assertNever } from "#shared/assertNever.ts";
 import { at } from "#shared/at.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
-import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 import { type Primitive, PRIMITIVES } from "#shared/space/cells/primitives.ts";
 import { placeText, scalesOfLayers } from "#shared/space/spaces/scales/places.ts";
 import { endpointLayer } from "#shared/space/spaces/widths/widthLevels.ts";
 
 import { type Card, CARD_PADDING, drawCardRow } from "./drawCard.ts";
 import { drawCell } from "./drawCell.ts";
+import { countedText, drawDocument, drawHeader, type DrawingOptions } from "./drawDocument.ts";
 import { drawLegend } from "./drawLegend.ts";
 import { drawWidthPath } from "./drawWidthPath.ts";
-import type { ThemeName } from "./primitiveColours.ts";
-import { element, escapeText, type Fragment, placeAt, stackDown, TEXT_FONT, textElement } from "./svg.ts";
+import { stackDown } from "./svg.ts";
 import { type Theme, THEMES } from "./theme.ts";
 
-/** What the drawing says above the cells, and for which background it is made. */
-export interface DrawingOptions {
-  readonly title: string;
-  readonly theme: ThemeName;
-}
-
-const MARGIN = 32;
 const GAP = 20;
-const HEADER_HEIGHT = 50;
-const TITLE_SIZE = 20;
-/** Mean width of a bold character as a share of the font size, in the widest of the fonts. */
-const BOLD_CHARACTER = 0.65;
 /** Deeper architectures are drawn in two columns, so that the figure fits a page. */
 const MAX_SINGLE_COLUMN_LAYERS = 3;
 
@@ -34,10 +23,8 @@ const MAX_SINGLE_COLUMN_LAYERS = 3;
  */
 export function drawGenotype(genotype: Genotype, { title, theme: themeName }: DrawingOptions): string {
   const theme = THEMES[themeName];
-  const isU = genotype.schema === "hinas.scales";
   const trellis: Card = {
-    title: isU ? "Width levels" : "Width path",
-    subtitle: `multiple of the filters, ${isU ? "place by place" : "layer by layer"}`,
+    ...trellisTexts(genotype),
     content: drawWidthPath(genotype, theme),
   };
   const layers = genotype.cells.map((_, layer) => layerCard(genotype, layer, theme));
@@ -45,7 +32,7 @@ export function drawGenotype(genotype: Genotype, { title, theme: themeName }: Dr
   const widestCell = Math.max(...layers.map(({ content }) => content.width)) + 2 * CARD_PADDING;
   const width = Math.max(columns * (widestCell + GAP) - GAP, trellis.content.width + 2 * CARD_PADDING);
   const rows = [
-    drawHeader(genotype, title, width, theme),
+    drawHeader({ title, size: sizeText(genotype), genotype }, width, theme),
     drawCardRow([trellis], { width, gap: GAP }, theme),
     ...inRows(layers, columns).map((row) =>
       drawCardRow(row, { width: (width + GAP) / columns - GAP, gap: GAP }, theme),
@@ -55,6 +42,19 @@ export function drawGenotype(genotype: Genotype, { title, theme: themeName }: Dr
   return drawDocument({ ...stackDown(rows, GAP), width }, title, theme);
 }
 
+function trellisTexts({ schema }: Genotype): Pick<Card, "title" | "subtitle"> {
+  switch (schema) {
+    case "hinas.genotype":
+      return { title: "Width path", subtitle: "multiple of the filters, layer by layer" };
+    case "hinas.scales":
+      return { title: "Width levels", subtitle: "multiple of the filters, place by place" };
+    case "hinas.resolutions":
+      return { title: "Resolutions", subtitle: "stride, and multiple of the filters, layer by layer" };
+    default:
+      return assertNever(schema);
+  }
+}
+
 function layerCard(genotype: Genotype, layer: number, theme: Theme): Card {
   const { schema, cells, widthFactors, widthPath } = genotype;
   const factor = at(widthFactors, at(widthPath, layer, "width path"), "width factors");
@@ -62,10 +62,11 @@ function layerCard(genotype: Genotype, layer: number, theme: Theme): Card {
   if (schema === "hinas.scales") {
     return { title: `Place ${layer}`, subtitle: `${placeText(layer, cells.length)}, width \u00d7${factor}`, content };
   }
+  const stride = schema === "hinas.resolutions" ? `stride ${2 ** at(widthPath, layer, "width path")}, ` : "";
   const endpoint = endpointLayer(widthPath) === layer ? ", also read by the decoder's skip branch" : "";
   return {
     title: `Layer ${layer}`,
-    subtitle: `width \u00d7${factor}${endpoint}`,
+    subtitle: `${stride}width \u00d7${factor}${endpoint}`,
     content,
   };
 }
@@ -81,43 +82,7 @@ function inRows<T>(items: readonly T[], columns: number): T[][] {
   );
 }
 
-function drawHeader(genotype: Genotype, title: string, width: number, theme: Theme): Fragment {
-  const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-  const { schema, cells } = genotype;
-  const places = schema === "hinas.scales" ? `U of ${counted(scalesOfLayers(cells.length), "scale")}, ` : "";
-  const size = `${places}${counted(cells.length, "layer")} of ${counted(at(cells, 0, "cells").nodes.length, "node")}`;
-  const text = { x: 0, "font-family": TEXT_FONT };
-  const markup =
-    textElement(shorten(title, width), {
-      ...text,
-      y: 22,
-      "font-size": TITLE_SIZE,
-      "font-weight": 700,
-      fill: theme.text,
-    }) +
-    textElement(`${size}, genotype ${genotypeHash(genotype)}`, {
-      ...text,
-      y: 45,
-      "font-size": 13,
-      fill: theme.faintText,
-    });
-  return { markup, width: 0, height: HEADER_HEIGHT };
-}
-
-/** Cuts a title to what the width has room for; the document's own title keeps all of it. */
-function shorten(title: string, width: number): string {
-  const room = Math.floor(width / (TITLE_SIZE * BOLD_CHARACTER));
-  const characters = Array.from(title);
-  return characters.length <= room ? title : `${characters.slice(0, room - 1).join("")}\u2026`;
-}
-
-function drawDocument(body: Fragment, title: string, theme: Theme): string {
-  const width = Math.ceil(body.width) + 2 * MARGIN;
-  const height = Math.ceil(body.height) + 2 * MARGIN;
-  const content =
-    element("title", {}, escapeText(title)) +
-    element("rect", { width, height, fill: theme.page }) +
-    placeAt(body, MARGIN, MARGIN);
-  const attributes = { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}` };
-  return `${element("svg", { ...attributes, role: "img", "aria-label": title }, content)}\n`;
+function sizeText({ schema, cells }: Genotype): string {
+  const places = schema === "hinas.scales" ? `U of ${countedText(scalesOfLayers(cells.length), "scale")}, ` : "";
+  return `${places}${countedText(cells.length, "layer")} of ${countedText(at(cells, 0, "cells").nodes.length, "node")}`;
 }

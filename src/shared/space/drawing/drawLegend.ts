@@ -1,6 +1,6 @@
 import type { Primitive } from "#shared/space/cells/primitives.ts";
 
-import { drawEdge } from "./cellParts.ts";
+import { drawEdge, PLAIN_LOOK } from "./cellParts.ts";
 import { CODE_CHARACTER, CODE_FONT, type Fragment, textElement } from "./svg.ts";
 import type { Theme } from "./theme.ts";
 
@@ -30,7 +30,7 @@ function drawItem(primitive: Primitive, x: number, y: number, theme: Theme): str
     { x: x + SAMPLE_WIDTH, y },
   ];
   return (
-    drawEdge(primitive, line, theme) +
+    drawEdge(primitive, line, theme, PLAIN_LOOK) +
     textElement(primitive, {
       x: x + SAMPLE_WIDTH + SAMPLE_GAP,
       y: y + 4,

@@ -54,7 +54,7 @@ function drawPlaces({ widthFactors, widthPath }: Genotype, theme: Theme): Fragme
 }
 
 /** Draws the trellis of width levels, widest on top, with the chosen path; moves not taken are thin. */
-function drawTrellis({ widthFactors, widthPath }: Genotype, theme: Theme): Fragment {
+function drawTrellis({ schema, widthFactors, widthPath }: Genotype, theme: Theme): Fragment {
   const levels = widthFactors.length;
   const pointOf = ({ column, level }: Stop): Point => ({
     x: ROW_LABEL_WIDTH + (column + 0.5) * COLUMN_WIDTH,
@@ -64,7 +64,10 @@ function drawTrellis({ widthFactors, widthPath }: Genotype, theme: Theme): Fragm
   const chosen = [0, ...widthPath].map((level, column): Stop => ({ column, level }));
   const labelY = levels * ROW_HEIGHT + 12;
   const markup = [
-    ...widthFactors.map((factor, level) => drawRowLabel(`width ×${factor}`, pointOf({ column: 0, level }).y, theme)),
+    ...widthFactors.map((factor, level) => {
+      const name = schema === "hinas.resolutions" ? `stride ${2 ** level}, ×${factor}` : `width ×${factor}`;
+      return drawRowLabel(name, pointOf({ column: 0, level }).y, theme);
+    }),
     ...columns.map((_, column) => drawColumnLabel(column, pointOf({ column, level: 0 }).x, labelY, theme)),
     ...movesBetween(columns).map(([from, to]) => drawMove([pointOf(from), pointOf(to)], theme.line, 1.25)),
     drawMove(chosen.map(pointOf), theme.accent, 4),

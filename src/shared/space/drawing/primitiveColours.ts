@@ -15,6 +15,7 @@ export const PRIMITIVE_COLOURS: Readonly<Record<ThemeName, Readonly<Record<Primi
     dil_conv_5x5: "#a8488a",
     def_conv_3x3: "#5b4fc7",
     skip_connect: "#6b7280",
+    noise: "#c81e4a",
     none: "#848b96",
   },
   dark: {
@@ -25,6 +26,7 @@ export const PRIMITIVE_COLOURS: Readonly<Record<ThemeName, Readonly<Record<Primi
     dil_conv_5x5: "#e394c4",
     def_conv_3x3: "#a79bff",
     skip_connect: "#a3abb8",
+    noise: "#ff8fa3",
     none: "#7b8390",
   },
 };

@@ -34,15 +34,13 @@ export interface NetworkCost extends Cost {
  * picture. Nodes that nobody runs count among the parameters, as in the authors' network, but not among the multiply-adds.
  */
 export function networkCost(graph: NetworkGraph): NetworkCost {
-  const forms = valueForms(graph);
-  const specs = new Map(graphParameters(graph).map((spec) => [spec.name, spec]));
-  const live = new Set(liveNodes(graph));
+  const nodes = nodeCosts(graph);
   const parts = [...new Set(graph.nodes.map(({ part }) => part))].map((name) => {
-    const own = graph.nodes.filter(({ part }) => part === name);
+    const own = nodes.filter(({ part }) => part === name);
     return {
       name,
-      parameters: countParameters(own.flatMap((node) => parametersOfNode(node, specs))),
-      multiplyAddsPerPixel: sum(own.filter((node) => live.has(node)).map((node) => multiplyAdds(node, forms))),
+      parameters: sum(own.map(({ parameters }) => parameters)),
+      multiplyAddsPerPixel: sum(own.map(({ multiplyAddsPerPixel }) => multiplyAddsPerPixel)),
     };
   });
   return {
@@ -51,6 +49,19 @@ export function networkCost(graph: NetworkGraph): NetworkCost {
     receptiveFieldPx: receptiveFieldPx(graph),
     parts: parts.filter(({ parameters }) => parameters > 0),
   };
+}
+
+/** Counts each node of a network by the same rules, in their order. */
+export function nodeCosts(graph: NetworkGraph): readonly (PartCost & { readonly part: string })[] {
+  const forms = valueForms(graph);
+  const specs = new Map(graphParameters(graph).map((spec) => [spec.name, spec]));
+  const live = new Set(liveNodes(graph));
+  return graph.nodes.map((node) => ({
+    name: node.name,
+    part: node.part,
+    parameters: countParameters(parametersOfNode(node, specs)),
+    multiplyAddsPerPixel: live.has(node) ? multiplyAdds(node, forms) : 0,
+  }));
 }
 
 /** A node has a filter, a scale and a shift, a bias, or nothing of it all. */

@@ -47,6 +47,7 @@ function gradientReads(kind: NodeKind): { readonly input: boolean; readonly outp
     case "subtract":
     case "unshuffle":
     case "shuffle":
+    case "enlarge":
       return { input: false, output: false };
     default:
       return assertNever(kind);

@@ -94,6 +94,7 @@ function nodeParameters(node: GraphNode, forms: ReadonlyMap<string, ValueForm>):
     case "subtract":
     case "unshuffle":
     case "shuffle":
+    case "enlarge":
       return [];
     default:
       return assertNever(node);

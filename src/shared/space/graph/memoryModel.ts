@@ -16,7 +16,7 @@ const TRAINING_OVERHEAD = 1.35;
 
 /**
  * Estimates the memory that a network needs to denoise, in bytes per pixel of its input: the widest moment of its run, where
- * filters have their inputs and outputs twice, for these are repacked.
+ * filters, and what doubles the size, have their inputs and outputs twice, for these are repacked.
  */
 export function inferenceBytesPerPixel(graph: NetworkGraph): number {
   const forms = valueForms(graph);
@@ -24,11 +24,11 @@ export function inferenceBytesPerPixel(graph: NetworkGraph): number {
   let held = 0;
   let most = 0;
   for (const { nodes, value, lastReads } of planExecution(graph)) {
-    const isFilter = nodes.some((node) => asFilter(node) !== null);
+    const isMoved = nodes.some((node) => asFilter(node) !== null || node.kind === "enlarge");
     const moved = [value, ...nodes[0].inputs, ...nodes.slice(0, -1).map(({ name }) => name)];
     const read = nodes[0].kind === "deformable" ? readByTaps(nodes[0], numbers) : 0;
     held += numbers(value);
-    most = Math.max(most, held + read + (isFilter ? moved.reduce((sum, name) => sum + numbers(name), 0) : 0));
+    most = Math.max(most, held + read + (isMoved ? moved.reduce((sum, name) => sum + numbers(name), 0) : 0));
     held -= lastReads.reduce((sum, name) => sum + numbers(name), 0);
   }
   return most * BYTES_PER_NUMBER * INFERENCE_OVERHEAD;

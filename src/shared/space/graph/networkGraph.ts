@@ -53,7 +53,9 @@ export type NodeOperation =
   /** Space to depth: `[B, H, W, C]` to `[B, H/b, W/b, b * b * C]`, channel (row * b + column) * C + c. */
   | { readonly kind: "unshuffle"; readonly block: number }
   /** The inverse of unshuffle. */
-  | { readonly kind: "shuffle"; readonly block: number };
+  | { readonly kind: "shuffle"; readonly block: number }
+  /** Twice the height and width: bilinear between the middles of pixels, with zeros around. */
+  | { readonly kind: "enlarge" };
 
 export type GraphNode = NodeBase & NodeOperation;
 export type NodeKind = NodeOperation["kind"];
@@ -134,6 +136,7 @@ export function asFilter(node: GraphNode): NodeOf<"convolution" | "depthwise" | 
     case "subtract":
     case "unshuffle":
     case "shuffle":
+    case "enlarge":
       return null;
     default:
       return assertNever(node);
@@ -164,6 +167,8 @@ function formOf(node: GraphNode, inputs: readonly ValueForm[]): ValueForm {
       return { channels: plainChannels(node, inputs) * node.block ** 2, scale: scale * node.block };
     case "shuffle":
       return { channels: plainChannels(node, inputs) / node.block ** 2, scale: scale / node.block };
+    case "enlarge":
+      return { channels: commonChannels(node, inputs), scale: scale / 2 };
     default:
       return assertNever(node);
   }

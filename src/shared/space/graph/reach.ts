@@ -45,6 +45,8 @@ export function marginOf(needs: ReadonlyMap<string, number>, name: string): numb
 
 /** How many pixels of its own scale a node looks around in one of its inputs, on each side. */
 function reachOf(node: GraphNode, input: number): number {
+  // It reads the pixels next to its own in a value whose pixels are twice as large.
+  if (node.kind === "enlarge") return 2;
   const filter = asFilter(node);
   if (filter === null) return 0;
   const still = ((filter.side - 1) / 2) * filter.dilation;

@@ -1,7 +1,7 @@
 import { at } from "#shared/at.ts";
 import { stateIndex } from "#shared/space/cells/cellGraph.ts";
 import type { GenotypeCell, GenotypeEdge } from "#shared/space/cells/genotype.ts";
-import { type FilterStage, specOf } from "#shared/space/cells/primitives.ts";
+import { type ComputedSpec, type FilterStage, specOf } from "#shared/space/cells/primitives.ts";
 import type { GraphDraft } from "#shared/space/graph/graphDraft.ts";
 import type { ChannelGroups } from "#shared/space/graph/parameters.ts";
 import { TAP_MAP } from "#shared/space/graph/primitiveParameters.ts";
@@ -22,7 +22,10 @@ export interface NodeValue {
   readonly active: string;
 }
 
-/** Adds a derived HiNAS cell (science notes 1.2) and returns the values of its nodes in order. */
+/**
+ * Adds a derived HiNAS cell (science notes 1.2) and returns the values of its nodes in order. Edges of `noise` are left out: what they
+ * would add is nothing on average. A node of nothing else is zero.
+ */
 export function addCell(draft: GraphDraft, cell: GenotypeCell, place: CellPlace): NodeValue[] {
   const { prefix, channels, offsetLimitPx, s0, s1 } = place;
   const states: { readonly raw: string; readonly active: string | null }[] = [s1, s0].map((raw, index) => ({
@@ -31,11 +34,14 @@ export function addCell(draft: GraphDraft, cell: GenotypeCell, place: CellPlace)
   }));
   let index = 0;
   return cell.nodes.map((edges, node) => {
-    const terms = edges.map((edge) => {
+    const terms = edges.flatMap((edge) => {
       const state = at(states, stateIndex(edge.from), `states of ${prefix}`);
-      return addEdge(draft, edge, { prefix: `${prefix}.op_${index++}`, channels, offsetLimitPx, ...state });
+      const edgePlace = { prefix: `${prefix}.op_${index++}`, channels, offsetLimitPx, ...state };
+      return specOf(edge.primitive).kind === "noise" ? [] : [addEdge(draft, edge, edgePlace)];
     });
-    const raw = draft.add(`${prefix}.node_${node}`, terms, { kind: "add" });
+    const name = `${prefix}.node_${node}`;
+    const raw =
+      terms.length === 0 ? draft.add(name, [s1, s1], { kind: "subtract" }) : draft.add(name, terms, { kind: "add" });
     const value = { raw, active: draft.activate(raw) };
     states.push(value);
     return value;
@@ -49,32 +55,50 @@ function isComputedFrom({ nodes }: GenotypeCell, state: number): boolean {
     .some(({ from, primitive }) => stateIndex(from) === state && specOf(primitive).kind === "computed");
 }
 
-interface EdgePlace extends Pick<CellPlace, "prefix" | "channels" | "offsetLimitPx"> {
+/** Where an edge stands: the prefix of its names, its channels, and the state that it reads, as it is and through the activation. */
+export interface EdgePlace extends Pick<CellPlace, "prefix" | "channels" | "offsetLimitPx"> {
   readonly raw: string;
   readonly active: string | null;
 }
 
-/** One edge: its primitive's filters and norms one after another, or the state itself. */
-function addEdge(draft: GraphDraft, { primitive }: GenotypeEdge, place: EdgePlace): string {
-  const { prefix, raw, active } = place;
+/** Adds one edge: its primitive's filters and norms one after another, or the state itself. */
+export function addEdge(draft: GraphDraft, { primitive }: GenotypeEdge, place: EdgePlace): string {
+  const { prefix, channels, offsetLimitPx, raw, active } = place;
   const spec = specOf(primitive);
   if (spec.kind !== "computed" || active === null) return raw;
+  return addComputed(draft, spec, { prefix, active, inputChannels: channels, channels, offsetLimitPx, dilation: 1 });
+}
+
+/** Where a primitive computes: what it reads, through the activation, and what it leaves. */
+export interface ComputedPlace {
+  readonly prefix: string;
+  readonly active: string;
+  readonly inputChannels: ChannelGroups;
+  readonly channels: ChannelGroups;
+  readonly offsetLimitPx: number;
+  /** How many times as far apart as in the primitive the taps of its filters lie. */
+  readonly dilation: number;
+}
+
+/** Adds the filters and norms of a primitive one after another, each norm but the last with an activation. */
+export function addComputed(draft: GraphDraft, spec: ComputedSpec, place: ComputedPlace): string {
   return spec.stages.reduce((x, stage, index) => {
     const { norm } = stage;
     const filtered = addFilter(draft, stage, x, place);
     if (norm === null) return filtered;
-    const normalised = draft.add(`${prefix}.${norm}`, [filtered], { kind: "norm", isAffine: true });
+    const normalised = draft.add(`${place.prefix}.${norm}`, [filtered], { kind: "norm", isAffine: true });
     return index === spec.stages.length - 1 ? normalised : draft.activate(normalised);
-  }, active);
+  }, place.active);
 }
 
-function addFilter(draft: GraphDraft, stage: FilterStage, x: string, place: EdgePlace): string {
-  const { name, kind, side, dilation } = stage;
+function addFilter(draft: GraphDraft, stage: FilterStage, x: string, place: ComputedPlace): string {
+  const { name, kind, side } = stage;
   const { prefix, channels, offsetLimitPx: limitPx } = place;
   const filter = `${prefix}.${name}`;
+  const dilation = side === 1 ? 1 : stage.dilation * place.dilation;
   if (kind === "depthwise") return draft.add(filter, [x], { kind, side, dilation });
   if (kind === "convolution") return draft.add(filter, [x], { kind, side, dilation, channels });
-  const groups = deformableGroups(channels.channels);
+  const groups = deformableGroups(place.inputChannels.channels);
   const map = `${prefix}.${TAP_MAP}`;
   const operation = { kind: "convolution", side, dilation, channels: tapMapChannels(side, groups), gain: 0 } as const;
   const places = draft.add(map, [draft.add(`${map}.conv`, [x], operation)], { kind: "bias" });

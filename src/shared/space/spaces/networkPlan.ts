@@ -2,6 +2,8 @@ import { z } from "zod";
 
 import { frameShape } from "#shared/space/graph/frame.ts";
 
+import type { SearchSpace } from "./searchSpace.ts";
+
 /** Everything that fixes a derived network besides its genotype. The defaults are the published network (science notes 1.4). */
 export const networkSettingsSchema = z.strictObject({
   filters: z.int().min(1).max(1024).default(20).describe("Channels of width level 0 in the final network."),
@@ -36,4 +38,10 @@ export interface NetworkPlan<G> extends NetworkSettings {
 /** Plans a network; what is not given is as published. */
 export function planNetwork<G>(genotype: G, settings: z.input<typeof networkSettingsSchema> = {}): NetworkPlan<G> {
   return { genotype, ...networkSettingsSchema.parse(settings) };
+}
+
+/** Plans the network of a candidate at the size of its search: the supernet's filters and frame, the rest as published. */
+export function planCandidate<G>(genotype: G, space: SearchSpace): NetworkPlan<G> {
+  const { filters, imageChannels, noiseMap, unshuffle, offsetLimitPx, stemChannels } = space;
+  return planNetwork(genotype, { filters, imageChannels, noiseMap, unshuffle, offsetLimitPx, stemChannels });
 }

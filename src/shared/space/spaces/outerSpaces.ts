@@ -1,6 +1,12 @@
 import type { Cost } from "#shared/space/graph/costModel.ts";
 import type { ParameterSpec } from "#shared/space/graph/parameters.ts";
 
+import {
+  supernetCost as resolutionsCost,
+  supernetMemoryMb as resolutionsMemoryMb,
+  supernetParameters as resolutionsParameters,
+} from "./resolutions/supernetParameters.ts";
+import { findResolutionPath } from "./resolutions/trellis.ts";
 import { chooseLevels } from "./scales/levelChoice.ts";
 import { scalesOfLayers } from "./scales/places.ts";
 import { supernetCells as scalesCells } from "./scales/supernetCells.ts";
@@ -18,7 +24,14 @@ import {
   supernetParameters as widthsParameters,
 } from "./widths/supernetParameters.ts";
 import { findWidthPath, type WidthPathSearch } from "./widths/viterbi.ts";
-import { MOVES, routerCount, routersOf, untrainedPathProduct } from "./widths/widthLevels.ts";
+import {
+  levelCountOfLayer,
+  moveAlongPath,
+  MOVES,
+  routerCount,
+  routersOf,
+  untrainedPathProduct,
+} from "./widths/widthLevels.ts";
 
 /** How cells hang together in a space that is searched by a supernet: what beta chooses between, and what it costs. */
 interface OuterSpace {
@@ -33,6 +46,8 @@ interface OuterSpace {
   readonly possible: (space: SearchSpace) => readonly (readonly boolean[])[];
   /** The width level of every layer that beta, already checked, decides for. */
   readonly findPath: (beta: readonly (readonly number[])[], layers: number, widthLevels: number) => WidthPathSearch;
+  /** The rows of move weights that leave a path alone: 1 for each of its moves, else 0. */
+  readonly moveAlong: (space: Pick<SearchSpace, "layers" | "widthFactors">, path: readonly number[]) => readonly (readonly number[])[]; // prettier-ignore
   /** The product of move weights that a path has where all moves that it could make weigh the same. */
   readonly untrainedProduct: (path: readonly number[], widthLevels: number) => number;
   /** Sides of pictures that the supernet is given must be multiples of this, in pixels. */
@@ -50,12 +65,28 @@ export const OUTER_SPACES: { readonly [K in SpaceKind]: OuterSpace } = {
     betaShape: (layers, widthLevels) => ({ rows: routerCount(layers, widthLevels), columns: MOVES }),
     possible: (space) => routersOf(space).map(({ moves }) => MOVES.map((move) => moves[move])),
     findPath: findWidthPath,
+    moveAlong: moveAlongPath,
     untrainedProduct: untrainedPathProduct,
     blockPx: ({ unshuffle }) => unshuffle,
     cells: widthsCells,
     parameters: widthsParameters,
     cost: widthsCost,
     memoryMb: widthsMemoryMb,
+  },
+  resolutions: {
+    schema: "hinas.resolutions",
+    betaShape: (layers, widthLevels) => ({ rows: routerCount(layers, widthLevels), columns: MOVES }),
+    possible: (space) => routersOf(space).map(({ moves }) => MOVES.map((move) => moves[move])),
+    moveAlong: moveAlongPath,
+    findPath: (beta, layers, levels) => findResolutionPath(beta, { layers, levels, scaleTwoArrows: true }),
+    // With two-arrow rows scaled, each arrow of an untrained trellis weighs a third.
+    untrainedProduct: (path, levels) => (levels === 1 ? 1 : 3 ** -path.length),
+    blockPx: ({ unshuffle, layers, widthFactors }) =>
+      unshuffle * 2 ** (levelCountOfLayer(layers - 1, widthFactors.length) - 1),
+    cells: widthsCells,
+    parameters: resolutionsParameters,
+    cost: resolutionsCost,
+    memoryMb: resolutionsMemoryMb,
   },
   scales: {
     schema: "hinas.scales",
@@ -65,6 +96,8 @@ export const OUTER_SPACES: { readonly [K in SpaceKind]: OuterSpace } = {
     }),
     possible: (space) => Array.from({ length: space.layers }, () => space.widthFactors.map(() => true)),
     findPath: chooseLevels,
+    moveAlong: ({ widthFactors }, path) =>
+      path.map((chosen) => widthFactors.map((_, level) => (level === chosen ? 1 : 0))),
     untrainedProduct: (path, widthLevels) => widthLevels ** -path.length,
     blockPx: ({ unshuffle, layers }) => unshuffle * 2 ** (scalesOfLayers(layers) - 1),
     cells: scalesCells,

@@ -6,9 +6,14 @@ import { frameShape } from "#shared/space/graph/frame.ts";
 /** Largest sizes the settings accept: far beyond the papers (4 layers, 5 nodes), small enough to draw and to count. */
 export const MAX_LAYERS = 32;
 export const MAX_NODES = 12;
+/** Levels of a path through resolutions: strides 1 to 32, as Auto-DeepLab has them from 4 on. */
+export const MAX_RESOLUTIONS = 6;
 
-/** The spaces whose architectures are HiNAS cells, by the name that heads a genotype: cells in a row, or on a U over scales. */
-export const CELL_SCHEMAS = ["hinas.genotype", "hinas.scales"] as const;
+/**
+ * The spaces whose architectures are HiNAS cells, by the name that heads a genotype: cells in a row, on a U over scales, or along a path
+ * through resolutions.
+ */
+export const CELL_SCHEMAS = ["hinas.genotype", "hinas.scales", "hinas.resolutions"] as const;
 export type CellSchema = (typeof CELL_SCHEMAS)[number];
 
 /** The candidates of the journal paper's space, in its order: the default, which a new primitive leaves as it is. */
@@ -42,10 +47,10 @@ const primitivesSchema = z
 export const searchSpaceSchema = z
   .strictObject({
     kind: z
-      .enum(["widths", "scales"])
+      .enum(["widths", "scales", "resolutions"])
       .default("widths")
       .describe(
-        "widths: cells in a row at one resolution (HiNAS); scales: cells on a U over half, quarter, ... resolution.",
+        "widths: cells in a row at one resolution (HiNAS); scales: cells on a U over half, quarter, ... resolution; resolutions: a row whose width levels each have half the resolution of the one before (Auto-DeepLab).",
       ),
     layers: z
       .int()
@@ -81,6 +86,14 @@ export const searchSpaceSchema = z
       .describe(
         "Mix what reaches a width level and run one cell on it (HiNAS); without, each way in has a cell of its own, and their outputs are mixed (Auto-DeepLab).",
       ),
+    partialChannels: z
+      .int()
+      .min(1)
+      .max(8)
+      .default(1)
+      .describe(
+        "One channel in so many goes through the mixed ops of an edge, the others pass by (PC-DARTS: 4): less memory, and less to hold against weightless primitives. 1: all do.",
+      ),
     ...frameShape,
     output: z
       .enum(["linear", "sigmoid"])
@@ -94,6 +107,10 @@ export const searchSpaceSchema = z
   .refine(({ kind, cellSharing }) => kind !== "scales" || cellSharing, {
     error: "must be true for a U of scales, where each width level of a place has one way in",
     path: ["cellSharing"],
+  })
+  .refine(({ kind, widthFactors }) => kind !== "resolutions" || widthFactors.length <= MAX_RESOLUTIONS, {
+    error: `must have at most ${MAX_RESOLUTIONS} entries for resolutions: one for each stride from 1 to ${2 ** (MAX_RESOLUTIONS - 1)}`,
+    path: ["widthFactors"],
   })
   .refine(({ filters, widthFactors }) => filters * (widthFactors[0] ?? 1) >= 1, {
     error:

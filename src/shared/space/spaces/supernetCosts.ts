@@ -17,8 +17,14 @@ export interface SearchedCell {
   readonly states: readonly StateEdges[];
 }
 
+/** Channels that go through the mixed ops of a cell of `channels` channels. */
+export function mixedChannels({ partialChannels }: Pick<SearchSpace, "partialChannels">, channels: number): number {
+  return Math.max(1, Math.floor(channels / partialChannels));
+}
+
 /** Lists the filters of all mixed ops of a cell. */
-export function cellParameters(space: SearchSpace, { prefix, channels, states }: SearchedCell): ParameterSpec[] {
+export function cellParameters(space: SearchSpace, { prefix, states, ...cell }: SearchedCell): ParameterSpec[] {
+  const channels = mixedChannels(space, cell.channels);
   return states.flatMap(({ from, edges }) =>
     space.primitives.flatMap((primitive) =>
       primitiveParameters(specOf(primitive), channels).map((parameter) =>
@@ -29,8 +35,11 @@ export function cellParameters(space: SearchSpace, { prefix, channels, states }:
 }
 
 /** Counts the values per pixel that the primitives of an edge leave in memory, in a cell of so many channels. */
-export function edgeValues({ primitives }: SearchSpace, channels: number): number {
-  return sum(primitives.map((primitive) => primitiveValues(primitive, channels)));
+export function edgeValues(space: SearchSpace, channels: number): number {
+  const mixed = mixedChannels(space, channels);
+  // What is put together again of the mixed channels and the others.
+  const joined = mixed === channels ? 0 : 2 * channels;
+  return sum(space.primitives.map((primitive) => primitiveValues(primitive, mixed))) + joined;
 }
 
 /** A filter's output; a deformable one has where its taps go besides. */

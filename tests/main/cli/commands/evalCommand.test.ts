@@ -1,11 +1,10 @@
-import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 
 import { addEvalCommand } from "#main/cli/commands/evalCommand.ts";
-import { createTerminal } from "#main/cli/terminal.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
 
+import { callCommand } from "#tests/helpers/callCommand.ts";
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
 import { trainModel } from "#tests/helpers/trainedModel.ts";
 
@@ -18,22 +17,8 @@ async function prepare() {
 }
 
 /** Calls `hinas eval` with a lab that is open, and returns what it prints. */
-async function call(lab: Lab, args: readonly string[], json = false): Promise<string> {
-  let printed = "";
-  const stdout = { write: (text: string) => ((printed += text), true) };
-  const stderr = { write: () => true };
-  const terminal = createTerminal({ stdout, stderr, quiet: true, verbose: false, color: false });
-  const home = await makeFolder();
-  const outside = { stdout, stderr, env: {}, workingFolder: home, presetsFolder: home };
-  const surroundings = { ...outside, version: "0.0.0-test", isAttended: false };
-  const program = new Command().exitOverride();
-  addEvalCommand(program, async (_, body) => {
-    expect(await body({ terminal, json, home, surroundings, openLab: () => Promise.resolve(lab) })).toBe(0);
-  });
-  program.commands.forEach((each) => each.exitOverride().configureOutput({ writeErr: () => undefined }));
-  await program.parseAsync(["eval", ...args], { from: "user" });
-  return printed;
-}
+const call = (lab: Lab, args: readonly string[], json = false): Promise<string> =>
+  callCommand(addEvalCommand, lab, ["eval", ...args], json);
 
 describe("hinas eval", () => {
   it("measures every set at every level and prints a matrix with published figures marked", async () => {

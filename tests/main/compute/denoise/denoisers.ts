@@ -7,9 +7,7 @@ import type { Photo } from "#shared/image/photo.ts";
 import { foldGraph } from "#shared/space/graph/graphParameters.ts";
 import { inferenceBytesPerPixel } from "#shared/space/graph/memoryModel.ts";
 import { inputMarginPx } from "#shared/space/graph/reach.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
-import type { Genotype } from "#shared/space/cells/genotype.ts";
-import { type NetworkPlan } from "#shared/space/spaces/networkPlan.ts";
+import { type AnyNetworkPlan, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 
 import { MIXED_PLAN, SMALL_PLAN, drawNetwork } from "#tests/main/compute/network/tinyNetwork.ts";
 
@@ -41,10 +39,10 @@ export async function denoise(
 }
 
 /** The memory that a square tile of this side takes by the network's own estimate. */
-export function budgetFor(side: number, plan = SMALL_PLAN): number {
+export function budgetFor(side: number, plan: AnyNetworkPlan = SMALL_PLAN): number {
   return (side * side * inferenceBytesPerPixel(foldGraph(buildNetworkGraph(plan)))) / 2 ** 20;
 }
 
 /** The smallest tile with its halo. */
-export const haloOf = (plan: NetworkPlan<Genotype>): number => inputMarginPx(buildNetworkGraph(plan));
+export const haloOf = (plan: AnyNetworkPlan): number => inputMarginPx(buildNetworkGraph(plan));
 export const SMALLEST_SIDE = 16 + 2 * haloOf(SMALL_PLAN);

@@ -53,14 +53,17 @@ describe.each(await listKernels())("convolutions on $name", ({ kernels }) => {
     [1, 1, 6, 4],
   ];
 
-  it("send the right gradients through a depthwise and a pointwise filter at once", () => {
-    const error = measure(separable, (tape, [x, depthwise, pointwise]) =>
-      convolveSeparable(tape, x as Value, depthwise as Value, pointwise as Value),
-    );
-    expect(error).toBeLessThan(TOLERANCE);
-  });
+  it.each([1, 2])(
+    "send the right gradients through a depthwise and a pointwise filter at once, dilation %d",
+    (dilation) => {
+      const error = measure(separable, (tape, [x, depthwise, pointwise]) =>
+        convolveSeparable(tape, x as Value, depthwise as Value, pointwise as Value, dilation),
+      );
+      expect(error).toBeLessThan(TOLERANCE);
+    },
+  );
 
-  it("give at once what depthwise and pointwise give one after the other", () => {
+  it.each([1, 2])("give at once what depthwise and pointwise give one after the other, dilation %d", (dilation) => {
     tf.tidy(() => {
       const tape = new Tape(kernels, false);
       const [x, depthwise, pointwise] = separable.map((shape, i) => tape.leaf(drawTensor(shape, i), false)) as [
@@ -68,8 +71,8 @@ describe.each(await listKernels())("convolutions on $name", ({ kernels }) => {
         Value,
         Value,
       ];
-      const apart = convolve(tape, convolveDepthwise(tape, x, depthwise), pointwise);
-      const atOnce = convolveSeparable(tape, x, depthwise, pointwise);
+      const apart = convolve(tape, convolveDepthwise(tape, x, depthwise, dilation), pointwise);
+      const atOnce = convolveSeparable(tape, x, depthwise, pointwise, dilation);
       expect([...atOnce.tensor.dataSync()]).toEqual([...apart.tensor.dataSync()]);
     });
   });

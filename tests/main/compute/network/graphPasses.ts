@@ -10,8 +10,7 @@ import { StatisticsCollector } from "#main/compute/network/statistics.ts";
 import { inputPlanes } from "#shared/space/graph/frame.ts";
 import { graphNorms, graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
 import type { NetworkGraph } from "#shared/space/graph/networkGraph.ts";
-import type { Genotype } from "#shared/space/cells/genotype.ts";
-import type { NetworkPlan } from "#shared/space/spaces/networkPlan.ts";
+import type { AnyNetworkPlan } from "#shared/space/spaces/spaces.ts";
 
 import { drawTensor } from "#tests/helpers/drawTensor.ts";
 
@@ -19,7 +18,7 @@ import { drawTensor } from "#tests/helpers/drawTensor.ts";
 export type Size = readonly [number, number, number];
 
 /** Draws the planes that a network reads, by name; the caller disposes them. */
-export function drawPlanes(plan: NetworkPlan<Genotype>, size: Size): Map<string, Tensor4D> {
+export function drawPlanes(plan: AnyNetworkPlan, size: Size): Map<string, Tensor4D> {
   return new Map(
     inputPlanes(plan).map(({ name, channels }, index) => [name, drawTensor([...size, channels], 1 + index)]),
   );

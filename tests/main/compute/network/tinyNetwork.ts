@@ -4,8 +4,8 @@ import { createRandom } from "#shared/random/createRandom.ts";
 import type { Genotype, GenotypeCell } from "#shared/space/cells/genotype.ts";
 import { graphParameters, graphStatistics } from "#shared/space/graph/graphParameters.ts";
 import { sizeOfShape } from "#shared/space/graph/parameters.ts";
-import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
-import { type NetworkPlan, planNetwork } from "#shared/space/spaces/networkPlan.ts";
+import { type AnyNetworkPlan, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
+import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 /** Every primitive but the deformable one, a node that reads a node, both width levels, and an endpoint that is not the last layer. */
 export const MIXED_GENOTYPE: Genotype = {
@@ -100,7 +100,7 @@ export const FRAMES = [
 ] as const;
 
 /** A network as training might leave it: no scale, shift or running statistic is where it started. */
-export function drawNetwork(plan: NetworkPlan<Genotype>, seed = 1): TrainedNetwork {
+export function drawNetwork(plan: AnyNetworkPlan, seed = 1): TrainedNetwork {
   const random = createRandom(seed, "test network");
   const graph = buildNetworkGraph(plan);
   const filters = initialiseParameters(graphParameters(graph), seed);

@@ -110,25 +110,28 @@ describe("runSearch", () => {
     for (const event of told("candidate")) expect(computeEventSchema.parse(event)).toEqual(event);
   });
 
-  it("searches a U as it searches a row: goes on after a stop to the same numbers, and leaves no tensor behind", async () => {
-    const config = configOf(
-      { checkpointEverySteps: 1 },
-      { kind: "scales", layers: 3, noiseMap: true, stemChannels: 4 },
-    );
-    const [whole, broken] = [await makeRunFolder(), await makeRunFolder()];
-    const leaking = await makeContext();
-    expect(await countLeaks(() => runSearch(leaking, { config, folder: whole, resume: false }))).toBe(0);
-    const context = await makeContext();
-    await runSearch(context, { config, folder: whole, resume: false });
-    const again = await runBroken(config, broken, 5);
-    expect(numbersOf(again.flatMap(({ events }) => events))).toEqual(numbersOf(context.events));
-    expect(await readAll(broken)).toEqual(await readAll(whole));
-    const found = context.events.findLast((event) => event.type === "candidate");
-    expect(found).toMatchObject({ genotype: { schema: "hinas.scales", widthFactors: [1, 1.5] } });
-    const archs = context.events.flatMap((event) => (event.type === "arch" ? [event.arch.beta] : []));
-    expect(archs.at(-1)?.map(({ length }) => length)).toEqual([2, 2, 2]);
-    expect(archs.at(-1)).not.toEqual(archs[0]);
-  });
+  it.each([
+    ["a U", { kind: "scales", layers: 3, noiseMap: true, stemChannels: 4 }, "hinas.scales", [2, 2, 2]],
+    ["resolutions", { kind: "resolutions", layers: 2, stemChannels: 4 }, "hinas.resolutions", [3, 3, 3]],
+  ])(
+    "searches %s as it searches a row: goes on after a stop to the same numbers, and leaves no tensor behind",
+    async (_, space, schema, columns) => {
+      const config = configOf({ checkpointEverySteps: 1 }, space);
+      const [whole, broken] = [await makeRunFolder(), await makeRunFolder()];
+      const leaking = await makeContext();
+      expect(await countLeaks(() => runSearch(leaking, { config, folder: whole, resume: false }))).toBe(0);
+      const context = await makeContext();
+      await runSearch(context, { config, folder: whole, resume: false });
+      const again = await runBroken(config, broken, 5);
+      expect(numbersOf(again.flatMap(({ events }) => events))).toEqual(numbersOf(context.events));
+      expect(await readAll(broken)).toEqual(await readAll(whole));
+      const found = context.events.findLast((event) => event.type === "candidate");
+      expect(found).toMatchObject({ genotype: { schema, widthFactors: [1, 1.5] } });
+      const archs = context.events.flatMap((event) => (event.type === "arch" ? [event.arch.beta] : []));
+      expect(archs.at(-1)?.map(({ length }) => length)).toEqual(columns);
+      expect(archs.at(-1)).not.toEqual(archs[0]);
+    },
+  );
 
   it("leaves alpha and beta alone during the warm-up, and moves them after it", async () => {
     const context = await makeContext();

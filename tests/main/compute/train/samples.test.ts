@@ -33,7 +33,7 @@ describe("the sample pictures of a training", () => {
     const noisy = toNoisy(wide, config.noise, createRandom(config.seed, "validation", "wide"));
     const area = { x: 7, y: 0, width: 256, height: 24 };
     expect(context.samples).toMatchObject([
-      { step: 1, noisy: crop(noisy, area), denoised: { width: 256, height: 24 } },
+      { step: 1, noisy: crop(noisy, area), denoised: { width: 256, height: 24 }, clean: crop(wide.clean, area) },
     ]);
   });
 });

@@ -27,7 +27,7 @@ describe("training.startFrom", () => {
     const other = await draw(SMALL_PLAN, 1);
     const state = new NetworkState(configOf({ averagingDecay: 0.9 }), SMALL_PLAN);
     const shifted = { ...other, statistics: other.statistics.map((value) => 2 * value) };
-    expect(state.takeOver(shifted)).toBe(state.specs.length);
+    expect(state.takeOver(shifted)).toEqual({ taken: state.specs.length, isGrown: false });
     expect([...state.parameters.dataSync()]).toEqual([...other.parameters]);
     // What is shown is the average, which begins there too.
     const shown = await state.snapshot();
@@ -41,7 +41,8 @@ describe("training.startFrom", () => {
     const colourPlan = { ...SMALL_PLAN, imageChannels: 3 } as const;
     const drawn = await draw(colourPlan, 0);
     const state = new NetworkState({ ...configOf(), seed: 0 }, colourPlan);
-    const taken = state.takeOver(grey);
+    const { taken, isGrown } = state.takeOver(grey);
+    expect(isGrown).toBe(false);
     expect(taken).toBeGreaterThan(state.specs.length / 2);
     expect(taken).toBeLessThan(state.specs.length);
     const values = state.parameters.dataSync();

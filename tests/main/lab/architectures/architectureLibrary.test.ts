@@ -11,7 +11,7 @@ import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 import { trainModel } from "#tests/helpers/trainedModel.ts";
 
 async function search(lab: Lab): Promise<string> {

@@ -31,6 +31,29 @@ describe("data sets", () => {
     expect(await openLab(home).lab.listDatasets()).toEqual([added]);
   });
 
+  it("are renamed, and still found by what runs call them", async () => {
+    const { lab, home, folder } = await prepare();
+    await lab.addDataset({ name: "kittens", folder, noisyFolder: null });
+    const other = await writePhotos(await makeFolder(), 3, 20);
+    await lab.addDataset({ name: "dogs", folder: other, noisyFolder: null });
+    await expect(lab.renameDataset("kittens", "dogs")).rejects.toThrow("dogs is already the name of");
+    await expect(lab.renameDataset("kittens", "sample")).rejects.toThrow("built-in");
+    await lab.renameDataset("kittens", "cats");
+    const { lab: next } = openLab(home);
+    expect((await next.listDatasets()).map(({ name }) => name)).toEqual(["cats", "dogs"]);
+    expect((await next.verifyDataset("kittens")).name).toBe("cats");
+    expect(
+      (await next.listDatasetPhotos({ dataset: "kittens", offset: 0, limit: 1, validationShare: 0.02 })).total,
+    ).toBe(3);
+    await next.renameDataset("cats", "kittens");
+    expect((await next.verifyDataset("cats")).name).toBe("kittens");
+    await next.close();
+    for (const suffix of ["", "-wal", "-shm"]) await rm(join(home, `lab.sqlite${suffix}`), { force: true });
+    const { lab: rebuilt } = openLab(home);
+    await rebuilt.rebuildStore();
+    expect((await rebuilt.verifyDataset("cats")).name).toBe("kittens");
+  });
+
   it("report pairs that have no partner", async () => {
     const { lab, folder } = await prepare();
     const noisyFolder = await writePhotos(await makeFolder(), 2);

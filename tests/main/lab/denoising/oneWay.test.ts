@@ -63,7 +63,14 @@ async function denoiseByCommand(lab: Lab, args: readonly string[]): Promise<void
   const outside = { ...surroundings, version: "0.0.0-test", isAttended: false };
   const program = new Command();
   addDenoiseCommand(program, async (_, body) => {
-    const session = { terminal, json: true, home: "/", surroundings: outside, openLab: () => Promise.resolve(lab) };
+    const session = {
+      terminal,
+      json: true,
+      home: "/",
+      device: null,
+      surroundings: outside,
+      openLab: () => Promise.resolve(lab),
+    };
     expect(await body(session)).toBe(0);
   });
   await program.parseAsync(["denoise", ...args], { from: "user" });

@@ -4,18 +4,21 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { decodePhoto } from "#main/photos/decodePhoto.ts";
 import { denoiseRequestSchema } from "#shared/api/denoising.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { crop } from "#shared/image/geometry.ts";
 
 import { largestDifference } from "#tests/helpers/arrays.ts";
 import { makeFolder, openLabWithBox, writeColourPhotos, writePhotos } from "#tests/helpers/labHome.ts";
-import { readFloats } from "#tests/helpers/pictures.ts";
+import { readFloats, readPicture } from "#tests/helpers/pictures.ts";
 import { writeTinyModel } from "#tests/helpers/shippedModels.ts";
 
 const SIDE = 150;
 /** Rounding of 32-bit floats that are summed in another order. */
 const SAME = 1e-5;
+/** Half a step of a file of 16 bits, and rounding. */
+const SIXTEEN_BITS = 2e-5;
 
 const ends: (() => Promise<void>)[] = [];
 let lab: Lab;
@@ -120,24 +123,64 @@ describe("denoising anew", () => {
     const before = await output(task);
     const area = { x: 71, y: 33, width: 41, height: 27 };
     const wish = { task, item: 0, model: id.grey, sigma255: 40 };
-    const revision = await lab.previewDenoised({ ...wish, area });
-    expect(revision).toBe(1);
+    expect(await lab.previewDenoised({ ...wish, area, isQuick: false })).toEqual({ revision: 1, area });
     const ref = { kind: "denoise", task, item: 0, view: "preview" } as const;
     const part = await readFloats(lab, { ...ref, revision: 1 });
     expect(await output(task)).toEqual(before);
     await lab.redenoise(wish);
     expect(largestDifference(part.data, crop(await output(task), area).data)).toBeLessThan(SAME);
     await expect(readFloats(lab, { ...ref, revision: 2 })).rejects.toMatchObject({ kind: "not_found" });
-    const outside = lab.previewDenoised({ ...wish, area: { ...area, x: SIDE - 40 } });
+    const outside = lab.previewDenoised({ ...wish, area: { ...area, x: SIDE - 40 }, isQuick: false });
     await expect(outside).rejects.toThrow("area must lie inside 150x150, got 41x27 at (110, 33)");
   });
 
-  it("gives a large photo, done in strips, as it is in one go", async () => {
-    const tall = await writeTallPhoto(await makeFolder());
+  it("gives a large photo, done in blocks, as it is in one go", async () => {
+    const folder = await makeFolder();
+    const tall = await writeTallPhoto(folder);
     const { task } = await denoise({ models: [id.grey], inputs: [tall], sigma255: 30 });
-    const whole = await output(task);
+    const { items } = await denoise({
+      models: [id.grey],
+      inputs: [tall],
+      sigma255: 30,
+      output: { kind: "folder", folder, format: "tiff", bitDepth: 16 },
+    });
+    const { photo: whole } = await decodePhoto(items[0]?.output ?? "");
+    const blocks = (await output(task)).data.map((value) => Math.min(1, Math.max(0, value)));
+    expect(largestDifference(blocks, whole.data)).toBeLessThan(SIXTEEN_BITS);
     await lab.redenoise({ task, item: 0, model: id.grey, sigma255: 30 });
-    expect(largestDifference((await output(task)).data, whole.data)).toBeLessThan(SAME);
+    const again = (await output(task)).data.map((value) => Math.min(1, Math.max(0, value)));
+    expect(largestDifference(again, blocks)).toBeLessThan(SAME);
+  });
+
+  it("shows a photo that waits: itself, its size, and a part of it denoised before its turn", async () => {
+    const tall = await writeTallPhoto(await makeFolder());
+    const inputs = [photo("photo-00.png"), tall];
+    const { id: task } = await lab.startDenoise(denoiseRequestSchema.parse({ models: [id.grey], inputs }));
+    const source = await readPicture(lab, { kind: "denoise", task, item: 1, view: "source", maxSidePx: 400 });
+    expect(await sharp(source.bytes).metadata()).toMatchObject({ width: 25, height: 400 });
+    expect(await lab.measureDenoiseItem({ task, item: 1 })).toEqual({ width: 501, height: 8009 });
+    const area = { x: 0, y: 3000, width: 501, height: 2000 };
+    const wish = { task, item: 1, model: id.grey, sigma255: null };
+    const part = await lab.previewDenoised({ ...wish, area, isQuick: true });
+    if (part === null) throw new Error("a part must have been made");
+    expect(part.area.width * part.area.height).toBeLessThanOrEqual(area.width * area.height);
+    expect(part.area.y).toBeGreaterThanOrEqual(area.y);
+    const ref = { kind: "denoise", task, item: 1, view: "preview", revision: part.revision } as const;
+    const preview = await readFloats(lab, ref);
+    const find = async () => (await lab.listTasks()).find((each) => each.id === task);
+    await expect.poll(async () => (await find())?.state, { timeout: 60_000 }).toBe("finished");
+    expect(largestDifference(preview.data, crop(await output(task, 1), part.area).data)).toBeLessThan(SAME);
+  });
+
+  it("takes another wish for a photo that is not done yet in place of the first", async () => {
+    const tall = await writeTallPhoto(await makeFolder());
+    const { id: task } = await lab.startDenoise(denoiseRequestSchema.parse({ models: [id.grey], inputs: [tall] }));
+    const redone = await lab.redenoise({ task, item: 0, model: id.grey, sigma255: 40 });
+    expect(redone).toMatchObject({ sigma255: 40, state: "done" });
+    const find = async () => (await lab.listTasks()).find((each) => each.id === task);
+    await expect.poll(async () => (await find())?.state, { timeout: 60_000 }).toBe("finished");
+    const { items } = await lab.listDenoiseItems({ task, offset: 0, limit: 1 });
+    expect(items[0]).toMatchObject({ sigma255: 40, state: "done" });
   });
 
   it("drops what a newer wish took the place of", async () => {
@@ -177,6 +220,6 @@ describe("denoising anew", () => {
       inputs: [photos],
       output: { kind: "folder", folder: await makeFolder() },
     });
-    await expect(lab.redenoise({ task, ...wish })).rejects.toThrow("has no result to look at");
+    await expect(lab.redenoise({ task, ...wish })).rejects.toThrow("no result to look at");
   });
 });

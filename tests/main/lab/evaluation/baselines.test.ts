@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { decodeNpy, encodeNpy } from "#main/files/npy.ts";
 import { findBaselineTools, runBaseline } from "#main/lab/evaluation/baselineTools.ts";
 import { createWorkFolder } from "#main/lab/tasks/workFolder.ts";
+import { inThread } from "#main/photos/threads/inThread.ts";
 import { addNoise } from "#shared/image/noise.ts";
 import { cropMiddle } from "#shared/image/geometry.ts";
 import { toGrey } from "#shared/image/grey.ts";
@@ -117,7 +118,9 @@ async function gainOf(method: (typeof BASELINE_METHODS)[number], clean: Photo): 
   onTestFinished(() => work.close());
   const noisy = addNoise(clean, NOISE, createRandom(1, "baseline"));
   const options = { work, env: process.env, signal: null };
-  const output = await runBaseline(method, tool, { noisy, sigma255: NOISE.sigma255 }, options);
+  const { width, height, channels } = noisy;
+  const told = { noisy, shape: { width, height, channels }, sigma255: NOISE.sigma255 };
+  const output = await runBaseline(method, tool, told, options, (made) => inThread("toChannels", made, channels));
   expect(output).toMatchObject({ width: clean.width, height: clean.height, channels: clean.channels });
   return computePsnr(clip(output), clean) - computePsnr(clip(noisy), clean);
 }

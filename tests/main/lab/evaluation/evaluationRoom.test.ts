@@ -14,7 +14,7 @@ import { createRandom } from "#shared/random/createRandom.ts";
 import { evaluationConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 import { readFloats } from "#tests/helpers/pictures.ts";
 import { trainModel } from "#tests/helpers/trainedModel.ts";
 

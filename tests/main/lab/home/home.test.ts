@@ -8,7 +8,7 @@ import { DEFAULT_MEMORY_BUDGET_MB, DEFAULT_PHOTO_BUDGET_MB } from "#shared/image
 import { evaluationConfigSchema, searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 
 describe("the overview", () => {
   it("names the next sensible step from the first start to the last", async () => {
@@ -70,6 +70,9 @@ describe("preferences", () => {
       denoisingEngine: "auto",
       denoisingDevice: "cpu",
       closing: "ask",
+      language: "en",
+      notify: false,
+      engineDevice: "auto",
     });
     expect(await lab.setPreferences({ theme: "dark" })).toMatchObject({
       theme: "dark",
@@ -94,6 +97,9 @@ describe("preferences", () => {
       denoisingEngine: "auto",
       denoisingDevice: "cpu",
       closing: "pause",
+      language: "en",
+      notify: false,
+      engineDevice: "auto",
     });
   });
 });

@@ -12,7 +12,7 @@ import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 import { supernetCost } from "#shared/space/spaces/widths/supernetParameters.ts";
 
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 
 const wish = (kind: SettingsKind, given: object) => ({
   kind,
@@ -28,9 +28,9 @@ describe("presets", () => {
     const { lab } = openLab(await makeFolder());
     const presets = await lab.listPresets("search");
     expect(presets.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(["demo", "hinas-cvpr-size", "hinas-journal", "quick-look"]),
+      expect.arrayContaining(["demo", "hinas-cvpr-size", "overnight", "published", "quick", "scales-grey"]),
     );
-    const quick = presets.find(({ name }) => name === "quick-look");
+    const quick = presets.find(({ name }) => name === "quick");
     expect(quick?.description).toMatch(/^A search that shows what a search does/);
     expect(quick?.description).not.toContain("#");
     expect(quick?.yaml).toMatch(/^noise:/);
@@ -43,7 +43,7 @@ describe("settings of a form", () => {
     const { lab } = openLab(await makeFolder());
     const { settings, problems, yaml } = await lab.resolveSettings(
       wish("search", {
-        preset: "quick-look",
+        preset: "quick",
         yaml: "seed: 5\nsearch: { epochs: 7 }\n",
         values: { "search.epochs": 8, "space.widthFactors": [1, 2] },
       }),
@@ -74,6 +74,18 @@ describe("settings of a form", () => {
     expect(await networkOf({})).toMatchObject({ imageChannels: 1, noiseMap: false });
   });
 
+  it("name a data set that is there, or say which one may be meant", async () => {
+    const { lab } = openLab(await makeFolder());
+    const folder = await writePhotos(await makeFolder(), 3);
+    await lab.addDataset({ name: "holiday", folder, noisyFolder: null });
+    const ask = async (dataset: string) =>
+      (await lab.resolveSettings(wish("train", { values: { "data.dataset": dataset } }))).problems;
+    expect(await ask("holidy")).toEqual([
+      { path: "data.dataset", line: null, message: "no data set or folder is named holidy; did you mean holiday?" },
+    ]);
+    expect([await ask("holiday"), await ask("sample"), await ask(folder)]).toEqual([[], [], []]);
+  });
+
   it("are told one by one where they are wrong, by setting and line", async () => {
     const { lab } = openLab(await makeFolder());
     const { settings, problems, yaml, command } = await lab.resolveSettings(
@@ -97,7 +109,7 @@ describe("settings of a form", () => {
   it.each([
     ["search", { name: "it's mine", noise: { kind: "paired" }, space: { primitives: ["conv_3x3", "none"] } }],
     ["train", { seed: 3, noise: { kind: "gaussian", sigma255: { from: 0, to: 55 } }, training: { clipValue: null } }],
-    ["evaluation", { evaluation: { noiseSeed: 4, data: { dataset: "set12" } } }],
+    ["evaluation", { evaluation: { noiseSeed: 4, data: { maxPhotos: 12 } } }],
   ] as const)("of a %s are the same on the command line", async (kind, tree) => {
     const { lab } = openLab(await makeFolder());
     const resolved = await lab.resolveSettings(wish(kind, { yaml: JSON.stringify(tree), from: "01AB" }));
@@ -151,7 +163,7 @@ describe("the estimate of a job", () => {
       totalSteps: 60,
       secondsPerStep: null,
       totalSeconds: null,
-      basis: { runs: 0, isSameSize: false, otherKind: null },
+      basis: { runs: 0, isSameSize: false, otherKind: null, timed: null },
     });
     expect(estimate.memoryMb).toBeGreaterThan(1500);
     expect(estimate.memoryMb).toBeLessThan(6000);
@@ -179,18 +191,18 @@ describe("the estimate of a job", () => {
       totalSteps: 40,
       secondsPerStep: 0.001,
       totalSeconds: 0.04,
-      basis: { runs: 1, isSameSize: true, otherKind: null },
+      basis: { runs: 1, isSameSize: true, otherKind: null, timed: null },
     });
     const twice = await ask({ batchSize: 4, steps: 100 });
     expect(twice.secondsPerStep).toBeCloseTo(0.002, 9);
     expect(twice.totalSeconds).toBeCloseTo(0.2, 9);
-    expect(twice.basis).toEqual({ runs: 1, isSameSize: false, otherKind: null });
+    expect(twice.basis).toEqual({ runs: 1, isSameSize: false, otherKind: null, timed: null });
     const search = await lab.estimateCost({
       kind: "search",
       settings: searchConfigSchema.parse({ data: { dataset: "sample" } }),
       genotype: null,
     });
-    expect(search.basis).toEqual({ runs: 1, isSameSize: false, otherKind: "train" });
+    expect(search.basis).toEqual({ runs: 1, isSameSize: false, otherKind: "train", timed: null });
     expect(search.secondsPerStep).toBeGreaterThan(0.001);
   });
 
@@ -215,6 +227,25 @@ describe("the estimate of a job", () => {
     expect(staged.memoryMb).toBe(large.memoryMb);
   });
 
+  it("rests on the job's own steps where no run of its sizes is known", async () => {
+    const { lab } = openLab(await makeFolder());
+    // Nothing is timed before the engine is there, which this installs.
+    await lab.chooseDemoPreset();
+    const training = trainConfigSchema.parse({});
+    const wish = { kind: "train", settings: training, genotype: TINY_GENOTYPE } as const;
+    expect((await lab.estimateCost(wish)).totalSeconds).toBeNull();
+    expect((await lab.estimateCost(wish)).usualSeconds).toBeGreaterThan(0);
+    // The script says half a second a step.
+    const timed = await lab.timeJob(wish);
+    expect(timed).toMatchObject({ secondsPerStep: 0.5, totalSeconds: 300_000, basis: { timed: "alone" } });
+    const shorter = { ...training, training: { ...training.training, steps: 1000 } };
+    expect(await lab.estimateCost({ ...wish, settings: shorter })).toMatchObject({ totalSeconds: 500 });
+    const search = searchConfigSchema.parse({ search: { epochs: 10, warmupEpochs: 5 } });
+    // Half of the steps are of the warm-up, at a fifth of a second.
+    const searched = await lab.timeJob({ kind: "search", settings: search, genotype: null });
+    expect(searched.secondsPerStep).toBeCloseTo(0.35, 9);
+  });
+
   it("rests on runs of the present engine alone", async () => {
     const { lab } = openLab(await makeFolder());
     const dataset = await writePhotos(await makeFolder(), 3);
@@ -227,7 +258,7 @@ describe("the estimate of a job", () => {
     await lab.waitForRun((await lab.startTraining(toConfig(4), TINY_GENOTYPE)).id);
     const estimate = await lab.estimateCost({ kind: "train", settings: toConfig(2), genotype: TINY_GENOTYPE });
     expect(estimate.secondsPerStep).toBeCloseTo(0.0005, 9);
-    expect(estimate.basis).toEqual({ runs: 1, isSameSize: false, otherKind: null });
+    expect(estimate.basis).toEqual({ runs: 1, isSameSize: false, otherKind: null, timed: null });
   });
 
   it("refuses settings that are not whole, and a training without a genotype", async () => {

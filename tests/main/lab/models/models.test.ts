@@ -13,7 +13,7 @@ import { createRandom } from "#shared/random/createRandom.ts";
 import { evaluationConfigSchema, searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 
 /** All tests of this file use one trained network. */
 let trained: Awaited<ReturnType<typeof train>>;

@@ -7,7 +7,7 @@ import type { EngineFacts } from "#shared/api/doctor.ts";
 import { evaluationConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 
 const WARNING = expect.stringMatching(
   /TensorFlow does not run here, so plain JavaScript .*: no such library/,

@@ -7,7 +7,7 @@ import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 
 import { makeFolder, openLab, SCRIPTED_WORKER, writePhotos } from "#tests/helpers/labHome.ts";
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 import { startScript } from "#tests/helpers/runInProcess.ts";
 
 import { prepare, search, whenStep } from "./scriptedRuns.ts";
@@ -63,7 +63,18 @@ describe("finding and removing runs", () => {
     await expect(lab.showRun("")).rejects.toMatchObject({ kind: "not_found" });
     const second = await lab.startSearch(search(photos));
     await lab.waitForRun(second.id);
-    await expect(lab.showRun(id.slice(0, 2))).rejects.toThrow(/must begin one run, got/);
+    await expect(lab.showRun(id.slice(0, 2))).rejects.toThrow(/must be one run, got/);
+  });
+
+  it("finds a run by its name, in any case, where it is the only one of that name", async () => {
+    const { home, photos } = await prepare();
+    const { lab } = openLab(home);
+    const { id } = await lab.startSearch(search(photos, "First light"));
+    await lab.waitForRun(id);
+    expect((await lab.showRun("first light")).id).toBe(id);
+    const second = await lab.startSearch(search(photos, "First light"));
+    await lab.waitForRun(second.id);
+    await expect(lab.showRun("First light")).rejects.toThrow(/must be one run, got/);
   });
 
   it("moves a run to the trash, but not while it is at work", async () => {

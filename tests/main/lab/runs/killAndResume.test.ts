@@ -12,7 +12,7 @@ import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
 import { makeFolder, writePhotos } from "#tests/helpers/labHome.ts";
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 import { startScript } from "#tests/helpers/runInProcess.ts";
 
 /** The real compute process with its engine, on settings of which a step takes milliseconds. */

@@ -16,7 +16,7 @@ import type { RunEvent } from "#shared/runs/runEvent.ts";
 
 import { makeFolder, writePhotos } from "#tests/helpers/labHome.ts";
 import { listRemains, type Remains, writeRemains } from "#tests/helpers/powerCut.ts";
-import { TINY_GENOTYPE } from "#tests/helpers/runFixtures.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 
 /** A run of a second with the real compute process, whose every kind of file is written several times. */
 const training = (dataset: string) =>
@@ -60,12 +60,14 @@ async function trainRecorded(home: string, photos: string, record: string): Prom
 }
 
 /** What a run tells that belongs to a step and must be known once a checkpoint goes on after that step. */
+/** A validation and the picture of the same step come in either order: the picture is a file first. */
 function factsUpTo(step: number, events: readonly RunEvent[]): readonly unknown[] {
-  return events.flatMap((event): unknown[] => {
+  const facts = events.flatMap((event): unknown[] => {
     if (event.type === "validation" && event.step <= step) return [[event.step, event.validation]];
     if (event.type === "sample" && event.step <= step) return [[event.step, event.denoised]];
     return [];
   });
+  return facts.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
 }
 
 function at(byStep: ReadonlyMap<number | null, Remains>, step: number): Remains {

@@ -37,11 +37,18 @@ describe("a run's sample pictures", () => {
     expect(samplesOf(events).map(({ step, epoch, noisy, denoised }) => [step, epoch, noisy, denoised])).toEqual(
       [10, 20, 30, 40].map((step) => [step, step / 10, "images/sample-noisy.png", `images/sample-00000${step}.png`]),
     );
+    // A quarter and a half away from what ought to come out.
+    expect(samplesOf(events)[0]).toMatchObject({
+      clean: "images/sample-clean.png",
+      psnrDb: expect.closeTo(12.04, 2) as number,
+      noisyPsnrDb: expect.closeTo(6.02, 2) as number,
+    });
     expect(events.at(-1)).toMatchObject({ type: "state", state: "finished" });
-    expect(await readdir(join(folder, "images"))).toHaveLength(5);
+    expect(await readdir(join(folder, "images"))).toHaveLength(6);
     const grey = (value: number) => ({ shape: [2, 3, 1], values: new Array<number>(6).fill(Math.fround(value / 255)) });
     expect(await readGrey(lab, id, "sample-0000010.png")).toEqual(grey(64));
     expect(await readGrey(lab, id, "sample-noisy.png")).toEqual(grey(255));
+    expect(await readGrey(lab, id, "sample-clean.png")).toEqual(grey(128));
     await expect(readGrey(lab, id, "../status.json")).rejects.toMatchObject({ kind: "permission" });
   });
 
@@ -81,7 +88,7 @@ describe("a long run", () => {
 
   async function writeSamples(paths: RunPaths, steps: readonly number[]): Promise<void> {
     const samples = openRunSamples(paths, { onWritten: () => undefined, onTrouble: (message) => expect.fail(message) });
-    for (const step of steps) samples.add({ step, epoch: step, noisy: picture, denoised: picture });
+    for (const step of steps) samples.add({ step, epoch: step, noisy: picture, denoised: picture, clean: picture });
     await samples.settle();
   }
 

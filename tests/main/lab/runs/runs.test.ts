@@ -72,6 +72,7 @@ describe("a search", () => {
         "log.txt",
         "resolved.json",
         "result.json",
+        "split.json",
         "status.json",
       ].toSorted(),
     );

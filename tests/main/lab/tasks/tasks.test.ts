@@ -66,6 +66,38 @@ describe("a task", () => {
     expect(await board.waitFor(id)).toMatchObject({ state: "cancelled", error: null, outcome: null });
   });
 
+  it("rests where it next asks whether to proceed, goes on when told to, and can be cancelled while it rests", async () => {
+    const { board, start, statesTold } = open();
+    const did: string[] = [];
+    const first = start(async ({ proceed, report }) => {
+      await proceed();
+      did.push("one");
+      report(progress(1));
+      await proceed();
+      did.push("two");
+      return OUTCOME;
+    });
+    board.pause(first.id);
+    await Promise.resolve();
+    expect(did).toEqual(["one"]);
+    expect(board.get(first.id)).toMatchObject({ state: "paused", secondsLeft: null });
+    board.resume(first.id);
+    expect(await board.waitFor(first.id)).toMatchObject({ state: "finished" });
+    expect(did).toEqual(["one", "two"]);
+    expect(statesTold()).toEqual(["queued", "paused", "paused", "running", "finished"]);
+    expect(board.pause(first.id).state).toBe("finished");
+
+    const second = start(async ({ proceed, signal }) => {
+      await Promise.resolve();
+      await proceed();
+      signal.throwIfAborted();
+      return OUTCOME;
+    });
+    board.pause(second.id);
+    board.cancel(second.id);
+    expect(await board.waitFor(second.id)).toMatchObject({ state: "cancelled" });
+  });
+
   it("is dismissed with what only it had, but not while it is at work", async () => {
     const { board, start, told } = open();
     let finish: (outcome: TaskOutcome) => void = () => undefined;

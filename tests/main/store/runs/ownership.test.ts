@@ -90,7 +90,7 @@ describe("an owner whose run was taken up by another process", () => {
     const claimed = await claimRun(paths, WATCH_MS);
     const busy = {
       kind: "busy",
-      message: `run ${paths.folder}: another process took it up, so this one leaves it alone`,
+      message: `${paths.folder}: another process took it up, so this one leaves it alone`,
     };
     // What a checkpoint waits for.
     await expect(recorder.settle()).rejects.toMatchObject(busy);

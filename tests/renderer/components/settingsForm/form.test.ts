@@ -31,8 +31,15 @@ describe("the form of settings", () => {
       "search",
       "search.strategy",
       "search.estimator",
+      "search.candidates",
       "search.weights",
       "search.arch",
+      "search.stabilisers",
+      "search.stabilisers.opWeights",
+      "search.stabilisers.auxiliarySkip",
+      "search.stabilisers.perturbation",
+      "search.stabilisers.choice",
+      "search.cost",
       "search.stopping",
     ]);
   });
@@ -51,9 +58,12 @@ describe("the form of settings", () => {
     expect(new Set(noise.slice(4).map(({ onlyFor }) => onlyFor?.value))).toEqual(new Set(["camera"]));
   });
 
-  it("offers a choice of one where there is one variant so far", () => {
+  it("offers every strategy, and the settings of each while it is chosen", () => {
     const fields = fieldsOf("search").filter(({ path }) => path.startsWith("search.strategy"));
-    expect(fields).toMatchObject([{ path: "search.strategy.kind", input: { kind: "choice", options: ["gradient"] } }]);
+    const options = ["gradient", "random", "evolution", "tournament", "local_search", "reinforce", "bayesian"];
+    expect(fields[0]).toMatchObject({ path: "search.strategy.kind", input: { kind: "choice", options } });
+    const evolution = fields.filter(({ onlyFor }) => onlyFor?.value === "evolution").map(({ path }) => path);
+    expect(evolution).toEqual(["candidates", "population", "sample"].map((key) => `search.strategy.${key}`));
   });
 
   it("knows how each kind of value is entered", () => {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { enableAutoUnmount, flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { defineComponent, h } from "vue";
+import { defineComponent, h, ref } from "vue";
 
 import type { LabClient } from "#shared/api/contract.ts";
 import type { Preset, ResolvedSettings, SettingsProblem } from "#shared/api/settings.ts";
@@ -16,6 +16,7 @@ type Wish = Parameters<LabClient["resolveSettings"]>[0];
 
 const PRESETS: readonly Preset[] = [
   { name: "demo-search", kind: "search", description: "For the demo.", yaml: "{}" },
+  { name: "published", kind: "search", description: "As in the paper.", yaml: "{}" },
   { name: "tiny", kind: "search", description: "A look in minutes: few steps. More words.", yaml: "{}" },
 ];
 
@@ -31,9 +32,13 @@ async function showDraft(problems: (wish: Wish) => readonly SettingsProblem[] = 
       : { kind: "search", settings, problems: [], yaml: `epochs: ${String(values["search.epochs"])}\n`, command: "x" };
   };
   const host = defineComponent(() => {
-    const draft = useSettingsDraft("search");
+    const draft = useSettingsDraft(
+      "search",
+      undefined,
+      ref({ preset: "tiny", yaml: null, values: { "data.dataset": "mine", "search.epochs": 20 } }),
+    );
     return () => [
-      h(PresetPicker, { draft, presets: PRESETS, defaultText: "As the program has it." }),
+      h(PresetPicker, { draft, presets: PRESETS, recommended: "tiny" }),
       h(SettingsForm, { kind: "search", draft }),
       h(YamlTwin, { draft }),
     ];
@@ -73,7 +78,7 @@ describe("a draft of settings", () => {
     await input("Epochs").setValue("3");
     await input("Epochs").setValue("30");
     await waitForAnswer();
-    expect(asked.slice(1).map(({ values }) => values)).toEqual([{ "search.epochs": 30 }]);
+    expect(asked.slice(1).map(({ values }) => values)).toEqual([{ "data.dataset": "mine", "search.epochs": 30 }]);
   });
 
   it("shows in the YAML what is entered in the form", async () => {
@@ -137,21 +142,20 @@ describe("a draft of settings", () => {
 });
 
 describe("the presets", () => {
-  it("are the defaults and those that are not the demo's, each with its first sentence", async () => {
+  it("are those that are not the demo's, the recommended one first and chosen, each with its first sentence", async () => {
     const { page } = await showDraft();
-    expect(page.findAll(".preset span").map((each) => each.text())).toEqual([
-      "As the program has it.",
-      "A look in minutes.",
-    ]);
+    expect(page.findAll(".preset span").map((each) => each.text())).toEqual(["A look in minutes.", "As in the paper."]);
+    expect(page.find(".preset[aria-pressed=true]").text()).toContain("Recommended");
   });
 
-  it("take the place of all that was entered", async () => {
+  it("take the place of all that was entered, but for the data set, noise and seed of one's own", async () => {
     const { page, asked, input } = await showDraft();
     await flushPromises();
     await input("Epochs").setValue("3");
     await page.findAll(".preset")[1]!.trigger("click");
     await waitForAnswer();
-    expect(asked.at(-1)).toMatchObject({ preset: "tiny", yaml: null, values: {} });
+    expect(asked.at(-1)).toMatchObject({ preset: "published", yaml: null, values: { "data.dataset": "mine" } });
+    expect(asked.at(-1)?.values).not.toHaveProperty(["search.epochs"]);
     expect(page.findAll(".preset").map((each) => each.attributes("aria-pressed"))).toEqual(["false", "true"]);
   });
 });

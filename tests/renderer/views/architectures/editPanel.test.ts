@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 
 import type { Architecture, ArchitectureDetail } from "#shared/api/architectures.ts";
 import type { LabClient } from "#shared/api/contract.ts";
+import type { Genotype } from "#shared/space/cells/genotype.ts";
 import EditPanel from "#renderer/views/architectures/EditPanel.vue";
 import { findOpened, press, showInWindow } from "#tests/renderer/window.ts";
 
@@ -24,16 +25,18 @@ const cell = {
   ],
 } as const;
 
+const genotype: Genotype = {
+  schema: "hinas.genotype",
+  version: 1,
+  widthFactors: [1, 1.5, 2],
+  widthPath: [0, 1],
+  cells: [cell, cell],
+};
+
 const architecture: ArchitectureDetail = {
   hash: "aaaaaaaa",
   name: "First",
-  genotype: {
-    schema: "hinas.genotype",
-    version: 1,
-    widthFactors: [1, 1.5, 2],
-    widthPath: [0, 1],
-    cells: [cell, cell],
-  },
+  genotype,
   origin: { kind: "imported", source: "paper.json" },
   addedAt: "2026-11-20T10:00:00.000Z",
   filters: 20,
@@ -51,7 +54,7 @@ async function showPanel() {
   const asked: Wish[] = [];
   const panel = await showInWindow(
     EditPanel,
-    { layer: 0, architecture },
+    { layer: 0, architecture, genotype },
     {
       editArchitecture: async (wish) => {
         asked.push(wish);

@@ -1,10 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { Architecture } from "#shared/api/architectures.ts";
-import type { EvaluationSummary, TrainedModel } from "#shared/api/evaluations.ts";
 import {
-  type CompareItem,
   findItem,
   MOST_ITEMS,
   nameItems,
@@ -13,58 +10,16 @@ import {
   toggleKey,
   toQuery,
 } from "#renderer/views/compare/comparison.ts";
-import { buildFigureRows, type FigureRow, toDelta } from "#renderer/views/compare/figureRows.ts";
-import { findParetoFront, listMeasures, splitByFront } from "#renderer/views/compare/scatterPoints.ts";
+import {
+  buildFigureRows,
+  type FigureRow,
+  formatDeviation,
+  splitByReach,
+  toDelta,
+} from "#renderer/views/compare/figureRows.ts";
+import { listMeasures } from "#renderer/views/compare/scatterPoints.ts";
 
-function buildModel(runId: string, changes: Partial<TrainedModel> = {}): TrainedModel {
-  return {
-    id: runId,
-    source: "training",
-    imageChannels: 1,
-    noiseMap: false,
-    unshuffle: 1,
-    trainedSigma255: null,
-    runId,
-    name: `Network ${runId}`,
-    genotypeHash: "c0181bc9",
-    filters: 20,
-    parameters: 1000,
-    multiplyAddsPerPixel: 900,
-    receptiveFieldPx: 21,
-    noise: "gaussian-30",
-    dataset: "bsd500",
-    best: { step: 10, psnrDb: 26, ssim: 0.7 },
-    createdAt: "2026-11-20T10:00:00.000Z",
-    ...changes,
-  };
-}
-
-function buildItem(model: TrainedModel): CompareItem {
-  const { name, genotypeHash: hash, filters, parameters, multiplyAddsPerPixel, receptiveFieldPx, runId } = model;
-  return { key: `model:${runId}`, name, hash, filters, parameters, multiplyAddsPerPixel, receptiveFieldPx, model };
-}
-
-function buildEvaluation(runId: string, psnrDb: number, changes: Partial<EvaluationSummary> = {}): EvaluationSummary {
-  const scores = { psnrDb, ssim: 0.8, psnr8BitDb: psnrDb, ssim8Bit: 0.8 };
-  return {
-    id: `${runId}-${psnrDb}`,
-    runId,
-    runName: `Network ${runId}`,
-    genotypeHash: "c0181bc9",
-    recipe: { name: "whole/gaussian-25", noise: "gaussian-25", noiseSeed: 0, clipped: true, channels: "grey" },
-    dataset: "set12",
-    photos: 12,
-    mean: { noisy: scores, blurred: scores, denoised: scores },
-    parameters: 1000,
-    multiplyAddsPerPixel: 900,
-    megapixelsPerSecond: 0.2,
-    peakResidentMb: 800,
-    engine: "test",
-    evaluatedAt: "2026-11-20T10:00:00.000Z",
-    hasPictures: true,
-    ...changes,
-  };
-}
+import { buildEvaluation, buildItem, buildModel } from "./compared.ts";
 
 describe("what an address says is compared", () => {
   it("is read back from what was written, in its order and with its baseline", () => {
@@ -105,6 +60,21 @@ describe("what an address says is compared", () => {
     expect(findItem("model:A", find)).toMatchObject({ name: "Network A", hash: "c0181bc9" });
     expect(findItem("architecture:c0181bc9", find)).toMatchObject({ name: "Found", model: null });
     expect(findItem("model:gone", find)).toBeNull();
+  });
+
+  it("may be a network in the box, with its figures beside those of trainings", () => {
+    const boxed = { ...buildModel("ab12cd34"), source: "shipped", runId: null, best: null, name: "grey" } as const;
+    const find = { model: (id: string) => (id === "ab12cd34" ? boxed : null), architecture: () => null };
+    const item = findItem("model:ab12cd34", find);
+    expect(item).toMatchObject({ name: "grey", model: { source: "shipped" } });
+    if (item === null) throw new Error("the network must be found");
+    const rows = buildFigureRows(
+      [buildItem(buildModel("A")), item],
+      [buildEvaluation("A", 28), buildEvaluation("ab12cd34", 29)],
+    );
+    expect(rows.find(({ id }) => id.startsWith("psnr"))?.values).toEqual([28, 29]);
+    const [measure] = listMeasures([buildModel("A"), boxed], [buildEvaluation("ab12cd34", 29)], new Set());
+    expect(measure?.networks).toHaveLength(1);
   });
 
   it("gets names that differ", () => {
@@ -156,6 +126,34 @@ describe("the figures of a comparison", () => {
     expect(rows.every((row) => toDelta(row, 1, 0) === null || !/PSNR|SSIM/.test(row.label))).toBe(true);
   });
 
+  it("go by the strength of the noise, not by when they were measured, and noise without one strength comes last", () => {
+    const at = (noise: string) => ({ recipe: { ...buildEvaluation("A", 1).recipe, name: `whole/${noise}`, noise } });
+    const noises = ["gaussian-0-55", "gaussian-50", "gaussian-5", "gaussian-15"];
+    const rows = buildFigureRows(items, noises.map((noise) => buildEvaluation("A", 29, at(noise)))); // prettier-ignore
+    expect(rows.filter(({ id }) => id.startsWith("psnr")).map(({ note }) => note)).toEqual(
+      ["gaussian-5", "gaussian-15", "gaussian-50", "gaussian-0-55"].map((noise) => `whole/${noise}`),
+    );
+  });
+
+  it("say how far they scatter over the seeds of the noise", () => {
+    const scores = { psnrDb: 0.0213, ssim: 0.00052, psnr8BitDb: 0, ssim8Bit: 0 };
+    const spread = { noisy: scores, blurred: scores, denoised: scores };
+    const rows = buildFigureRows(items, [buildEvaluation("A", 29, { spread }), buildEvaluation("B", 28)]);
+    const texts = rows.filter(({ id }) => /^(psnr|ssim)/.test(id)).map((row) => [formatDeviation(row, 0), formatDeviation(row, 1)]); // prettier-ignore
+    expect(texts).toEqual([
+      [" ± 0.021", ""],
+      [" ± 0.00052", ""],
+    ]);
+  });
+
+  it("fold away where fewer than two can be compared", () => {
+    const rows = buildFigureRows(items, [buildEvaluation("A", 29)]);
+    const { common, lonely } = splitByReach(rows);
+    expect(common.map(({ id }) => id)).toEqual(["parameters", "multiplyAdds", "receptiveField", "filters"]);
+    expect(lonely.map(({ id }) => id.split(" ")[0])).toEqual(["validation", "validationSsim", "psnr", "ssim", "speed"]);
+    expect(splitByReach(buildFigureRows(items.slice(0, 1), [])).lonely).toEqual([]);
+  });
+
   it("leave out what nobody has", () => {
     const bare = buildFigureRows([buildItem(buildModel("A", { best: null }))], []);
     expect(bare.map(({ id }) => id)).toEqual(["parameters", "multiplyAdds", "receptiveField", "filters"]);
@@ -167,6 +165,7 @@ describe("the figures of a comparison", () => {
       label: "",
       note: "",
       values,
+      spreads: [],
       better,
       format: (value) => value.toFixed(1),
     });
@@ -177,70 +176,5 @@ describe("the figures of a comparison", () => {
     expect(toDelta(row("more", 2, 2.01), 1, 0)).toEqual({ text: "±0", tone: "even" });
     expect(toDelta(row("more", 2, 3), 0, 0)).toBeNull();
     expect(toDelta(row("more", null, 3), 1, 0)).toBeNull();
-  });
-});
-
-describe("the Pareto front", () => {
-  const point = fc.record({ parameters: fc.integer({ min: 1, max: 6 }), psnrDb: fc.integer({ min: 1, max: 6 }) });
-
-  it("holds a point of every best pair of figures, and nothing that another point beats", () => {
-    fc.assert(
-      fc.property(fc.array(point, { maxLength: 12 }), (points) => {
-        const isBeaten = (a: (typeof points)[number]) =>
-          points.some(
-            (b) =>
-              b.parameters <= a.parameters &&
-              b.psnrDb >= a.psnrDb &&
-              (b.parameters < a.parameters || b.psnrDb > a.psnrDb),
-          );
-        const toText = ({ parameters, psnrDb }: (typeof points)[number]) => `${parameters} ${psnrDb}`;
-        const front = findParetoFront(points).map(toText);
-        expect(new Set(front)).toEqual(new Set(points.filter((each) => !isBeaten(each)).map(toText)));
-        expect(front).toHaveLength(new Set(front).size);
-      }),
-    );
-  });
-});
-
-describe("by what networks are measured", () => {
-  const models = [buildModel("A"), buildModel("B", { parameters: 500 }), buildModel("C", { dataset: "other" })];
-
-  it("begins with what most of the compared ones have; old evaluations and unknown networks do not count", () => {
-    const evaluations = [buildEvaluation("A", 29), buildEvaluation("A", 25), buildEvaluation("gone", 33)];
-    const measures = listMeasures(models, evaluations, new Set(["A", "B"]));
-    expect(
-      measures.map(({ label, points }) => [label, ...points.map(({ runId, psnrDb }) => `${runId} ${psnrDb}`)]),
-    ).toEqual([
-      ["Best validation: bsd500, gaussian-30, grey", "A 26", "B 26"],
-      ["set12, gaussian-25, grey", "A 29"],
-      ["Best validation: other, gaussian-30, grey", "C 26"],
-    ]);
-  });
-
-  it("never puts grey and colour on one front", () => {
-    const mixed = [buildModel("A"), buildModel("B", { imageChannels: 3 })];
-    const { recipe } = buildEvaluation("A", 29);
-    const evaluations = [
-      buildEvaluation("A", 29),
-      buildEvaluation("B", 31, { recipe: { ...recipe, channels: "colour" } }),
-    ];
-    const measures = listMeasures(mixed, evaluations, new Set(["A", "B"]));
-    expect(measures.map(({ label, points }) => [label, ...points.map(({ runId }) => runId)])).toEqual([
-      ["set12, gaussian-25, grey", "A"],
-      ["set12, gaussian-25, colour", "B"],
-      ["Best validation: bsd500, gaussian-30, grey", "A"],
-      ["Best validation: bsd500, gaussian-30, colour", "B"],
-    ]);
-  });
-
-  it("tells which are on the front", () => {
-    const points = [
-      { runId: "A", name: "A", parameters: 1000, psnrDb: 26 },
-      { runId: "B", name: "B", parameters: 500, psnrDb: 26 },
-      { runId: "C", name: "C", parameters: 2000, psnrDb: 27 },
-    ];
-    const { front, isOnFront } = splitByFront(points);
-    expect(front.map(({ runId }) => runId)).toEqual(["B", "C"]);
-    expect(["A", "B", "C"].map(isOnFront)).toEqual([false, true, true]);
   });
 });

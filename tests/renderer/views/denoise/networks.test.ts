@@ -74,6 +74,16 @@ describe("the notes on a result", () => {
     expect(shown.findAll("[role=status]")).toHaveLength(0);
   });
 
+  it("offer the network that fits where somebody took one that does not", async () => {
+    const item = buildItem({ remarks: ["grey is for grey pictures"] });
+    const { shown, change, button } = await showWith(NetworkNotes, { item, redoing: null }, [grey, colour]);
+    await button("Take the network that fits").trigger("click");
+    expect(shown.emitted("better")).toHaveLength(1);
+    // What the lab chose itself has no better one.
+    await change({ item: buildItem({ remarks: ["grey is for grey pictures"], why: "the only one" }) });
+    expect(shown.text()).not.toContain("Take the network that fits");
+  });
+
   it("warn of what does not fit, and say what is at work", async () => {
     const item = buildItem({ remarks: ["grey is for grey pictures"] });
     const wish = { task: "t", item: 0, model: "aaaa1111", sigma255: 20 };

@@ -47,7 +47,7 @@ describe("the queue of photos", () => {
   it("has a line for each photo that says how far it is", async () => {
     const { photos } = await showQueue();
     expect(photos().map((each) => each.findAll(".words > span").map((word) => word.text()))).toEqual([
-      ["leaf.png", "done"],
+      ["leaf.png", "done by m"],
       ["moon.png", "written"],
       ["sea.png", "failed"],
     ]);

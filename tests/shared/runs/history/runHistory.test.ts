@@ -47,6 +47,17 @@ describe("the history of a run", () => {
     expect(history.state?.state).toBe("running");
   });
 
+  it("keeps what was measured of a search after its epochs, without what a restart makes void", () => {
+    const measure = (epoch: number): RunEvent => ({
+      ...{ time, type: "measure", step: 10 * epoch, epoch },
+      ...{ skips: [0], stableEpochs: epoch, eigenvalue: null, gap: null },
+    });
+    const lived = historyOf(measure(1), measure(2));
+    expect(lived.measures.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    const resumed = addEvents(lived, [{ time, type: "resumed", step: 19 }], ALL);
+    expect(resumed.measures.map(({ epoch }) => epoch)).toEqual([1]);
+  });
+
   it("counts a sample that is told again once", () => {
     expect(historyOf(sample(10), sample(20), sample(20)).samples.map(({ step }) => step)).toEqual([10, 20]);
   });

@@ -22,19 +22,21 @@ function columnsOf(losses: readonly number[]) {
 const ALL = Number.MAX_SAFE_INTEGER;
 
 describe("step columns", () => {
-  it("hold each event as a row, and nothing for an arch loss that there is not", () => {
+  it("hold each event as a row, and nothing for an arch loss and an expected cost that there are not", () => {
     const columns = createStepColumns();
     addStep(columns, stepEvent(10));
-    addStep(columns, { ...stepEvent(11), archLoss: 0.25 });
+    addStep(columns, { ...stepEvent(11), archLoss: 0.25, expectedCost: 900 });
     expect(columns).toEqual({
       step: [10, 11],
       epoch: [1, 1.1],
       time: [Date.UTC(2026, 0, 2, 3, 4, 5), Date.UTC(2026, 0, 2, 3, 4, 5)],
       loss: [1 / 11, 1 / 12],
       archLoss: [null, 0.25],
+      expectedCost: [null, 900],
       learningRate: [0.1, 0.1],
       secondsPerStep: [0.5, 0.5],
       residentMb: [100, 100],
+      cpuShare: [null, null],
     });
   });
 

@@ -36,7 +36,7 @@ describe("genotype file", () => {
     [
       "another schema",
       { ...valid, schema: "darts" },
-      'schema must be one of hinas.genotype, hinas.scales, got "darts"',
+      'schema must be one of hinas.genotype, hinas.scales, hinas.resolutions, got "darts"',
     ],
     ["a missing width path", { ...valid, widthPath: undefined }, "widthPath must be of type array, got nothing"],
     ["an unknown key", { ...valid, stride: 2 }, "the genotype must not have the key stride"],
@@ -45,7 +45,7 @@ describe("genotype file", () => {
       withEdge({ from: "s0", primitive: "conv_7x7" }),
       `cells[1].nodes[1][0].primitive must be one of ${PRIMITIVES.filter((name) => name !== "none").join(", ")}, got "conv_7x7"`,
     ],
-    ["none as a kept edge", withEdge({ from: "s0", primitive: "none" }), 'skip_connect, got "none"'],
+    ["none as a kept edge", withEdge({ from: "s0", primitive: "none" }), 'noise, got "none"'],
     [
       "a state that has no name",
       withEdge({ from: "s2", primitive: "conv_3x3" }),

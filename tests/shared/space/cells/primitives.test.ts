@@ -65,6 +65,7 @@ describe("the table of primitives", () => {
       "dil_conv_5x5",
       "def_conv_3x3",
       "skip_connect",
+      "noise",
       "none",
     ]);
   });

@@ -27,6 +27,7 @@ const REACH: Record<Primitive, number> = {
   dil_conv_5x5: 4,
   def_conv_3x3: 1 + 2,
   skip_connect: 0,
+  noise: 0,
   none: 0,
 };
 

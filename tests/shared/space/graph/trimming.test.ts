@@ -14,8 +14,11 @@ import { networkPlans, scaleOfPlan, uniformGenotype } from "#tests/shared/space/
 /** How far around a wanted pixel each value is read, walking back from the output. */
 function walkNeeds(graph: NetworkGraph): Map<string, number> {
   const forms = valueForms(graph);
-  const reachPx = (node: GraphNode): number =>
-    "side" in node ? ((node.side - 1) / 2) * node.dilation * formOfNode(forms, node.name).scale : 0;
+  const reachPx = (node: GraphNode): number => {
+    const { scale } = formOfNode(forms, node.name);
+    if (node.kind === "enlarge") return 2 * scale;
+    return "side" in node ? ((node.side - 1) / 2) * node.dilation * scale : 0;
+  };
   const needs = new Map([[graph.output, 0]]);
   for (const node of liveNodes(graph).toReversed()) {
     const need = (needs.get(node.name) ?? 0) + reachPx(node);

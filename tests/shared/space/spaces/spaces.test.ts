@@ -5,7 +5,7 @@ import { LabError } from "#shared/labError.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import { genotypeHash, genotypeToJson, parseAnyGenotype } from "#shared/space/spaces/spaces.ts";
 
-import { genotypes } from "#tests/shared/space/arbitraries.ts";
+import { anyGenotypes } from "#tests/shared/space/arbitraries.ts";
 
 const node = [
   { from: "s0", primitive: "conv_3x3" },
@@ -22,7 +22,7 @@ const valid: Genotype = {
 describe("a genotype of any space", () => {
   it("comes back from its JSON as it was", () => {
     fc.assert(
-      fc.property(genotypes, (genotype) => {
+      fc.property(anyGenotypes, (genotype) => {
         expect(parseAnyGenotype(JSON.parse(genotypeToJson(genotype)), "written")).toEqual(genotype);
       }),
     );
@@ -56,11 +56,15 @@ describe("a genotype of any space", () => {
   it.each<[string, unknown, string]>([
     ["text", "a genotype", 'the genotype must be of type object, got "a genotype"'],
     ["nothing", undefined, "the genotype must be of type object, got nothing"],
-    ["no schema", { version: 1 }, "schema must be one of hinas.genotype, hinas.scales, got nothing"],
+    [
+      "no schema",
+      { version: 1 },
+      "schema must be one of hinas.genotype, hinas.scales, hinas.chain, hinas.motifs, hinas.resolutions, got nothing",
+    ],
     [
       "an unknown schema",
       { ...valid, schema: "darts" },
-      'schema must be one of hinas.genotype, hinas.scales, got "darts"',
+      'schema must be one of hinas.genotype, hinas.scales, hinas.chain, hinas.motifs, hinas.resolutions, got "darts"',
     ],
     ["a fault inside", { ...valid, cells: [] }, "cells must hold at least 1, got []"],
   ])("is refused with %s, in the words of its space", (_, value, message) => {

@@ -3,11 +3,13 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 
 import { at } from "#shared/at.ts";
 
-import type { NamedTensors, PreparedStep, Step } from "#main/compute/kernels/kernels.ts";
+import type { NamedTensors, Precision, PreparedStep, Step } from "#main/compute/kernels/kernels.ts";
 import type { TensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
 
 import { loadGraph } from "./loadGraph.ts";
 import { nameForSums, renameNodes } from "./nameForSums.ts";
+import { narrowConvolutions } from "./narrowConvolutions.ts";
+import { settleBiasGradients } from "./settleBiasGradients.ts";
 import { StepRecorder } from "./stepRecorder.ts";
 
 /** A step as a loaded graph: what its inputs and results are called there, and the tensors that it is given besides. */
@@ -26,11 +28,13 @@ interface StepGraph {
 export class RecordedStep implements PreparedStep {
   readonly #backend: TensorflowBackend;
   readonly #step: Step;
+  readonly #precision: Precision;
   readonly #graphs = new Map<string, StepGraph>();
 
-  constructor(backend: TensorflowBackend, step: Step) {
+  constructor(backend: TensorflowBackend, step: Step, precision: Precision) {
     this.#backend = backend;
     this.#step = step;
+    this.#precision = precision;
   }
 
   run(inputs: NamedTensors): NamedTensors {
@@ -58,10 +62,14 @@ export class RecordedStep implements PreparedStep {
       const outputs = recorder.record(() => this.#step(given));
       const results = [...outputs].map(([name, tensor]) => [name, recorder.declareResult(tensor)] as const);
       dispose([...outputs.values()]);
-      const names = nameForSums(recorder.nodes);
+      const isNarrow = this.#precision === "bfloat16";
+      const nodes = isNarrow
+        ? narrowConvolutions(recorder.nodes, recorder.numbers)
+        : settleBiasGradients(recorder.nodes);
+      const names = nameForSums(nodes);
       const outputOf = (node: string): string => `${names.get(node) ?? node}:0`;
       return {
-        id: loadGraph(this.#backend, renameNodes(recorder.nodes, names)),
+        id: loadGraph(this.#backend, renameNodes(nodes, names)),
         inputs: new Map(inputs.map(([name, node]) => [name, outputOf(node)])),
         numbers: [...recorder.numbers].map(([node, tensor]) => [outputOf(node), tensor]),
         results: new Map(results.map(([name, node]) => [name, outputOf(node)])),

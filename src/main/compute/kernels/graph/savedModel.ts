@@ -4,6 +4,7 @@ import protobuf from "protobufjs";
 export const FLOAT = 1;
 export const INT32 = 3;
 export const BOOL = 10;
+export const BFLOAT16 = 14;
 
 /** The tag under which a graph is written and loaded. */
 export const GRAPH_TAG = "serve";

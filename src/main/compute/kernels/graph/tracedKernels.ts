@@ -2,7 +2,7 @@ import { at } from "#shared/at.ts";
 import type { Rank, Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 
 import { LEAKY_SLOPE } from "#main/compute/kernels/kernels.ts";
-import type { DeformableInputs, ForwardKernels, Taps, Window } from "#main/compute/kernels/kernels.ts";
+import type { DeformableInputs, ForwardKernels, Shape4D, Taps, Window } from "#main/compute/kernels/kernels.ts";
 
 import { GraphTensor } from "./graphBuilder.ts";
 import type { GraphBuilder } from "./graphBuilder.ts";
@@ -94,6 +94,10 @@ export class TracedKernels implements ForwardKernels {
 
   depthToSpace(x: Tensor4D, block: number): Tensor4D {
     return this.#rearrange("DepthToSpace", x, block, block);
+  }
+
+  constant(values: Float32Array, shape: Shape4D): Tensor4D {
+    return this.#graph.constant<Rank.R4>(values, [...shape]);
   }
 
   subtract(minuend: Tensor4D, subtrahend: Tensor4D): Tensor4D {

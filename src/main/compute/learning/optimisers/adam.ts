@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor1D } from "@tensorflow/tfjs-core";
 
-import { slotOf } from "./optimiser.ts";
+import { Moments } from "./moments.ts";
 import type { Optimiser, ParameterRules } from "./optimiser.ts";
 
 export interface AdamSettings {
@@ -13,7 +13,6 @@ export interface AdamSettings {
 }
 
 const EPSILON = 1e-8;
-const SLOTS = ["first_moment", "second_moment"] as const;
 
 /**
  * Adam (Kingma and Ba 2015) and AdamW as in PyTorch: moments are corrected for their start. Weight decay is part of the
@@ -22,14 +21,12 @@ const SLOTS = ["first_moment", "second_moment"] as const;
 export class Adam implements Optimiser {
   readonly #settings: AdamSettings;
   readonly #rules: ParameterRules;
-  #first: Tensor1D;
-  #second: Tensor1D;
+  readonly #moments: Moments;
 
   constructor(settings: AdamSettings, rules: ParameterRules) {
     this.#settings = settings;
     this.#rules = rules;
-    this.#first = tf.zerosLike(rules.decayMask);
-    this.#second = tf.zerosLike(rules.decayMask);
+    this.#moments = new Moments(rules.decayMask);
   }
 
   update(parameters: Tensor1D, gradient: Tensor1D, learningRate: number, step: number): Tensor1D {
@@ -39,35 +36,27 @@ export class Adam implements Optimiser {
     const [first, second, updated] = tf.tidy(() => {
       const decay = tf.mul(parameters, tf.mul(this.#rules.decayMask, weightDecay));
       const slope = kind === "adam" ? tf.add(gradient, decay) : gradient;
-      const nextFirst = tf.add(tf.mul(this.#first, beta1), tf.mul(slope, 1 - beta1));
-      const nextSecond = tf.add(tf.mul(this.#second, beta2), tf.mul(tf.square(slope), 1 - beta2));
+      const nextFirst = tf.add(tf.mul(this.#moments.first, beta1), tf.mul(slope, 1 - beta1));
+      const nextSecond = tf.add(tf.mul(this.#moments.second, beta2), tf.mul(tf.square(slope), 1 - beta2));
       const scale = tf.add(tf.sqrt(tf.div(nextSecond, secondCorrection)), EPSILON);
       const direction = tf.div(tf.div(nextFirst, firstCorrection), scale);
       const rates = tf.mul(this.#rules.rateFactor, learningRate);
       const change = tf.mul(kind === "adam" ? direction : tf.add(direction, decay), rates);
       return [nextFirst, nextSecond, tf.sub(parameters, change)];
     }) as [Tensor1D, Tensor1D, Tensor1D];
-    tf.dispose([this.#first, this.#second]);
-    this.#first = first;
-    this.#second = second;
+    this.#moments.replace(first, second);
     return updated;
   }
 
   slots(): ReadonlyMap<string, Tensor1D> {
-    return new Map([
-      [SLOTS[0], this.#first],
-      [SLOTS[1], this.#second],
-    ]);
+    return this.#moments.slots();
   }
 
   restore(slots: ReadonlyMap<string, Tensor1D>): void {
-    const [first, second] = [slotOf(slots, SLOTS[0]), slotOf(slots, SLOTS[1])];
-    this.dispose();
-    this.#first = first;
-    this.#second = second;
+    this.#moments.restore(slots);
   }
 
   dispose(): void {
-    tf.dispose([this.#first, this.#second]);
+    this.#moments.dispose();
   }
 }

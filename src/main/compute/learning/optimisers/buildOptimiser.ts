@@ -7,17 +7,24 @@ import { type ParameterSpec, sizeOfShape } from "#shared/space/graph/parameters.
 import { storedShape } from "#main/compute/layers/parameters.ts";
 
 import { Adam } from "./adam.ts";
+import { Muon } from "./muon.ts";
 import type { Optimiser, ParameterRules } from "./optimiser.ts";
 import { Sgd } from "./sgd.ts";
 
 /** Builds the optimiser that a config asks for, over the parameters `specs`. */
-export function buildOptimiser(config: OptimiserConfig, rules: ParameterRules): Optimiser {
+export function buildOptimiser(
+  config: OptimiserConfig,
+  rules: ParameterRules,
+  specs: readonly ParameterSpec[],
+): Optimiser {
   switch (config.kind) {
     case "sgd":
       return new Sgd(config, rules);
     case "adam":
     case "adamw":
       return new Adam(config, rules);
+    case "muon":
+      return new Muon(config, rules, specs);
     default:
       return assertNever(config);
   }

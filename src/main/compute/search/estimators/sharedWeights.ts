@@ -14,8 +14,10 @@ import type { TrainingKernels } from "#main/compute/kernels/kernels.ts";
 import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape, type Value } from "#main/compute/layers/tape.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
+import type { ArchWeights } from "#main/compute/supernet/archLeaves.ts";
+import { drawNoiseNumbers, hasNoise, NoiseFields } from "#main/compute/supernet/noiseFields.ts";
 import { runSupernet } from "#main/compute/supernet/supernet.ts";
-import { SAMPLE_SIDE_PX } from "#main/compute/protocol.ts";
+import { SAMPLE_SIDE_PX, type ShowPictures } from "#main/compute/protocol.ts";
 import { meanValidationScore } from "#main/compute/learning/validationScore.ts";
 
 import type { SupernetState } from "#main/compute/search/supernetState.ts";
@@ -34,10 +36,12 @@ export interface SupernetAtWork {
   readonly kernels: TrainingKernels;
   readonly config: SearchConfig;
   readonly state: SupernetState;
+  /** Op and move weights other than the state's. */
+  readonly archWeights?: ArchWeights;
   /** Validation photos. */
   readonly photos: readonly NamedPhoto[];
-  /** Gets the first photo as it goes in and comes out. */
-  readonly show: (noisy: Photo, denoised: Photo) => void;
+  /** Gets the first photo as it goes in, comes out and ought to be. */
+  readonly show: ShowPictures;
   /** Share of the search's steps that are done, 0..1. */
   readonly progress: number;
 }
@@ -47,10 +51,11 @@ export interface SupernetAtWork {
  * are compared on the same pixels. Batch norms use the statistics of the photo itself. The shared weights have had as much
  * of their training as the search is done: that is the fidelity.
  */
-export function estimateBySharedWeights({ kernels, config, state, photos, show, progress }: SupernetAtWork): {
+export function estimateBySharedWeights(search: SupernetAtWork): {
   readonly validation: ValidationScore;
   readonly fidelity: number;
 } {
+  const { config, photos, show, progress } = search;
   const { noiseMap } = config.space;
   const block = outerSpaceOf(config.space).blockPx(config.space);
   const sidePx = noiseMap ? TOGETHER.sidePx : LARGEST_SIDE_PX;
@@ -59,7 +64,7 @@ export function estimateBySharedWeights({ kernels, config, state, photos, show, 
     noiseMap ? TOGETHER.photos : 1,
   );
   const pairs = groups.flatMap((group) => {
-    const outputs = denoiseWithSupernet(kernels, config, state, group);
+    const outputs = denoiseWithSupernet(search, group);
     return group.map(({ name, clean, noisy }, index) => ({
       name,
       clean,
@@ -68,7 +73,7 @@ export function estimateBySharedWeights({ kernels, config, state, photos, show, 
     }));
   });
   const first = pairs.find(({ name }) => name === photos[0]?.name);
-  if (first !== undefined) show(first.noisy, first.output);
+  if (first !== undefined) show({ noisy: first.noisy, denoised: first.output, clean: first.clean });
   return { validation: meanValidationScore(pairs), fidelity: progress };
 }
 
@@ -107,15 +112,13 @@ function groupBySize(photos: readonly ValidationPlanes[], most: number): readonl
 
 /** Denoises photos of one size together. */
 function denoiseWithSupernet(
-  kernels: TrainingKernels,
-  config: SearchConfig,
-  state: SupernetState,
+  { kernels, config, state, archWeights = state.archWeights() }: SupernetAtWork,
   photos: readonly ValidationPlanes[],
 ): readonly Photo[] {
   const data = tf.tidy(() => {
     const tape = new Tape(kernels, false);
     const { values } = openParameters(tape, state.specs, state.weights, false);
-    const arch = new ArchLeaves(tape, state.arch.weights(), false);
+    const arch = new ArchLeaves(tape, archWeights, false);
     const inputs = inputPlanes(config.space).map(({ name }, plane): [string, Value] => {
       const each = photos.map(({ planes }) => {
         const [, { width, height, channels, data: numbers }] = at(planes, plane, "planes");
@@ -123,7 +126,10 @@ function denoiseWithSupernet(
       });
       return [name, tape.leaf(tf.concat(each, 0), false)];
     });
-    const pass = { tape, space: config.space, parameters: values, arch, recompute: false };
+    const noise = hasNoise(config.space)
+      ? new NoiseFields(tf.tensor1d(drawNoiseNumbers(config.seed, "validation")))
+      : undefined;
+    const pass = { tape, space: config.space, parameters: values, arch, recompute: false, noise };
     return runSupernet(pass, new Map(inputs)).tensor;
   });
   const [, height, width, channels] = data.shape;

@@ -20,7 +20,7 @@ export function measureAlphaHessian(search: SearchStep, batch: Batch): number {
     dominantEigenvalue(
       (shift) => {
         const moved = state.arch.movedBy(shift);
-        const { archGradients } = walkBack(search, planes, state.weights, "arch", moved.weights());
+        const { archGradients } = walkBack(search, planes, state.weights, "arch", state.archWeights(moved));
         if (archGradients === null) throw new Error("search: a walk for arch gradients must give them");
         return moved.alphaGradient(archGradients);
       },

@@ -24,7 +24,7 @@ export function reasonToStop(stopping: Stopping, measures: readonly EpochMeasure
         : `the cell of layer ${layer} would keep ${at(last.skips, layer, "skips")} skip connections, more than ${stopping.limit}`;
     }
     case "stableRank":
-      return isStable(stopping.epochs, measures)
+      return countStableEpochs(measures) >= stopping.epochs
         ? `every edge has had the same best primitive for ${stopping.epochs} epochs`
         : null;
     case "hessian":
@@ -41,10 +41,11 @@ function judgeScores(patience: number, measures: readonly EpochMeasure[]): strin
   return scores.length > 0 && since >= patience ? `no better validation score came for ${since} epochs` : null;
 }
 
-function isStable(epochs: number, measures: readonly EpochMeasure[]): boolean {
-  const recent = measures.slice(-epochs);
-  const [first] = recent;
-  return recent.length === epochs && recent.every(({ winners }) => String(winners) === String(first?.winners));
+/** Counts the last epochs in a row in which every edge has had the same best primitive. */
+export function countStableEpochs(measures: readonly EpochMeasure[]): number {
+  const winners = String(measures.at(-1)?.winners);
+  const lastOther = measures.findLastIndex((measure) => String(measure.winners) !== winners);
+  return measures.length - 1 - lastOther;
 }
 
 function judgeEigenvalues(

@@ -1,21 +1,31 @@
 import { createBatchSource } from "#shared/image/batches.ts";
 import type { Batch, BatchSource } from "#shared/image/batches.ts";
-import type { Photo } from "#shared/image/photo.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
+import { countEpochs } from "#shared/runs/searchEpochs.ts";
 import { deriveGenotype } from "#shared/space/cells/derive.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
+import type { Prices } from "#shared/space/graph/prices.ts";
 import { buildNetworkGraph, genotypeHash } from "#shared/space/spaces/spaces.ts";
-import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
+import { planCandidate } from "#shared/space/spaces/networkPlan.ts";
 
 import type { JobContext } from "#main/compute/job/jobContext.ts";
 import { endValidation, saveLast } from "#main/compute/job/runLoop.ts";
 import type { LongJob, StepFacts } from "#main/compute/job/runLoop.ts";
 import { searchLearningRate } from "#main/compute/learning/schedules.ts";
 import type { SearchRequest } from "#main/compute/protocol.ts";
-import { ESTIMATORS } from "#main/compute/search/estimators/estimators.ts";
+import { supernetEstimatorOf } from "#main/compute/search/estimators/estimators.ts";
 import type { Estimate } from "#main/compute/search/estimators/estimators.ts";
+import type { SupernetAtWork } from "#main/compute/search/estimators/sharedWeights.ts";
+import { choosePrimitives } from "#main/compute/search/stabilisers/choosePrimitives.ts";
 import { secondOrderArchStep } from "#main/compute/search/secondOrder.ts";
-import { findReason, isRolledBack, noteScore, watchEpoch } from "#main/compute/search/stopping/watchEpoch.ts";
+import { measureGap } from "#main/compute/search/stopping/discretisationGap.ts";
+import {
+  findReason,
+  isRolledBack,
+  noteScore,
+  toMeasureEvent,
+  watchEpoch,
+} from "#main/compute/search/stopping/watchEpoch.ts";
 import { SupernetState } from "#main/compute/search/supernetState.ts";
 import { archStep, weightStep } from "#main/compute/search/supernetStep.ts";
 
@@ -33,7 +43,11 @@ interface GradientSearch {
  * warm-up is over, then a weight step on the weights half; after each epoch an estimate that keeps the best architecture.
  * Throws LabError `bad_data` without photos.
  */
-export function openGradientSearch(context: JobContext, { config, folder }: SearchRequest): LongJob {
+export function openGradientSearch(
+  context: JobContext,
+  { config, folder }: SearchRequest,
+  latency: Prices | null,
+): LongJob {
   const { search, space, seed, augmentation, noise } = config;
   const batchesOf = (set: "weights" | "architecture"): BatchSource =>
     createBatchSource({
@@ -48,14 +62,16 @@ export function openGradientSearch(context: JobContext, { config, folder }: Sear
     });
   const weightBatches = batchesOf("weights");
   const archBatches = batchesOf("architecture");
-  const state = new SupernetState(config);
+  const state = new SupernetState(config, latency, weightBatches.stepsPerEpoch);
   const gradientSearch: GradientSearch = { context, config, state, weightBatches, archBatches };
+  const totalSteps = weightBatches.stepsPerEpoch * countEpochs(config);
+  const isChosen = search.stabilisers.choice.kind === "perturbation";
   const job: LongJob = {
     folder,
     state,
-    totalSteps: weightBatches.stepsPerEpoch * search.epochs,
-    // Until the warm-up is over all architectures weigh the same.
-    bestAfterStep: weightBatches.stepsPerEpoch * search.warmupEpochs,
+    totalSteps,
+    // Until the warm-up is over all architectures weigh the same; a choice by perturbation ends with the only one that it has chosen.
+    bestAfterStep: isChosen ? totalSteps - 1 : weightBatches.stepsPerEpoch * search.warmupEpochs,
     epochAt: (steps) => steps / weightBatches.stepsPerEpoch,
     isOver: () => findReason(gradientSearch) !== null,
     numbers: "weights",
@@ -70,7 +86,8 @@ function takeStep({ context, config, state, weightBatches, archBatches }: Gradie
   const { kernels } = context.engine;
   const { step } = state;
   const { stepsPerEpoch } = weightBatches;
-  const epoch = Math.floor(step / stepsPerEpoch);
+  // Between the picks of a choice by perturbation the last epoch's rate stays.
+  const epoch = Math.min(Math.floor(step / stepsPerEpoch), config.search.epochs - 1);
   const archStepIndex = step - config.search.warmupEpochs * stepsPerEpoch;
   const learningRate = searchLearningRate(config.search, epoch);
   const takeArchStep = (): number => {
@@ -81,7 +98,8 @@ function takeStep({ context, config, state, weightBatches, archBatches }: Gradie
   };
   const archFacts = archStepIndex < 0 ? {} : { archLoss: takeArchStep() };
   const loss = weightStep(kernels, config, state, weightBatches.batch(step), learningRate);
-  return { loss, ...archFacts, learningRate };
+  const costFacts = state.cost === null ? {} : { expectedCost: state.cost.expect(state.arch.weights()) };
+  return { loss, ...archFacts, ...costFacts, learningRate };
 }
 
 /** Validates at the end of an epoch and saves when it is time; names what is not finite, else null. */
@@ -100,26 +118,32 @@ async function endEpoch(search: GradientSearch, job: LongJob): Promise<string | 
   const { context, config, state } = search;
   const { step } = state;
   const epoch = job.epochAt(step);
-  context.emit({ type: "arch", step, epoch, arch: state.arch.logits() });
+  state.dropPrimitives();
   const { engine, photos } = context;
   const tell = (message: string): void => {
     context.emit({ type: "log", level: "info", message });
   };
+  const atWork = { kernels: engine.kernels, config, state };
+  choosePrimitives(atWork, { epoch, batch: (index) => search.archBatches.batch(index), tell });
+  context.emit({ type: "arch", step, epoch, arch: state.arch.logits() });
   const batch = (): Batch => search.archBatches.batch(step - 1);
-  watchEpoch({ kernels: engine.kernels, config, state }, { epoch, batch, tell });
+  watchEpoch(atWork, { epoch, batch, tell });
   const isValidated = epoch >= config.search.validateFromEpoch;
-  const estimate = ESTIMATORS[config.search.estimator.kind]({
-    kernels: engine.kernels,
-    config,
-    state,
+  const estimator = supernetEstimatorOf(config);
+  const supernet: SupernetAtWork = {
+    ...atWork,
     // There is a picture to look at from the first epoch on; one photo's score would tell nothing.
     photos: isValidated ? photos.validation : photos.validation.slice(0, 1),
-    show: (noisy: Photo, denoised: Photo) => {
-      context.show({ step, epoch, noisy, denoised });
+    show: (pictures) => {
+      context.show({ step, epoch, ...pictures });
     },
     progress: step / job.totalSteps,
-  });
+  };
+  const estimate = estimator(supernet);
   if (isValidated) noteScore(search, estimate.validation.score);
+  const isGapWanted = config.search.discretisationGap && isValidated && epoch > config.search.warmupEpochs;
+  const measure = toMeasureEvent(search, epoch, isGapWanted ? measureGap(supernet, estimator, estimate) : null);
+  if (measure !== null) context.emit(measure);
   const reason = findReason(search);
   if (reason !== null) tell(`stops after epoch ${epoch}: ${reason}`);
   if (!isValidated) {
@@ -136,9 +160,7 @@ async function endEpoch(search: GradientSearch, job: LongJob): Promise<string | 
 function tellCandidate({ context, config, state }: GradientSearch, epoch: number, estimate: Estimate): void {
   const { space, search } = config;
   const genotype = deriveGenotype(state.arch.logits(), space.widthFactors, space.kind);
-  const { filters, imageChannels, noiseMap, unshuffle, offsetLimitPx, stemChannels } = space;
-  const plan = planNetwork(genotype, { filters, imageChannels, noiseMap, unshuffle, offsetLimitPx, stemChannels });
-  const { parameters, multiplyAddsPerPixel } = networkCost(buildNetworkGraph(plan));
+  const { parameters, multiplyAddsPerPixel } = networkCost(buildNetworkGraph(planCandidate(genotype, space)));
   context.emit({
     type: "candidate",
     step: state.step,

@@ -34,7 +34,7 @@ export function createPixelStore(toUrl: (wish: PictureWish) => string): PixelSto
 }
 
 /** Loads a picture at an address of encoding `float32`, every value as it is `[H, W, C]`. Throws what the lab or the network says. */
-async function loadPixels(url: string, signal: AbortSignal): Promise<Photo> {
+export async function loadPixels(url: string, signal: AbortSignal): Promise<Photo> {
   const response = await fetch(url, { signal });
   if (!response.ok) throw new Error((await response.text()).trim());
   const [height, width, channels] = (response.headers.get(SHAPE_HEADER) ?? "").split(",").map(Number);

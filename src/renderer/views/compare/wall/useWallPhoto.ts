@@ -12,7 +12,8 @@ import type { WallPicture } from "./wallPicture.ts";
 interface Wish {
   readonly dataset: string;
   readonly photo: string;
-  readonly sigma255: number;
+  /** Of the noise that is added; null takes the photo as it is. */
+  readonly sigma255: number | null;
   readonly runIds: readonly string[];
 }
 
@@ -37,7 +38,7 @@ export function useWallPhoto() {
       const begun = await lab.startDenoise({
         models: [...wish.runIds],
         inputs: [{ dataset: wish.dataset, photo: wish.photo }],
-        addNoise: { kind: "gaussian", sigma255: wish.sigma255 },
+        addNoise: wish.sigma255 === null ? null : { kind: "gaussian", sigma255: wish.sigma255 },
       });
       forget();
       tasks.put(begun);

@@ -2,6 +2,9 @@ import type { EvaluationSummary } from "#shared/api/evaluations.ts";
 import type { PictureWish } from "#shared/api/pictures.ts";
 import { toTestKey } from "#renderer/views/compare/figureRows.ts";
 
+/** How a still picture is asked for. */
+type WallWish = Exclude<PictureWish, { readonly kind: "animation" }>;
+
 /** A picture that every network denoised from the very same pixels; maps go by training run. */
 export type WallPicture =
   | { readonly kind: "evaluation"; readonly name: string; readonly evaluations: ReadonlyMap<string, string> }
@@ -37,14 +40,14 @@ export function listSharedTests(runIds: readonly string[], all: readonly Evaluat
 }
 
 /** Names the picture that a pane shows; null where the network has none. */
-export function toWish(picture: WallPicture, view: WallView): PictureWish | null {
+export function toWish(picture: WallPicture, view: WallView): WallWish | null {
   return picture.kind === "evaluation" ? toEvaluationWish(picture, view) : toDenoiseWish(picture, view);
 }
 
 function toEvaluationWish(
   { name: image, evaluations }: Extract<WallPicture, { kind: "evaluation" }>,
   view: WallView,
-): PictureWish | null {
+): WallWish | null {
   const evaluation = "side" in view ? [...evaluations.values()][0] : evaluations.get(view.runId);
   if (evaluation === undefined) return null;
   const common = { kind: "evaluation", evaluation, image } as const;
@@ -52,7 +55,7 @@ function toEvaluationWish(
   return view.errorGain === null ? { ...common, view: "denoised" } : { ...common, view: "error", gain: view.errorGain };
 }
 
-function toDenoiseWish({ task, items }: Extract<WallPicture, { kind: "denoise" }>, view: WallView): PictureWish | null {
+function toDenoiseWish({ task, items }: Extract<WallPicture, { kind: "denoise" }>, view: WallView): WallWish | null {
   const item = "side" in view ? [...items.values()][0] : items.get(view.runId);
   if (item === undefined) return null;
   const common = { kind: "denoise", task, item } as const;

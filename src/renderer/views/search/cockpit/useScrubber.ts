@@ -1,6 +1,6 @@
 import { computed, type Ref, ref, watch } from "vue";
 
-import type { ArchView } from "./archView.ts";
+import type { ArchView } from "#shared/space/cells/archView.ts";
 
 /** The one place that says which epoch all pictures of a search show: a past one, or always the newest. */
 export function useScrubber(views: Readonly<Ref<readonly ArchView[]>>) {

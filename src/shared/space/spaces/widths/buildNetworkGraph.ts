@@ -1,10 +1,10 @@
 import { at } from "#shared/at.ts";
 import type { Genotype, GenotypeCell } from "#shared/space/cells/genotype.ts";
-import { outputChannels, PLANES } from "#shared/space/graph/frame.ts";
 import { GraphDraft } from "#shared/space/graph/graphDraft.ts";
 import type { NetworkGraph } from "#shared/space/graph/networkGraph.ts";
 import type { ChannelGroups } from "#shared/space/graph/parameters.ts";
 import { addCell } from "#shared/space/spaces/addCell.ts";
+import { addDecoder } from "#shared/space/spaces/addDecoder.ts";
 import { addDoor } from "#shared/space/spaces/addDoor.ts";
 import type { NetworkPlan } from "#shared/space/spaces/networkPlan.ts";
 
@@ -52,7 +52,7 @@ export function buildNetworkGraph(plan: WidthsPlan): NetworkGraph {
   const last = at(outputs, outputs.length - 1, "outputs").active;
   const skip = skipLayer === null ? reduced : at(outputs, skipLayer + 2, "outputs").raw;
   if (skip === null) throw new Error(`network: layer ${skipLayer} leaves nothing for the decoder's skip branch`);
-  const output = addDecoder(draft, plan, last, skip);
+  const output = addDecoder(draft, plan, { last, skip });
   return { nodes: draft.nodes, output };
 }
 
@@ -91,22 +91,4 @@ function addLayer(draft: GraphDraft, plan: WidthsPlan, wish: LayerWish): LayerOu
       { kind: "concat" },
     ),
   };
-}
-
-function addDecoder(draft: GraphDraft, plan: WidthsPlan, last: string, skip: string): string {
-  const { endpointChannels, decoderChannels, unshuffle } = plan;
-  const deep = draft.activate(draft.convolve("decoder.pre", last, { side: 1, channels: decoderChannels }));
-  const near = draft.activate(draft.convolve("decoder.endpoint", skip, { side: 1, channels: endpointChannels }));
-  const joined = draft.add("decoder.joined", [near, deep], { kind: "concat" });
-  const once = draft.convolveSeparably("decoder.sep_1", joined, decoderChannels);
-  const twice = draft.convolveSeparably("decoder.sep_2", once, decoderChannels);
-  const filtered = draft.add("decoder.output.conv", [twice], {
-    kind: "convolution",
-    side: 3,
-    dilation: 1,
-    channels: outputChannels(plan),
-  });
-  const small = draft.add("decoder.output", [filtered], { kind: "bias" });
-  const noise = unshuffle === 1 ? small : draft.add("shuffle", [small], { kind: "shuffle", block: unshuffle });
-  return draft.add("denoised", [PLANES.noisy, noise], { kind: "subtract" });
 }

@@ -20,19 +20,21 @@ export interface WidthPathSearch {
 
 /**
  * Finds the width path with the largest product of move weights by Viterbi, starting at width level 0 with product 1.
- * `beta` is `[routers, 3]` logits for `layers` layers, already checked. Ties go to the narrower level: sources are
+ * `beta` is `[routers, 3]` logits for `layers` layers, already checked; `weigh` makes move weights of a row at a level. Ties go to the narrower level: sources are
  * tried narrowest first and only a strictly larger product replaces one, at every level and at the end.
  */
 export function findWidthPath(
   beta: readonly (readonly number[])[],
   layers: number,
   widthLevels: number,
+  weigh: (logits: readonly number[], level: number) => readonly number[] = softmax,
 ): WidthPathSearch {
   const trellis: TrellisCell[][] = [];
   let products = [1];
   let firstRow = 0;
   for (let layer = 0; layer < layers; layer++) {
-    const moveWeights = beta.slice(firstRow, firstRow + sourceLevelCount(layer, widthLevels)).map(softmax);
+    const rows = beta.slice(firstRow, firstRow + sourceLevelCount(layer, widthLevels));
+    const moveWeights = rows.map((row, level) => weigh(row, level));
     const cells = Array.from({ length: levelCountOfLayer(layer, widthLevels) }, (_, level) =>
       bestSource(products, moveWeights, level),
     );

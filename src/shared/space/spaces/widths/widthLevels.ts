@@ -1,3 +1,4 @@
+import { at } from "#shared/at.ts";
 import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 
 /** Columns of beta by name, in order. */
@@ -51,6 +52,18 @@ export function routersOf(space: Pick<SearchSpace, "layers" | "widthFactors">): 
       moves: movesFrom(level, widthLevels),
     })),
   ).flat();
+}
+
+/** Gives each move of a path of width levels, which begins at level 0, all the weight, and every other none: `[routers, 3]`. */
+export function moveAlongPath(
+  space: Pick<SearchSpace, "layers" | "widthFactors">,
+  path: readonly number[],
+): readonly (readonly number[])[] {
+  return routersOf(space).map(({ layer, level }) => {
+    const from = layer === 0 ? 0 : at(path, layer - 1, "width path");
+    const step = at(path, layer, "width path") - level;
+    return MOVES.map((move) => (level === from && MOVE_STEPS[move] === step ? 1 : 0));
+  });
 }
 
 function movesFrom(level: number, widthLevels: number): Readonly<Record<Move, boolean>> {

@@ -3,6 +3,7 @@ import type { Tensor, Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 
 import type { NamedTensors, Shape4D, Step, TrainingKernels } from "#main/compute/kernels/kernels.ts";
+import { TensorflowKernels } from "#main/compute/kernels/tensorflowKernels.ts";
 import { batchNorm } from "#main/compute/layers/batchNorm.ts";
 import { add, addBias, concatenate, split } from "#main/compute/layers/combine.ts";
 import { convolve, convolveDepthwise } from "#main/compute/layers/convolution.ts";
@@ -98,6 +99,12 @@ describe.each(await listKernels())("a step prepared by $name", ({ kernels }) => 
     prepared.dispose();
   });
 
+  it("has 32-bit floats, and refuses others by name where it has only these", () => {
+    const step: Step = (inputs) => new Map(inputs);
+    if (kernels instanceof TensorflowKernels) kernels.prepareStep(step, "bfloat16").dispose();
+    else expect(() => kernels.prepareStep(step, "bfloat16")).toThrow(/training\.precision: must be float32/);
+  });
+
   it("leaves no tensor behind", async () => {
     const run = (): void => {
       const prepared = kernels.prepareStep(stepWith(kernels));
@@ -134,6 +141,57 @@ describe.skipIf(native === undefined)("a step recorded as a graph (needs the nat
     expect(bits[2]).toEqual(bits[0]);
     disposeAll(inputs);
     prepared.dispose();
+  });
+
+  it("sums a bias gradient by itself where TensorFlow could merge it with one of two filter gradients", () => {
+    const { kernels } = native!;
+    const step: Step = (inputs) => {
+      const [x, z, dy] = ["x", "z", "dy"].map((name) => inputs.get(name)!) as [Tensor4D, Tensor4D, Tensor4D];
+      return new Map<string, Tensor>([
+        ["wide", kernels.conv2dFilterGradient(x, [3, 3, 4, 4], dy, 1)],
+        ["pointwise", kernels.conv2dFilterGradient(z, [1, 1, 4, 4], dy, 1)],
+        ["bias", kernels.biasGradient(dy)],
+      ]);
+    };
+    const inputs = new Map(["x", "z", "dy"].map((name, seed) => [name, drawTensor([3, 12, 12, 4], seed, 0.3)]));
+    const prepared = kernels.prepareStep(step);
+    const [expected, actual] = [step(inputs), prepared.run(inputs)];
+    const sum = tf.sum(inputs.get("dy")!, [0, 1, 2]);
+    expect([...actual.get("bias")!.dataSync()]).toEqual([...sum.dataSync()]);
+    for (const [name, tensor] of expected) {
+      expect(largestDifference(actual.get(name)!.dataSync(), tensor.dataSync()), name).toBeLessThan(1e-5);
+    }
+    sum.dispose();
+    disposeAll(inputs, expected, actual);
+    prepared.dispose();
+  });
+
+  it.each([1, 2])("has convolutions of dilation %d in bfloat16 to a hundredth, and not the same", (dilation) => {
+    const { kernels } = native!;
+    const step: Step = (inputs) => {
+      const [x, filter, dy] = ["x", "filter", "dy"].map((name) => inputs.get(name)!) as [Tensor4D, Tensor4D, Tensor4D];
+      return new Map<string, Tensor>([
+        ["y", kernels.addBias(kernels.conv2d(x, filter, dilation), inputs.get("bias") as Tensor1D)],
+        ["dx", kernels.conv2dInputGradient(x.shape, filter, dy, dilation)],
+        ["filter gradient", kernels.conv2dFilterGradient(x, filter.shape, dy, dilation)],
+      ]);
+    };
+    const inputs = new Map<string, Tensor>([
+      ["x", drawTensor([2, 16, 16, 16], 1, 0.3)],
+      ["filter", drawTensor([3, 3, 16, 8], 2, 0.3)],
+      ["dy", drawTensor([2, 16, 16, 8], 3, 0.3)],
+      ["bias", drawVector(8, 4, 0.1)],
+    ]);
+    const narrow = kernels.prepareStep(step, "bfloat16");
+    const [expected, actual] = [step(inputs), narrow.run(inputs)];
+    for (const [name, tensor] of expected) {
+      const largest = Math.max(...tensor.dataSync().map(Math.abs));
+      const difference = largestDifference(actual.get(name)!.dataSync(), tensor.dataSync());
+      expect(difference / largest, name).toBeGreaterThan(1e-5);
+      expect(difference / largest, name).toBeLessThan(0.01);
+    }
+    disposeAll(inputs, expected, actual);
+    narrow.dispose();
   });
 
   it("returns an input that the step hands through", () => {

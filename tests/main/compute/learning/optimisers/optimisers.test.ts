@@ -19,16 +19,18 @@ const rateFactor = [1, 2, 0.125, 1];
 const decayMask = [1, 0, 1, 0];
 const start = [...drawNumbers(4, 1)];
 const rates = [0.1, 0.05, 0.2, 0.01, 0.1];
+/** Two pairs, neither with channels enough for a matrix. */
+const specs = [filterSpec("first", 1, 1, 2), filterSpec("second", 1, 1, 2)];
 const gradients = Array.from({ length: STEPS }, (_, step) => [...drawNumbers(4, step + 2)]);
 
 /** The rules here are made by hand, so these say nothing. */
 const FACTORS = { outputRateFactor: 1, biasRateFactor: 1 };
-const SGD: OptimiserConfig = { kind: "sgd", learningRate: 1, momentum: 0.9, weightDecay: 0.05, ...FACTORS };
-const ADAM: OptimiserConfig = { kind: "adam", learningRate: 1, beta1: 0.8, beta2: 0.95, weightDecay: 0.05, ...FACTORS };
-const ADAMW: OptimiserConfig = { ...ADAM, kind: "adamw" };
+const SGD = { kind: "sgd", learningRate: 1, momentum: 0.9, weightDecay: 0.05, ...FACTORS } as const;
+const ADAM = { kind: "adam", learningRate: 1, beta1: 0.8, beta2: 0.95, weightDecay: 0.05, ...FACTORS } as const;
+const ADAMW = { ...ADAM, kind: "adamw" } as const;
 
 /** What each parameter is after the first steps, number by number as the definitions say. */
-const plain: Readonly<Record<OptimiserConfig["kind"], (steps: number) => number[]>> = {
+const plain: Readonly<Record<Exclude<OptimiserConfig["kind"], "muon">, (steps: number) => number[]>> = {
   sgd: (steps) =>
     start.map((w, i) => {
       let velocity = 0;
@@ -88,7 +90,7 @@ function walk(optimiser: Optimiser, parameters: readonly number[], from: number,
 describe.each([SGD, ADAM, ADAMW])("the optimiser $kind", (config) => {
   it.each([1, 2, STEPS])("is after %d steps where its definition says", (steps) => {
     const rules = makeRules();
-    const optimiser = buildOptimiser(config, rules);
+    const optimiser = buildOptimiser(config, rules, specs);
     expect(relativeError(walk(optimiser, start, 0, steps), plain[config.kind](steps))).toBeLessThan(1e-5);
     optimiser.dispose();
     tf.dispose([rules.rateFactor, rules.decayMask]);
@@ -96,7 +98,7 @@ describe.each([SGD, ADAM, ADAMW])("the optimiser $kind", (config) => {
 
   it("goes on exactly from slots that were read back", () => {
     const rules = makeRules();
-    const [unbroken, before, after] = [0, 1, 2].map(() => buildOptimiser(config, rules)) as [
+    const [unbroken, before, after] = [0, 1, 2].map(() => buildOptimiser(config, rules, specs)) as [
       Optimiser,
       Optimiser,
       Optimiser,
@@ -113,7 +115,7 @@ describe.each([SGD, ADAM, ADAMW])("the optimiser $kind", (config) => {
   it("leaves no tensor behind", async () => {
     const run = (): void => {
       const rules = makeRules();
-      const optimiser = buildOptimiser(config, rules);
+      const optimiser = buildOptimiser(config, rules, specs);
       walk(optimiser, start, 0, 2);
       optimiser.restore(new Map([...optimiser.slots()].map(([name, slot]) => [name, tf.clone(slot)])));
       optimiser.dispose();

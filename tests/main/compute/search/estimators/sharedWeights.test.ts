@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { startEngine } from "#main/compute/engine/engine.ts";
 import { meanValidationScore } from "#main/compute/learning/validationScore.ts";
 import { estimateBySharedWeights } from "#main/compute/search/estimators/sharedWeights.ts";
+import type { ShowPictures } from "#main/compute/protocol.ts";
 import { SupernetState } from "#main/compute/search/supernetState.ts";
 import { toNoisy } from "#shared/image/noise.ts";
 import { crop } from "#shared/image/geometry.ts";
@@ -19,11 +20,7 @@ const { kernels } = await startEngine();
 const config = searchConfigSchema.parse({ noise: { kind: "gaussian", sigma255: 20 }, space: TINY_SPACE });
 
 /** Scores a supernet a quarter of the way. */
-function estimate(
-  state: SupernetState,
-  photos: readonly NamedPhoto[],
-  show: (noisy: Photo, denoised: Photo) => void = () => undefined,
-) {
+function estimate(state: SupernetState, photos: readonly NamedPhoto[], show: ShowPictures = () => undefined) {
   return estimateBySharedWeights({ kernels, config, state, photos, show, progress: 0.25 });
 }
 
@@ -55,11 +52,12 @@ describe("the estimator shared_weights", () => {
     const space = { ...TINY_SPACE, kind: "scales", layers: 3, unshuffle: 2 };
     const own = searchConfigSchema.parse({ noise: { kind: "gaussian", sigma255: 20 }, space });
     const state = new SupernetState(own);
-    const shown: [Photo, Photo][] = [];
-    const show = (...pair: [Photo, Photo]) => void shown.push(pair);
+    const shown: Photo[][] = [];
+    const show: ShowPictures = ({ noisy, denoised, clean }) => void shown.push([noisy, denoised, clean]);
     const odd = { name: "waves", clean: crop(photo.clean, { x: 0, y: 0, width: 31, height: 19 }) };
     estimateBySharedWeights({ kernels, config: own, state, photos: [odd], show, progress: 0.25 });
     expect(shown.flat().map(({ width, height }) => [width, height])).toEqual([
+      [28, 16],
       [28, 16],
       [28, 16],
     ]);
@@ -69,18 +67,19 @@ describe("the estimator shared_weights", () => {
   it("shows the first photo's picture and no other, and scores what it shows", () => {
     const state = new SupernetState(config);
     const other = { ...photo, name: "other waves" };
-    const shown: [Photo, Photo][] = [];
-    const show = (...pair: [Photo, Photo]) => void shown.push(pair);
+    const shown: Photo[][] = [];
+    const show: ShowPictures = ({ noisy, denoised, clean }) => void shown.push([noisy, denoised, clean]);
     estimate(state, [photo, other], show);
-    const [noisy, denoised] = shown[0]!;
+    const [noisy, denoised, wanted] = shown[0]!;
     expect(shown).toHaveLength(1);
     const clean = crop(photo.clean, { x: 17, y: 0, width: 256, height: 20 });
+    expect(wanted).toEqual(clean);
     expect(noisy).toEqual(
       toNoisy({ name: "waves", clean }, config.noise, createRandom(config.seed, "validation", "waves")),
     );
     const alone = estimate(state, [photo], show).validation;
     expect(shown[1]).toEqual(shown[0]);
-    expect(meanValidationScore([{ clean, output: denoised }])).toEqual(alone);
+    expect(meanValidationScore([{ clean, output: denoised! }])).toEqual(alone);
     state.dispose();
   });
 

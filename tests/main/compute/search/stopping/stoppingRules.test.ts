@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { EpochMeasure } from "#main/compute/search/stopping/epochMeasure.ts";
-import { reasonToStop } from "#main/compute/search/stopping/stoppingRules.ts";
+import { countStableEpochs, reasonToStop } from "#main/compute/search/stopping/stoppingRules.ts";
 import { type Stopping, stoppingSchema } from "#shared/runs/stoppingSchema.ts";
 
 const NOTHING: EpochMeasure = { epoch: 0, score: null, skips: [0, 0], winners: ["conv_3x3"], eigenvalue: null };
@@ -30,6 +30,11 @@ describe("the rules for stopping", () => {
     const history = ["a", "b", "b", "c", "c", "c", "c"].map((winner) => ({ winners: ["x", winner] }));
     expect(stopsAt({ kind: "stableRank", epochs: 3 }, history)).toBe(6);
     expect(stopsAt({ kind: "stableRank", epochs: 5 }, history)).toBeNull();
+  });
+
+  it("count the epochs since some edge changed its mind", () => {
+    const measures = ["a", "b", "b"].map((winner) => ({ ...NOTHING, winners: ["x", winner] }));
+    expect([0, 1, 2, 3].map((epochs) => countStableEpochs(measures.slice(0, epochs)))).toEqual([0, 1, 1, 2]);
   });
 
   it("stop when the score has not become better for so many epochs, a tie being no better", () => {

@@ -15,6 +15,8 @@ const showScrubber = (index: number, epochs: readonly number[] = [1, 2, 4]) =>
     epochs,
     totalEpochs: 20,
     isFollowing: index === epochs.length - 1,
+    isPlaying: false,
+    isMaking: false,
   });
 
 describe("the scrubber of epochs", () => {
@@ -28,7 +30,7 @@ describe("the scrubber of epochs", () => {
 
   it("steps to the epochs beside it and to the newest", async () => {
     const { shown } = await showScrubber(1);
-    const [earlier, later, newest] = shown.findAll("button");
+    const [, earlier, later, newest] = shown.findAll("button");
     for (const button of [earlier!, later!, newest!]) await button.trigger("click");
     expect(shown.emitted("update:index")).toEqual([[0], [1], [2]]);
   });
@@ -36,8 +38,8 @@ describe("the scrubber of epochs", () => {
   it("does not step beyond its ends", async () => {
     const isOff = async (index: number) =>
       (await showScrubber(index)).shown.findAll("button").map((button) => button.attributes("disabled") !== undefined);
-    expect((await isOff(0)).slice(0, 2)).toEqual([true, false]);
-    expect((await isOff(2)).slice(0, 2)).toEqual([false, true]);
+    expect((await isOff(0)).slice(1, 3)).toEqual([true, false]);
+    expect((await isOff(2)).slice(1, 3)).toEqual([false, true]);
   });
 
   it("is moved by keys, and not while there is one epoch only", async () => {
@@ -47,6 +49,16 @@ describe("the scrubber of epochs", () => {
     const one = await showScrubber(0, [1]);
     press(one.shown.find("[role=slider]").element, "ArrowRight");
     expect(one.shown.emitted("update:index")).toBeUndefined();
+  });
+
+  it("plays and stops, and does neither while there is one epoch only", async () => {
+    const { shown, button, change } = await showScrubber(1);
+    await button("Play the search from here").trigger("click");
+    await change({ isPlaying: true });
+    await button("Stop playing").trigger("click");
+    expect([shown.emitted("play"), shown.emitted("stop")]).toEqual([[[]], [[]]]);
+    const one = await showScrubber(0, [1]);
+    expect(one.button("Play the search from here").attributes("disabled")).toBeDefined();
   });
 
   it("tells by what the charts are to be laid out", async () => {

@@ -2,16 +2,13 @@ import { describe, expect, it } from "vitest";
 import { nextTick, shallowRef } from "vue";
 
 import { initArchLogits } from "#shared/space/cells/archLogits.ts";
+import { type ArchView, viewArch } from "#shared/space/cells/archView.ts";
 import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
-import { type ArchView, opWeightRange, viewArch } from "#renderer/views/search/cockpit/archView.ts";
 import { useScrubber } from "#renderer/views/search/cockpit/useScrubber.ts";
 
 const space = searchSpaceSchema.parse({ layers: 1, nodes: 1, widthFactors: [1] });
 const viewOf = (epoch: number): ArchView =>
-  viewArch(
-    { type: "arch", time: new Date(epoch * 1000).toISOString(), step: epoch * 10, epoch, arch: initArchLogits(space) },
-    space,
-  );
+  viewArch({ time: new Date(epoch * 1000).toISOString(), step: epoch * 10, epoch, arch: initArchLogits(space) }, space);
 const setup = (...epochs: number[]) => {
   const views = shallowRef<readonly ArchView[]>(epochs.map(viewOf));
   return { views, scrubber: useScrubber(views) };
@@ -58,16 +55,5 @@ describe("the scrubber", () => {
 
   it("shows nothing before the first epoch", () => {
     expect(setup().scrubber.current.value).toBeNull();
-  });
-});
-
-describe("the range of op weights", () => {
-  it("spans all epochs of a layer", () => {
-    const arch = structuredClone(initArchLogits(space)) as ReturnType<typeof initArchLogits> & { alpha: number[][][] };
-    arch.alpha[0]![1]![0]! += 3;
-    const sharp = viewArch({ type: "arch", time: new Date(0).toISOString(), step: 20, epoch: 2, arch }, space);
-    const weights = [viewOf(1), sharp].flatMap(({ opWeights }) => opWeights.flat(2));
-    expect(opWeightRange([viewOf(1), sharp], 0)).toEqual([Math.min(...weights), Math.max(...weights)]);
-    expect(Math.max(...weights)).toBeGreaterThan(0.5);
   });
 });

@@ -1,0 +1,46 @@
+import type { Catalogue } from "#renderer/texts/english.ts";
+
+export const homeTexts: Catalogue["home"] = {
+  title: "首页",
+  notRead: "无法读取概览",
+  now: "正在进行",
+  nothing: "没有任务在进行",
+  nothingText: "正在运行的搜索和训练及其进度会显示在这里。",
+  recent: "最近的运行",
+  noRecent: "还没有运行结束",
+  noRecentText: "您的搜索和训练会保存在这里，最新的在前。",
+  device: "这台计算机",
+  cpu: "处理器",
+  cores: (cores) => `${cores} 核`,
+  memory: "内存",
+  memoryOf: (used, total) => `${used} / ${total}`,
+  disk: "磁盘剩余",
+  queued: "等待轮到它",
+  counts: { datasets: "数据集", searches: "搜索", architectures: "架构", models: "模型", evaluations: "评测" },
+  next: "下一步",
+  starting: "正在准备计算引擎…",
+  demoFailed: "演示无法启动",
+  steps: {
+    try_demo: {
+      title: "用内置样例集试一试",
+      text: "一次小型搜索运行约两分钟，展示曲线、操作权重以及逐渐成形的单元。图片是内置的；首次启动还会下载约 270 MB 的计算引擎。",
+      action: "开始演示搜索",
+    },
+    add_photos: { title: "添加您自己的照片", text: "为实验室指定一个文件夹。照片留在原处。", action: "添加照片" },
+    watch: { title: "观看正在进行的运行", text: "曲线和权重实时更新。", action: "打开" },
+    resume: {
+      title: "有一个运行没有完成",
+      text: "它被停止或中断，会从最后的检查点继续，得到与不中断时完全相同的数值。",
+      action: "查看",
+    },
+    search: {
+      title: "为您的照片搜索网络",
+      text: "选择一个预设；开始之前，实验室会说明它在这台计算机上的代价。",
+      action: "新建搜索",
+    },
+    derive: { title: "推导架构", text: "一次搜索已完成。查看它的各轮，推导它找到的网络。", action: "打开搜索" },
+    train: { title: "训练找到的架构", text: "推导出的架构从全新的权重开始。", action: "训练" },
+    evaluate: { title: "评测训练好的网络", text: "在测试集上给出 PSNR 和 SSIM，并注明测量方案。", action: "评测" },
+    denoise: { title: "给照片去噪", text: "您的网络已训练并评测：把照片拖上来吧。", action: "去噪" },
+  },
+};

@@ -1,0 +1,56 @@
+import type { Catalogue } from "#renderer/texts/english.ts";
+
+export const presetNames: Catalogue["search"]["presetNames"] = {
+  quick: "快速",
+  overnight: "过夜",
+  published: "论文设置",
+  "hinas-cvpr-size": "HiNAS CVPR",
+  "scales-grey": "多尺度 U 形，灰度",
+  "scales-colour": "多尺度 U 形，彩色",
+  "scales-camera": "多尺度 U 形，相机噪声",
+  demo: "演示",
+  "demo-cpu": "无引擎演示",
+};
+
+export const groups: Catalogue["search"]["groups"] = {
+  general: "常规",
+  data: "数据",
+  augmentation: "数据增强",
+  noise: "噪声",
+  space: "搜索空间",
+  search: "搜索",
+  "search.strategy": "策略",
+  "search.estimator": "估计器",
+  "search.candidates": "从何选择",
+  "search.stabilisers": "防止崩塌",
+  "search.stabilisers.opWeights": "操作权重",
+  "search.stabilisers.auxiliarySkip": "附加跳跃连接（DARTS-）",
+  "search.stabilisers.perturbation": "扰动（SmoothDARTS）",
+  "search.stabilisers.choice": "基元的选择",
+  "search.cost": "目标中的代价",
+  "search.stopping": "提前停止",
+  "search.weights": "权重优化器",
+  "search.arch": "架构优化器",
+  network: "网络",
+  training: "训练",
+  "training.optimiser": "优化器",
+  "training.schedule": "学习率调度",
+};
+
+export const groupHelp: Catalogue["search"]["groupHelp"] = {
+  augmentation: "对每个图像块的随机变化",
+  noise: "加到干净照片上",
+  space: "可能找到什么",
+  "search.strategy": "如何寻找架构",
+  "search.estimator": "如何给候选打分",
+  "search.candidates": "用于逐个选择的策略",
+  "search.stabilisers": "防止单元充满跳跃连接的手段",
+  "search.stabilisers.opWeights": "alpha 如何给一条边的基元加权",
+  "search.stabilisers.auxiliarySkip": "在每条边上，权重降到零",
+  "search.stabilisers.perturbation": "权重学习时对操作权重的扰动",
+  "search.stabilisers.choice": "最后由什么决定",
+  "search.cost": "偏好便宜的网络",
+  "search.stopping": "在最后一轮之前",
+  "search.weights": "带动量的 SGD，余弦与多项式调度",
+  "search.arch": "对 alpha 和 beta 用 Adam",
+};

@@ -1,0 +1,56 @@
+import type { Catalogue } from "#renderer/texts/english.ts";
+
+export const presetNames: Catalogue["search"]["presetNames"] = {
+  quick: "Kurz",
+  overnight: "Über Nacht",
+  published: "Veröffentlicht",
+  "hinas-cvpr-size": "HiNAS CVPR",
+  "scales-grey": "U über Auflösungen, Grau",
+  "scales-colour": "U über Auflösungen, Farbe",
+  "scales-camera": "U über Auflösungen, Kamerarauschen",
+  demo: "Demo",
+  "demo-cpu": "Demo ohne Rechenmaschine",
+};
+
+export const groups: Catalogue["search"]["groups"] = {
+  general: "Allgemein",
+  data: "Daten",
+  augmentation: "Augmentierung",
+  noise: "Rauschen",
+  space: "Suchraum",
+  search: "Suche",
+  "search.strategy": "Strategie",
+  "search.estimator": "Schätzer",
+  "search.candidates": "Woraus gewählt wird",
+  "search.stabilisers": "Gegen Kollaps",
+  "search.stabilisers.opWeights": "Op-Gewichte",
+  "search.stabilisers.auxiliarySkip": "Zusätzlicher Skip (DARTS-)",
+  "search.stabilisers.perturbation": "Störung (SmoothDARTS)",
+  "search.stabilisers.choice": "Wahl der Primitive",
+  "search.cost": "Kosten im Ziel",
+  "search.stopping": "Früher Schluss",
+  "search.weights": "Optimierer der Gewichte",
+  "search.arch": "Optimierer der Architektur",
+  network: "Netz",
+  training: "Training",
+  "training.optimiser": "Optimierer",
+  "training.schedule": "Verlauf der Lernrate",
+};
+
+export const groupHelp: Catalogue["search"]["groupHelp"] = {
+  augmentation: "Zufällige Änderungen an jedem Ausschnitt",
+  noise: "Kommt zu den sauberen Fotos hinzu",
+  space: "Was gefunden werden kann",
+  "search.strategy": "Wie nach Architekturen gesucht wird",
+  "search.estimator": "Wie ein Kandidat bewertet wird",
+  "search.candidates": "Für Strategien, die eine nach der anderen wählen",
+  "search.stabilisers": "Was Zellen davor bewahrt, sich mit Skips zu füllen",
+  "search.stabilisers.opWeights": "Wie Alpha die Primitive einer Kante gewichtet",
+  "search.stabilisers.auxiliarySkip": "Auf jeder Kante, mit einem Gewicht, das auf null fällt",
+  "search.stabilisers.perturbation": "Der Op-Gewichte, während die Gewichte lernen",
+  "search.stabilisers.choice": "Was am Ende entscheidet",
+  "search.cost": "Bevorzugt billige Netze",
+  "search.stopping": "Vor der letzten Epoche",
+  "search.weights": "SGD mit Momentum, Kosinus- und Polynomverlauf",
+  "search.arch": "Adam auf Alpha und Beta",
+};

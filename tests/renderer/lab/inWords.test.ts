@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+
+import { LabError } from "#shared/labError.ts";
+import { canHelpToRetry, inWords } from "#renderer/lab/inWords.ts";
+
+describe("a message of the lab in the window", () => {
+  it("begins with what is wrong, not with where in the program it was found", () => {
+    expect(inWords("denoise: photos of the built-in set are not files; look at them instead")).toBe(
+      "Photos of the built-in set are not files; look at them instead",
+    );
+    expect(inWords('toNoisy: noise "paired" needs a noisy photo')).toBe('Noise "paired" needs a noisy photo');
+    expect(inWords("startDenoise: inputs must be given\nstartDenoise: models must be a list")).toBe(
+      "Inputs must be given\nModels must be a list",
+    );
+  });
+
+  it("keeps paths, names and settings as they are written", () => {
+    expect(inWords("/photos/a.png is no photo")).toBe("/photos/a.png is no photo");
+    expect(inWords("settings: data.dataset must be one of sample, got x")).toBe(
+      "data.dataset must be one of sample, got x",
+    );
+    expect(inWords("leaf.png: it is damaged")).toBe("leaf.png: it is damaged");
+  });
+});
+
+describe("trying again", () => {
+  it("helps where the trouble may pass, and not where what was asked for is wrong", () => {
+    expect(canHelpToRetry(new LabError("interrupted", "the connection was lost"))).toBe(true);
+    expect(canHelpToRetry(new TypeError("failed to fetch"))).toBe(true);
+    expect(canHelpToRetry(new LabError("not_found", "there is no such run"))).toBe(false);
+    expect(canHelpToRetry(new LabError("bad_data", "no photo"))).toBe(false);
+  });
+});

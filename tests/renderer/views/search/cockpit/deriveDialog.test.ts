@@ -1,0 +1,53 @@
+// @vitest-environment happy-dom
+import { enableAutoUnmount, flushPromises } from "@vue/test-utils";
+import { afterEach, expect, it } from "vitest";
+
+import { parseAnyGenotype } from "#shared/space/spaces/spaces.ts";
+import DeriveDialog from "#renderer/views/search/cockpit/DeriveDialog.vue";
+import { findOpened, nameOf, showInWindow } from "#tests/renderer/window.ts";
+
+enableAutoUnmount(afterEach);
+
+const derived = {
+  genotype: parseAnyGenotype(
+    {
+      schema: "hinas.genotype",
+      version: 1,
+      widthFactors: [1],
+      widthPath: [0],
+      cells: [
+        {
+          nodes: [
+            [
+              { from: "s1", primitive: "conv_3x3" },
+              { from: "s0", primitive: "skip_connect" },
+            ],
+          ],
+        },
+      ],
+    },
+    "test",
+  ),
+  hash: "1a2b3c4d",
+  epoch: 7,
+  explanation: ["layer 0: conv_3x3 wins"],
+  genotypeFile: "",
+  drawingFile: "",
+};
+
+it.each([
+  ["Train this", "/train/new?architecture=1a2b3c4d"],
+  ["Open the architecture", "/architectures/1a2b3c4d"],
+])("leads on from what was derived: %s", async (name, path) => {
+  const { router } = await showInWindow(DeriveDialog, { open: true, derived });
+  const buttons = await findOpened("[role=dialog] button");
+  buttons.find((button) => nameOf(button) === name)?.click();
+  await flushPromises();
+  await router.isReady();
+  expect(router.currentRoute.value.fullPath).toBe(path);
+});
+
+it("offers the drawing as SVG", async () => {
+  await showInWindow(DeriveDialog, { open: true, derived });
+  expect((await findOpened("[role=dialog] button")).map(nameOf)).toContain("Save as SVG");
+});
