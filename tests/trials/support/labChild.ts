@@ -113,11 +113,13 @@ async function runOnce(lab: Lab, start: () => Promise<{ readonly id: string }>):
 async function resumeWhenFree(lab: Lab, { id }: RunSummary): Promise<void> {
   const end = performance.now() + BUSY_MS;
   for (;;) {
+    // Another process may end the run between any two of these lines.
+    if ((await lab.showRun(id)).state === "finished") return;
     try {
-      if ((await lab.showRun(id)).state === "finished") return;
       await lab.resumeRun(id);
       return;
     } catch (error) {
+      if ((await lab.showRun(id)).state === "finished") return;
       const mayWait = error instanceof LabError && error.kind === "busy" && performance.now() < end;
       if (!mayWait) throw error;
       await sleep(200);
