@@ -7,9 +7,11 @@ import { checkSameShape } from "./psnr.ts";
  */
 export function blend(input: Photo, output: Photo, strength: number): Photo {
   checkSameShape("blend", input, output);
-  const data = output.data.map((after, i) => {
+  const data = new Float32Array(output.data.length);
+  // Not by `map`, which takes twenty times as long: seconds for a large photo.
+  for (let i = 0; i < data.length; i++) {
     const before = input.data[i] ?? NaN;
-    return Math.min(1, Math.max(0, before + strength * (after - before)));
-  });
+    data[i] = Math.min(1, Math.max(0, before + strength * ((output.data[i] ?? NaN) - before)));
+  }
   return { ...output, data };
 }

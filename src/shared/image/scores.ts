@@ -1,3 +1,4 @@
+import { mapValues } from "./mapValues.ts";
 import type { Photo } from "./photo.ts";
 import { computePsnr } from "./psnr.ts";
 import { computeSsim } from "./ssim.ts";
@@ -24,9 +25,9 @@ export function computeScores(output: Photo, clean: Photo): Scores {
 
 /** Clips a photo's values to 0..1. */
 export function clip(photo: Photo): Photo {
-  return { ...photo, data: photo.data.map((value) => Math.min(1, Math.max(0, value))) };
+  return { ...photo, data: mapValues(photo.data, (value) => Math.min(1, Math.max(0, value))) };
 }
 
 function roundTo8Bit(photo: Photo): Photo {
-  return { ...photo, data: photo.data.map((value) => Math.round(value * 255) / 255) };
+  return { ...photo, data: mapValues(photo.data, (value) => Math.round(value * 255) / 255) };
 }

@@ -6,6 +6,7 @@ import type { Photo } from "#shared/image/photo.ts";
 import type { DecodedPhoto, PhotoNotes } from "#main/photos/decodedPhoto.ts";
 import { embedInPng } from "#main/photos/embedInPng.ts";
 import { type BitDepth, largestValueOf, type PhotoFormat } from "#main/photos/photoFormat.ts";
+import { createTiffCarrier } from "#main/photos/tiffCarrier.ts";
 import { toUprightExif, toUprightXmp } from "#main/photos/uprightNotes.ts";
 
 import { flatten } from "./flatten.ts";
@@ -13,12 +14,24 @@ import { flatten } from "./flatten.ts";
 /** How a photo is written; null keeps what the source has, and turns into what the format holds at most. */
 export type EncodeFormat = FileOptions;
 
+/** How much there is to write. */
+interface Extent {
+  readonly bitDepth: BitDepth;
+  readonly pixels: number;
+}
+
+/**
+ * A JPEG whose codes fit its own values is some 3 % smaller with the same pixels, but twelve bytes of each pixel are in memory until
+ * its end.
+ */
+const MOST_PIXELS_CODED_TWICE = 8e6;
+
 interface Writer {
   readonly hasAlpha: boolean;
   readonly deepest: BitDepth;
   /** What is left of 16 bits in the file. */
   readonly storedBits?: number;
-  readonly write: (picture: Sharp, options: EncodeFormat, bitDepth: BitDepth) => Sharp;
+  readonly write: (picture: Sharp, options: EncodeFormat, extent: Extent) => Sharp;
 }
 
 /** What each format can hold, and its writer: lossless where the format offers it and nobody wished otherwise. */
@@ -32,7 +45,8 @@ const WRITERS: Readonly<Record<PhotoFormat, Writer>> = {
   jpeg: {
     hasAlpha: false,
     deepest: 8,
-    write: (picture, { quality = 95, chroma = "4:4:4" }) => picture.jpeg({ quality, chromaSubsampling: chroma }),
+    write: (picture, { quality = 95, chroma = "4:4:4" }, { pixels }) =>
+      picture.jpeg({ quality, chromaSubsampling: chroma, optimiseCoding: pixels <= MOST_PIXELS_CODED_TWICE }),
   },
   webp: {
     hasAlpha: true,
@@ -43,7 +57,7 @@ const WRITERS: Readonly<Record<PhotoFormat, Writer>> = {
     hasAlpha: true,
     deepest: 16,
     storedBits: 10, // more no common program shows
-    write: (picture, { quality = 90, chroma = "4:4:4" }, bitDepth) =>
+    write: (picture, { quality = 90, chroma = "4:4:4" }, { bitDepth }) =>
       picture.avif({ quality, chromaSubsampling: chroma, bitdepth: bitDepth === 16 ? 10 : 8 }),
   },
 };
@@ -72,9 +86,12 @@ export async function encodeStrips(source: StripedPhoto, options: EncodeFormat):
     refuse(`${format} cannot hold the photo's transparency; choose a background to put behind it`);
   }
   const background = hasAlpha ? null : (options.background ?? "#ffffff");
-  const values = await toWholeNumbers(source, { bitDepth, storedBits: storedBits ?? 16, background });
-  const picture = shrink(await buildPicture(source, values, bitDepth), options.longestSidePx);
-  return write(picture, options, bitDepth).toBuffer();
+  const bands = source.alpha === null || background !== null ? source.shape.channels : withOpacity(source.shape);
+  const room = makeRoom(source, bands, bitDepth);
+  await fillIn(source, room.values, { bands, bitDepth, storedBits: storedBits ?? 16, background });
+  const picture = shrink(await buildPicture(source, room, { bands, bitDepth }), options.longestSidePx);
+  const pixels = source.shape.width * source.shape.height;
+  return write(picture, options, { bitDepth, pixels }).toBuffer();
 }
 
 function shrink(picture: Sharp, longestSidePx: number | undefined): Sharp {
@@ -82,10 +99,38 @@ function shrink(picture: Sharp, longestSidePx: number | undefined): Sharp {
   return picture.resize({ width: longestSidePx, height: longestSidePx, fit: "inside", withoutEnlargement: true });
 }
 
-/** Makes sharp's picture of the photo; what is embedded travels in a PNG in memory, for raw pixels cannot carry it. */
-async function buildPicture(source: StripedPhoto, { values, bands }: WholeNumbers, bitDepth: BitDepth): Promise<Sharp> {
+/** Where the values of a picture are put, and the file around them where there is one. */
+interface Room {
+  readonly values: Uint8Array | Uint16Array;
+  readonly file: Uint8Array | null;
+}
+
+/** How values lie in a picture, pixel by pixel. */
+interface Layout {
+  readonly bands: 1 | 2 | 3 | 4;
+  readonly bitDepth: BitDepth;
+}
+
+function withOpacity({ channels }: StripedPhoto["shape"]): 2 | 4 {
+  return channels === 1 ? 2 : 4;
+}
+
+/** A profile alone travels in a file around the values, which are then in memory once. */
+function makeRoom({ shape, icc, exif, xmp }: StripedPhoto, bands: Layout["bands"], bitDepth: BitDepth): Room {
+  const carrier =
+    icc !== null && exif === null && xmp === null ? createTiffCarrier({ ...shape, bands, bitDepth }, icc) : null;
+  if (carrier !== null) return carrier;
+  const count = shape.width * shape.height * bands;
+  return { values: bitDepth === 16 ? new Uint16Array(count) : new Uint8Array(count), file: null };
+}
+
+/** Makes sharp's picture of the photo; what is embedded travels in a file in memory, for raw pixels cannot carry it. */
+async function buildPicture(source: StripedPhoto, { values, file }: Room, { bands, bitDepth }: Layout): Promise<Sharp> {
   const { width, height, channels } = source.shape;
   const space = channels === 1 ? (bitDepth === 16 ? "grey16" : "b-w") : bitDepth === 16 ? "rgb16" : "srgb";
+  const carry = (carrier: Uint8Array): Sharp =>
+    sharp(carrier, { ignoreIcc: true }).toColourspace(space).keepIccProfile();
+  if (file !== null) return carry(file);
   const plain = sharp(values, { raw: { width, height, channels: bands } }).toColourspace(space);
   const embedded = {
     icc: source.icc,
@@ -93,48 +138,40 @@ async function buildPicture(source: StripedPhoto, { values, bands }: WholeNumber
     xmp: source.xmp === null ? null : toUprightXmp(source.xmp),
   };
   if (embedded.icc === null && embedded.exif === null && embedded.xmp === null) return plain;
-  const carrier = embedInPng(await plain.png({ compressionLevel: 0 }).toBuffer(), embedded);
-  return sharp(carrier, { ignoreIcc: true }).toColourspace(space).keepIccProfile().keepExif().keepXmp();
-}
-
-/** A picture's values as they lie in a file, pixel by pixel. */
-interface WholeNumbers {
-  readonly values: Uint8Array | Uint16Array;
-  readonly bands: 1 | 2 | 3 | 4;
+  return carry(embedInPng(await plain.png({ compressionLevel: 0 }).toBuffer(), embedded))
+    .keepExif()
+    .keepXmp();
 }
 
 /** How values become whole numbers; a background is put behind what is not opaque, null keeps the opacity. */
-interface Rounding {
-  readonly bitDepth: BitDepth;
+interface Rounding extends Layout {
   readonly storedBits: number;
   readonly background: string | null;
 }
 
-async function toWholeNumbers(
+async function fillIn(
   { shape: { width, height, channels }, alpha, strips }: StripedPhoto,
-  { bitDepth, storedBits, background }: Rounding,
-): Promise<WholeNumbers> {
+  values: Room["values"],
+  rounding: Rounding,
+): Promise<void> {
   const count = width * height;
-  const bands = alpha === null || background !== null ? channels : channels === 1 ? 2 : 4;
-  const values = bitDepth === 16 ? new Uint16Array(count * bands) : new Uint8Array(count * bands);
+  const { bands, background } = rounding;
   let done = 0;
   for await (const strip of strips) {
     const pixels = strip.width * strip.height;
     const part = { photo: strip, alpha: alpha?.subarray(done, done + pixels) ?? null };
     const held = background === null ? part : flatten(part, background);
     if (strip.data.length !== pixels * channels) refuseLength(strip.data.length, pixels * channels);
-    interleave(held, values.subarray(done * bands, (done + pixels) * bands), bands, { bitDepth, storedBits });
+    interleave(held, values.subarray(done * bands, (done + pixels) * bands), rounding);
     done += pixels;
   }
   if (done !== count || (alpha !== null && alpha.length !== count)) refuseLength(alpha?.length ?? done, count);
-  return { values, bands };
 }
 
 function interleave(
   { photo: { channels, data }, alpha }: Pick<DecodedPhoto, "photo" | "alpha">,
   target: Uint8Array | Uint16Array,
-  bands: WholeNumbers["bands"],
-  { bitDepth, storedBits }: Omit<Rounding, "background">,
+  { bands, bitDepth, storedBits }: Omit<Rounding, "background">,
 ): void {
   // Fewer bits than there is room for lie in the upper ones, as libvips cuts off the others.
   const unit = bitDepth === 16 ? 2 ** (16 - storedBits) : 1;

@@ -1,4 +1,5 @@
 import type { DecodedPhoto } from "#main/photos/decodedPhoto.ts";
+import { mapValues } from "#shared/image/mapValues.ts";
 
 /** As sRGB has it; what a grey photo gets of a coloured background. */
 const LUMA = [0.2126, 0.7152, 0.0722] as const;
@@ -12,7 +13,7 @@ export function flatten(source: Flattened, background: string): Flattened {
   const { channels } = photo;
   const colour = [1, 3, 5].map((start) => parseInt(background.slice(start, start + 2), 16) / 255);
   const behind = channels === 3 ? colour : [LUMA.reduce((sum, weight, i) => sum + weight * (colour[i] ?? 0), 0)];
-  const data = photo.data.map((value, i) => {
+  const data = mapValues(photo.data, (value, i) => {
     const opacity = alpha[Math.floor(i / channels)] ?? NaN;
     return opacity * value + (1 - opacity) * (behind[i % channels] ?? NaN);
   });

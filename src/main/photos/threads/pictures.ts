@@ -11,6 +11,8 @@ import type { NoiseFigures } from "#shared/api/noise.ts";
 import { blend } from "#shared/image/blend.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import type { Rectangle } from "#shared/image/geometry.ts";
+
+import { mapValues } from "#shared/image/mapValues.ts";
 import { expectHistogram, type SettledNoise } from "#shared/image/noise.ts";
 import { measureNoiseBetween } from "#shared/image/noiseFigures.ts";
 import type { Photo } from "#shared/image/photo.ts";
@@ -21,7 +23,8 @@ import { tagBytes, type TaggedBytes } from "./viewing.ts";
 
 /** Shows where a picture differs from the clean one: middle grey where nothing does. */
 export function toErrorMap(picture: Photo, clean: Photo, gain: number): Photo {
-  return { ...picture, data: picture.data.map((value, i) => 0.5 + (gain * (value - (clean.data[i] ?? NaN))) / 2) };
+  const data = mapValues(picture.data, (value, i) => 0.5 + (gain * (value - (clean.data[i] ?? NaN))) / 2);
+  return { ...picture, data };
 }
 
 /** Says in figures what noise did to a picture. */
