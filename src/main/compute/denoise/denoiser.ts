@@ -6,7 +6,7 @@ import { crop } from "#shared/image/geometry.ts";
 import type { Rectangle } from "#shared/image/geometry.ts";
 import { toGrey } from "#shared/image/grey.ts";
 import type { Photo } from "#shared/image/photo.ts";
-import { createStitcher, growWithin, planTiles } from "#shared/image/tiles.ts";
+import { createStitcher, growWithin, planTiles, type Tile } from "#shared/image/tiles.ts";
 import { foldGraph } from "#shared/space/graph/graphParameters.ts";
 import { inferenceBytesPerPixel } from "#shared/space/graph/memoryModel.ts";
 import { largestScale } from "#shared/space/graph/networkGraph.ts";
@@ -69,13 +69,7 @@ export class Denoiser {
   ): Promise<void> {
     const strength = this.#plan.noiseMap ? await strengthOf(source, noise) : null;
     const size = { width: toMultiple(source.width, this.#scale), height: toMultiple(source.height, this.#scale) };
-    const tiles = planTiles({
-      ...size,
-      halo: at(this.#trimming.areas, 0, "areas").marginPx,
-      step: this.#scale,
-      bytesPerPixel: this.#bytesPerPixel,
-      memoryBudgetMb,
-    });
+    const tiles = this.#planTiles(size, memoryBudgetMb);
     for (const [index, { input, output }] of tiles.entries()) {
       const seen = await readPadded(source, input);
       const pictures = picturesFor(seen, this.#plan.imageChannels);
@@ -92,8 +86,20 @@ export class Denoiser {
     }
   }
 
+  /** How many times the pixels of a photo are read by its tiles, whose margins overlap; sides in pixels. */
+  countReads(photo: { readonly width: number; readonly height: number }, memoryBudgetMb: number): number {
+    const size = { width: toMultiple(photo.width, this.#scale), height: toMultiple(photo.height, this.#scale) };
+    const read = this.#planTiles(size, memoryBudgetMb).reduce((sum, { input }) => sum + input.width * input.height, 0);
+    return read / (size.width * size.height);
+  }
+
   dispose(): void {
     this.#tiles.dispose();
+  }
+
+  #planTiles(size: { readonly width: number; readonly height: number }, memoryBudgetMb: number): Tile[] {
+    const halo = at(this.#trimming.areas, 0, "areas").marginPx;
+    return planTiles({ ...size, halo, step: this.#scale, bytesPerPixel: this.#bytesPerPixel, memoryBudgetMb });
   }
 
   async #runTile(

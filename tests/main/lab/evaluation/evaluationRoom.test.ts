@@ -145,7 +145,7 @@ describe("an evaluation in the background", () => {
     const place = join(model.folder, "evaluations", `evaluation-${id}`);
     await mkdir(place, { recursive: true });
     await writeFile(`${place}.json`, JSON.stringify(figures));
-    const wanted = { data: { dataset: "mine" }, noise: config.noise, noiseSeed: 3, memoryBudgetMb: 640 };
+    const wanted = { data: { dataset: "mine" }, noise: config.noise, noiseSeed: 3, memoryBudgetMb: 576 };
     await writeFile(join(place, "config.json"), JSON.stringify(wanted));
     await lab.rebuildStore();
     await lab.addDataset({ name: "mine", folder, noisyFolder: null });
