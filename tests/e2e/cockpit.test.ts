@@ -88,6 +88,19 @@ describe.skipIf(browserPath === null)("the cockpit of a search (needs Chromium o
     await expect.poll(() => legend.textContent()).toBe(newest);
   });
 
+  it("draws beta as a map of moves by epochs, and shows the epoch that is clicked", async () => {
+    const panel = at.panel("Move weights by epoch");
+    const map = panel.getByRole("img", { name: "Move weights by epoch: choices by epochs" });
+    await map.scrollIntoViewIfNeeded();
+    await map.click({ position: { x: 2, y: 2 } });
+    await at.waitForText("Epoch 1 of 4");
+    await panel.getByRole("button", { name: "Show as a table" }).click();
+    expect(await panel.locator("thead th").allTextContents()).toEqual(["Choice", "1", "2", "3", "4"]);
+    await panel.getByRole("button", { name: "Show as a table" }).click();
+    await page.getByRole("main").focus();
+    await page.keyboard.press("End");
+  });
+
   it("leaves out edges below the threshold, and saves the cell as SVG", async () => {
     const panel = at.panel("Cell so far");
     const names = panel.locator("svg[role=img] text").filter({ hasText: /conv_3x3|skip_connect/ });
