@@ -225,7 +225,12 @@ function toEnd(outcome: FinalOutcome): RunEnd {
   const { kind, step } = outcome;
   switch (kind) {
     case "finished":
-      return { state: "finished", reason: null, errorKind: null, facts: { step, best: outcome.best } };
+      return {
+        state: "finished",
+        reason: outcome.reason ?? null,
+        errorKind: null,
+        facts: { step, best: outcome.best },
+      };
     case "diverged":
       return {
         state: "failed",
