@@ -158,6 +158,24 @@ describe.skipIf(browserPath === null)("the cockpit of a search (needs Chromium o
     await at.button("Arrange as at first").click();
   });
 
+  it("shows the search's PSNR beside size, cost and memory of what it derives, and in the library", async () => {
+    await at.button("Derive the best epoch").click();
+    const dialog = page.getByRole("dialog");
+    const facts = dialog.locator("dl > div");
+    await facts
+      .filter({ hasText: "Memory to denoise" })
+      .getByText(/^\d+ .?B\/MP$|^[\d.]+ .B\/MP$/)
+      .waitFor();
+    const psnr = await facts.filter({ hasText: "Validation PSNR" }).locator("dd").textContent();
+    expect(psnr).toMatch(/^\d+\.\d\d dB$/);
+    await page.keyboard.press("Escape");
+    await at.goTo("/architectures");
+    await page
+      .getByRole("main")
+      .getByText(psnr ?? "none", { exact: true })
+      .waitFor();
+  });
+
   it("had nothing to complain of all the while", () => {
     expect(complaints).toEqual([]);
   });

@@ -113,8 +113,12 @@ export const computeEventSchema = z.discriminatedUnion("type", [
     genotype: genotypeSchema,
     genotypeHash: z.string().min(1),
     score: finite.describe("By the search's estimator; higher is better."),
+    psnrDb: finite.optional().describe("Of its validation; absent where nothing was validated, and in older runs."),
     parameters: z.int().describe("Of the derived network at the search's filters."),
     multiplyAddsPerPixel: finite.describe("Of the derived network at the search's filters."),
+    memoryBytesPerPixel: finite
+      .optional()
+      .describe("That the derived network needs to denoise, estimated, at the search's filters; absent in older runs."),
     fidelity: z
       .number()
       .min(0)

@@ -71,6 +71,8 @@ export const cockpitTexts: Catalogue["cockpit"] = {
     front: "同等代价下无更优",
     cost: "每像素乘加数（千）",
     costNote: "按搜索的滤波器数",
+    table: "全部候选",
+    fidelity: "投入",
     lineage: "最佳者的谱系",
     lineageNote: (generations: number) => `从一个随机架构起经过 ${generations} 次改变`,
     ancestors: "其祖先与自身",

@@ -87,6 +87,8 @@ export const cockpitTexts = {
     front: "None better at its cost",
     cost: "Thousand multiply-adds per pixel",
     costNote: "at the search's filters",
+    table: "Every candidate",
+    fidelity: "Effort",
     lineage: "Lineage of the best",
     lineageNote: (generations: number) =>
       `${generations} ${generations === 1 ? "change" : "changes"} from a random one`,

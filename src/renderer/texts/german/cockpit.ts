@@ -71,6 +71,8 @@ export const cockpitTexts: Catalogue["cockpit"] = {
     front: "Keiner besser zu diesen Kosten",
     cost: "Tausend Multiplikationen je Pixel",
     costNote: "bei den Filtern der Suche",
+    table: "Alle Kandidaten",
+    fidelity: "Aufwand",
     lineage: "Abstammung des besten",
     lineageNote: (generations: number) =>
       `${generations} ${generations === 1 ? "Änderung" : "Änderungen"} nach einem zufälligen`,
