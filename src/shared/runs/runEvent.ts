@@ -81,6 +81,14 @@ export const computeEventSchema = z.discriminatedUnion("type", [
       .max(1)
       .optional()
       .describe("Share of the computer's processor that was busy, by whatever; absent at first and in older runs."),
+    gpuShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe("Share of the time in which the graphics card was at work; absent where no driver tells it."),
+    gpuMemoryMb: finite.optional().describe("In use on the graphics card, by whatever."),
+    gpuMemoryTotalMb: finite.optional().describe("That the graphics card has."),
     tensors: z.int(),
   }),
   z.object({

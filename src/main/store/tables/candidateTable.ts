@@ -41,8 +41,13 @@ export function createCandidateTable(db: Database): CandidateTable {
   };
 }
 
-function toRow({ origin, psnrDb = null, memoryBytesPerPixel = null, ...candidate }: Candidate): Row {
-  return { ...candidate, psnrDb, memoryBytesPerPixel, origin: origin === undefined ? null : JSON.stringify(origin) };
+function toRow({ origin, psnrDb, memoryBytesPerPixel, ...candidate }: Candidate): Row {
+  return {
+    ...candidate,
+    psnrDb: psnrDb ?? null,
+    memoryBytesPerPixel: memoryBytesPerPixel ?? null,
+    origin: origin === undefined ? null : JSON.stringify(origin),
+  };
 }
 
 function toCandidate({ origin, psnrDb, memoryBytesPerPixel, ...candidate }: Row): Candidate {

@@ -56,6 +56,9 @@ export const cockpitTexts: Catalogue["cockpit"] = {
   memory: "计算进程的内存",
   load: "处理器负载",
   loadNote: "占所有核心的百分比",
+  processor: "处理器",
+  gpu: "GPU",
+  gpuOfMb: (total) => `GPU，共 ${total} MB`,
   speed: "每步秒数",
   resources: "引擎",
 

@@ -72,6 +72,9 @@ export const cockpitTexts = {
   memory: "Memory of the compute process",
   load: "Processor load",
   loadNote: "% of all cores, whatever is at work",
+  processor: "Processor",
+  gpu: "GPU",
+  gpuOfMb: (total: string) => `GPU, of ${total} MB`,
   speed: "Seconds per step",
   resources: "Engine",
 

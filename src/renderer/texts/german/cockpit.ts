@@ -56,6 +56,9 @@ export const cockpitTexts: Catalogue["cockpit"] = {
   memory: "Speicher des Rechenprozesses",
   load: "Prozessorlast",
   loadNote: "% aller Kerne, gleich wovon",
+  processor: "Prozessor",
+  gpu: "GPU",
+  gpuOfMb: (total) => `GPU, von ${total} MB`,
   speed: "Sekunden je Schritt",
   resources: "Rechenmaschine",
 

@@ -20,9 +20,9 @@ it("lists what each candidate scored and costs, and is ordered by any of it", as
   expect(cellsOf()[2]?.slice(3)).toEqual(["–", "25 %", "1.23 k", "1.2 k", "–"]);
   const numbers = () => cellsOf().map(([number]) => number);
   await button("Validation PSNR").trigger("click");
-  expect(numbers()).toEqual(["1", "2", "3"]);
-  await button("Validation PSNR").trigger("click");
   expect(numbers()).toEqual(["2", "1", "3"]);
-  await button("Memory to denoise").trigger("click");
+  await button("Validation PSNR").trigger("click");
   expect(numbers()).toEqual(["1", "2", "3"]);
+  await button("Memory to denoise").trigger("click");
+  expect(numbers()).toEqual(["2", "1", "3"]);
 });
