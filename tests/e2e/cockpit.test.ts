@@ -176,6 +176,18 @@ describe.skipIf(browserPath === null)("the cockpit of a search (needs Chromium o
       .waitFor();
   });
 
+  it("draws the space of a new search, which is changed in the picture as in the form", async () => {
+    await at.goTo("/search/new");
+    const picture = page.getByRole("group", { name: "The search space as a picture" });
+    const nodes = page.getByLabel("Nodes", { exact: true });
+    await nodes.fill("2");
+    await picture.getByRole("img", { name: /^Cell of 2 nodes; on each of its 5 edges/ }).waitFor();
+    await picture.getByRole("button", { name: "More nodes" }).press("Enter");
+    await picture.getByRole("img", { name: /^Cell of 3 nodes; on each of its 9 edges/ }).waitFor();
+    expect(await nodes.inputValue()).toBe("3");
+    await expect.poll(() => page.getByRole("textbox", { name: "As YAML" }).inputValue()).toContain("nodes: 3");
+  });
+
   it("had nothing to complain of all the while", () => {
     expect(complaints).toEqual([]);
   });

@@ -57,6 +57,22 @@ export const searchTexts = {
   off: "off",
   sampleSet: "Sample set (built in)",
 
+  /** The search space as a picture that is changed by clicks. */
+  picture: {
+    title: "The search space as a picture",
+    cell: (nodes: number, edges: number, operations: string) =>
+      `Cell of ${nodes} ${nodes === 1 ? "node" : "nodes"}; on each of its ${edges} edges compete ${operations}`,
+    widths: (layers: number, factors: string) =>
+      `Widths ${factors} over ${layers} ${layers === 1 ? "layer" : "layers"}`,
+    stem: "stem",
+    counts: {
+      nodes: { label: "Nodes", fewer: "Fewer nodes", more: "More nodes" },
+      layers: { label: "Layers", fewer: "Fewer layers", more: "More layers" },
+      widthFactors: { label: "Widths", fewer: "Fewer widths", more: "More widths" },
+    },
+    operations: "Candidate operations on every edge",
+  },
+
   cost: {
     title: "What it will cost here",
     time: "Time",
