@@ -88,6 +88,19 @@ describe.skipIf(browserPath === null)("the cockpit of a search (needs Chromium o
     await expect.poll(() => legend.textContent()).toBe(newest);
   });
 
+  it("draws beta as a map of moves by epochs, and shows the epoch that is clicked", async () => {
+    const panel = at.panel("Move weights by epoch");
+    const map = panel.getByRole("img", { name: "Move weights by epoch: choices by epochs" });
+    await map.scrollIntoViewIfNeeded();
+    await map.click({ position: { x: 2, y: 2 } });
+    await at.waitForText("Epoch 1 of 4");
+    await panel.getByRole("button", { name: "Show as a table" }).click();
+    expect(await panel.locator("thead th").allTextContents()).toEqual(["Choice", "1", "2", "3", "4"]);
+    await panel.getByRole("button", { name: "Show as a table" }).click();
+    await page.getByRole("main").focus();
+    await page.keyboard.press("End");
+  });
+
   it("leaves out edges below the threshold, and saves the cell as SVG", async () => {
     const panel = at.panel("Cell so far");
     const names = panel.locator("svg[role=img] text").filter({ hasText: /conv_3x3|skip_connect/ });
@@ -143,6 +156,36 @@ describe.skipIf(browserPath === null)("the cockpit of a search (needs Chromium o
     await at.panel("Cell so far").locator("header h2").dragTo(at.panel("Op weights"));
     await expect.poll(async () => (await titles())[0]).toBe("Cell so far");
     await at.button("Arrange as at first").click();
+  });
+
+  it("shows the search's PSNR beside size, cost and memory of what it derives, and in the library", async () => {
+    await at.button("Derive the best epoch").click();
+    const dialog = page.getByRole("dialog");
+    const facts = dialog.locator("dl > div");
+    await facts
+      .filter({ hasText: "Memory to denoise" })
+      .getByText(/^\d+ .?B\/MP$|^[\d.]+ .B\/MP$/)
+      .waitFor();
+    const psnr = await facts.filter({ hasText: "Validation PSNR" }).locator("dd").textContent();
+    expect(psnr).toMatch(/^\d+\.\d\d dB$/);
+    await page.keyboard.press("Escape");
+    await at.goTo("/architectures");
+    await page
+      .getByRole("main")
+      .getByText(psnr ?? "none", { exact: true })
+      .waitFor();
+  });
+
+  it("draws the space of a new search, which is changed in the picture as in the form", async () => {
+    await at.goTo("/search/new");
+    const picture = page.getByRole("group", { name: "The search space as a picture" });
+    const nodes = page.getByLabel("Nodes", { exact: true });
+    await nodes.fill("2");
+    await picture.getByRole("img", { name: /^Cell of 2 nodes; on each of its 5 edges/ }).waitFor();
+    await picture.getByRole("button", { name: "More nodes" }).press("Enter");
+    await picture.getByRole("img", { name: /^Cell of 3 nodes; on each of its 9 edges/ }).waitFor();
+    expect(await nodes.inputValue()).toBe("3");
+    await expect.poll(() => page.getByRole("textbox", { name: "As YAML" }).inputValue()).toContain("nodes: 3");
   });
 
   it("had nothing to complain of all the while", () => {

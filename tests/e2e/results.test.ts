@@ -197,6 +197,29 @@ describe.skipIf(browserPath === null)(
       await expect.poll(() => captions.count()).toBe(2);
     });
 
+    it(
+      "says on a training's page why it ended before its last step",
+      async () => {
+        const { settings } = await lab.resolveSettings({
+          kind: "train",
+          preset: null,
+          yaml: TINY_TRAINING.replace("name: tiny", "name: early"),
+          values: {
+            "training.validateEverySteps": 1,
+            "training.earlyStop.kind": "validation",
+            "training.earlyStop.patienceValidations": 1,
+            "training.earlyStop.minGainDb": 90,
+          },
+          from: null,
+        });
+        const { id } = await lab.startTraining(trainConfigSchema.parse(settings), TINY_GENOTYPE);
+        expect(await lab.waitForRun(id)).toMatchObject({ state: "finished", step: 2 });
+        await at.goTo(`/train/${id}`);
+        await page.getByRole("note").getByText("stopped early at step 2: no gain of 90 dB in 1 validation").waitFor();
+      },
+      3 * MINUTE_MS,
+    );
+
     it("had nothing to complain of all the while", () => {
       expect(complaints).toEqual([]);
     });

@@ -81,7 +81,8 @@ export function sayEnd({ run }: FollowedRun, { terminal }: Pick<Session, "termin
   const steps = `at step ${run.step} of ${run.totalSteps}`;
   if (run.state === "finished") {
     const best = run.best === null ? "" : `; best ${formatPsnr(run.best.psnrDb)} at step ${run.best.step}`;
-    terminal.say(`Finished ${steps}${best}.`);
+    const reason = run.reason === null ? "" : `; ${run.reason}`;
+    terminal.say(`Finished ${steps}${best}${reason}.`);
     return;
   }
   terminal.warn(`${run.state}: ${run.reason ?? steps}`);

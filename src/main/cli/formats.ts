@@ -29,6 +29,11 @@ export function formatSsim(ssim: number): string {
   return ssim.toFixed(4);
 }
 
+/** Writes the memory that a network needs for a million pixels: `312 MB/MP`. */
+export function formatMemory(bytesPerPixel: number): string {
+  return `${Math.round(bytesPerPixel)} MB/MP`;
+}
+
 const COUNT_UNITS = [
   [1e9, "G"],
   [1e6, "M"],

@@ -49,6 +49,8 @@ export type JobOutcome =
       readonly kind: "finished";
       readonly step: number;
       readonly best: { readonly step: number; readonly validation: ValidationScore } | null;
+      /** Why it ended before its last step; absent where there is nothing to say. */
+      readonly reason?: string;
     }
   | { readonly kind: "stopped"; readonly step: number }
   | { readonly kind: "restart"; readonly step: number }

@@ -24,6 +24,7 @@ import { createSessionFolders } from "#main/lab/denoising/sessionFolder.ts";
 import { createEvaluationMemory, listEvaluations } from "#main/lab/evaluation/evaluationList.ts";
 import { createDeviceMeter } from "#main/lab/home/deviceLoad.ts";
 import { getPreferences } from "#main/lab/home/preferences.ts";
+import { createGpuMeter } from "#main/lab/runs/gpuMeter.ts";
 import { createRunFeeds } from "#main/lab/runs/runFeeds.ts";
 import { createRunNews, type RunJob } from "#main/lab/runs/runsContext.ts";
 import { findRun, listRuns } from "#main/lab/runs/runs.ts";
@@ -110,6 +111,7 @@ export function createLabContext(options: ContextOptions) {
     sessions: createSessionFolders(paths.sessions),
     measureDevice: createDeviceMeter(),
     getDevice: (): EngineDevice => options.device ?? getPreferences(context).engineDevice,
+    openGpuMeter: () => createGpuMeter(context.getDevice()),
     stepTimer: createStepTimer({
       log,
       computeEntry: options.computeEntry,

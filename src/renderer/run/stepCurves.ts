@@ -1,5 +1,6 @@
 import type { StepColumnName, StepSeries } from "#shared/runs/history/stepColumns.ts";
 import type { Curve } from "#renderer/components/curves/curve.ts";
+import { formatInteger } from "#renderer/format/numbers.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
 import type { RunHistory } from "./runHistory.ts";
@@ -47,13 +48,33 @@ export const toSpeed = drawColumn("secondsPerStep", {
   colour: "var(--calm)",
 });
 
-export const toMemory = drawColumn("residentMb", { id: "memory", label: "MB", colour: "var(--calm)" });
-
-/** The load of the processor in percent. */
-export const toLoad: ToCurves = (history, axis) => {
-  const y = history.steps.cpuShare.map((share) => (share === null ? null : share * 100));
-  return [{ id: "load", label: "%", colour: "var(--calm)", x: axis.ofSteps(history), y }];
+/** The memory of the compute process in MB and, where a driver tells it, that in use on the graphics card. */
+export const toMemory: ToCurves = (history, axis) => {
+  const x = axis.ofSteps(history);
+  const { residentMb, gpuMemoryMb, gpuMemoryTotalMb } = history.steps;
+  const total = gpuMemoryTotalMb.findLast((value) => value !== null) ?? null;
+  const label = total === null ? texts.cockpit.gpu : texts.cockpit.gpuOfMb(formatInteger(total));
+  return [
+    { id: "memory", label: "MB", colour: "var(--calm)", x, y: residentMb },
+    ...drawWhereTold({ id: "gpu", label, colour: "var(--accent)", x, y: gpuMemoryMb }),
+  ];
 };
+
+/** The load of the processor and, where a driver tells it, of the graphics card, in percent. */
+export const toLoad: ToCurves = (history, axis) => {
+  const x = axis.ofSteps(history);
+  const toPercent = (shares: readonly (number | null)[]): (number | null)[] =>
+    shares.map((share) => (share === null ? null : share * 100));
+  const { cpuShare, gpuShare } = history.steps;
+  return [
+    { id: "load", label: texts.cockpit.processor, colour: "var(--calm)", x, y: toPercent(cpuShare) },
+    ...drawWhereTold({ id: "gpu", label: texts.cockpit.gpu, colour: "var(--accent)", x, y: toPercent(gpuShare) }),
+  ];
+};
+
+function drawWhereTold(curve: Curve): Curve[] {
+  return curve.y.some((value) => value !== null) ? [curve] : [];
+}
 
 function drawColumn(column: StepColumnName, look: Pick<Curve, "id" | "label" | "colour">): ToCurves {
   return (history, axis) => [{ ...look, x: axis.ofSteps(history), y: history.steps[column] }];

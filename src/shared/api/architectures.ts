@@ -7,34 +7,58 @@ import { PRIMITIVES } from "#shared/space/cells/primitives.ts";
 
 import { takes } from "./procedure.ts";
 
+/** What a search thought of an architecture. */
+export interface SearchScore {
+  /** By the search's estimator; higher is better. */
+  readonly score: number;
+  /** Of the validation behind it, in dB; null where nothing was validated. */
+  readonly psnrDb: number | null;
+}
+
+/** What an architecture costs as a network for grey photos. */
+export interface ArchitectureCosts {
+  /** Those that a training takes unless told otherwise. */
+  readonly filters: number;
+  readonly parameters: number;
+  readonly multiplyAddsPerPixel: number;
+  /** That it needs to denoise, estimated. */
+  readonly memoryBytesPerPixel: number;
+  readonly receptiveFieldPx: number;
+}
+
 export interface DerivedArchitecture {
   readonly genotype: AnyGenotype;
   readonly hash: string;
   readonly epoch: number;
   /** One line per decision: which edge won by what margin, which width path by what product. */
   readonly explanation: readonly string[];
+  readonly costs: ArchitectureCosts;
+  /** Null where the search did not score the epoch. */
+  readonly searchScore: SearchScore | null;
   readonly genotypeFile: string;
   readonly drawingFile: string;
 }
 
 /** Where an architecture came from first. */
 export type ArchitectureOrigin =
-  | { readonly kind: "derived"; readonly runId: string; readonly runName: string; readonly epoch: number }
+  | {
+      readonly kind: "derived";
+      readonly runId: string;
+      readonly runName: string;
+      readonly epoch: number;
+      /** Absent where the search did not score the epoch. */
+      readonly searchScore?: SearchScore | undefined;
+    }
   | { readonly kind: "imported"; readonly source: string }
   | { readonly kind: "edited"; readonly parent: string; readonly change: string };
 
 /** An architecture of the library; the genotype's hash is its identity. */
-export interface Architecture {
+export interface Architecture extends ArchitectureCosts {
   readonly hash: string;
   readonly name: string;
   readonly genotype: AnyGenotype;
   readonly origin: ArchitectureOrigin;
   readonly addedAt: string;
-  /** For grey photos, at the filters that a training takes unless told otherwise. */
-  readonly filters: number;
-  readonly parameters: number;
-  readonly multiplyAddsPerPixel: number;
-  readonly receptiveFieldPx: number;
   /** Trainings of it, newest first. */
   readonly trainings: readonly string[];
 }

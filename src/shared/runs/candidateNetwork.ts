@@ -1,4 +1,5 @@
 import { networkCost, type NetworkCost } from "#shared/space/graph/costModel.ts";
+import { inferenceBytesPerPixel } from "#shared/space/graph/memoryModel.ts";
 import { type NetworkSettings, networkSettingsSchema } from "#shared/space/spaces/networkPlan.ts";
 import { type AnyGenotype, type AnyNetworkPlan, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 
@@ -23,6 +24,15 @@ export function candidateSettings({ space, search }: SearchConfig): NetworkSetti
 /** Plans the network of a candidate of a search. */
 export function planCandidate(config: SearchConfig, genotype: AnyGenotype): AnyNetworkPlan {
   return { genotype, ...candidateSettings(config) };
+}
+
+/** What is told of a candidate's network: its cost, and the memory that it needs to denoise. */
+export function candidateFigures(
+  plan: AnyNetworkPlan,
+): Pick<NetworkCost, "parameters" | "multiplyAddsPerPixel"> & { readonly memoryBytesPerPixel: number } {
+  const graph = buildNetworkGraph(plan);
+  const { parameters, multiplyAddsPerPixel } = networkCost(graph);
+  return { parameters, multiplyAddsPerPixel, memoryBytesPerPixel: inferenceBytesPerPixel(graph) };
 }
 
 /** What the network of a candidate costs. */

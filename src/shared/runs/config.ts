@@ -10,6 +10,7 @@ import { searchSpaceSchema } from "#shared/space/spaces/searchSpace.ts";
 
 import { candidatesSchema } from "./candidatesSchema.ts";
 import { costSchema } from "./costSchema.ts";
+import { earlyStopSchema } from "./earlyStopSchema.ts";
 import { PROTOCOLS } from "./evaluation.ts";
 import {
   BETA1_HELP,
@@ -196,6 +197,7 @@ const trainLoopSchema = z.strictObject({
   validateEverySteps: count
     .default(1000)
     .describe("Steps from one validation to the next; the best network is kept by it."),
+  earlyStop: earlyStopSchema.prefault({ kind: "none" }),
   checkpointEverySteps: z.int().positive().default(500).describe(CHECKPOINT_HELP),
   keepPeriodic: z.int().min(0).default(3).describe("How many periodic checkpoints are kept beside best and last."),
 });

@@ -81,6 +81,14 @@ export const computeEventSchema = z.discriminatedUnion("type", [
       .max(1)
       .optional()
       .describe("Share of the computer's processor that was busy, by whatever; absent at first and in older runs."),
+    gpuShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe("Share of the time in which the graphics card was at work; absent where no driver tells it."),
+    gpuMemoryMb: finite.optional().describe("In use on the graphics card, by whatever."),
+    gpuMemoryTotalMb: finite.optional().describe("That the graphics card has."),
     tensors: z.int(),
   }),
   z.object({
@@ -113,8 +121,12 @@ export const computeEventSchema = z.discriminatedUnion("type", [
     genotype: genotypeSchema,
     genotypeHash: z.string().min(1),
     score: finite.describe("By the search's estimator; higher is better."),
+    psnrDb: finite.optional().describe("Of its validation; absent where nothing was validated, and in older runs."),
     parameters: z.int().describe("Of the derived network at the search's filters."),
     multiplyAddsPerPixel: finite.describe("Of the derived network at the search's filters."),
+    memoryBytesPerPixel: finite
+      .optional()
+      .describe("That the derived network needs to denoise, estimated, at the search's filters; absent in older runs."),
     fidelity: z
       .number()
       .min(0)

@@ -150,12 +150,17 @@ describe("hinas runs show --candidates", () => {
     const { folder } = await createRunFolder(join(home, "runs"), manifest, status);
     const store = openStore(home);
     store.runs.put(toRunSummary(folder, manifest, status));
-    store.candidates.replaceFrom(manifest.id, 0, [10, 20].map(buildCandidate));
+    const validated = { ...buildCandidate(30), psnrDb: 28.534, memoryBytesPerPixel: 312.4 };
+    store.candidates.replaceFrom(manifest.id, 0, [...[10, 20].map(buildCandidate), validated]);
     store.close();
     const { stdout } = await run(["runs", "show", manifest.id, "--candidates"]);
     expect(stdout).toMatch(/^ +10 {2}0badf00d {2}0\.5100 +1\.23 k +1\.2 k$/m);
+    expect(stdout).toMatch(/^ +30 {2}0badf00d {2}0\.5300 +28\.53 dB +1\.23 k +1\.2 k +312 MB\/MP$/m);
     const json = (await run(["runs", "show", manifest.id, "--candidates", "--json"])).stdout;
-    expect(JSON.parse(json)).toMatchObject({ id: manifest.id, candidates: [10, 20].map(buildCandidate) });
+    expect(JSON.parse(json)).toMatchObject({
+      id: manifest.id,
+      candidates: [...[10, 20].map(buildCandidate), validated],
+    });
   });
 });
 

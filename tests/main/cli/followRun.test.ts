@@ -63,6 +63,13 @@ describe("followRun", () => {
     expect(output).toContain("Finished at step 20 of 20.");
   });
 
+  it("says why a run finished before its last step", async () => {
+    const { code, output } = await follow("early").ended;
+    expect(code, output).toBe(0);
+    expect(output).toContain("Finished at step 5 of 20; stopped early at step 5.");
+    expect(output).toMatch(/"type":"state","state":"finished","reason":"stopped early at step 5"/);
+  });
+
   it("exits with 1 where the run failed, with the reason", async () => {
     const { code, output } = await follow("diverge").ended;
     expect(code, output).toBe(1);

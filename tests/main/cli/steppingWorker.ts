@@ -52,6 +52,8 @@ async function countSteps(ending: string): Promise<JobOutcome> {
     if (isStopped && ending !== "deaf") return { kind: "stopped", step };
     if (step === 3 && isLabErrorKind(ending)) throw new LabError(ending, "search: ended as the test asked");
     if (step === 3 && ending === "crash") process.exit(9);
+    if (ending === "early" && step === 5)
+      return { kind: "finished", step, best: null, reason: "stopped early at step 5" };
     if (ending === "diverge" && step === 3) return { kind: "diverged", step, quantity: "loss" };
   }
   return { kind: "finished", step: STEPS, best: null };

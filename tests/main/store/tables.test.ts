@@ -90,6 +90,9 @@ describe("the table of candidates", () => {
     const origin = { parent: "0badf00d", predicted: { mean: 0.7, deviation: 0.1 } };
     store.candidates.replaceFrom("A1", 3, [{ ...buildCandidate(30), origin }]);
     expect(store.candidates.listOfRun("A1")[3]).toEqual({ ...buildCandidate(30), origin });
+    const validated = { ...buildCandidate(30), psnrDb: 28.5, memoryBytesPerPixel: 312 };
+    store.candidates.replaceFrom("A1", 3, [validated]);
+    expect(store.candidates.listOfRun("A1")[3]).toEqual(validated);
     expect(list()).toEqual([10, 20, 30, 30]);
     store.candidates.replaceFrom("A1", 1, [buildCandidate(15)]);
     expect(list()).toEqual([10, 15]);

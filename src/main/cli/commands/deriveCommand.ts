@@ -1,8 +1,9 @@
 import { Option, type Command } from "commander";
 
-import type { DerivedArchitecture } from "#shared/api/architectures.ts";
+import type { ArchitectureCosts, DerivedArchitecture, SearchScore } from "#shared/api/architectures.ts";
 
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
+import { formatCount, formatMemory, formatPsnr } from "#main/cli/formats.ts";
 import { parseCount } from "#main/cli/optionValues.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 
@@ -38,6 +39,23 @@ async function derive(id: string, { epoch }: DeriveOptions, session: Session): P
 }
 
 /** Says in lines what was derived and where its files are. */
-export function listDerived({ epoch, hash, genotypeFile, drawingFile }: DerivedArchitecture): readonly string[] {
-  return [`epoch     ${epoch}`, `genotype  ${hash}`, `          ${genotypeFile}`, `drawing   ${drawingFile}`];
+export function listDerived(derived: DerivedArchitecture): readonly string[] {
+  const { epoch, hash, genotypeFile, drawingFile, costs, searchScore } = derived;
+  return [
+    `epoch     ${epoch}`,
+    ...(searchScore === null ? [] : [`score     ${describeScore(searchScore)}`]),
+    `network   ${describeCosts(costs)}`,
+    `genotype  ${hash}`,
+    `          ${genotypeFile}`,
+    `drawing   ${drawingFile}`,
+  ];
+}
+
+function describeScore({ score, psnrDb }: SearchScore): string {
+  return psnrDb === null ? score.toFixed(4) : `${score.toFixed(4)}, validation PSNR ${formatPsnr(psnrDb)}`;
+}
+
+function describeCosts({ filters, parameters, multiplyAddsPerPixel, memoryBytesPerPixel }: ArchitectureCosts): string {
+  const [size, adds] = [parameters, multiplyAddsPerPixel].map((count) => formatCount(Math.round(count)));
+  return `${size} parameters, ${adds} multiply-adds per pixel, ${formatMemory(memoryBytesPerPixel)} to denoise, at ${filters} filters`;
 }

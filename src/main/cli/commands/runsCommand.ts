@@ -6,7 +6,7 @@ import { secondsLeft } from "#shared/runs/secondsLeft.ts";
 import { addExportRunsCommand } from "#main/cli/commands/exportRunsCommand.ts";
 import { confirm } from "#main/cli/confirm.ts";
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
-import { formatCount, formatDuration, formatPsnr, formatSsim } from "#main/cli/formats.ts";
+import { formatCount, formatDuration, formatMemory, formatPsnr, formatSsim } from "#main/cli/formats.ts";
 import { engineDeviceOption } from "#main/cli/optionValues.ts";
 import { ANY_ENGINE } from "#main/cli/resumeRun.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
@@ -177,8 +177,10 @@ const CANDIDATE_COLUMNS: readonly Column[] = [
   { heading: "STEP", align: "right" },
   { heading: "GENOTYPE", align: "left" },
   { heading: "SCORE", align: "right" },
+  { heading: "PSNR", align: "right" },
   { heading: "PARAMETERS", align: "right" },
   { heading: "MULTIPLY-ADDS/PX", align: "right" },
+  { heading: "MEMORY", align: "right" },
 ];
 
 async function showRun(id: string, options: ShowOptions, { openLab, terminal, json }: Session): Promise<ExitCode> {
@@ -219,8 +221,17 @@ function describePlace({ site, jobId, detail, isOver }: RunPlace): string {
   return `${site}, ${job}${detail === null ? "" : `: ${detail}`}${isOver ? ", back from there" : ""}`;
 }
 
-function toCandidateRow({ step, genotypeHash, score, parameters, multiplyAddsPerPixel }: Candidate): string[] {
-  return [String(step), genotypeHash, score.toFixed(4), formatCount(parameters), formatCount(multiplyAddsPerPixel)];
+function toCandidateRow(candidate: Candidate): string[] {
+  const { step, genotypeHash, score, psnrDb, parameters, multiplyAddsPerPixel, memoryBytesPerPixel } = candidate;
+  return [
+    String(step),
+    genotypeHash,
+    score.toFixed(4),
+    psnrDb === undefined ? "" : formatPsnr(psnrDb),
+    formatCount(parameters),
+    formatCount(multiplyAddsPerPixel),
+    memoryBytesPerPixel === undefined ? "" : formatMemory(memoryBytesPerPixel),
+  ];
 }
 
 async function controlRun(id: string, want: "pause" | "run" | "stop", session: Session): Promise<ExitCode> {

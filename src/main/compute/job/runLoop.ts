@@ -52,6 +52,8 @@ export interface LongJob {
   readonly bestAfterStep: number;
   /** Whether it ends here, before its last step. */
   readonly isOver?: () => boolean;
+  /** Says why it is over, for people, where it ends before its last step; null where there is nothing to say. */
+  readonly describeEnd?: () => string | null;
   /** Passes over the photos that `steps` steps make. */
   epochAt(steps: number): number;
   /** What the state's numbers are called where one of them is not finite. */
@@ -110,7 +112,8 @@ async function takeSteps(context: JobContext, job: LongJob): Promise<JobOutcome>
       return leave(context, job, "restart");
     }
   }
-  return { kind: "finished", step: state.step, best: state.best };
+  const reason = job.describeEnd?.() ?? null;
+  return { kind: "finished", step: state.step, best: state.best, ...(reason === null ? {} : { reason }) };
 }
 
 /** What is measured beside the steps. */

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor1D } from "@tensorflow/tfjs-core";
+import { z } from "zod";
 
 import type { TrainConfig } from "#shared/runs/config.ts";
 import { graphNorms, graphParameters, graphStatistics, type NormSpec } from "#shared/space/graph/graphParameters.ts";
@@ -55,6 +56,8 @@ export class NetworkState implements JobState {
   /** Steps done. */
   step = 0;
   best: BestSoFar | null = null;
+  /** PSNR in dB of every validation so far, in order, where the training may end early by them; else none. */
+  psnrsDb: readonly number[] = [];
   readonly #config: TrainConfig;
   readonly #rules: ParameterRules;
   readonly #optimiser: Optimiser;
@@ -202,6 +205,7 @@ export class NetworkState implements JobState {
     const notes = {
       step: String(this.step),
       best: JSON.stringify(this.best),
+      ...(this.psnrsDb.length === 0 ? {} : { psnrs_db: JSON.stringify(this.psnrsDb) }),
       ...planNotes(this.plan),
     };
     await writeCheckpoint(file, { kind: "train", tensors, notes });
@@ -214,6 +218,8 @@ export class NetworkState implements JobState {
     checkPlan(checkpoint, file, this.plan);
     const step = stepOf(checkpoint, file);
     const best = noteOf(checkpoint, file, "best", bestSoFarSchema.nullable());
+    const hasPsnrs = checkpoint.notes["psnrs_db"] !== undefined;
+    const psnrsDb = hasPsnrs ? noteOf(checkpoint, file, "psnrs_db", z.array(z.number())) : [];
     const count = countStored(this.specs);
     const load = (name: string, length: number): Float32Array => floatsOf(checkpoint, file, name, length);
     const parameters = load("parameters", count);
@@ -230,6 +236,7 @@ export class NetworkState implements JobState {
       average === null ? null : { parameters: tf.tensor1d(average), statistics: tf.tensor1d(averageStatistics) };
     this.step = step;
     this.best = best;
+    this.psnrsDb = psnrsDb;
   }
 
   dispose(): void {

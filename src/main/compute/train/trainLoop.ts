@@ -15,6 +15,7 @@ import type { LongJob, StepFacts } from "#main/compute/job/runLoop.ts";
 import { readModel } from "#main/compute/network/modelFile.ts";
 import type { JobOutcome, TrainRequest } from "#main/compute/protocol.ts";
 
+import { reasonToEnd } from "./earlyStop.ts";
 import { NetworkState } from "./networkState.ts";
 import { networkStep } from "./networkStep.ts";
 import { scoreNetwork } from "./scoreNetwork.ts";
@@ -62,6 +63,8 @@ export function openTraining(context: JobContext, { config, genotype, folder, st
     totalSteps: training.steps,
     bestAfterStep: 0,
     epochAt: (step) => batches.epochAt(step),
+    isOver: () => findReason(opened) !== null,
+    describeEnd: () => describeEarlyEnd(opened),
     numbers: "parameters",
     begin: () => beginWith(opened, start),
     takeStep: () => takeStep(opened),
@@ -106,11 +109,32 @@ async function endStep(training: Training, job: LongJob): Promise<string | null>
   const { step } = state;
   const isLast = step === job.totalSteps;
   const isValidated = isLast || step % validateEverySteps === 0;
-  const notFinite = isValidated ? await endValidation(context, job, await scoreValidationPhotos(training)) : null;
-  if (notFinite !== null || (!isLast && step % checkpointEverySteps !== 0)) {
+  const notFinite = isValidated ? await validate(training, job) : null;
+  // Only a validation can end it early, and a training that ends is saved as it ends.
+  const isEnd = isLast || (isValidated && findReason(training) !== null);
+  if (notFinite !== null || (!isEnd && step % checkpointEverySteps !== 0)) {
     return notFinite;
   }
   return (await saveLast(context, job)) && (await savePeriodic(training, job)) ? null : job.numbers;
+}
+
+/** Validates, and notes for the early stop what came of it; names what is not finite, else null. */
+async function validate(training: Training, job: LongJob): Promise<string | null> {
+  const { context, config, state } = training;
+  const validation = await scoreValidationPhotos(training);
+  if (config.training.earlyStop.kind !== "none") state.psnrsDb = [...state.psnrsDb, validation.psnrDb];
+  return endValidation(context, job, validation);
+}
+
+/** Says why the training ends now, before its last step; null where it goes on. */
+function findReason({ config, state }: Training): string | null {
+  return reasonToEnd(config.training.earlyStop, state.psnrsDb);
+}
+
+function describeEarlyEnd(training: Training): string | null {
+  const { step } = training.state;
+  const reason = step < training.config.training.steps ? findReason(training) : null;
+  return reason === null ? null : `stopped early at step ${step}: ${reason}`;
 }
 
 /** Scores the network as it would be used on the validation photos. */

@@ -2,10 +2,17 @@ import type { ArchitectureCard } from "#main/store/cards/architectureCards.ts";
 import type { CardFolder } from "#main/store/cards/cards.ts";
 import type { Store } from "#main/store/openStore.ts";
 import { getRunPaths, readManifest } from "#main/store/runs/runFolder.ts";
-import type { Architecture, ArchitectureDetail, ArchitectureOrigin, GenotypeEdit } from "#shared/api/architectures.ts";
+import type {
+  Architecture,
+  ArchitectureCosts,
+  ArchitectureDetail,
+  ArchitectureOrigin,
+  GenotypeEdit,
+} from "#shared/api/architectures.ts";
 import { LabError } from "#shared/labError.ts";
 import { trainConfigSchema } from "#shared/runs/config.ts";
 import { networkCost, type NetworkCost } from "#shared/space/graph/costModel.ts";
+import { inferenceBytesPerPixel } from "#shared/space/graph/memoryModel.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 import { editGenotype } from "#shared/space/cells/editGenotype.ts";
 import type { Explanation } from "#shared/space/cells/explain.ts";
@@ -129,14 +136,20 @@ function getArchitecture(context: LibraryContext, hash: string): ArchitectureCar
 }
 
 /** What a genotype costs as the published network at the library's filters. */
-function costOf(genotype: AnyGenotype): NetworkCost {
-  return networkCost(buildNetworkGraph(planNetwork(genotype, { filters: FILTERS })));
+function costOf(genotype: AnyGenotype): ArchitectureCosts & Pick<NetworkCost, "parts"> {
+  const graph = buildNetworkGraph(planNetwork(genotype, { filters: FILTERS }));
+  return { ...networkCost(graph), filters: FILTERS, memoryBytesPerPixel: inferenceBytesPerPixel(graph) };
+}
+
+/** What an architecture costs, however it came. */
+export function costsOf(genotype: AnyGenotype): ArchitectureCosts {
+  const { parts: _, ...costs } = costOf(genotype);
+  return costs;
 }
 
 function toArchitecture(context: LibraryContext, card: ArchitectureCard): Architecture {
-  const { parameters, multiplyAddsPerPixel, receptiveFieldPx } = costOf(card.genotype);
   const trainings = context.getStore().runs.listTrainingsOf(card.hash);
-  return { ...card, filters: FILTERS, parameters, multiplyAddsPerPixel, receptiveFieldPx, trainings };
+  return { ...card, ...costsOf(card.genotype), trainings };
 }
 
 async function findDerivation(

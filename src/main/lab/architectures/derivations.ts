@@ -4,7 +4,7 @@ import { readEvents } from "#main/store/runs/eventLog.ts";
 import { getRunPaths, readManifest } from "#main/store/runs/runFolder.ts";
 import { getGenotypeStem } from "#main/store/runs/runProducts.ts";
 import type { Store } from "#main/store/openStore.ts";
-import type { DerivedArchitecture } from "#shared/api/architectures.ts";
+import type { DerivedArchitecture, SearchScore } from "#shared/api/architectures.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
@@ -17,7 +17,7 @@ import { type AnyGenotype, genotypeHash, genotypeToJson, parseAnyGenotype } from
 
 import { candidateLines, notASearch, pickArch, pickCandidate } from "#main/lab/runs/searchEpochs.ts";
 
-import { keepArchitecture, type LibraryContext } from "./architectures.ts";
+import { costsOf, keepArchitecture, type LibraryContext } from "./architectures.ts";
 
 /** What architectures are derived with. */
 export interface DeriveContext extends Omit<LibraryContext, "getStore">, Pick<Lab, "showRun"> {
@@ -29,6 +29,7 @@ interface Derived {
   readonly epoch: number;
   readonly genotype: AnyGenotype;
   readonly explanation: readonly string[];
+  readonly searchScore: SearchScore | null;
 }
 
 /** A supernet's logits are derived; candidates are architectures already, and their number takes the place of the epoch. */
@@ -41,12 +42,22 @@ function findDerived(
   if (isCandidateSettings(search.strategy)) {
     const chosen = pickCandidate(events, epoch, runId);
     const genotype = parseAnyGenotype(chosen.genotype, `run ${runId}`);
-    return { epoch: chosen.epoch, genotype, explanation: candidateLines(chosen, events) };
+    const searchScore = { score: chosen.score, psnrDb: chosen.psnrDb ?? null };
+    return { epoch: chosen.epoch, genotype, explanation: candidateLines(chosen, events), searchScore };
   }
-  const { epoch: saved, arch } = pickArch(events, epoch, runId);
+  const { epoch: saved, arch, step } = pickArch(events, epoch, runId);
   const genotype = deriveGenotype(arch, space.widthFactors, space.kind);
   const explanation = explanationLines(explainDerivation(arch, space.widthFactors, space.kind));
-  return { epoch: saved, genotype, explanation };
+  return { epoch: saved, genotype, explanation, searchScore: findScore(events, step) };
+}
+
+/** Finds what the validation at a step said; null where there was none. */
+function findScore(events: readonly RunEvent[], step: number): SearchScore | null {
+  const found = events.flatMap((event) =>
+    event.type === "validation" && event.step === step ? [event.validation] : [],
+  );
+  const last = found.at(-1);
+  return last === undefined ? null : { score: last.score, psnrDb: last.psnrDb };
 }
 
 /**
@@ -64,10 +75,10 @@ export async function derive(
   const manifest = await readManifest(paths);
   if (manifest.kind !== "search") throw notASearch(run.id);
   const found = findDerived(manifest.config, readEvents(paths.events), epoch, run.id);
-  const { genotype, explanation } = found;
+  const { genotype, explanation, searchScore } = found;
   const hash = genotypeHash(genotype);
   const stem = getGenotypeStem(paths, found.epoch);
-  const description = describeDerived(run, found.epoch);
+  const description = describeDerived(run, found.epoch, searchScore);
   await writeFileAtomically(`${stem}.json`, genotypeToJson(genotype));
   await writeFileAtomically(`${stem}.svg`, drawArchitecture(genotype, { title: description.name, theme: "light" }));
   await writeFileAtomically(`${stem}.txt`, `${explanation.join("\n")}\n`);
@@ -80,6 +91,8 @@ export async function derive(
     hash,
     epoch: found.epoch,
     explanation,
+    costs: costsOf(genotype),
+    searchScore,
     genotypeFile: `${stem}.json`,
     drawingFile: `${stem}.svg`,
   };

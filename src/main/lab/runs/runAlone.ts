@@ -26,6 +26,7 @@ import type { RunEvent } from "#shared/runs/runEvent.ts";
 import { engineInWords, refuseOtherEngine } from "./environment.ts";
 import { planRun } from "./newRun.ts";
 import { checkUnchanged, checkWeightsKept } from "./resumeRun.ts";
+import { createGpuMeter } from "./gpuMeter.ts";
 import { type RunPlan, startRunJob } from "./runJob.ts";
 import { createRunNews, type JobContext, type RunJob, subscribe } from "./runsContext.ts";
 
@@ -70,6 +71,7 @@ export function openLoneRun(folder: string, options: AloneOptions): LoneRun {
     work,
     jobs: new Map(),
     runNews: createRunNews(),
+    openGpuMeter: () => createGpuMeter("auto"),
     getStore: () => ({
       runs: { put: () => undefined },
       candidates: { replaceFrom: () => undefined },

@@ -12,6 +12,7 @@ import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 import { withWorkFiles } from "#main/lab/tasks/workFolder.ts";
 import type { ComputeLease } from "#main/lab/tasks/computeQueue.ts";
 import { engineInWords, refuseOtherEngine, warnOfFallback, writeEnvironment } from "./environment.ts";
+import type { GpuMeter } from "./gpuMeter.ts";
 import { createRunRecorder, type RunRecorder } from "./runRecorder.ts";
 import type { JobContext, RunJob } from "./runsContext.ts";
 
@@ -57,6 +58,7 @@ class RunningJob {
   readonly #context: JobContext;
   readonly #plan: RunPlan;
   readonly #recorder: RunRecorder;
+  readonly #gpu: GpuMeter;
   readonly #stopping = new AbortController();
   #want: Control = "run";
   #stopReason = "asked to stop";
@@ -71,6 +73,7 @@ class RunningJob {
     this.#context = context;
     this.#plan = plan;
     this.#recorder = createRunRecorder(context, plan.paths, plan.manifest, plan.status);
+    this.#gpu = context.openGpuMeter();
   }
 
   readonly getSummary = (): RunSummary => this.#recorder.getSummary();
@@ -90,6 +93,7 @@ class RunningJob {
     const end = await this.#work().then(toEnd, (error: unknown) => this.#toFailure(error));
     clearInterval(heartbeat);
     clearInterval(control);
+    this.#gpu.close();
     await this.#close(end).catch((error: unknown) => {
       this.#context.log(`run ${this.#plan.manifest.id}: its end could not be written down: ${messageOf(error)}`);
     });
@@ -165,7 +169,7 @@ class RunningJob {
 
   readonly #record = (event: ComputeEvent): void => {
     try {
-      this.#recorder.record(event);
+      this.#recorder.record(event.type === "step" ? { ...event, ...this.#gpu.read() } : event);
     } catch (error) {
       this.#giveUp(error);
     }
@@ -225,7 +229,12 @@ function toEnd(outcome: FinalOutcome): RunEnd {
   const { kind, step } = outcome;
   switch (kind) {
     case "finished":
-      return { state: "finished", reason: null, errorKind: null, facts: { step, best: outcome.best } };
+      return {
+        state: "finished",
+        reason: outcome.reason ?? null,
+        errorKind: null,
+        facts: { step, best: outcome.best },
+      };
     case "diverged":
       return {
         state: "failed",

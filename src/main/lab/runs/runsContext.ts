@@ -9,6 +9,8 @@ import type { LabChange } from "#shared/api/lab.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
+import type { GpuMeter } from "./gpuMeter.ts";
+
 /** A run that this process is at work on. */
 export interface RunJob {
   readonly getSummary: () => RunSummary;
@@ -31,6 +33,8 @@ export interface RunsContext {
   /** The runs that this process is at work on, by id. */
   readonly jobs: Map<string, RunJob>;
   readonly runNews: RunNews;
+  /** Creates a meter of the card that is computed on; who asks for it closes it. */
+  readonly openGpuMeter: () => GpuMeter;
   readonly changes: {
     tell(change: LabChange): void;
     listen(listener: (change: LabChange) => void): () => void;
@@ -46,7 +50,10 @@ export interface RunIndexes {
 }
 
 /** What the work on one run needs; neither other runs nor data sets. */
-export interface JobContext extends Pick<RunsContext, "log" | "runCompute" | "work" | "jobs" | "runNews"> {
+export interface JobContext extends Pick<
+  RunsContext,
+  "log" | "runCompute" | "work" | "jobs" | "runNews" | "openGpuMeter"
+> {
   getStore(): RunIndexes;
 }
 

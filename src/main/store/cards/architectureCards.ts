@@ -1,11 +1,19 @@
 import { z } from "zod";
 
+import type { SearchScore } from "#shared/api/architectures.ts";
 import { type AnyGenotype, genotypeHash, parseAnyGenotype } from "#shared/space/spaces/spaces.ts";
 
 import { type CardFolder, openCardFolder } from "./cards.ts";
 
 const originSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("derived"), runId: z.string(), runName: z.string(), epoch: z.int() }),
+  z.object({
+    kind: z.literal("derived"),
+    runId: z.string(),
+    runName: z.string(),
+    epoch: z.int(),
+    /** Absent where the epoch was not scored, and in older cards. */
+    searchScore: z.object({ score: z.number(), psnrDb: z.number().nullable() }).optional(),
+  }),
   z.object({ kind: z.literal("imported"), source: z.string() }),
   z.object({ kind: z.literal("edited"), parent: z.string(), change: z.string() }),
 ]);
@@ -26,8 +34,11 @@ export type ArchitectureCard = Readonly<z.infer<typeof architectureCardSchema>>;
 export function describeDerived(
   run: { readonly id: string; readonly name: string },
   epoch: number,
+  searchScore: SearchScore | null = null,
 ): Pick<ArchitectureCard, "name" | "origin"> {
-  return { name: `${run.name}, epoch ${epoch}`, origin: { kind: "derived", runId: run.id, runName: run.name, epoch } };
+  const scored = searchScore === null ? {} : { searchScore };
+  const origin = { kind: "derived", runId: run.id, runName: run.name, epoch, ...scored } as const;
+  return { name: `${run.name}, epoch ${epoch}`, origin };
 }
 
 /** The same for what a training brought along. */

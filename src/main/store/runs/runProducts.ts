@@ -104,8 +104,13 @@ export function pickCandidates(events: readonly RunEvent[]): Candidate[] {
 }
 
 function toCandidate(event: EventOf<"candidate">): Candidate {
-  const { step, genotypeHash: hash, score, parameters, multiplyAddsPerPixel, fidelity, strategy, origin } = event;
-  const known = origin === undefined ? {} : { origin };
+  const { step, genotypeHash: hash, score, parameters, multiplyAddsPerPixel, fidelity, strategy } = event;
+  const { origin, psnrDb, memoryBytesPerPixel } = event;
+  const known = {
+    ...(origin === undefined ? {} : { origin }),
+    ...(psnrDb === undefined ? {} : { psnrDb }),
+    ...(memoryBytesPerPixel === undefined ? {} : { memoryBytesPerPixel }),
+  };
   return { step, genotypeHash: hash, score, parameters, multiplyAddsPerPixel, fidelity, strategy, ...known };
 }
 

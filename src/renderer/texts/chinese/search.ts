@@ -47,6 +47,19 @@ export const searchTexts: Catalogue["search"] = {
   off: "关",
   sampleSet: "样例集（内置）",
 
+  picture: {
+    title: "搜索空间的图示",
+    cell: (nodes, edges, operations) => `单元有 ${nodes} 个节点；${edges} 条边上各有候选 ${operations}`,
+    widths: (layers, factors) => `${layers} 层的宽度 ${factors}`,
+    stem: "主干",
+    counts: {
+      nodes: { label: "节点", fewer: "减少节点", more: "增加节点" },
+      layers: { label: "层", fewer: "减少层", more: "增加层" },
+      widthFactors: { label: "宽度", fewer: "减少宽度", more: "增加宽度" },
+    },
+    operations: "每条边上的候选操作",
+  },
+
   cost: {
     title: "在此处的代价",
     time: "时间",

@@ -35,6 +35,7 @@ export const groups: Catalogue["search"]["groups"] = {
   training: "训练",
   "training.optimiser": "优化器",
   "training.schedule": "学习率调度",
+  "training.earlyStop": "提前停止",
 };
 
 export const groupHelp: Catalogue["search"]["groupHelp"] = {
@@ -51,6 +52,7 @@ export const groupHelp: Catalogue["search"]["groupHelp"] = {
   "search.stabilisers.choice": "最后由什么决定",
   "search.cost": "偏好便宜的网络",
   "search.stopping": "在最后一轮之前",
+  "training.earlyStop": "在最后一步之前",
   "search.weights": "带动量的 SGD，余弦与多项式调度",
   "search.arch": "对 alpha 和 beta 用 Adam",
 };

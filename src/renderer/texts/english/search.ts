@@ -57,6 +57,22 @@ export const searchTexts = {
   off: "off",
   sampleSet: "Sample set (built in)",
 
+  /** The search space as a picture that is changed by clicks. */
+  picture: {
+    title: "The search space as a picture",
+    cell: (nodes: number, edges: number, operations: string) =>
+      `Cell of ${nodes} ${nodes === 1 ? "node" : "nodes"}; on each of its ${edges} edges compete ${operations}`,
+    widths: (layers: number, factors: string) =>
+      `Widths ${factors} over ${layers} ${layers === 1 ? "layer" : "layers"}`,
+    stem: "stem",
+    counts: {
+      nodes: { label: "Nodes", fewer: "Fewer nodes", more: "More nodes" },
+      layers: { label: "Layers", fewer: "Fewer layers", more: "More layers" },
+      widthFactors: { label: "Widths", fewer: "Fewer widths", more: "More widths" },
+    },
+    operations: "Candidate operations on every edge",
+  },
+
   cost: {
     title: "What it will cost here",
     time: "Time",
@@ -108,6 +124,7 @@ export const searchTexts = {
     training: "Training",
     "training.optimiser": "Optimiser",
     "training.schedule": "Learning rate schedule",
+    "training.earlyStop": "Early stopping",
   } as Readonly<Record<string, string | undefined>>,
   groupHelp: {
     augmentation: "Random changes to every patch",
@@ -123,6 +140,7 @@ export const searchTexts = {
     "search.stabilisers.choice": "What decides in the end",
     "search.cost": "Prefers cheap networks",
     "search.stopping": "Before the last epoch",
+    "training.earlyStop": "Before the last step",
     "search.weights": "SGD with momentum, cosine and polynomial schedule",
     "search.arch": "Adam on alpha and beta",
   } as Readonly<Record<string, string | undefined>>,
@@ -199,6 +217,9 @@ export const searchTexts = {
     "network.offsetLimitPx": "Deformable: farthest move (pixels)",
     "training.optimiser.kind": "Kind",
     "training.schedule.kind": "Kind",
+    "training.earlyStop.kind": "Rule",
+    "training.earlyStop.patienceValidations": "Validations without a gain",
+    "training.earlyStop.minGainDb": "Gain that counts (dB)",
     "space.kind": "How cells hang together",
     "network.normalisation": "Batch norms",
     "space.filters": "Filters",
@@ -219,6 +240,11 @@ export const searchTexts = {
       "Share of the steps, batch size, patch size of each part, parts apart by semicolons: 0.75, 32, 48; 0.25, 12, 80. Empty: the sizes above for all steps.",
     "training.clipValue": "Each gradient value is clipped to plus or minus this; empty switches it off.",
     "training.clipNorm": "The whole gradient is shortened to this length where it is longer; empty switches it off.",
+    "training.earlyStop.kind": "Whether the training may end before its last step.",
+    "training.earlyStop.patienceValidations":
+      "The training ends, with its best network, after so many validations in a row without a gain.",
+    "training.earlyStop.minGainDb":
+      "A gain is so many dB of validation PSNR more than at the last gain. With 0 any gain counts.",
     "training.averagingDecay":
       "Decay of an average of the weights, and of the statistics of batch norms, that is validated and saved; empty switches it off.",
     "training.freezeNormsFrom":

@@ -74,6 +74,8 @@ export const searchChoices: Readonly<Record<string, string | undefined>> = {
   "search.stopping.kind=skips": "Too many skip connections",
   "search.stopping.kind=stableRank": "Same primitives for epochs",
   "search.stopping.kind=hessian": "Eigenvalue of the alpha Hessian",
+  "training.earlyStop.kind=none": "All steps",
+  "training.earlyStop.kind=validation": "No gain in validation PSNR",
   shared_weights: "Validation score of the supernet",
   sgd: "SGD with momentum",
   adam: "Adam",

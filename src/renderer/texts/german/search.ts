@@ -49,6 +49,20 @@ export const searchTexts: Catalogue["search"] = {
   off: "aus",
   sampleSet: "Beispielsatz (eingebaut)",
 
+  picture: {
+    title: "Der Suchraum als Bild",
+    cell: (nodes, edges, operations) =>
+      `Zelle mit ${nodes} Knoten; an jeder ihrer ${edges} Kanten stehen zur Wahl ${operations}`,
+    widths: (layers, factors) => `Breiten ${factors} über ${layers} ${layers === 1 ? "Schicht" : "Schichten"}`,
+    stem: "Stamm",
+    counts: {
+      nodes: { label: "Knoten", fewer: "Weniger Knoten", more: "Mehr Knoten" },
+      layers: { label: "Schichten", fewer: "Weniger Schichten", more: "Mehr Schichten" },
+      widthFactors: { label: "Breiten", fewer: "Weniger Breiten", more: "Mehr Breiten" },
+    },
+    operations: "Operationen, die an jeder Kante zur Wahl stehen",
+  },
+
   cost: {
     title: "Was es hier kosten wird",
     time: "Zeit",

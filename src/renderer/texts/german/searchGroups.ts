@@ -35,6 +35,7 @@ export const groups: Catalogue["search"]["groups"] = {
   training: "Training",
   "training.optimiser": "Optimierer",
   "training.schedule": "Verlauf der Lernrate",
+  "training.earlyStop": "Früher Schluss",
 };
 
 export const groupHelp: Catalogue["search"]["groupHelp"] = {
@@ -51,6 +52,7 @@ export const groupHelp: Catalogue["search"]["groupHelp"] = {
   "search.stabilisers.choice": "Was am Ende entscheidet",
   "search.cost": "Bevorzugt billige Netze",
   "search.stopping": "Vor der letzten Epoche",
+  "training.earlyStop": "Vor dem letzten Schritt",
   "search.weights": "SGD mit Momentum, Kosinus- und Polynomverlauf",
   "search.arch": "Adam auf Alpha und Beta",
 };

@@ -75,6 +75,9 @@ export const settingNames: Catalogue["search"]["settingNames"] = {
   "network.offsetLimitPx": "Deformierbar: weiteste Verschiebung (Pixel)",
   "training.optimiser.kind": "Art",
   "training.schedule.kind": "Art",
+  "training.earlyStop.kind": "Regel",
+  "training.earlyStop.patienceValidations": "Validierungen ohne Gewinn",
+  "training.earlyStop.minGainDb": "Gewinn, der zählt (dB)",
   "space.kind": "Wie Zellen zusammenhängen",
   "network.normalisation": "Batch-Norms",
   "space.filters": "Filter",
@@ -96,6 +99,11 @@ export const settingHelp: Catalogue["search"]["settingHelp"] = {
     "Anteil der Schritte, Batchgröße, Ausschnittgröße jedes Abschnitts, durch Semikolons getrennt: 0.75, 32, 48; 0.25, 12, 80. Leer: die Größen oben für alle Schritte.",
   "training.clipValue": "Jeder Gradientenwert wird auf plus oder minus so viel begrenzt; leer schaltet es aus.",
   "training.clipNorm": "Der ganze Gradient wird auf diese Länge gekürzt, wo er länger ist; leer schaltet es aus.",
+  "training.earlyStop.kind": "Ob das Training vor seinem letzten Schritt enden darf.",
+  "training.earlyStop.patienceValidations":
+    "Das Training endet mit seinem besten Netz nach so vielen Validierungen in Folge ohne Gewinn.",
+  "training.earlyStop.minGainDb":
+    "Ein Gewinn sind so viele dB mehr Validierungs-PSNR als beim letzten Gewinn. Bei 0 zählt jeder Gewinn.",
   "training.averagingDecay":
     "Abklingen eines Mittels der Gewichte und der Statistiken der Batch-Norms, das validiert und gespeichert wird; leer schaltet es aus.",
   "training.freezeNormsFrom":
@@ -175,6 +183,8 @@ export const choices: Catalogue["search"]["choices"] = {
   "search.stopping.kind=skips": "Zu viele Skip-Verbindungen",
   "search.stopping.kind=stableRank": "Dieselben Primitive über Epochen",
   "search.stopping.kind=hessian": "Eigenwert der Alpha-Hesse-Matrix",
+  "training.earlyStop.kind=none": "Alle Schritte",
+  "training.earlyStop.kind=validation": "Kein Gewinn an Validierungs-PSNR",
   shared_weights: "Validierung des Supernetzes",
   sgd: "SGD mit Momentum",
   adam: "Adam",

@@ -21,6 +21,10 @@ const STEP_COLUMNS = {
   residentMb: ({ residentMb }: StepEvent) => residentMb,
   /** Null where it was not measured. */
   cpuShare: ({ cpuShare }: StepEvent) => cpuShare ?? null,
+  /** Null where no driver tells it, as the next two. */
+  gpuShare: ({ gpuShare }: StepEvent) => gpuShare ?? null,
+  gpuMemoryMb: ({ gpuMemoryMb }: StepEvent) => gpuMemoryMb ?? null,
+  gpuMemoryTotalMb: ({ gpuMemoryTotalMb }: StepEvent) => gpuMemoryTotalMb ?? null,
 } as const satisfies Readonly<Record<string, (event: StepEvent) => number | null>>;
 
 export type StepColumnName = keyof typeof STEP_COLUMNS;

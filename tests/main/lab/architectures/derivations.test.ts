@@ -29,6 +29,13 @@ describe("derive", () => {
     expect(await readFile(derived.drawingFile, "utf8")).toContain("<svg");
     expect(derived.explanation.length).toBeGreaterThan(3);
     expect((await lab.showRun(id)).genotypeHash).toBe(derived.hash);
+    // What the search thought of it goes into the library with it.
+    const best = (await lab.showRun(id)).best;
+    expect(derived.searchScore?.psnrDb).toBe(best?.psnrDb);
+    const [kept] = await lab.listArchitectures();
+    expect(kept?.origin).toMatchObject({ searchScore: derived.searchScore });
+    expect(kept).toMatchObject(derived.costs);
+    expect(derived.costs.memoryBytesPerPixel).toBeGreaterThan(4 * derived.costs.filters);
   });
 
   it("takes any saved epoch, and tells which there are for another", async () => {

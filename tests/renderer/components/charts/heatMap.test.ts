@@ -3,6 +3,7 @@ import { enableAutoUnmount } from "@vue/test-utils";
 import { afterEach, describe, expect, it } from "vitest";
 
 import HeatMap from "#renderer/components/charts/HeatMap.vue";
+import { labelEvery } from "#renderer/components/charts/heatMapColumns.ts";
 import { showInWindow } from "#tests/renderer/window.ts";
 
 enableAutoUnmount(afterEach);
@@ -18,8 +19,12 @@ const showMap = async () => {
     ],
     columns: [{ id: "c", label: "skip", colour: "#000" }],
     values: [[0.1], [0.9]],
-    range: [0, 1],
+    ranges: [
+      [0, 1],
+      [0, 1],
+    ],
     selectedRow: 0,
+    markedColumn: null,
     marks: [],
   });
   return { shown, change, canvas: shown.find("canvas") };
@@ -48,4 +53,28 @@ describe("a heat map", () => {
     await canvas.trigger("click", { offsetY: 2 * ROW_PX });
     expect(shown.emitted("selectRow")).toBeUndefined();
   });
+
+  it("tells which column is chosen where rows are not, and has no buttons then", async () => {
+    const { shown, change, canvas } = await showMap();
+    await change({
+      selectedRow: null,
+      columns: [1, 2].map((id) => ({ id: String(id), label: String(id), colour: null })),
+    });
+    expect(shown.findAll("button")).toEqual([]);
+    expect(shown.find(".rows").text()).toContain("s1 → node 0");
+    expect(shown.findAll(".moment").map((each) => each.text())).toEqual(["1", "2"]);
+    await canvas.trigger("click", { offsetX: 0, offsetY: 0 });
+    expect(shown.emitted("selectRow")).toBeUndefined();
+  });
+});
+
+describe("names of moments", () => {
+  it("are as many as there is room for, at round distances", () => {
+    expect(labelEvery(10, 600)).toBe(1);
+    expect(labelEvery(50, 600)).toBe(5);
+    expect(labelEvery(200, 600)).toBe(20);
+    expect(labelEvery(1000, 600)).toBe(100);
+  });
+
+  it("are all there as long as no width is known", () => expect(labelEvery(50, 0)).toBe(1));
 });

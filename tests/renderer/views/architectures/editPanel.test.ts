@@ -42,6 +42,7 @@ const architecture: ArchitectureDetail = {
   filters: 20,
   parameters: 1000,
   multiplyAddsPerPixel: 900,
+  memoryBytesPerPixel: 200,
   receptiveFieldPx: 21,
   trainings: [],
   parts: [],

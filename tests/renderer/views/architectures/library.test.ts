@@ -7,7 +7,7 @@ import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 import { tryEdit } from "#renderer/views/architectures/editDraft.ts";
 import { listArchitectures } from "#renderer/views/architectures/listing.ts";
-import { toOriginText, toPathText } from "#renderer/views/architectures/originText.ts";
+import { scoreOf, toOriginText, toPathText, toScoreText } from "#renderer/views/architectures/originText.ts";
 
 const genotype: Genotype = {
   schema: "hinas.genotype",
@@ -40,6 +40,7 @@ function build(hash: string, changes: Partial<Architecture>): Architecture {
     filters: 20,
     parameters: 1000,
     multiplyAddsPerPixel: 900,
+    memoryBytesPerPixel: 200,
     receptiveFieldPx: 21,
     trainings: [],
     ...changes,
@@ -49,7 +50,12 @@ function build(hash: string, changes: Partial<Architecture>): Architecture {
 describe("the library", () => {
   const all = [
     build("aaaaaaaa", { addedAt: "2026-11-20T10:00:00.000Z", parameters: 300, receptiveFieldPx: 17 }),
-    build("bbbbbbbb", { addedAt: "2026-11-22T10:00:00.000Z", parameters: 100, receptiveFieldPx: 25 }),
+    build("bbbbbbbb", {
+      memoryBytesPerPixel: 100,
+      addedAt: "2026-11-22T10:00:00.000Z",
+      parameters: 100,
+      receptiveFieldPx: 25,
+    }),
     build("cccccccc", {
       addedAt: "2026-11-21T10:00:00.000Z",
       parameters: 200,
@@ -64,6 +70,20 @@ describe("the library", () => {
     expect(hashesBy("", "newest")).toEqual(["b", "c", "a"]);
     expect(hashesBy("", "parameters")).toEqual(["b", "c", "a"]);
     expect(hashesBy("", "field")).toEqual(["c", "b", "a"]);
+  });
+
+  it("is ordered by what searches thought, those without a validation last, or by memory", () => {
+    const scored = [28, 30, null].map((psnrDb, index) =>
+      build("abc"[index] ?? "", { origin: { ...derived, searchScore: { score: 1, psnrDb } } }),
+    );
+    expect(listArchitectures(scored, "", "score").map(({ hash }) => hash)).toEqual(["b", "a", "c"]);
+    expect(hashesBy("", "memory")).toEqual(["b", "a", "c"]);
+  });
+
+  it("writes a search's PSNR where it validated, else its score", () => {
+    expect(toScoreText({ score: 1.2, psnrDb: 28.534 })).toBe("28.53 dB");
+    expect(toScoreText({ score: 0.51, psnrDb: null })).toBe("0.5100");
+    expect(toScoreText(scoreOf({ kind: "imported", source: "paper.json" }))).toBe("–");
   });
 
   it("is filtered by name, hash and where things come from, whatever the case", () => {

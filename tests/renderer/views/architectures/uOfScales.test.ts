@@ -21,7 +21,14 @@ describe("a U in the library", () => {
     const architecture = {
       ...{ hash: "aaaaaaaa", name: "Night", genotype: deriveGenotype(logits, [1, 2], "scales") },
       ...{ origin: { kind: "imported", source: "u.json" }, addedAt: "2026-11-20T10:00:00.000Z" },
-      ...{ filters: 20, parameters: 1000, multiplyAddsPerPixel: 900, receptiveFieldPx: 21, trainings: [] },
+      ...{
+        filters: 20,
+        parameters: 1000,
+        multiplyAddsPerPixel: 900,
+        memoryBytesPerPixel: 200,
+        receptiveFieldPx: 21,
+        trainings: [],
+      },
     };
     const { shown } = await showInWindow(ArchitectureCard, { architecture, now: new Date(), chosen: false });
     expect(shown.find("footer").text()).toContain("U of 2 scales");

@@ -25,7 +25,7 @@ describe("step columns", () => {
   it("hold each event as a row, and nothing for an arch loss and an expected cost that there are not", () => {
     const columns = createStepColumns();
     addStep(columns, stepEvent(10));
-    addStep(columns, { ...stepEvent(11), archLoss: 0.25, expectedCost: 900 });
+    addStep(columns, { ...stepEvent(11), archLoss: 0.25, expectedCost: 900, gpuShare: 0.5, gpuMemoryMb: 900 });
     expect(columns).toEqual({
       step: [10, 11],
       epoch: [1, 1.1],
@@ -37,6 +37,9 @@ describe("step columns", () => {
       secondsPerStep: [0.5, 0.5],
       residentMb: [100, 100],
       cpuShare: [null, null],
+      gpuShare: [null, 0.5],
+      gpuMemoryMb: [null, 900],
+      gpuMemoryTotalMb: [null, null],
     });
   });
 

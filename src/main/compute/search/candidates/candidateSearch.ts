@@ -1,6 +1,6 @@
 import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
-import { candidateCost } from "#shared/runs/candidateNetwork.ts";
+import { candidateFigures, planCandidate } from "#shared/runs/candidateNetwork.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
 import { isCandidateSettings } from "#shared/runs/strategySchema.ts";
 import { type AnyGenotype, genotypeHash } from "#shared/space/spaces/spaces.ts";
@@ -146,10 +146,9 @@ async function endPreparation({ context, config, state }: CandidateSearch, job: 
 function tellCandidate(
   { context, config, state }: CandidateSearch,
   genotype: AnyGenotype,
-  { score, curve }: CandidateScore,
+  { score, curve, validation }: CandidateScore,
   effort: { readonly fidelity: number; readonly seconds: number },
 ): void {
-  const { parameters, multiplyAddsPerPixel } = candidateCost(config, genotype);
   const origin = state.originOf(genotype);
   context.emit({
     type: "candidate",
@@ -158,8 +157,8 @@ function tellCandidate(
     genotype,
     genotypeHash: genotypeHash(genotype),
     score,
-    parameters,
-    multiplyAddsPerPixel,
+    ...(validation === null ? {} : { psnrDb: validation.psnrDb }),
+    ...candidateFigures(planCandidate(config, genotype)),
     ...effort,
     strategy: config.search.strategy.kind,
     ...(origin === null ? {} : { origin }),

@@ -1,11 +1,11 @@
 import { createBatchSource } from "#shared/image/batches.ts";
 import type { Batch, BatchSource } from "#shared/image/batches.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
+import { candidateFigures } from "#shared/runs/candidateNetwork.ts";
 import { countEpochs } from "#shared/runs/searchEpochs.ts";
 import { deriveGenotype } from "#shared/space/cells/derive.ts";
-import { networkCost } from "#shared/space/graph/costModel.ts";
 import type { Prices } from "#shared/space/graph/prices.ts";
-import { buildNetworkGraph, genotypeHash } from "#shared/space/spaces/spaces.ts";
+import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 import { planCandidate } from "#shared/space/spaces/networkPlan.ts";
 
 import type { JobContext } from "#main/compute/job/jobContext.ts";
@@ -160,7 +160,6 @@ async function endEpoch(search: GradientSearch, job: LongJob): Promise<string | 
 function tellCandidate({ context, config, state }: GradientSearch, epoch: number, estimate: Estimate): void {
   const { space, search } = config;
   const genotype = deriveGenotype(state.arch.logits(), space.widthFactors, space.kind);
-  const { parameters, multiplyAddsPerPixel } = networkCost(buildNetworkGraph(planCandidate(genotype, space)));
   context.emit({
     type: "candidate",
     step: state.step,
@@ -168,8 +167,8 @@ function tellCandidate({ context, config, state }: GradientSearch, epoch: number
     genotype,
     genotypeHash: genotypeHash(genotype),
     score: estimate.validation.score,
-    parameters,
-    multiplyAddsPerPixel,
+    psnrDb: estimate.validation.psnrDb,
+    ...candidateFigures(planCandidate(genotype, space)),
     fidelity: estimate.fidelity,
     strategy: search.strategy.kind,
   });

@@ -37,3 +37,25 @@ export function toBetaTiles(views: readonly ArchView[], space: SearchSpace): rea
     ),
   }));
 }
+
+/** A row of beta over the epochs as a heat map has it. */
+export interface BetaRow {
+  readonly id: string;
+  readonly label: string;
+  /** One for each epoch, 0..1. */
+  readonly values: readonly number[];
+  /** From an equal share, where nothing is decided, to all that a weight can be. */
+  readonly range: readonly [number, number];
+}
+
+/** Lists every choice of beta with what it weighed at each epoch, and the scale that means the same in every search. */
+export function toBetaRows(views: readonly ArchView[], space: SearchSpace): readonly BetaRow[] {
+  return toBetaTiles(views, space).flatMap(({ id, name, lines }) =>
+    lines.map(({ column, label, values }) => ({
+      id: `${id} ${column}`,
+      label: texts.cockpit.betaRow(name, label),
+      values,
+      range: [1 / lines.length, 1],
+    })),
+  );
+}

@@ -31,6 +31,14 @@ const derived = {
   hash: "1a2b3c4d",
   epoch: 7,
   explanation: ["layer 0: conv_3x3 wins"],
+  costs: {
+    filters: 20,
+    parameters: 12_300,
+    multiplyAddsPerPixel: 11_000,
+    memoryBytesPerPixel: 312,
+    receptiveFieldPx: 21,
+  },
+  searchScore: { score: 1.1437, psnrDb: 28.53 },
   genotypeFile: "",
   drawingFile: "",
 };
@@ -45,6 +53,25 @@ it.each([
   await flushPromises();
   await router.isReady();
   expect(router.currentRoute.value.fullPath).toBe(path);
+});
+
+it("shows what the search thought of it beside what it costs, memory too", async () => {
+  await showInWindow(DeriveDialog, { open: true, derived });
+  const facts = (await findOpened("[role=dialog] dl > div")).map((each) => each.textContent.trim());
+  expect(facts).toEqual([
+    "Search score1.1437",
+    "Validation PSNR28.53 dB",
+    "Parameters12.3 k",
+    "Multiply-adds per pixel11 k",
+    "Memory to denoise312 MB/MP",
+    "Filters20",
+  ]);
+});
+
+it("leaves out what no validation told", async () => {
+  await showInWindow(DeriveDialog, { open: true, derived: { ...derived, searchScore: null } });
+  const facts = (await findOpened("[role=dialog] dl > div")).map((each) => each.textContent.trim());
+  expect(facts[0]).toBe("Parameters12.3 k");
 });
 
 it("offers the drawing as SVG", async () => {
