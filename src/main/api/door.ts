@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { describeIssue } from "#main/config/describeIssue.ts";
+import { type DescribedIssue, describeIssue } from "#main/config/describeIssue.ts";
 import { PROCEDURES, type ProcedureName } from "#shared/api/contract.ts";
 import { LabError } from "#shared/labError.ts";
 import type { Answering } from "#shared/api/procedure.ts";
@@ -28,7 +28,7 @@ export function openDoor(answers: Answers, { guard, log }: DoorOptions): DoorFun
     const answer = answers[name] as (...args: unknown[]) => Promise<unknown>;
     const call = async (...given: unknown[]): Promise<unknown> => {
       try {
-        const args = checkArguments(name, schemas, given);
+        const args = checkArguments(schemas, given);
         await guard(name, args);
         return await answer(...args);
       } catch (error) {
@@ -40,15 +40,15 @@ export function openDoor(answers: Answers, { guard, log }: DoorOptions): DoorFun
   return Object.fromEntries(functions) as DoorFunctions;
 }
 
-function checkArguments(name: string, schemas: readonly z.ZodType[], given: readonly unknown[]): readonly unknown[] {
+function checkArguments(schemas: readonly z.ZodType[], given: readonly unknown[]): readonly unknown[] {
   if (given.length > schemas.length) {
-    throw new LabError("bad_config", `${name}: must get ${schemas.length} arguments, got ${given.length}`);
+    throw new LabError("bad_config", `the lab takes ${schemas.length} values for this, got ${given.length}`);
   }
   return schemas.map((schema, index) => {
     const result = schema.safeParse(given[index]);
     if (result.success) return result.data;
     const problems = result.error.issues.flatMap((issue) => describeIssue(issue, given[index]));
-    throw new LabError("bad_config", problems.map(({ what }) => `${name}: ${what.trim()}`).join("\n"));
+    throw new LabError("bad_config", problems.map(inWords).join("\n"));
   });
 }
 
@@ -56,5 +56,10 @@ function toTellable(name: string, error: unknown, log: (line: string) => void): 
   if (error instanceof LabError) return error;
   log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const message = error instanceof Error ? error.message : String(error);
-  return new Error(`${name}: this is a fault in the program: ${message}`);
+  return new Error(`this is a fault in the program (${name}): ${message}`);
+}
+
+/** A finding about a whole value, not a part of it, has no name of its own. */
+function inWords({ path, what }: DescribedIssue): string {
+  return path.length === 0 ? `what was asked for ${what.trim()}` : what.trim();
 }

@@ -13,6 +13,7 @@ const COLUMNS: readonly Column[] = [
   { heading: "SSIM", align: "right" },
   { heading: "DENOISED", align: "right" },
   { heading: "SSIM", align: "right" },
+  { heading: "HAARPSI", align: "right" },
   { heading: "8-BIT", align: "right" },
   { heading: "SSIM", align: "right" },
 ];
@@ -111,6 +112,7 @@ function figuresOf(scores: { readonly noisy: Scores; readonly blurred: Scores; r
   const { noisy, blurred, denoised } = scores;
   return [
     ...[noisy, blurred, denoised].flatMap(({ psnrDb, ssim }) => [formatPsnr(psnrDb), formatSsim(ssim)]),
+    denoised.haarPsi === undefined ? "–" : formatSsim(denoised.haarPsi),
     formatPsnr(denoised.psnr8BitDb),
     formatSsim(denoised.ssim8Bit),
   ];

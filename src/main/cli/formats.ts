@@ -24,7 +24,7 @@ export function formatPsnr(psnrDb: number): string {
   return Number.isFinite(psnrDb) ? `${psnrDb.toFixed(2)} dB` : "identical";
 }
 
-/** Writes a structural similarity with four decimals. */
+/** Writes a similarity, SSIM or HaarPSI, with four decimals. */
 export function formatSsim(ssim: number): string {
   return ssim.toFixed(4);
 }

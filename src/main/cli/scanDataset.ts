@@ -23,5 +23,5 @@ export async function findFolders(
   if (known !== undefined) return known;
   const folder = resolve(workingFolder, data);
   if (existsSync(folder)) return { folder, noisyFolder: null };
-  throw new LabError("not_found", `data: must be a registered data set or a folder, got ${data}`);
+  throw new LabError("not_found", `no data set or folder is named ${data}`);
 }

@@ -10,7 +10,7 @@ import type { ComputeFunctions, ComputeListener } from "./protocol.ts";
 /** That a compute process ended by itself, of which no work in it is the cause. */
 export class ComputeEnd extends LabError {
   constructor(how: string, lastLines: string) {
-    super("engine", `compute: the process ended by itself (${how})${lastLines}`);
+    super("engine", `the compute process ended by itself (${how})${lastLines}`);
   }
 }
 
@@ -67,7 +67,7 @@ export function startComputeHost(options: StartOptions): ComputeHost {
   );
   const ended = child.ended.then((how) => {
     end = isClosing
-      ? new LabError("interrupted", "compute: the process was closed")
+      ? new LabError("interrupted", "the compute process was closed")
       : new ComputeEnd(how, quoteLines(lastLines));
     channel.rejectPending(end);
   });

@@ -123,7 +123,7 @@ class Worker implements ComputeFunctions {
     ...[input, target, options]: Parameters<ComputeFunctions["denoise"]>
   ): ReturnType<ComputeFunctions["denoise"]> {
     if (this.#denoiser === null) {
-      throw new LabError("not_found", "denoise: a network must be loaded first, got none");
+      throw new LabError("not_found", "a network must be loaded first, got none");
     }
     try {
       return await denoiseFile(this.#denoiser, input, target, options, (done, total) => host.onTile(done, total));
@@ -142,7 +142,7 @@ class Worker implements ComputeFunctions {
 
   async #runJob(run: (context: JobContext) => Promise<JobOutcome>): Promise<JobOutcome> {
     if (this.#isBusy) {
-      throw new LabError("busy", "compute: a job runs already; one compute process does one at a time");
+      throw new LabError("busy", "a job runs already; one compute process does one at a time");
     }
     this.#isBusy = true;
     this.#control = new JobControl();

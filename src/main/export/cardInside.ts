@@ -26,7 +26,7 @@ export async function readCardInside(file: string): Promise<ModelCard> {
 
 async function readOnnxNote(file: string): Promise<string | undefined> {
   const bytes = await readFile(file).catch((cause: unknown) => {
-    throw toDiskError(`model: reading ${file}`, cause);
+    throw toDiskError(`reading model ${file}`, cause);
   });
   return decodeOnnx(bytes, file).metadata[`${NOTE_PREFIX}card`];
 }
@@ -41,7 +41,7 @@ async function readSafetensorsNote(file: string): Promise<string | undefined> {
 
 async function readHeader(file: string): Promise<string> {
   const handle = await open(file).catch((cause: unknown) => {
-    throw toDiskError(`model: reading ${file}`, cause);
+    throw toDiskError(`reading model ${file}`, cause);
   });
   try {
     const start = await handle.read(Buffer.alloc(LENGTH_BYTES), 0, LENGTH_BYTES, 0);
@@ -63,5 +63,5 @@ function parseJson(text: string): unknown {
 }
 
 function refuse(file: string, what: string): LabError {
-  return new LabError("bad_checkpoint", `model: ${file} ${what}`);
+  return new LabError("bad_checkpoint", `model ${file} ${what}`);
 }

@@ -197,13 +197,13 @@ export function decodeOnnx(bytes: Uint8Array, source: string): OnnxContent {
   try {
     message = type.toObject(type.decode(bytes), { longs: Number, defaults: true, arrays: true });
   } catch (cause) {
-    throw new LabError("bad_checkpoint", `onnx: ${source} must be a whole ONNX file, got one that does not parse`, {
+    throw new LabError("bad_checkpoint", `${source} must be a whole ONNX file, got one that does not parse`, {
       cause,
     });
   }
   const parsed = messageSchema.safeParse(message);
   if (!parsed.success || parsed.data.graph === null) {
-    throw new LabError("bad_checkpoint", `onnx: ${source} must hold an ONNX graph, got none`);
+    throw new LabError("bad_checkpoint", `${source} must hold an ONNX graph, got none`);
   }
   const { irVersion, producerName, opsetImport, metadataProps, graph } = parsed.data;
   const opset = opsetImport.find(({ domain }) => domain === "")?.version ?? 0; // Absent where no plain operator is used.
@@ -221,7 +221,7 @@ function checkVersion(source: string, what: string, version: number, newest: num
   if (version <= newest) return;
   throw new LabError(
     "newer_version",
-    `onnx: ${source} has ${what} ${version}, this program reads up to ${newest}; update it, or export the model for it`,
+    `${source} has ${what} ${version}, this program reads up to ${newest}; update it, or export the model for it`,
   );
 }
 
@@ -249,10 +249,7 @@ function readTensor(tensor: z.infer<typeof tensorSchema>, source: string): [stri
   const expected = dims.reduce((product, size) => product * size, Float32Array.BYTES_PER_ELEMENT);
   if (dataLocation !== 0 || rawData.byteLength !== expected) {
     const got = dataLocation === 0 ? `${rawData.byteLength}` : "another file";
-    throw new LabError(
-      "bad_checkpoint",
-      `onnx: ${source}: tensor ${name} must have ${expected} bytes inside, got ${got}`,
-    );
+    throw new LabError("bad_checkpoint", `${source}: tensor ${name} must have ${expected} bytes inside, got ${got}`);
   }
   const copy = new Uint8Array(rawData.byteLength);
   copy.set(rawData);

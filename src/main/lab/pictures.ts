@@ -82,7 +82,7 @@ async function readDenoised(context: PictureContext, ref: Extract<PictureRef, { 
   const area = toArea(output, ref.region);
   await takeRoom(area.width * area.height * output.channels * BYTES_PER_VALUE * (ref.view === "error" ? 3 : 1));
   const readClean = (): Later<Photo> => {
-    if (clean === null) throw new LabError("not_found", "picture: no noise was added, so there is no clean photo");
+    if (clean === null) throw new LabError("not_found", "no noise was added, so there is no clean photo");
     return later("readPixels", clean, area);
   };
   // What is kept is not clipped; what is shown is the result as it would be saved.
@@ -142,7 +142,7 @@ async function load(
       return view(await drawTrainingPatch(context, ref), ref);
     case "run": {
       const { folder } = await context.showRun(ref.run);
-      if (ref.image !== basename(ref.image)) throw new LabError("permission", `picture: ${ref.image} is no file name`);
+      if (ref.image !== basename(ref.image)) throw new LabError("permission", `${ref.image} is no file name`);
       const { decoded } = await context.photos.open(join(getRunPaths(folder).images, ref.image));
       return partOf(decoded, "photo");
     }

@@ -27,7 +27,7 @@ export async function encodePhoto(source: Given<DecodedPhoto>, options: EncodeOp
 
 /** Throws LabError bad_config where a file exists. */
 export async function checkFree(file: string): Promise<void> {
-  if (await isExisting(file)) throw new LabError("bad_config", `encode: ${file} exists already`);
+  if (await isExisting(file)) throw new LabError("bad_config", `${file} exists already`);
 }
 
 async function isExisting(file: string): Promise<boolean> {

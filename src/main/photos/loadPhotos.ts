@@ -71,6 +71,6 @@ export async function loadSide(
 ): Promise<OrLater<Photo>> {
   if (source.kind === "sample") return reader.drawSample(source.index);
   const file = side === "clean" ? source.cleanFile : source.noisyFile;
-  if (file === null) throw new LabError("not_found", `data: ${name} has no noisy partner`);
+  if (file === null) throw new LabError("not_found", `${name} has no noisy partner`);
   return partOf((await reader.open(file)).decoded, "photo");
 }

@@ -56,7 +56,7 @@ export async function scanPairs(
   watch: PhotoWatch | null = null,
 ): Promise<DatasetScan> {
   if (resolve(cleanFolder) === resolve(noisyFolder)) {
-    throw new LabError("bad_data", `pairs: expected two folders, got ${cleanFolder} for both`);
+    throw new LabError("bad_data", `pairs need two folders, got ${cleanFolder} for both`);
   }
   const clean = await listPhotos(cleanFolder);
   const noisy = await listPhotos(noisyFolder);

@@ -14,7 +14,7 @@ export interface PhotoSplit<Item> {
  */
 export function splitPhotos<Item>(photos: readonly Item[], validationShare: number): PhotoSplit<Item> {
   if (photos.length < 3) {
-    throw new LabError("bad_data", `split: a data set must have at least 3 usable photos, got ${photos.length}`);
+    throw new LabError("bad_data", `a data set must have at least 3 usable photos, got ${photos.length}`);
   }
   const wanted = Math.max(1, Math.floor(validationShare * photos.length));
   const searchCount = photos.length - Math.min(wanted, photos.length - 2);

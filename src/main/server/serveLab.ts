@@ -61,7 +61,7 @@ export interface LabServer {
 export async function serveLab(options: ServeOptions): Promise<LabServer> {
   const { lab, rendererFolder, host, log } = options;
   if (!existsSync(join(rendererFolder, "index.html"))) {
-    throw new LabError("not_found", `serve: no window is built in ${rendererFolder}; \`npm run build\` builds it`);
+    throw new LabError("not_found", `no window is built in ${rendererFolder}; \`npm run build\` builds it`);
   }
   const token = options.token ?? randomBytes(24).toString("base64url");
   const uploads = await openUploads(options.uploadLimits ?? UPLOAD_LIMITS, options.uploadsFolder ?? null);
@@ -148,14 +148,14 @@ function listen(server: Server, host: string, port: number): Promise<number> {
 function toListenError(cause: Error, host: string, port: number): Error {
   switch (getErrorCode(cause)) {
     case "EADDRINUSE":
-      return new LabError("busy", `serve: port ${port} is taken; --port chooses another, 0 any free one`, { cause });
+      return new LabError("busy", `port ${port} is taken; --port chooses another, 0 any free one`, { cause });
     case "EACCES":
-      return new LabError("permission", `serve: port ${port} may not be used by you; --port chooses another`, {
+      return new LabError("permission", `port ${port} may not be used by you; --port chooses another`, {
         cause,
       });
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return new LabError("bad_config", `serve: --host must be an address of this computer, got ${host}`, { cause });
+      return new LabError("bad_config", `--host must be an address of this computer, got ${host}`, { cause });
     default:
       return cause;
   }

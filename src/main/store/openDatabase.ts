@@ -71,7 +71,7 @@ function migrate(db: Database, paths: { database: string; backups: string }, mig
   if (version > migrations.length) {
     throw new LabError(
       "newer_version",
-      `store: ${paths.database} must have version ${migrations.length} or older, got ${version}; update HiNAS Lab`,
+      `${paths.database} must have version ${migrations.length} or older, got ${version}; update HiNAS Lab`,
     );
   }
   if (version === migrations.length) return;

@@ -1,5 +1,6 @@
 import type { BaselineFigure } from "#shared/runs/baselineFigures.ts";
 import type { Recipe } from "#shared/runs/evaluation.ts";
+import { formatSsim } from "#renderer/format/numbers.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
 const words = texts.train.how;
@@ -32,4 +33,9 @@ export function formatSpread(psnrDb: number | null | undefined): string {
 export function formatOrigin(figure: BaselineFigure): string {
   if (figure.origin === "measured") return figure.sigma === "known" ? words.measured : words.measuredByEstimate;
   return figure.interpolatedBetween === null ? words.published : words.interpolated(...figure.interpolatedBetween);
+}
+
+/** Writes a perceptual similarity; older versions did not measure it. */
+export function formatHaarPsi(haarPsi: number | null | undefined): string {
+  return haarPsi == null ? texts.status.none : formatSsim(haarPsi);
 }

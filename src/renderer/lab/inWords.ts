@@ -4,6 +4,10 @@ import { LabError, type LabErrorKind } from "#shared/labError.ts";
 const PLACE =
   /^(?:[a-z]+[A-Z][A-Za-z]*|compute|data|denoise|derive|evaluation|export|models?|photos?|picture|run|save|settings|store|study|task|training|upload|viewer|window): /;
 
+/** Words that no name or path is, and with which messages of the lab begin. */
+const SENTENCE =
+  /^(?:an?|at|from|its?|memory|no|noise|nobody|photos?|protocol|results|run|settings|study|the|there|these|this|to|what) /;
+
 /** Says a message of the lab as people read it: without the place in the program before it, each line as a sentence begins. */
 export function inWords(message: string): string {
   return message
@@ -11,11 +15,15 @@ export function inWords(message: string): string {
     .map((line) => {
       const bare = line.replace(PLACE, "");
       // What begins with a name, a path or a setting stays as it is written.
-      return bare === line || !/^[a-z]+\b(?![./_])/.test(bare)
-        ? bare
-        : `${bare.charAt(0).toUpperCase()}${bare.slice(1)}`;
+      const isSentence = bare === line ? SENTENCE.test(bare) : /^[a-z]+\b(?![./_])/.test(bare);
+      return isSentence ? `${bare.charAt(0).toUpperCase()}${bare.slice(1)}` : bare;
     })
     .join("\n");
+}
+
+/** Says what was thrown as people read it. */
+export function tellFailure(failure: unknown): string {
+  return inWords(failure instanceof Error ? failure.message : String(failure));
 }
 
 /** What is wrong with what was asked for stays wrong. */

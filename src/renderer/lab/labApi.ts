@@ -116,7 +116,7 @@ function createHub(): Hub {
       for (const starter of starters) starter();
     },
     close: (to) => {
-      current?.$close(new LabError("interrupted", "window: the connection to the lab was lost before the answer came"));
+      current?.$close(new LabError("interrupted", "the connection to the lab was lost before the answer came"));
       if (current !== null) next = Promise.withResolvers();
       current = null;
       state.value = to;

@@ -1,7 +1,7 @@
 import { defineStore } from "pinia";
 import { shallowRef } from "vue";
 
-import { inWords } from "#renderer/lab/inWords.ts";
+import { tellFailure } from "#renderer/lab/inWords.ts";
 
 export interface Toast {
   readonly id: number;
@@ -27,8 +27,7 @@ export const useToasts = defineStore("toasts", () => {
   return {
     shown,
     tellDone: (title: string, text?: string) => show("good", title, text),
-    tellFailed: (title: string, error: unknown) =>
-      show("bad", title, inWords(error instanceof Error ? error.message : String(error))),
+    tellFailed: (title: string, error: unknown) => show("bad", title, tellFailure(error)),
     dismiss: (id: number) => {
       shown.value = shown.value.filter((toast) => toast.id !== id);
     },

@@ -114,19 +114,19 @@ export function drawItem(photo: NamedPhoto, item: number, options: StreamOptions
 
 function checkPhotos(photos: readonly NamedPhoto[], patchSize: number): 1 | 3 {
   const [first] = photos;
-  if (first === undefined) throw new LabError("bad_data", "batches: at least one photo is needed, got none");
+  if (first === undefined) throw new LabError("bad_data", "at least one photo is needed, got none");
   const { channels } = first.clean;
   for (const { name, clean } of photos) {
     if (clean.channels !== channels) {
       throw new LabError(
         "bad_data",
-        `batches: photo "${name}" must have ${channels} channel(s) like "${first.name}", got ${clean.channels}`,
+        `photo "${name}" must have ${channels} channel(s) like "${first.name}", got ${clean.channels}`,
       );
     }
     if (Math.min(clean.width, clean.height) < patchSize) {
       throw new LabError(
         "bad_data",
-        `batches: photo "${name}" must be at least the patch size ${patchSize}x${patchSize}, got ${clean.width}x${clean.height}`,
+        `photo "${name}" must be at least the patch size ${patchSize}x${patchSize}, got ${clean.width}x${clean.height}`,
       );
     }
   }

@@ -29,7 +29,7 @@ function drawCut(
   if (Math.min(width, height) < size) {
     throw new LabError(
       "bad_data",
-      `cutPatch: photo "${name}" must be at least the patch size ${size}x${size}, got ${width}x${height}`,
+      `photo "${name}" must be at least the patch size ${size}x${size}, got ${width}x${height}`,
     );
   }
   const isRescaled = random.uniform() < augmentation.rescaleProbability;

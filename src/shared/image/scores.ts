@@ -1,14 +1,17 @@
 import { mapValues } from "./mapValues.ts";
+import { computeHaarPsi } from "./haarPsi.ts";
 import type { Photo } from "./photo.ts";
 import { computePsnr } from "./psnr.ts";
 import { computeSsim } from "./ssim.ts";
 
-/** PSNR in dB and SSIM of a picture against its clean original: as floats, and after rounding the output to 8 bits. */
+/** PSNR in dB, SSIM and HaarPSI of a picture against its clean original: as floats, two also after rounding the output to 8 bits. */
 export interface Scores {
   readonly psnrDb: number;
   readonly ssim: number;
   readonly psnr8BitDb: number;
   readonly ssim8Bit: number;
+  /** Unrounded; left out by older versions. */
+  readonly haarPsi?: number | undefined;
 }
 
 /** Computes a picture's scores against its clean original: the output clipped to 0..1, unrounded and rounded to 8 bits. */
@@ -20,6 +23,7 @@ export function computeScores(output: Photo, clean: Photo): Scores {
     ssim: computeSsim(clipped, clean),
     psnr8BitDb: computePsnr(rounded, clean),
     ssim8Bit: computeSsim(rounded, clean),
+    haarPsi: computeHaarPsi(clipped, clean),
   };
 }
 

@@ -48,7 +48,7 @@ export function planTiles(options: {
     );
     throw new LabError(
       "memory",
-      `planTiles: this network needs a memory budget of at least ${neededMb} MB, got ${memoryBudgetMb} MB`,
+      `this network needs a memory budget of at least ${neededMb} MB, got ${memoryBudgetMb} MB`,
     );
   }
   const { columns, rows } = others.reduce((best, choice) => (choice.work < best.work ? choice : best), first);

@@ -8,6 +8,7 @@ export type BaselineFigure = {
   readonly name: string;
   readonly psnrDb: number;
   readonly ssim: number | null;
+  readonly haarPsi: number | null;
   /** Standard deviation over noise seeds; null for one seed and for what others published. */
   readonly psnrSpreadDb: number | null;
 } & (
@@ -43,8 +44,8 @@ function findMeasured({ baselines = [] }: Tested, method: BaselineMethod) {
   const found = baselines.find((each) => each.method === method);
   if (found === undefined || found.mean === null) return null;
   const { mean, spread, tool, sigma } = found;
-  const { psnrDb, ssim } = mean;
-  return { psnrDb, ssim, psnrSpreadDb: spread?.psnrDb ?? null, origin: "measured", tool, sigma } as const;
+  const { psnrDb, ssim, haarPsi = null } = mean;
+  return { psnrDb, ssim, haarPsi, psnrSpreadDb: spread?.psnrDb ?? null, origin: "measured", tool, sigma } as const;
 }
 
 function findInLiterature({ dataset, recipe }: Tested, name: string) {
@@ -54,5 +55,5 @@ function findInLiterature({ dataset, recipe }: Tested, name: string) {
   const found = figures.find(({ method, channels }) => method === name && channels === recipe.channels);
   if (found === undefined || found.psnrDb === null) return null;
   const { psnrDb, ssim, interpolatedBetween } = found;
-  return { psnrDb, ssim, psnrSpreadDb: null, origin: "published", interpolatedBetween } as const;
+  return { psnrDb, ssim, haarPsi: null, psnrSpreadDb: null, origin: "published", interpolatedBetween } as const;
 }

@@ -40,6 +40,7 @@ const scoresSchema: z.ZodType<Scores> = z.object({
   ssim: z.number(),
   psnr8BitDb: z.number(),
   ssim8Bit: z.number(),
+  haarPsi: z.number().optional(),
 });
 
 /** Scores of the noisy input, of the best Gaussian blur and of the network's result. */

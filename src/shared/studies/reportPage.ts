@@ -81,15 +81,21 @@ function writeTest(test: CellTest): string {
     toRow("The network", mean.denoised),
   ];
   const caption = `${key}: ${photos} photos of ${dataset}, recipe ${recipe.name}`;
-  return `${toTable(["", "PSNR (dB)", "SSIM"], rows)}<p class="faint">${escape(caption)}</p>`;
+  return `${toTable(["", "PSNR (dB)", "SSIM", "HaarPSI"], rows)}<p class="faint">${escape(caption)}</p>`;
 }
 
 function originOf({ origin }: BaselineFigure): string {
   return origin === "measured" ? "measured on the same pixels" : "published";
 }
 
-function toRow(name: string, { psnrDb, ssim }: { readonly psnrDb: number; readonly ssim: number | null }): Row {
-  return [name, psnrDb.toFixed(3), ssim === null ? "" : ssim.toFixed(4)];
+interface ReportedScores {
+  readonly psnrDb: number;
+  readonly ssim: number | null;
+  readonly haarPsi?: number | null | undefined;
+}
+
+function toRow(name: string, { psnrDb, ssim, haarPsi }: ReportedScores): Row {
+  return [name, psnrDb.toFixed(3), ssim?.toFixed(4) ?? "", haarPsi?.toFixed(4) ?? ""];
 }
 
 function toFigure(mean: number, deviation: number | null): string {

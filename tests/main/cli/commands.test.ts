@@ -138,7 +138,7 @@ describe("hinas runs", () => {
     expect(await run(args)).toEqual({
       code: 3,
       stdout: "",
-      stderr: 'run: no run is named "01X", and none begins so; `hinas runs ls` lists all\n',
+      stderr: 'no run is named "01X", and none begins so; `hinas runs ls` lists all\n',
     });
   });
 });
@@ -258,7 +258,7 @@ describe("hinas demo", () => {
     await makePhotos(bench, "few", 3);
     const { code, stderr } = await bench.run(["demo", "--data", "few"]);
     expect(code).toBe(3);
-    expect(stderr).toContain("demo: must have at least 4 usable photos, got 3");
+    expect(stderr).toContain("a demo needs at least 4 usable photos, got 3");
   });
 });
 

@@ -170,7 +170,7 @@ describe("scanPairs", () => {
     await putPhoto("clean/a.png");
     await putPhoto("noisy/b.png");
     await expect(scan()).rejects.toThrow(badData("no name is in both folders"));
-    await expect(scanPairs(folder, `${folder}/`)).rejects.toThrow(badData("expected two folders"));
+    await expect(scanPairs(folder, `${folder}/`)).rejects.toThrow(badData("need two folders"));
   });
 
   it.skipIf(!existsSync(CAMERA_PAIRS))(`matches all six camera pairs (${CAMERA_PAIRS})`, async () => {

@@ -136,11 +136,11 @@ describe("a window's messages", () => {
     const { lab } = await connectWindow(server);
     await expect(lab.startSearch({ search: { epochs: 0 } })).rejects.toMatchObject({
       kind: "bad_config",
-      message: "startSearch: search.epochs must be more than 0, got 0",
+      message: "search.epochs must be more than 0, got 0",
     });
     await expect(lab.derive("", -1)).rejects.toMatchObject({ kind: "bad_config" });
     const odd = lab.listRuns as (...args: unknown[]) => Promise<unknown>;
-    await expect(odd(1)).rejects.toMatchObject({ message: "listRuns: must get 0 arguments, got 1" });
+    await expect(odd(1)).rejects.toMatchObject({ message: "the lab takes 0 values for this, got 1" });
   });
 });
 
@@ -223,7 +223,7 @@ describe("a server that cannot start", () => {
     const { port } = other.address() as { port: number };
     await expect(openServer(await makeFolder(), { port })).rejects.toMatchObject({
       kind: "busy",
-      message: `serve: port ${port} is taken; --port chooses another, 0 any free one`,
+      message: `port ${port} is taken; --port chooses another, 0 any free one`,
     });
     other.close();
   });

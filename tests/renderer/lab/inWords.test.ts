@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { LabError } from "#shared/labError.ts";
-import { canHelpToRetry, inWords } from "#renderer/lab/inWords.ts";
+import { canHelpToRetry, inWords, tellFailure } from "#renderer/lab/inWords.ts";
 
 describe("a message of the lab in the window", () => {
   it("begins with what is wrong, not with where in the program it was found", () => {
@@ -14,12 +14,20 @@ describe("a message of the lab in the window", () => {
     );
   });
 
+  it("begins as a sentence where its first word is one of the language", () => {
+    expect(inWords("run 01M8 is finished")).toBe("Run 01M8 is finished");
+    expect(inWords("the lab was closed")).toBe("The lab was closed");
+    expect(tellFailure(new LabError("busy", "a job runs already"))).toBe("A job runs already");
+    expect(tellFailure("gone")).toBe("gone");
+  });
+
   it("keeps paths, names and settings as they are written", () => {
     expect(inWords("/photos/a.png is no photo")).toBe("/photos/a.png is no photo");
     expect(inWords("settings: data.dataset must be one of sample, got x")).toBe(
       "data.dataset must be one of sample, got x",
     );
     expect(inWords("leaf.png: it is damaged")).toBe("leaf.png: it is damaged");
+    expect(inWords("sample has no photo a.png")).toBe("sample has no photo a.png");
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { decodeSafetensors } from "#main/compute/checkpoint/safetensors.ts";
+import { computeHaarPsi } from "#shared/image/haarPsi.ts";
 import type { Photo } from "#shared/image/photo.ts";
 import { computeMse, computePsnr } from "#shared/image/psnr.ts";
 import { computeScores } from "#shared/image/scores.ts";
@@ -96,11 +97,49 @@ describe("computeSsim", () => {
   });
 });
 
+describe("computeHaarPsi", () => {
+  it("is 1 for equal photos, black ones too, and the same in both directions", () => {
+    const a = makeRandomPhoto(21, 15, 3, 1);
+    const b = makeRandomPhoto(21, 15, 3, 2);
+    const black = makeGreyPhoto(9, 9, () => 0);
+    expect(computeHaarPsi(a, a)).toBeCloseTo(1, 10);
+    expect(computeHaarPsi(black, black)).toBe(1);
+    expect(computeHaarPsi(a, b)).toBeCloseTo(computeHaarPsi(b, a), 12);
+    expect(computeHaarPsi(a, b)).toBeLessThan(0.6);
+  });
+
+  it("falls as noise grows, and counts a shift of colour that leaves the brightness alone", () => {
+    const clean = makeGreyPhoto(40, 40, (x, y) => 0.3 + 0.4 * ((Math.floor(x / 8) + Math.floor(y / 8)) % 2));
+    const noise = makeRandomPhoto(40, 40);
+    const noisy = (share: number): Photo => ({
+      ...clean,
+      data: clean.data.map((value, i) => value + share * ((noise.data[i] ?? NaN) - 0.5)),
+    });
+    const falling = [0.05, 0.1, 0.2, 0.4].map((share) => computeHaarPsi(noisy(share), clean));
+    expect(falling).toEqual(falling.toSorted((a, b) => b - a));
+    const toColour = (shift: readonly [number, number, number]): Photo => ({
+      ...clean,
+      channels: 3,
+      data: Float32Array.from({ length: 3 * clean.data.length }, (_, i) => {
+        return (clean.data[Math.floor(i / 3)] ?? NaN) + (shift[i % 3] ?? NaN);
+      }),
+    });
+    const tinted = computeHaarPsi(toColour([0.1, -0.0509, 0]), toColour([0, 0, 0]));
+    expect(tinted).toBeLessThan(0.95);
+  });
+
+  it("refuses photos of different shapes", () => {
+    expect(() => computeHaarPsi(makeRandomPhoto(3, 4), makeRandomPhoto(4, 3))).toThrow("got [4, 3, 1] and [3, 4, 1]");
+  });
+});
+
 describe("computeScores", () => {
   it("clips the output to 0..1", () => {
     const clean = makeGreyPhoto(12, 12, (x) => x % 2);
     const output = { ...clean, data: clean.data.map((value) => 3 * value - 1) };
-    expect(computeScores(output, clean)).toEqual({ psnrDb: 100, ssim: 1, psnr8BitDb: 100, ssim8Bit: 1 });
+    const { haarPsi, ...others } = computeScores(output, clean);
+    expect(others).toEqual({ psnrDb: 100, ssim: 1, psnr8BitDb: 100, ssim8Bit: 1 });
+    expect(haarPsi).toBeCloseTo(1, 10);
   });
 
   it("rounds the output, not the clean photo, to 8 bits for the second pair of figures", () => {

@@ -74,7 +74,7 @@ describe("cutPatch", () => {
     expect(attempt).toThrow(
       expect.objectContaining({
         kind: "bad_data",
-        message: `cutPatch: photo "dot.png" must be at least the patch size 64x64, got ${width}x${height}`,
+        message: `photo "dot.png" must be at least the patch size 64x64, got ${width}x${height}`,
       }),
     );
   });

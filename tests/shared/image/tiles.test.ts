@@ -107,7 +107,7 @@ describe("planTiles", () => {
     expect(() => attempt(64)).toThrow(
       expect.objectContaining({
         kind: "memory",
-        message: "planTiles: this network needs a memory budget of at least 661 MB, got 64 MB",
+        message: "this network needs a memory budget of at least 661 MB, got 64 MB",
       }),
     );
     expect(attempt(661)[0]?.input).toEqual({ x: 0, y: 0, width: 416, height: 416 });

@@ -171,6 +171,6 @@ async function readCard(file: string): Promise<Record<string, unknown>> {
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(file, "utf8")));
   } catch (cause) {
-    throw new LabError("bad_config", `models: --card must be a JSON file with an object, got ${file}`, { cause });
+    throw new LabError("bad_config", `--card must be a JSON file with an object, got ${file}`, { cause });
   }
 }

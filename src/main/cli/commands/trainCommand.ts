@@ -137,7 +137,7 @@ function sayTakenOver(search: SettingsLayer, { settings, placeOf }: ResolvedConf
 }
 
 function refuseEpoch(epoch: number | null, what: string): void {
-  if (epoch !== null) throw new LabError("bad_config", `train: --epoch goes with a search run, got the ${what}`);
+  if (epoch !== null) throw new LabError("bad_config", `--epoch goes with a search run, got the ${what}`);
 }
 
 async function followTraining(

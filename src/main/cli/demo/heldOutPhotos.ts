@@ -43,7 +43,7 @@ export async function writeCrops(
   for (const photo of pickPhotos(photos)) crops.push(...(await cropUsable(photo)));
   const forTraining = Math.max(FEWEST_FOR_TRAINING, crops.length - HELD_OUT);
   if (crops.length <= forTraining) {
-    const what = `demo: must have at least ${FEWEST_FOR_TRAINING + 1} usable photos, got ${crops.length}`;
+    const what = `a demo needs at least ${FEWEST_FOR_TRAINING + 1} usable photos, got ${crops.length}`;
     throw new LabError("bad_data", what);
   }
   await writePhotos(crops.slice(0, forTraining), trainingFolder, "photo");

@@ -70,7 +70,7 @@ async function makeDemoFolder({ out }: DemoOptions, { home, surroundings }: Sess
   const time = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
   const folder = out === undefined ? join(home, "demo", time) : resolve(surroundings.workingFolder, out);
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw toDiskError(`demo: make ${folder}`, cause);
+    throw toDiskError(`make ${folder}`, cause);
   });
   return folder;
 }
@@ -92,7 +92,8 @@ async function denoiseHeldOut(
   const noisy = join(folder, "noisy.png");
   await writeNoisyPhoto(clean, noise, noiseSeed, noisy);
   const [file] = await lab.denoise({ ...DENOISE_OPTIONS, model: id, inputs: [noisy], outputFolder: folder }, () => {});
-  if (file?.output == null) throw new LabError("bad_data", `demo: denoise ${noisy}: ${file?.error ?? "no result"}`);
+  if (file?.output == null)
+    throw new LabError("bad_data", `${noisy} could not be denoised: ${file?.error ?? "no result"}`);
   return { clean, noisy, denoised: file.output };
 }
 

@@ -51,24 +51,24 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string, kinds: readonl
   const { [HASH_NOTE]: hash, ...hashed } = metadata;
   const { format, version, kind, ...notes } = hashed;
   if (format !== FORMAT) {
-    throw new LabError("bad_checkpoint", `checkpoint: ${file} must have the format ${FORMAT}, got ${format ?? "none"}`);
+    throw new LabError("bad_checkpoint", `checkpoint ${file} must have the format ${FORMAT}, got ${format ?? "none"}`);
   }
   const number = wholeNumber(version);
   if (number === null) {
     throw describeMissing(file, "its version", "a whole number", version ?? "nothing");
   }
   if (number > VERSION) {
-    const message = `checkpoint: ${file} has version ${version}, this program reads up to ${VERSION}; update it`;
+    const message = `checkpoint ${file} has version ${version}, this program reads up to ${VERSION}; update it`;
     throw new LabError("newer_version", message);
   }
   const found = kinds.find((candidate) => candidate === kind);
   if (found === undefined) {
-    const message = `checkpoint: ${file} must be of the kind ${kinds.join(" or ")}, got ${kind ?? "none"}`;
+    const message = `checkpoint ${file} must be of the kind ${kinds.join(" or ")}, got ${kind ?? "none"}`;
     throw new LabError("bad_checkpoint", message);
   }
   const got = hash === undefined ? undefined : hashContent({ tensors, metadata: hashed });
   if (got !== hash) {
-    const message = `checkpoint: ${file} is damaged: its content must have the SHA-256 ${hash}, got ${got}`;
+    const message = `checkpoint ${file} is damaged: its content must have the SHA-256 ${hash}, got ${got}`;
     throw new LabError("bad_checkpoint", message);
   }
   for (const [name, { data }] of tensors) checkFinite(file, name, data);
@@ -105,7 +105,7 @@ export function noteOf<T>({ notes }: Checkpoint, file: string, name: string, sch
   const parsed = schema.safeParse(parseJson(text, file, name));
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(({ path, message }) => `note ${[name, ...path].join(".")}: ${message}`);
-  throw new LabError("bad_checkpoint", `checkpoint: ${file}: ${issues.join("; ")}`);
+  throw new LabError("bad_checkpoint", `checkpoint ${file}: ${issues.join("; ")}`);
 }
 
 function parseJson(text: string, file: string, name: string): unknown {
@@ -120,7 +120,7 @@ function parseJson(text: string, file: string, name: string): unknown {
 export function checkSame(file: string, part: string, wanted: unknown, stored: unknown): void {
   const [expected, got] = [wanted, stored].map((value) => JSON.stringify(value));
   if (expected === got) return;
-  const message = `checkpoint: ${file}: ${part} must be ${expected} as in the run's settings, got ${got ?? "nothing"}`;
+  const message = `checkpoint ${file}: ${part} must be ${expected} as in the run's settings, got ${got ?? "nothing"}`;
   throw new LabError("bad_checkpoint", message);
 }
 
@@ -130,7 +130,7 @@ function wholeNumber(text: string | undefined): number | null {
 
 /** Says that a tensor of a checkpoint is not what it must be. */
 export function describeMissing(file: string, name: string, expected: string, got: string): LabError {
-  return new LabError("bad_checkpoint", `checkpoint: ${file}: ${name} must have ${expected}, got ${got}`);
+  return new LabError("bad_checkpoint", `checkpoint ${file}: ${name} must have ${expected}, got ${got}`);
 }
 
 /** Throws LabError bad_checkpoint where a number is not finite: it would spoil every picture. */

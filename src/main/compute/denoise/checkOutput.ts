@@ -12,5 +12,5 @@ export function isFinitePhoto({ data }: Photo): boolean {
 export function checkOutput(input: Photo, { data }: Photo): void {
   const bad = data.find((value) => !Number.isFinite(value));
   if (bad === undefined || !isFinitePhoto(input)) return;
-  throw new LabError("bad_checkpoint", `denoise: the network must give finite numbers for the photo, got ${bad}`);
+  throw new LabError("bad_checkpoint", `the network must give finite numbers for the photo, got ${bad}`);
 }

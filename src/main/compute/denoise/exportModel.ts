@@ -41,7 +41,7 @@ export async function exportModel(
   if (!(largest <= TOLERANCE)) {
     throw new LabError(
       "engine",
-      `export: what onnxruntime makes of the file must differ by at most ${TOLERANCE} of the range, got ${largest}`,
+      `what onnxruntime makes of the file must differ by at most ${TOLERANCE} of the range, got ${largest}`,
     );
   }
   await (overwrite ? writeFileAtomically : writeNewFile)(target, bytes);

@@ -57,7 +57,7 @@ export function describeEngine(engine: Engine): EngineFacts {
 /** Turns an error that says that memory ran out into a LabError `memory`; returns every other as it is. */
 export function toMemoryError(error: unknown): unknown {
   if (error instanceof LabError || !(error instanceof Error) || !TEXTS.test(error.message)) return error;
-  return new LabError("memory", `compute: memory ran out: ${error.message}`, { cause: error });
+  return new LabError("memory", `memory ran out: ${error.message}`, { cause: error });
 }
 
 async function openEngine(): Promise<Engine> {

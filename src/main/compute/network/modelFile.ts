@@ -39,7 +39,7 @@ export function decodeModel(bytes: Uint8Array, format: ModelFormat, file: string
   const card = noteOf({ kind: "network", tensors: new Map(), notes }, file, "card", modelCardSchema);
   const hash = hashNetwork(network);
   if (card.hash === hash) return { network, card };
-  const message = `model: ${file} must hold the network ${card.hash.slice(0, 8)} of its card, got ${hash.slice(0, 8)}`;
+  const message = `model ${file} must hold the network ${card.hash.slice(0, 8)} of its card, got ${hash.slice(0, 8)}`;
   throw new LabError("bad_checkpoint", message);
 }
 

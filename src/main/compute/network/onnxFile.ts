@@ -80,11 +80,11 @@ function readNotes({ metadata, producer }: OnnxContent, file: string): Readonly<
     own.map(([name, note]) => [name.slice(NOTE_PREFIX.length), note]),
   );
   if (format !== FORMAT) {
-    const message = `onnx: ${file} must be a network that HiNAS Lab exported, got one by ${producer || "an unknown program"}`;
+    const message = `${file} must be a network that HiNAS Lab exported, got one by ${producer || "an unknown program"}`;
     throw new LabError("bad_checkpoint", `${message}, of which nobody knows what it expects`);
   }
   if (version !== String(VERSION)) {
-    const message = `onnx: ${file} must have version ${VERSION} of our notes, got ${version ?? "none"}; update this program`;
+    const message = `${file} must have version ${VERSION} of our notes, got ${version ?? "none"}; update this program`;
     throw new LabError("newer_version", message);
   }
   return notes;

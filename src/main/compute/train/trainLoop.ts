@@ -81,8 +81,7 @@ async function beginWith({ context, config, state }: Training, start: string | n
   const { taken, isGrown } = state.takeOver(network);
   const name = config.training.startFrom ?? start;
   const message = `${taken} of ${state.specs.length} filters and biases begin with those of ${name}${isGrown ? ", grown so that the output is the same at first" : ""}`;
-  if (taken === 0)
-    throw new LabError("bad_config", `train: training.startFrom must be a network like this one: ${message}`);
+  if (taken === 0) throw new LabError("bad_config", `training.startFrom must be a network like this one: ${message}`);
   context.emit({ type: "log", level: "info", message });
 }
 
@@ -91,7 +90,7 @@ function checkPatches(plan: AnyNetworkPlan, { training }: TrainConfig): void {
   const block = largestScale(buildNetworkGraph(plan));
   const bad = listStages(training).find(({ patchSize }) => patchSize % block !== 0);
   if (bad !== undefined) {
-    const what = `training: the patch size must be a multiple of ${block}, the pixels that this network's smallest value is wide`;
+    const what = `the patch size must be a multiple of ${block}, the pixels that this network's smallest value is wide`;
     throw new LabError("bad_config", `${what}, got ${bad.patchSize}`);
   }
 }

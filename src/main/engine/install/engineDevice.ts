@@ -15,8 +15,5 @@ export function withEngineDevice(
   if (gpu === null) return { ...env, [VISIBLE]: "-1" };
   if (gpu < gpus.length) return { ...env, CUDA_DEVICE_ORDER: "PCI_BUS_ID", [VISIBLE]: String(gpu) };
   const there = gpus.length === 0 ? "nvidia-smi finds none" : `there are ${gpus.length}, counted from 0`;
-  throw new LabError(
-    "engine",
-    `engine: ${device} was chosen to compute on, and this computer has no such card: ${there}`,
-  );
+  throw new LabError("engine", `${device} was chosen to compute on, and this computer has no such card: ${there}`);
 }

@@ -104,7 +104,7 @@ export async function ensureEngine(options: EnsureOptions): Promise<EngineRoutes
       };
     } catch (cause) {
       if (settings.signal?.aborted)
-        throw new LabError("interrupted", "engine: its installation was stopped", { cause });
+        throw new LabError("interrupted", "the engine's installation was stopped", { cause });
       routes.push({ route: attempt.route, ok: false, detail: messageOf(cause) });
     }
   }

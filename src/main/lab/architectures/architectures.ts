@@ -100,7 +100,7 @@ export async function editArchitecture(
   const card = getArchitecture(context, parent);
   const cells = asCells(card.genotype);
   if (cells === null) {
-    throw new LabError("bad_genotype", `edit: the architecture must be of HiNAS cells, got ${card.genotype.schema}`);
+    throw new LabError("bad_genotype", `the architecture must be of HiNAS cells, got ${card.genotype.schema}`);
   }
   const { genotype, change } = editGenotype(cells, edit);
   return keepArchitecture(context, genotype, {
@@ -131,7 +131,7 @@ async function keepCard(context: LibraryContext, card: ArchitectureCard): Promis
 
 function getArchitecture(context: LibraryContext, hash: string): ArchitectureCard {
   const card = context.getStore().architectures.find(hash);
-  if (card === null) throw new LabError("not_found", `architecture: must be one of the library, got ${hash}`);
+  if (card === null) throw new LabError("not_found", `there is no architecture ${hash} in the library`);
   return card;
 }
 

@@ -28,7 +28,7 @@ export async function importBundle(lab: LabContext, file: string): Promise<RunSu
   checkFiles(bundle, files);
   const { id } = bundle.run;
   const final = join(lab.paths.runs, `run-${id}`);
-  if (existsSync(final)) throw new LabError("bad_config", `bundle: run ${id} is in this lab already`);
+  if (existsSync(final)) throw new LabError("bad_config", `run ${id} is in this lab already`);
   await place(lab, final, bundle, files);
   reconcileStore(lab.getStore(), lab.home);
   const run = await lab.showRun(id);
@@ -43,7 +43,7 @@ async function read(file: string): Promise<Buffer> {
   };
   const { size } = await stat(file).catch(toTrouble);
   if (size > MOST_BUNDLE_BYTES) {
-    throw new LabError("bad_data", `bundle: ${file} must have at most ${MOST_BUNDLE_BYTES} bytes, got ${size}`);
+    throw new LabError("bad_data", `${file} must have at most ${MOST_BUNDLE_BYTES} bytes, got ${size}`);
   }
   return readFile(file).catch(toTrouble);
 }
@@ -60,28 +60,29 @@ async function unpack(bytes: Buffer): Promise<ReadonlyMap<string, Buffer>> {
     }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LabError("bad_data", `bundle: must be a ZIP that this program wrote: ${reason}`, { cause });
+    throw new LabError("bad_data", `the bundle must be a ZIP that this program wrote: ${reason}`, { cause });
   }
   return files;
 }
 
 function readManifest(files: ReadonlyMap<string, Buffer>): Bundle {
   const text = files.get(BUNDLE.manifest)?.toString("utf8");
-  if (text === undefined) throw new LabError("bad_data", `bundle: must have a file ${BUNDLE.manifest}, got none`);
+  if (text === undefined) throw new LabError("bad_data", `the bundle must have a file ${BUNDLE.manifest}, got none`);
   try {
     return bundleSchema.parse(JSON.parse(text));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LabError("bad_data", `bundle: ${BUNDLE.manifest} must be as its schema says: ${reason}`, { cause });
+    throw new LabError("bad_data", `${BUNDLE.manifest} of the bundle must be as its schema says: ${reason}`, { cause });
   }
 }
 
 function checkFiles({ files: told }: Bundle, files: ReadonlyMap<string, Buffer>): void {
   for (const { path, sha256 } of told) {
     const content = files.get(path);
-    if (content === undefined) throw new LabError("bad_data", `bundle: must have the file ${path}, got none`);
+    if (content === undefined) throw new LabError("bad_data", `the bundle must have the file ${path}, got none`);
     const got = createHash("sha256").update(content).digest("hex");
-    if (got !== sha256) throw new LabError("bad_data", `bundle: ${path} must have the hash ${sha256}, got ${got}`);
+    if (got !== sha256)
+      throw new LabError("bad_data", `${path} in the bundle must have the hash ${sha256}, got ${got}`);
   }
 }
 

@@ -27,7 +27,7 @@ const OWN_FILES = /^control\.json$|\.lock(\/|$)|^\./;
 export async function packBundle(lab: LabContext, idOrName: string): Promise<Buffer> {
   const run = await findRun(lab, idOrName);
   if (ACTIVE_STATES.has(run.state)) {
-    throw new LabError("bad_config", `bundle: run ${run.id} must have ended, got ${run.state}`);
+    throw new LabError("bad_config", `run ${run.id} must have ended, got ${run.state}`);
   }
   const { dataset } = await readManifest(getRunPaths(run.folder));
   const files = await readRunFolder(run.folder);
@@ -78,7 +78,7 @@ async function readRunFolder(folder: string): Promise<readonly ZipEntry[]> {
     });
     bytes += content.length;
     if (bytes > MOST_BUNDLE_BYTES) {
-      throw new LabError("bad_config", `bundle: ${folder} must have at most ${MOST_BUNDLE_BYTES / 1e9} GB, got more`);
+      throw new LabError("bad_config", `${folder} must have at most ${MOST_BUNDLE_BYTES / 1e9} GB, got more`);
     }
     entries.push({ path: `${BUNDLE.run}${inside}`, content });
   }

@@ -55,7 +55,7 @@ export async function listPhotosOf(context: PhotosContext, dataset: string): Pro
 /** Finds one photo of a data set. Throws LabError `not_found`. */
 export async function findDatasetPhoto(context: PhotosContext, dataset: string, name: string): Promise<DatasetPhoto> {
   const found = (await listPhotosOf(context, dataset)).find((photo) => photo.name === name);
-  if (found === undefined) throw new LabError("not_found", `data: ${dataset} has no photo ${name}`);
+  if (found === undefined) throw new LabError("not_found", `${dataset} has no photo ${name}`);
   return found;
 }
 
@@ -98,7 +98,7 @@ async function checkSource(
 export async function checkInside(context: DatasetsOfStore, dataset: string, file: string): Promise<void> {
   const { folder, noisyFolder } = getCard(context, dataset);
   if (await isInside(file, noisyFolder === null ? [folder] : [folder, noisyFolder])) return;
-  throw new LabError("permission", `data: ${file} leads out of the folders of ${dataset}`);
+  throw new LabError("permission", `${file} leads out of the folders of ${dataset}`);
 }
 
 /** Lists a page of photos with what the heads of their files say. Throws LabError. */

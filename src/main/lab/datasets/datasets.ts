@@ -110,7 +110,7 @@ export async function relocateDataset(
   const moved = await makeCard(toFolders({ name: card.name, ...folders }), null);
   if (moved.fingerprint !== card.fingerprint) {
     const counts = `${card.photos} photos that were added as ${name}, got ${moved.photos} others`;
-    throw new LabError("bad_data", `data: ${moved.folder} must hold the same ${counts}; add them as a new data set`);
+    throw new LabError("bad_data", `${moved.folder} must hold the same ${counts}; add them as a new data set`);
   }
   const kept = { ...moved, formerNames: card.formerNames, addedAt: card.addedAt };
   await keep(context, kept);
@@ -192,12 +192,9 @@ function toFolders(input: NewDataset): Folders {
 }
 
 function checkName({ name, folder }: Folders, taken: DatasetCard | null): void {
-  if (name === SAMPLE_NAME) throw new LabError("bad_config", `data: ${name} is the built-in set; choose another name`);
+  if (name === SAMPLE_NAME) throw new LabError("bad_config", `${name} is the built-in set; choose another name`);
   if (taken === null || taken.folder === folder) return;
-  throw new LabError(
-    "bad_config",
-    `data: ${name} is already the name of ${taken.folder}; choose another for ${folder}`,
-  );
+  throw new LabError("bad_config", `${name} is already the name of ${taken.folder}; choose another for ${folder}`);
 }
 
 async function keep(context: DatasetContext, card: DatasetCard): Promise<void> {

@@ -44,7 +44,8 @@ export async function addNoiseTo(
 /** Draws the patch, in grey or colour, that a search or training gets, from the same seed to the same pixels. Throws LabError. */
 export async function drawTrainingPatch(context: PhotosContext, patch: TrainingPatch): Promise<NoisyPair> {
   const { batchSize, step, index, seed, set } = patch;
-  if (index >= batchSize) throw new LabError("bad_config", `patch: index must be below ${batchSize}, got ${index}`);
+  if (index >= batchSize)
+    throw new LabError("bad_config", `the number of the patch must be below ${batchSize}, got ${index}`);
   const photos = pickSet(await listPhotosOf(context, patch.dataset), patch);
   const item = step * batchSize + index;
   const source = at(photos, findPhotoOfItem(item, photos.length, { seed, stream: set }), "patch: photo");

@@ -227,7 +227,7 @@ async function listFiles(context: PlanContext, input: DenoiseRequest["inputs"][n
   if (typeof input === "string") return expandInput(input);
   const { name, source } = await findPhoto(context, input);
   if (source.kind === "file") return [toInputFile(name, source.cleanFile)];
-  throw new LabError("bad_config", "denoise: photos of the built-in set are not files; look at them instead");
+  throw new LabError("bad_config", "photos of the built-in set are not files; look at them instead");
 }
 
 function toPhoto(name: string, file: string): TaskPhoto {

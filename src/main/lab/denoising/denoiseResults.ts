@@ -149,7 +149,7 @@ export async function saveDenoised(
 
 /** Throws LabError `bad_config` for a file that must stay as it is: no photo, a source, or a photo of a data set. */
 async function checkReplaceable(context: ResultsContext, task: string, file: string): Promise<void> {
-  const refuse = (is: string) => new LabError("bad_config", `save: ${file} is ${is}; choose another name`);
+  const refuse = (is: string) => new LabError("bad_config", `${file} is ${is}; choose another name`);
   if (!existsSync(file)) return;
   if (!hasPhotoExtension(file)) throw refuse("no photo by its name");
   const sources = getItems(context, task).flatMap(({ photo: { source } }) =>

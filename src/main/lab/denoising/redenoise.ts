@@ -222,7 +222,7 @@ async function describe(
 function checkArea({ width, height }: PixelFile, area: Rectangle): void {
   if (area.x + area.width <= width && area.y + area.height <= height) return;
   const got = `${area.width}x${area.height} at (${area.x}, ${area.y})`;
-  throw new LabError("bad_config", `denoise: area must lie inside ${width}x${height}, got ${got}`);
+  throw new LabError("bad_config", `the area must lie inside ${width}x${height}, got ${got}`);
 }
 
 /** Removes files that no item of the task needs any more. */

@@ -41,7 +41,7 @@ type NoiseWish = Pick<DenoiseRequest, "addNoise" | "noiseSeed" | "sigma255">;
 
 /** What can be done where no model is there to choose. */
 export const NO_MODEL =
-  "denoise: no model came with the program or was imported, so none can be chosen. Name a training (`hinas denoise RUN PHOTO`; " +
+  "no model came with the program or was imported, so none can be chosen. Name a training (`hinas denoise RUN PHOTO`; " +
   "`hinas runs ls` lists them), take in a model's file (`hinas models import FILE`), or make one in minutes (`hinas demo`)";
 
 /** Finds a model that a request names. Throws LabError. */

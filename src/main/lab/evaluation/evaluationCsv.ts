@@ -15,10 +15,11 @@ const HEADER = [
   "ssim",
   "psnr_8bit_db",
   "ssim_8bit",
+  "haar_psi",
   "seconds",
 ];
 /** Standard deviations over noise seeds, where one of the evaluations has several. */
-const SPREAD_HEADER = ["psnr_db_spread", "ssim_spread", "psnr_8bit_db_spread", "ssim_8bit_spread"];
+const SPREAD_HEADER = ["psnr_db_spread", "ssim_spread", "psnr_8bit_db_spread", "ssim_8bit_spread", "haar_psi_spread"];
 
 /** What the lines of the means have in the place of a picture's name. */
 const MEAN = "mean";
@@ -63,8 +64,8 @@ function toRows(evaluation: Evaluation): readonly Cells[] {
 }
 
 function listScores(scores: Scores | undefined): Cells {
-  if (scores === undefined) return ["", "", "", ""];
-  return [scores.psnrDb, scores.ssim, scores.psnr8BitDb, scores.ssim8Bit];
+  if (scores === undefined) return ["", "", "", "", ""];
+  return [scores.psnrDb, scores.ssim, scores.psnr8BitDb, scores.ssim8Bit, scores.haarPsi ?? ""];
 }
 
 /** Text that a spreadsheet would run as a formula gets an apostrophe; numbers may begin with a minus. */

@@ -108,7 +108,7 @@ export async function startEvaluation(
 ): Promise<Task> {
   const found = await findModel(context, model);
   const owner = ownerOf(context, found);
-  if (owner === null) throw new LabError("bad_config", `evaluation: import ${model} first, or name its run`);
+  if (owner === null) throw new LabError("bad_config", `import ${model} first, or name its run`);
   const paths = getRunPaths(owner.folder);
   return context.tasks.start({
     kind: "evaluation",

@@ -7,7 +7,15 @@ const combine = (all: readonly Scores[], figure: (values: readonly number[]) => 
   ssim: figure(all.map(({ ssim }) => ssim)),
   psnr8BitDb: figure(all.map(({ psnr8BitDb }) => psnr8BitDb)),
   ssim8Bit: figure(all.map(({ ssim8Bit }) => ssim8Bit)),
+  ...combineHaarPsi(all, figure),
 });
+
+/** Nothing where one of them comes from a version that did not measure it. */
+const combineHaarPsi = (all: readonly Scores[], figure: (values: readonly number[]) => number) => {
+  const values = all.flatMap(({ haarPsi }) => haarPsi ?? []);
+  return values.length < all.length ? {} : { haarPsi: figure(values) };
+};
+
 const combineVersions = (all: readonly Versions[], of: (scores: readonly Scores[]) => Scores): Versions => ({
   noisy: of(all.map(({ noisy }) => noisy)),
   blurred: of(all.map(({ blurred }) => blurred)),

@@ -32,7 +32,7 @@ export async function copyHome(lab: LabContext, target: string): Promise<CopiedH
   const active = (await lab.listRuns()).filter(({ state }) => ACTIVE_STATES.has(state));
   if (active.length > 0) {
     const names = active.map(({ id }) => id).join(", ");
-    throw new LabError("busy", `home: no run must be at work while it is copied, got ${names}`);
+    throw new LabError("busy", `no run must be at work while it is copied, got ${names}`);
   }
   const outside = lab
     .getStore()
@@ -49,9 +49,9 @@ export async function copyHome(lab: LabContext, target: string): Promise<CopiedH
 }
 
 async function copyHere(home: string, target: string): Promise<void> {
-  if (isInside(home, target)) throw new LabError("bad_config", `home: ${target} must lie outside of ${home}`);
+  if (isInside(home, target)) throw new LabError("bad_config", `${target} must lie outside of ${home}`);
   if (existsSync(target) && (await readdir(target)).length > 0) {
-    throw new LabError("bad_config", `home: ${target} must be empty or not be there yet`);
+    throw new LabError("bad_config", `${target} must be empty or not be there yet`);
   }
   try {
     await cp(home, target, {
@@ -71,7 +71,7 @@ async function copyElsewhere(home: string, target: string): Promise<void> {
   const excluded = [...LEFT.map((name) => `/${name}`), "*.lock"].map((name) => `--exclude=${name}`);
   const args = ["-a", "--partial", ...excluded, "--", join(home, sep), target.endsWith("/") ? target : `${target}/`];
   const { failure } = await runTool("rsync", args, { env: process.env, timeoutMs: LONGEST_MS, signal: null });
-  if (failure !== null) throw new LabError("disk", `home: rsync could not copy to ${target}: ${failure}`);
+  if (failure !== null) throw new LabError("disk", `rsync could not copy to ${target}: ${failure}`);
 }
 
 function isInside(home: string, path: string): boolean {

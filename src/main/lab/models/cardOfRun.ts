@@ -20,8 +20,7 @@ export async function makeCardOfRun(
 ): Promise<ModelCard> {
   const paths = getRunPaths(run.folder);
   const manifest = await readManifest(paths);
-  if (manifest.kind !== "train")
-    throw new LabError("bad_config", `model: run ${run.id} must be a training, got a search`);
+  if (manifest.kind !== "train") throw new LabError("bad_config", `run ${run.id} must be a training, got a search`);
   const { step, secondsPerStep } = await readStatus(paths);
   const { genotype, config, dataset, createdAt } = manifest;
   const architectures = await context.listArchitectures();

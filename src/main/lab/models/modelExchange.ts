@@ -35,7 +35,7 @@ export async function showModel(
 ): Promise<{ readonly model: Model; readonly card: ModelCard }> {
   const found = await findModel(context, name);
   if (found.kept !== null) return { model: toKeptModel(found.kept), card: found.kept.card };
-  if (found.run === null) throw new LabError("bad_config", `models: import ${name} first, to see its card`);
+  if (found.run === null) throw new LabError("bad_config", `import ${name} first, to see its card`);
   const { hash } = await inspect(context, found.checkpointFile);
   const run = await context.showRun(found.run.id);
   return { model: await toModel(run), card: await makeCardOfRun(context, run, hash) };
@@ -48,11 +48,11 @@ export async function showModel(
 export async function exportModel(context: ExchangeContext, wish: ExportWish): Promise<ExportedModel> {
   const file = resolve(wish.file);
   if (extname(file).toLowerCase() !== `.${wish.format}`) {
-    throw new LabError("bad_config", `export: file must end in .${wish.format}, got ${basename(file)}`);
+    throw new LabError("bad_config", `the file must end in .${wish.format}, got ${basename(file)}`);
   }
   const cardFile = `${file.slice(0, -extname(file).length)}.json`;
   for (const each of [file, cardFile]) {
-    if (existsSync(each)) throw new LabError("bad_config", `export: ${each} is there already; choose another name`);
+    if (existsSync(each)) throw new LabError("bad_config", `${each} is there already; choose another name`);
   }
   const found = await findModel(context, wish.model);
   const facts = await inspect(context, found.checkpointFile);
@@ -89,9 +89,9 @@ export async function removeModel(context: ExchangeContext, name: string): Promi
     await context.models.remove(kept.card.hash);
     return;
   }
-  if (kept !== null) throw new LabError("bad_config", `models: ${kept.card.name} came with the program and stays`);
+  if (kept !== null) throw new LabError("bad_config", `${kept.card.name} came with the program and stays`);
   const run = await context.showRun(name);
-  throw new LabError("bad_config", `models: this is the model of run ${run.id}; \`hinas runs rm\` removes that`);
+  throw new LabError("bad_config", `this is the model of run ${run.id}; \`hinas runs rm\` removes that`);
 }
 
 async function inspect(context: ExchangeContext, file: string): Promise<ModelFacts> {
@@ -112,7 +112,7 @@ function changeCard(card: ModelCard, changes: Readonly<Record<string, unknown>>)
   const parsed = modelCardSchema.safeParse({ ...card, ...changes, schema, version, hash, genotype, network });
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-  throw new LabError("bad_config", `export: the card must be as its schema says: ${issues.join("; ")}`);
+  throw new LabError("bad_config", `the card must be as its schema says: ${issues.join("; ")}`);
 }
 
 function nameOf(file: string): string {

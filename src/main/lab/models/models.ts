@@ -39,13 +39,13 @@ export async function findModel(context: ModelContext, model: string): Promise<F
   if (kept !== null) return { checkpointFile: kept.file, run: null, kept };
   const run = await context.showRun(model);
   if (run.kind !== "train") {
-    throw new LabError("bad_config", `model: run ${run.id} must be a training, got a search; train its genotype first`);
+    throw new LabError("bad_config", `run ${run.id} must be a training, got a search; train its genotype first`);
   }
   const { checkpoints } = getRunPaths(run.folder);
   const checkpointFile = ["best.safetensors", "last.safetensors"]
     .map((name) => join(checkpoints, name))
     .find((each) => existsSync(each));
-  if (checkpointFile === undefined) throw new LabError("not_found", `model: run ${run.id} has no checkpoint yet`);
+  if (checkpointFile === undefined) throw new LabError("not_found", `run ${run.id} has no checkpoint yet`);
   return { checkpointFile, run, kept: null };
 }
 
@@ -89,7 +89,7 @@ export async function describeTrained({
 
 /** A file in a run's `checkpoints` belongs to that run. */
 function findByFile(context: Pick<ModelContext, "getStore">, file: string): FoundModel {
-  if (!existsSync(file)) throw new LabError("not_found", `model: no checkpoint file ${file}`);
+  if (!existsSync(file)) throw new LabError("not_found", `there is no checkpoint file ${file}`);
   const folder = dirname(dirname(file));
   const id = basename(folder).replace(/^run-/, "");
   const isOfRun = relative(getRunPaths(folder).checkpoints, file) === basename(file);

@@ -43,10 +43,10 @@ export async function animateSearch(
   if (manifest.kind !== "search") throw notASearch(id);
   const { space } = manifest.config;
   if (layer >= space.layers) {
-    throw new LabError("bad_config", `animation: layer must be below ${space.layers}, got ${layer}`);
+    throw new LabError("bad_config", `the layer must be below ${space.layers}, got ${layer}`);
   }
   const history = addEvents(createRunHistory(), readEvents(paths.events), LIMITS);
-  if (history.archs.length === 0) throw new LabError("not_found", `animation: run ${id} has no saved epoch yet`);
+  if (history.archs.length === 0) throw new LabError("not_found", `run ${id} has no saved epoch yet`);
   const samples = await readSamples(folder, history);
   const seconds = secondsToPlay(history.archs.length);
   const frames: string[] = [];

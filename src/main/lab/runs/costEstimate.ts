@@ -93,13 +93,13 @@ export async function timeJob(context: EstimateContext, wish: EstimateWish): Pro
 
 function toJob({ kind, settings, genotype }: EstimateWish): Job {
   if (kind === "search") return { kind, config: parse(searchConfigSchema.safeParse(settings)) };
-  if (genotype === null) throw new LabError("bad_config", "estimate: a training needs a genotype, got none");
+  if (genotype === null) throw new LabError("bad_config", "a training needs a genotype, got none");
   return { kind, config: parse(trainConfigSchema.safeParse(settings)), genotype };
 }
 
 function parse<T>(result: { success: true; data: T } | { success: false; error: Error }): T {
   if (result.success) return result.data;
-  throw new LabError("bad_config", "estimate: settings must be complete and sound, got others", {
+  throw new LabError("bad_config", "settings must be complete and sound, got others", {
     cause: result.error,
   });
 }

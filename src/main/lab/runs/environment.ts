@@ -48,7 +48,7 @@ export function refuseOtherEngine(id: string, before: string | null, now: string
   if (before === null || now === null || before === now) return;
   throw new LabError(
     "other_engine",
-    `resume: run ${id} was computed by ${before}, and here computes ${now}, which rounds otherwise, so that its numbers ` +
+    `run ${id} was computed by ${before}, and here computes ${now}, which rounds otherwise, so that its numbers ` +
       "would no longer be those of an unbroken run; `hinas runs resume --any-engine` goes on all the same and notes it in the run",
   );
 }

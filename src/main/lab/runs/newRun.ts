@@ -84,7 +84,7 @@ function checkPatches({ network, training: { patchSize } }: TrainConfig, genotyp
   const scale = largestScale(buildNetworkGraph({ genotype, ...network }));
   if (patchSize % scale === 0) return;
   const what = `training.patchSize must be a multiple of ${scale} for this network, got ${patchSize}`;
-  throw new LabError("bad_config", `train: ${what}`);
+  throw new LabError("bad_config", what);
 }
 
 /** Plans a search: the split's halves and validation photos. Latencies that it measures are kept in `latencyFolder`, if any. */

@@ -24,7 +24,7 @@ export async function resumeRun(
   mayChangeEngine: boolean,
 ): Promise<RunSummary> {
   const run = await findRun(context, idOrPrefix);
-  if (run.state === "finished") throw new LabError("bad_config", `resume: run ${run.id} is finished`);
+  if (run.state === "finished") throw new LabError("bad_config", `run ${run.id} is finished`);
   refuseHandedOver(run.folder, run.id);
   const paths = getRunPaths(run.folder);
   const manifest = await readManifest(paths);
@@ -50,7 +50,7 @@ export function checkWeightsKept(manifest: RunManifest): void {
   if (manifest.kind !== "search" || manifest.config.search.keepSupernetWeights) return;
   throw new LabError(
     "bad_config",
-    `resume: run ${manifest.id} must have search.keepSupernetWeights true, got false: ` +
+    `run ${manifest.id} must have search.keepSupernetWeights true, got false: ` +
       "its checkpoint has no weights to go on from",
   );
 }
@@ -76,7 +76,7 @@ export function checkUnchanged({ id, dataset }: RunManifest, found: FoundDataset
   if (found.dataset.fingerprint === dataset.fingerprint) return;
   throw new LabError(
     "bad_data",
-    `resume: data set ${dataset.name} of run ${id} must have the fingerprint ${dataset.fingerprint}, ` +
+    `data set ${dataset.name} of run ${id} must have the fingerprint ${dataset.fingerprint}, ` +
       `got ${found.dataset.fingerprint}: its photos changed since the run began`,
   );
 }

@@ -114,7 +114,7 @@ async function planAlone(
   const isBegun = run.step > 0 || run.state === "finished" || run.engine !== null;
   if (isBegun && resume === "never") {
     const what = `run ${run.id} must not have begun, got one that is ${run.state} at step ${run.step}`;
-    throw new LabError("bad_config", `run: ${what}; --resume auto goes on with it`);
+    throw new LabError("bad_config", `${what}; --resume auto goes on with it`);
   }
   const from = hasCheckpoint(run) ? "a_checkpoint" : isBegun ? "the_start_over" : "the_start";
   if (from === "a_checkpoint") checkWeightsKept(manifest);
@@ -142,10 +142,7 @@ async function findData(paths: RunPaths, { id, dataset }: RunManifest, dataRoot:
   const place = [...staged, dataset].find(({ folder }) => folder !== null && existsSync(folder));
   if (place !== undefined) return findPhotos(place);
   const places = staged.map(({ folder }) => folder).join(" or ");
-  throw new LabError(
-    "not_found",
-    `run: the photos of ${id} (data set ${dataset.name}) must lie in ${places}, got none`,
-  );
+  throw new LabError("not_found", `the photos of ${id} (data set ${dataset.name}) must lie in ${places}, got none`);
 }
 
 /** A node of a cluster has no network to install an engine by, and plain JavaScript would waste its time. */
@@ -153,7 +150,7 @@ async function checkEngine({ runCompute }: JobContext, run: RunSummary, mustBeSa
   const facts = await runCompute.use({}, null, async (lease) => (await lease.getCompute()).describeEngine());
   if (facts.backend !== "tensorflow") {
     const reason = facts.fallbackReason ?? "no reason is known";
-    throw new LabError("engine", `run: TensorFlow must be in place here, got plain JavaScript alone: ${reason}`);
+    throw new LabError("engine", `TensorFlow must be in place here, got plain JavaScript alone: ${reason}`);
   }
   if (mustBeSame) refuseOtherEngine(run.id, run.engine, engineInWords(facts));
 }

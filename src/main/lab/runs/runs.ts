@@ -40,10 +40,10 @@ export async function findRun(context: FindContext, idOrPrefix: string): Promise
   const [first, second] = begun.length > 0 ? begun : findByName(context, idOrPrefix);
   if (first === undefined) {
     const what = `no run is named "${idOrPrefix}", and none begins so; \`hinas runs ls\` lists all`;
-    throw new LabError("not_found", `run: ${what}`);
+    throw new LabError("not_found", what);
   }
   if (second !== undefined) {
-    throw new LabError("bad_config", `run: "${idOrPrefix}" must be one run, got ${first.id} and ${second.id}`);
+    throw new LabError("bad_config", `"${idOrPrefix}" must be one run, got ${first.id} and ${second.id}`);
   }
   return refresh(context, first);
 }
@@ -85,7 +85,7 @@ export async function controlRun(
   if (want === "stop") return;
   const advice = run.state === "finished" ? "" : `; \`hinas runs resume ${run.id}\` takes it up again`;
   const kind = run.state === "interrupted" ? "interrupted" : "bad_config";
-  throw new LabError(kind, `control: run ${run.id} must be at work, got ${run.state}${advice}`);
+  throw new LabError(kind, `run ${run.id} must be at work, got ${run.state}${advice}`);
 }
 
 /** A node that waits would cost as much as one that works. */
@@ -95,7 +95,7 @@ async function controlThere(context: HandOverContext, { id, folder, place }: Run
     const where = place?.site ?? "a site";
     throw new LabError(
       "bad_config",
-      `pause: run ${id} is at ${where}, where it can be stopped and taken up again, got pause`,
+      `run ${id} is at ${where} and cannot be paused there; stop it, and resume it later`,
     );
   }
 }
@@ -119,7 +119,7 @@ export async function removeRun(context: FindContext & Pick<RunsContext, "paths"
   await withRunLock(paths, async () => {
     refuseHandedOver(folder, id);
     await checkFree(paths, await readStatus(paths)).catch((cause: unknown) => {
-      throw new LabError("busy", `remove: run ${id} is at work; \`hinas runs stop ${id}\` ends it`, { cause });
+      throw new LabError("busy", `run ${id} is at work; \`hinas runs stop ${id}\` ends it`, { cause });
     });
     await moveToTrash(context.paths.trash, folder);
   });

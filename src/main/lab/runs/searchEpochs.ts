@@ -34,12 +34,12 @@ export async function explainEpoch(context: RunsContext, runId: string, epoch: n
 export function pickCandidate(events: readonly RunEvent[], number: number | null, runId: string): EventOf<"candidate"> {
   const candidates = events.flatMap((event) => (event.type === "candidate" ? [event] : []));
   const [first, ...rest] = candidates;
-  if (first === undefined) throw new LabError("not_found", `derive: run ${runId} has scored no candidate yet`);
+  if (first === undefined) throw new LabError("not_found", `run ${runId} has scored no candidate yet`);
   if (number === null) return rest.reduce((best, each) => (isBetter(each, best) ? each : best), first);
   const found = candidates.findLast(({ epoch }) => epoch === number);
   if (found !== undefined) return found;
   const range = `1 to ${candidates.length}`;
-  throw new LabError("not_found", `derive: candidate of run ${runId} must be one of ${range}, got ${number}`);
+  throw new LabError("not_found", `the candidate of run ${runId} must be one of ${range}, got ${number}`);
 }
 
 /** Scores of lower rungs do not compare with those that rest on more. */
@@ -59,7 +59,7 @@ export function candidateLines(chosen: EventOf<"candidate">, events: readonly Ru
 
 /** Says that only searches have epochs to derive from. */
 export function notASearch(runId: string): LabError {
-  return new LabError("bad_config", `derive: run ${runId} must be a search, got a training`);
+  return new LabError("bad_config", `run ${runId} must be a search, got a training`);
 }
 
 /** Picks the arch variables of an epoch; without one, those of the best validation, else the last. */
@@ -67,11 +67,11 @@ export function pickArch(events: readonly RunEvent[], epoch: number | null, runI
   const history = addEvents(createRunHistory(), events, LIMITS);
   const saved = history.archs;
   const last = saved.at(-1);
-  if (last === undefined) throw new LabError("not_found", `derive: run ${runId} has no saved epoch yet`);
+  if (last === undefined) throw new LabError("not_found", `run ${runId} has no saved epoch yet`);
   // The arch variables are saved at the same step as their validation.
   if (epoch === null) return saved.findLast(({ step }) => step === findBest(history)?.step) ?? last;
   const found = saved.findLast((event) => event.epoch === epoch);
   if (found !== undefined) return found;
   const range = `${at(saved, 0, "saved epochs").epoch} to ${last.epoch}`;
-  throw new LabError("not_found", `derive: epoch of run ${runId} must be a saved one of ${range}, got ${epoch}`);
+  throw new LabError("not_found", `the epoch of run ${runId} must be a saved one of ${range}, got ${epoch}`);
 }

@@ -67,7 +67,7 @@ export function createStepTimer({ log, getDevice, isBusy, computeEntry }: StepTi
     find: (request) => known.get(keyOf(request, getDevice())) ?? null,
     time: (request) => turns.add(() => time(request), { signal: closing.signal }),
     close: async () => {
-      closing.abort(new LabError("interrupted", "timing: the lab was closed"));
+      closing.abort(new LabError("interrupted", "the lab was closed"));
       await host?.close();
     },
   };

@@ -63,11 +63,11 @@ From: debian:stable-slim
  */
 export async function packForNodes(file: string): Promise<NodePack> {
   if (process.platform !== "linux") {
-    throw new LabError("bad_config", `pack: must be done on Linux, as nodes have it, got ${process.platform}`);
+    throw new LabError("bad_config", `packing must be done on Linux, as nodes have it, got ${process.platform}`);
   }
-  if (!file.endsWith(ENDING)) throw new LabError("bad_config", `pack: the file must end in .tar, got ${file}`);
+  if (!file.endsWith(ENDING)) throw new LabError("bad_config", `the file must end in .tar, got ${file}`);
   if (!existsSync(dirname(file))) {
-    throw new LabError("not_found", `pack: the folder of ${file} must be there, got none`);
+    throw new LabError("not_found", `the folder of ${file} must be there, got none`);
   }
   const recipe = `${file.slice(0, -ENDING.length)}.def`;
   const stage = await makeTemporaryFolder("pack");
@@ -77,7 +77,7 @@ export async function packForNodes(file: string): Promise<NodePack> {
     const flags = ["--create", "--dereference", "--exclude=*.map", "--exclude=.bin", "--file", unfinished];
     const start = { command: "tar", args: [...flags, "--directory", stage, PACK_FOLDER], cwd: undefined };
     const { failure } = await runApart({ ...start, env: process.env, timeoutMs: PACK_MS }, null);
-    if (failure !== null) throw new LabError("disk", `pack: ${file} must be written, got: ${failure}`);
+    if (failure !== null) throw new LabError("disk", `${file} must be written, got: ${failure}`);
     await rename(unfinished, file);
     await writeFile(recipe, renderRecipe(basename(file)));
     return { tar: file, recipe, bytes: (await stat(file)).size };
@@ -94,7 +94,7 @@ async function stageParts(folder: string): Promise<void> {
   const project = fileURLToPath(new URL("../../../..", import.meta.url));
   const lock = await readJsonFile(join(project, "package-lock.json"), packageLockSchema).catch((cause: unknown) => {
     const what = "the program must lie there with its sources and package-lock.json, as `git clone` makes it";
-    throw new LabError("bad_config", `pack: ${project}: ${what}`, { cause });
+    throw new LabError("bad_config", `${project}: ${what}`, { cause });
   });
   const link = async (from: string, to: string): Promise<void> => {
     if (!existsSync(from)) return; // optional packages of other systems
@@ -119,5 +119,5 @@ async function listEngines(): Promise<readonly string[]> {
     if ((await readEngineRecord(engine, variant)) !== null) engines.push(engine);
   }
   if (engines.length > 0) return engines;
-  throw new LabError("engine", "pack: TensorFlow must be in place here; `hinas doctor` installs it");
+  throw new LabError("engine", "TensorFlow must be in place here; `hinas doctor` installs it");
 }

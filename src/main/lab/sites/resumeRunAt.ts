@@ -22,7 +22,7 @@ type ResumeContext = Pick<RunsContext, "jobs" | "getStore"> &
 export async function resumeRunAt(context: ResumeContext, site: string, idOrPrefix: string): Promise<RunSummary> {
   await readSite(context.paths.sites, site);
   const run = await findRun(context, idOrPrefix);
-  if (run.state === "finished") throw new LabError("bad_config", `resume: run ${run.id} is finished`);
+  if (run.state === "finished") throw new LabError("bad_config", `run ${run.id} is finished`);
   const paths = getRunPaths(run.folder);
   if (hasCheckpoint(run)) checkWeightsKept(await readManifest(paths));
   return withRunLock(paths, async () => {

@@ -20,7 +20,7 @@ export function parseSiteProfile(text: string, place: string): SiteProfile {
   const { values, lineOf } = parseYamlMapping(text, place);
   const { version } = values;
   if (typeof version === "number" && version > SITE_VERSION) {
-    throw new LabError("newer_version", `site: ${place}: version must be at most ${SITE_VERSION}, got ${version}`);
+    throw new LabError("newer_version", `${place}: version must be at most ${SITE_VERSION}, got ${version}`);
   }
   const result = siteProfileSchema.safeParse(values);
   if (result.success) return result.data;
@@ -44,7 +44,7 @@ export async function readSite(folder: string, name: string): Promise<Site> {
   if (!siteNameSchema.safeParse(name).success || !existsSync(file)) {
     const nearest = findNearestName(name, await listSiteNames(folder));
     const hint = nearest === null ? "; `hinas sites add` adds one" : `; did you mean ${nearest}?`;
-    throw new LabError("not_found", `site: there is none named "${name}"${hint}`);
+    throw new LabError("not_found", `there is no site named "${name}"${hint}`);
   }
   const yaml = await readFile(file, "utf8").catch((cause: unknown) => {
     throw toDiskError(`read ${file}`, cause);

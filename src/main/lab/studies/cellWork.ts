@@ -88,7 +88,7 @@ async function draw({ plan, getProgress, lab }: CellContext, cell: StudyCell, pa
   const { searchId, genotypeHash: found } = getProgress(partner);
   const config = plan.cells.find(({ key }) => key === partner)?.search ?? null;
   if (searchId === null || found === null || config === null || cell.training === null) {
-    throw new LabError("not_found", `control: the search of ${partner} must have found an architecture, got none`);
+    throw new LabError("not_found", `the search of ${partner} must have found an architecture, got none`);
   }
   return drawControl(config, cell.training, (await derive(lab, searchId, null)).genotype);
 }

@@ -112,7 +112,7 @@ export async function pauseStudy(lab: LabContext, idOrName: string): Promise<voi
   const state = stateOfStudy(status);
   if (state === "paused") return;
   if (state !== "running") {
-    throw new LabError("bad_config", `pause: study ${plan.name} must be running, got ${state}`);
+    throw new LabError("bad_config", `study ${plan.name} must be running, got ${state}`);
   }
   await writeStudyControl(paths, "pause");
   lab.studyJobs.get(plan.id)?.pause("asked to pause");
@@ -131,7 +131,7 @@ export async function addStudyControl(lab: LabContext, idOrName: string): Promis
   checkControl(plan, `study ${plan.name}`);
   const extended = addControls(plan);
   if (extended.cells.length === plan.cells.length) {
-    throw new LabError("bad_config", `control: study ${plan.name} has random controls of all its arms already`);
+    throw new LabError("bad_config", `study ${plan.name} has random controls of all its arms already`);
   }
   await whileFree(paths, () => writeJson(paths.plan, extended));
   return takeUp(lab, { paths, plan: extended }, { retryFailed: false });
@@ -164,11 +164,11 @@ export async function findStudy(lab: LabContext, idOrName: string): Promise<Foun
   const found = begun.length > 0 ? begun : rows.filter(({ name }) => name.toLowerCase() === wanted);
   if (found.length === 0) {
     const what = `no study is named "${idOrName}", and none begins so; \`hinas studies ls\` lists all`;
-    throw new LabError("not_found", `study: ${what}`);
+    throw new LabError("not_found", what);
   }
   if (found.length > 1) {
     const ids = found.map(({ id }) => id).join(" and ");
-    throw new LabError("bad_config", `study: "${idOrName}" must be one study, got ${ids}`);
+    throw new LabError("bad_config", `"${idOrName}" must be one study, got ${ids}`);
   }
   return readStudy(lab, at(found, 0, "studies").id);
 }
@@ -202,7 +202,7 @@ async function takeUp(
   if (!plan.cells.some(({ key }) => isLeft(progressOf(before, key)))) {
     const failed = countCells(plan, before).failed;
     const hint = failed === 0 ? "" : `; \`hinas studies resume --retry-failed\` tries the ${failed} that failed again`;
-    throw new LabError("bad_config", `resume: study ${plan.name} has nothing left to do${hint}`);
+    throw new LabError("bad_config", `study ${plan.name} has nothing left to do${hint}`);
   }
   const claimed = await claimStudy(paths);
   await writeStudyControl(paths, "run");

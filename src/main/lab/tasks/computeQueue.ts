@@ -89,7 +89,7 @@ export function createComputeQueue({
     use: (jobListener, signal, work, urgency = "new") => {
       // The queue gives up a turn whose signal is aborted, also one that was taken; a job at work has the process until it ends.
       const waiting = new AbortController();
-      const giveUp = (): void => waiting.abort(new LabError("interrupted", "compute: stopped before its turn came"));
+      const giveUp = (): void => waiting.abort(new LabError("interrupted", "stopped before its turn came"));
       if (signal?.aborted === true) giveUp();
       signal?.addEventListener("abort", giveUp, { once: true });
       const take = async () => {
@@ -169,5 +169,5 @@ function createLease({ getSignal, getDevice, checkOpen, mayInstall, ...options }
 }
 
 function refuseIfClosed({ aborted }: AbortSignal): void {
-  if (aborted) throw new LabError("interrupted", "compute: the lab was closed");
+  if (aborted) throw new LabError("interrupted", "the lab was closed");
 }

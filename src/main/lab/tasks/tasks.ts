@@ -64,7 +64,7 @@ export function createTaskBoard(changes: Changes, log: (line: string) => void): 
   };
   const dismiss = async (id: string): Promise<void> => {
     const found = find(id);
-    if (!found.hasEnded()) throw new LabError("busy", `task: ${found.task.title} is at work; cancel it first`);
+    if (!found.hasEnded()) throw new LabError("busy", `${found.task.title} is at work; cancel it first`);
     running.delete(id);
     changes.tell({ kind: "task_dismissed", id });
     await found.description.forget?.();

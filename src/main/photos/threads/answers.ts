@@ -44,5 +44,5 @@ function pack(value: unknown, moved: ArrayBuffer[]): unknown {
 
 function toMemoryError(error: unknown): unknown {
   if (error instanceof LabError || !(error instanceof Error) || !OUT_OF_MEMORY.test(error.message)) return error;
-  return new LabError("memory", `photo: there is not enough memory for it (${error.message})`, { cause: error });
+  return new LabError("memory", `there is not enough memory for this photo (${error.message})`, { cause: error });
 }

@@ -194,5 +194,5 @@ function refuseLength(got: number, expected: number): never {
 }
 
 function refuse(reason: string): never {
-  throw new LabError("bad_config", `encode: ${reason}`);
+  throw new LabError("bad_config", `the photo cannot be written: ${reason}`);
 }

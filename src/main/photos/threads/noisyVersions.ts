@@ -24,7 +24,7 @@ export function checkProtocol({ noise, protocol }: Pick<EvaluationConfig, "noise
   if (protocol !== "reference_tiles" || isSynthetic(noise)) return;
   throw new LabError(
     "bad_config",
-    `evaluation: protocol "reference_tiles" draws fresh noise for every tile, which noise "${noise.kind}" does not have`,
+    `protocol "reference_tiles" draws fresh noise for every tile, which noise "${noise.kind}" does not have`,
   );
 }
 

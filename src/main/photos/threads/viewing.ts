@@ -25,5 +25,5 @@ export function toArea({ width, height }: Pick<Photo, "width" | "height">, regio
   if (region === undefined) return { x: 0, y: 0, width, height };
   if (region.x + region.width <= width && region.y + region.height <= height) return region;
   const got = `${region.width}x${region.height} at (${region.x}, ${region.y})`;
-  throw new LabError("bad_config", `picture: region must lie inside ${width}x${height}, got ${got}`);
+  throw new LabError("bad_config", `the region must lie inside ${width}x${height}, got ${got}`);
 }

@@ -29,8 +29,5 @@ export async function findStartFile({ checkpoints }: RunPaths): Promise<string> 
   });
   const name = names.find((each) => each.startsWith(`${NAME}.`));
   if (name !== undefined) return join(checkpoints, name);
-  throw new LabError(
-    "not_found",
-    `train: ${checkpoints} must hold the network that the training begins with, got none`,
-  );
+  throw new LabError("not_found", `${checkpoints} must hold the network that the training begins with, got none`);
 }

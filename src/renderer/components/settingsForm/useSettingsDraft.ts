@@ -4,6 +4,7 @@ import { computed, type Ref, ref, shallowRef, watch } from "vue";
 import type { CostEstimate, ResolvedSettings } from "#shared/api/settings.ts";
 import type { SettingsKind } from "#shared/runs/settings.ts";
 import { type AnyGenotype, genotypeHash } from "#shared/space/spaces/spaces.ts";
+import { tellFailure } from "#renderer/lab/inWords.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 
 import { settingAt } from "./formFields.ts";
@@ -123,7 +124,7 @@ function useResolved(
       estimate.value = cost;
       if (!cost.basis.isSameSize && cost.basis.timed === null) timeSoon(turn, kind, settings);
     } catch (failure) {
-      if (turn === asked) error.value = failure instanceof Error ? failure.message : String(failure);
+      if (turn === asked) error.value = tellFailure(failure);
     }
   }
 

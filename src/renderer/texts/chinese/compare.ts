@@ -39,6 +39,7 @@ export const compareTexts: Catalogue["compare"] = {
   speed: "速度（最新评测）",
   psnrOn: (set, test) => `${set} 上的 PSNR，${test}`,
   ssimOn: (set, test) => `${set} 上的 SSIM，${test}`,
+  haarPsiOn: (set, test) => `${set} 上的 HaarPSI，${test}`,
   inChannels: (label, channels) => `${label}，${channels}`,
   otherData: "最佳验证所依据的照片、噪声或通道不同，因此其差别说明不了什么。",
 
@@ -58,6 +59,7 @@ export const compareTexts: Catalogue["compare"] = {
     peakResidentMb: "内存峰值",
     psnrDb: "PSNR",
     ssim: "SSIM",
+    haarPsi: "HaarPSI",
   },
   axisX: "横轴",
   axisY: "纵轴",

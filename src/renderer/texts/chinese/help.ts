@@ -66,6 +66,7 @@ export const glossaryTexts: Catalogue["glossary"] = {
     tile: { term: "图块", text: "大照片的规则部分；图块之间看不出接缝。" },
     psnr: { term: "PSNR", text: "图片与干净图片的接近程度，单位分贝；越大越好。" },
     ssim: { term: "SSIM", text: "两张图片结构的相似程度，最大为 1。" },
+    haarPsi: { term: "HaarPSI", text: "按多种尺度的边缘衡量两张图片在人眼中的相似程度，最大为 1。" },
     recipe: { term: "测量方案", text: "数值是如何测得的：照片、噪声、取整、种子。只有方案相同才可比较。" },
     checkpoint: { term: "检查点", text: "运行到目前为止所学到的，存于文件，可由此继续。" },
     preset: { term: "预设", text: "程序自带的、有名字的一组设置。" },

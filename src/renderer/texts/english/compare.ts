@@ -42,6 +42,7 @@ export const compareTexts = {
   speed: "Speed (newest evaluation)",
   psnrOn: (set: string, test: string) => `PSNR on ${set}, ${test}`,
   ssimOn: (set: string, test: string) => `SSIM on ${set}, ${test}`,
+  haarPsiOn: (set: string, test: string) => `HaarPSI on ${set}, ${test}`,
   inChannels: (label: string, channels: string) => `${label}, ${channels}`,
   otherData: "Best validations rest on different photos, noise or channels, so their differences say little.",
   showLonely: (count: number) =>
@@ -65,6 +66,7 @@ export const compareTexts = {
     peakResidentMb: "Peak memory",
     psnrDb: "PSNR",
     ssim: "SSIM",
+    haarPsi: "HaarPSI",
   },
   axisX: "Across",
   axisY: "Up",

@@ -76,6 +76,10 @@ export const glossaryTexts = {
     tile: { term: "Tile", text: "A regular part of a large photo; the seams between tiles do not show." },
     psnr: { term: "PSNR", text: "How near a picture is to the clean one, in decibels; more is better." },
     ssim: { term: "SSIM", text: "How alike the structures of two pictures are, at most 1." },
+    haarPsi: {
+      term: "HaarPSI",
+      text: "How alike two pictures look to people, by their edges at several sizes, at most 1.",
+    },
     recipe: {
       term: "Recipe",
       text: "How a figure was measured: photos, noise, rounding, seeds. Only equal recipes compare.",

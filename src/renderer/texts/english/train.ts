@@ -135,6 +135,7 @@ export const trainTexts = {
     photos: "Photos",
     psnr: "PSNR",
     ssim: "SSIM",
+    haarPsi: "HaarPSI",
     gain: "Gain",
     speed: "Speed",
     measured: "Measured",
@@ -160,6 +161,7 @@ export const trainTexts = {
     version: "Version",
     psnr: "PSNR",
     ssim: "SSIM",
+    haarPsi: "HaarPSI",
     rounded: (value: string) => `8-bit ${value}`,
     gain: "Gain",
     facts: {
@@ -202,6 +204,7 @@ export const trainTexts = {
       psnr: "Lowest PSNR first",
       gain: "Least gain first",
       ssim: "Lowest SSIM first",
+      haarPsi: "Lowest HaarPSI first",
       name: "By name",
     },
     noisy: "Noisy",

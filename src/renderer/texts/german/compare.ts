@@ -43,6 +43,7 @@ export const compareTexts: Catalogue["compare"] = {
   speed: "Tempo (neueste Auswertung)",
   psnrOn: (set, test) => `PSNR auf ${set}, ${test}`,
   ssimOn: (set, test) => `SSIM auf ${set}, ${test}`,
+  haarPsiOn: (set, test) => `HaarPSI auf ${set}, ${test}`,
   inChannels: (label, channels) => `${label}, ${channels}`,
   otherData:
     "Die besten Validierungen beruhen auf anderen Fotos, anderem Rauschen oder anderen Kanälen; ihre Unterschiede sagen wenig.",
@@ -64,6 +65,7 @@ export const compareTexts: Catalogue["compare"] = {
     peakResidentMb: "Speicherspitze",
     psnrDb: "PSNR",
     ssim: "SSIM",
+    haarPsi: "HaarPSI",
   },
   axisX: "Waagerecht",
   axisY: "Senkrecht",

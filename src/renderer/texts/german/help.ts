@@ -84,6 +84,10 @@ export const glossaryTexts: Catalogue["glossary"] = {
     tile: { term: "Kachel", text: "Ein regelmäßiger Teil eines großen Fotos; Nähte zwischen Kacheln sieht man nicht." },
     psnr: { term: "PSNR", text: "Wie nah ein Bild dem sauberen ist, in Dezibel; mehr ist besser." },
     ssim: { term: "SSIM", text: "Wie ähnlich sich die Strukturen zweier Bilder sind, höchstens 1." },
+    haarPsi: {
+      term: "HaarPSI",
+      text: "Wie ähnlich zwei Bilder auf Menschen wirken, nach ihren Kanten in mehreren Größen, höchstens 1.",
+    },
     recipe: {
       term: "Messrezept",
       text: "Wie eine Zahl gemessen wurde: Fotos, Rauschen, Rundung, Startwerte. Nur gleiche Rezepte sind vergleichbar.",

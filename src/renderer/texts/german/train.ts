@@ -127,6 +127,7 @@ export const trainTexts: Catalogue["train"] = {
     photos: "Fotos",
     psnr: "PSNR",
     ssim: "SSIM",
+    haarPsi: "HaarPSI",
     gain: "Gewinn",
     speed: "Tempo",
     measured: "Gemessen",
@@ -152,6 +153,7 @@ export const trainTexts: Catalogue["train"] = {
     version: "Fassung",
     psnr: "PSNR",
     ssim: "SSIM",
+    haarPsi: "HaarPSI",
     rounded: (value) => `8 Bit ${value}`,
     gain: "Gewinn",
     facts: {
@@ -195,6 +197,7 @@ export const trainTexts: Catalogue["train"] = {
       psnr: "Niedrigstes PSNR zuerst",
       gain: "Kleinster Gewinn zuerst",
       ssim: "Niedrigstes SSIM zuerst",
+      haarPsi: "Niedrigster HaarPSI zuerst",
       name: "Nach Namen",
     },
     noisy: "Verrauscht",

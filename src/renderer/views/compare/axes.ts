@@ -10,6 +10,7 @@ export const AXIS_NAMES = [
   "peakResidentMb",
   "psnrDb",
   "ssim",
+  "haarPsi",
 ] as const;
 export type AxisName = (typeof AXIS_NAMES)[number];
 
@@ -35,4 +36,5 @@ export const AXES: Readonly<Record<AxisName, Axis>> = {
   peakResidentMb: { label: labels.peakResidentMb, isCost: true, format: (mb) => formatBytes(mb * 1e6) },
   psnrDb: { label: labels.psnrDb, isCost: false, format: formatPsnr },
   ssim: { label: labels.ssim, isCost: false, format: formatSsim },
+  haarPsi: { label: labels.haarPsi, isCost: false, format: formatSsim },
 };

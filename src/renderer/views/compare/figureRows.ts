@@ -64,7 +64,7 @@ export function buildFigureRows(
   return rows.filter(({ values }) => values.some((value) => value !== null));
 }
 
-/** Two lines for each test set and recipe by which at least one of them was measured. */
+/** Three lines for each test set and recipe by which at least one of them was measured. */
 function buildMeasuredRows(
   items: readonly CompareItem[],
   evaluations: readonly EvaluationSummary[],
@@ -92,6 +92,14 @@ function buildMeasuredRows(
         label: words.ssimOn(dataset, formatTest(recipe)),
         values: found.map((each) => each?.mean.denoised.ssim ?? null),
         spreads: found.map((each) => each?.spread?.denoised.ssim ?? null),
+        format: formatSsim,
+      },
+      {
+        ...common,
+        id: `haarPsi ${toTestKey(test)}`,
+        label: words.haarPsiOn(dataset, formatTest(recipe)),
+        values: found.map((each) => each?.mean.denoised.haarPsi ?? null),
+        spreads: found.map((each) => each?.spread?.denoised.haarPsi ?? null),
         format: formatSsim,
       },
     ];

@@ -84,10 +84,10 @@ function listTests(models: readonly Model[], evaluations: readonly EvaluationSum
 
 function toNetwork(evaluation: EvaluationSummary, { receptiveFieldPx }: Model): MeasuredNetwork {
   const { runId, runName: name, parameters, multiplyAddsPerPixel, peakResidentMb, mean } = evaluation;
-  const { psnrDb, ssim } = mean.denoised;
+  const { psnrDb, ssim, haarPsi = null } = mean.denoised;
   const secondsPerMegapixel = evaluation.megapixelsPerSecond > 0 ? 1 / evaluation.megapixelsPerSecond : null;
   const costs = { parameters, multiplyAddsPerPixel, receptiveFieldPx, secondsPerMegapixel, peakResidentMb };
-  return { runId, name, ...costs, psnrDb, ssim };
+  return { runId, name, ...costs, psnrDb, ssim, haarPsi };
 }
 
 function listValidations(models: readonly Model[]): readonly Measure[] {
@@ -101,7 +101,7 @@ function listValidations(models: readonly Model[]): readonly Measure[] {
       secondsPerMegapixel: null,
       peakResidentMb: null,
     };
-    const network = { runId, name, ...costs, psnrDb: best.psnrDb, ssim: best.ssim };
+    const network = { runId, name, ...costs, psnrDb: best.psnrDb, ssim: best.ssim, haarPsi: null };
     return [{ group: `${dataset}, ${noise}, ${formatChannels(imageChannels)}`, network }];
   });
   const groups = Map.groupBy(validated, ({ group }) => group);

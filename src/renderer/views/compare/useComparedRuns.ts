@@ -3,6 +3,7 @@ import { onScopeDispose, type Ref, shallowRef, watch } from "vue";
 import type { LabClient } from "#shared/api/contract.ts";
 import type { RunSnapshot } from "#shared/api/runs.ts";
 import { letPass } from "#shared/labError.ts";
+import { tellFailure } from "#renderer/lab/inWords.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 import { addEvents, createRunHistory, type RunHistory } from "#renderer/run/runHistory.ts";
 import type { ReadHistory } from "#renderer/run/stepCurves.ts";
@@ -45,7 +46,7 @@ function useFollowedRuns<S extends Setup>(ids: Readonly<Ref<readonly string[]>>,
       if (!followed.has(id) || setup === null) return;
       runs.value = new Map(runs.value).set(id, { setup, history: createRunHistory(snapshot) });
     } catch (failure) {
-      errors.value = new Map(errors.value).set(id, failure instanceof Error ? failure.message : String(failure));
+      errors.value = new Map(errors.value).set(id, tellFailure(failure));
     }
   }
 

@@ -3,6 +3,7 @@ import { defineStore } from "pinia";
 import { shallowRef } from "vue";
 
 import type { NoiseFigures } from "#shared/api/noise.ts";
+import { tellFailure } from "#renderer/lab/inWords.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 
 import { type Bench, type BenchSubject, takeDefaults, toSubject } from "./bench.ts";
@@ -34,7 +35,7 @@ export const useNoiseBench = defineStore("noiseBench", () => {
     } catch (failure) {
       if (turn !== asked) return;
       figures.value = null;
-      error.value = failure instanceof Error ? failure.message : String(failure);
+      error.value = tellFailure(failure);
     }
   }
 

@@ -23,7 +23,7 @@ export function editGenotype(genotype: Genotype, edit: Edit): { readonly genotyp
   const { draft, change } = edit.kind === "edge" ? editEdge(genotype, edit) : editWidth(genotype, edit);
   const edited = parseGenotype(draft, "edit");
   if (JSON.stringify(inFixedOrder(edited)) === JSON.stringify(inFixedOrder(genotype))) {
-    throw new LabError("bad_genotype", `edit: must change something, got ${change}`);
+    throw new LabError("bad_genotype", `the edit must change something, got ${change}`);
   }
   return { genotype: edited, change };
 }
@@ -38,7 +38,8 @@ function editEdge(genotype: Genotype, edit: Extract<Edit, { kind: "edge" }>): Dr
   const { layer, node, edge, from, primitive } = edit;
   const before = genotype.cells[layer]?.nodes[node]?.[edge];
   const place = `layer ${layer}, node_${node}, edge ${edge}`;
-  if (before === undefined) throw new LabError("bad_genotype", `edit: must name an edge that is there, got ${place}`);
+  if (before === undefined)
+    throw new LabError("bad_genotype", `the edit must name an edge that is there, got ${place}`);
   const cells = genotype.cells.map((cell, l) =>
     l === layer ? replaceEdge(cell, { node, edge, with: { from, primitive } }) : cell,
   );
@@ -59,7 +60,8 @@ function replaceEdge(
 function editWidth(genotype: Genotype, { layer, level }: Extract<Edit, { kind: "width" }>): Draft {
   const { widthPath, widthFactors } = genotype;
   const before = widthPath[layer];
-  if (before === undefined) throw new LabError("bad_genotype", `edit: must name a layer that is there, got ${layer}`);
+  if (before === undefined)
+    throw new LabError("bad_genotype", `the edit must name a layer that is there, got ${layer}`);
   const factorOf = (each: number): string => `x${widthFactors[each] ?? `level ${each}`}`;
   const change = `layer ${layer}: width ${factorOf(before)} becomes ${factorOf(level)}`;
   return { draft: { ...genotype, widthPath: widthPath.map((each, l) => (l === layer ? level : each)) }, change };

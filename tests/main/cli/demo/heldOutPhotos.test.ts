@@ -85,7 +85,7 @@ describe("writeCrops", () => {
 
   it("refuses a data set that has no photo to spare", async () => {
     await writeFlatPhotos(3, 20);
-    await expect(write()).rejects.toThrow("demo: must have at least 4 usable photos, got 3");
+    await expect(write()).rejects.toThrow("a demo needs at least 4 usable photos, got 3");
   });
 });
 

@@ -79,7 +79,7 @@ describe("writeCheckpoint and readCheckpoint", () => {
     await rewrite(file, { version: "7" });
     await expect(readCheckpoint(file, ["train"])).rejects.toMatchObject({
       kind: "newer_version",
-      message: `checkpoint: ${file} has version 7, this program reads up to 1; update it`,
+      message: `checkpoint ${file} has version 7, this program reads up to 1; update it`,
     });
   });
 
@@ -97,15 +97,15 @@ describe("writeCheckpoint and readCheckpoint", () => {
 describe("floatsOf", () => {
   it("gives a tensor's numbers, and refuses one that is missing or of another length", () => {
     expect([...floatsOf(SAMPLE, "f", "w", 2)]).toEqual([1, 2]);
-    expect(() => floatsOf(SAMPLE, "f", "w", 3)).toThrow("checkpoint: f: w must have 3 numbers, got 2");
-    expect(() => floatsOf(SAMPLE, "f", "v", 3)).toThrow("checkpoint: f: v must have 3 numbers, got nothing");
+    expect(() => floatsOf(SAMPLE, "f", "w", 3)).toThrow("checkpoint f: w must have 3 numbers, got 2");
+    expect(() => floatsOf(SAMPLE, "f", "v", 3)).toThrow("checkpoint f: v must have 3 numbers, got nothing");
   });
 });
 
 describe("stepOf", () => {
   it.each([undefined, "", "-1", "2.5", "NaN", "many"])("refuses a step that is %j", (step) => {
     const notes = step === undefined ? {} : { step };
-    expect(() => stepOf({ ...SAMPLE, notes }, "f")).toThrow("checkpoint: f: note step must have a whole number");
+    expect(() => stepOf({ ...SAMPLE, notes }, "f")).toThrow("checkpoint f: note step must have a whole number");
   });
 
   it("gives the step", () => {
@@ -121,9 +121,9 @@ describe("noteOf", () => {
   });
 
   it.each([
-    [{}, "checkpoint: f: note place must have JSON, got nothing"],
-    [{ place: "three" }, "checkpoint: f: note place must have JSON, got three"],
-    [{ place: '{"epoch":"3"}' }, "checkpoint: f: note place.epoch: Invalid input: expected number, received string"],
+    [{}, "checkpoint f: note place must have JSON, got nothing"],
+    [{ place: "three" }, "checkpoint f: note place must have JSON, got three"],
+    [{ place: '{"epoch":"3"}' }, "checkpoint f: note place.epoch: Invalid input: expected number, received string"],
   ])("refuses %j", (notes, message) => {
     expect(() => noteOf({ ...SAMPLE, notes }, "f", "place", schema)).toThrow(message);
   });

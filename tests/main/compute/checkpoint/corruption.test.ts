@@ -57,7 +57,7 @@ describe("a damaged model or checkpoint", () => {
     const { tensors, metadata } = decodeSafetensors(BYTES, "file");
     const bytes = encodeSafetensors(tensors, { ...metadata, step });
     expect(() => decodeCheckpoint(bytes, "file", ["network"])).toThrow(
-      /^checkpoint: file is damaged: its content must have the SHA-256 [0-9a-f]{64}, got [0-9a-f]{64}$/,
+      /^checkpoint file is damaged: its content must have the SHA-256 [0-9a-f]{64}, got [0-9a-f]{64}$/,
     );
   });
 

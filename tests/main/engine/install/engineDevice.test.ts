@@ -22,8 +22,8 @@ describe("the device of the engine", () => {
   });
 
   it.each([
-    [[], "engine: gpu:2 was chosen to compute on, and this computer has no such card: nvidia-smi finds none"],
-    [CARDS, "engine: gpu:2 was chosen to compute on, and this computer has no such card: there are 2, counted from 0"],
+    [[], "gpu:2 was chosen to compute on, and this computer has no such card: nvidia-smi finds none"],
+    [CARDS, "gpu:2 was chosen to compute on, and this computer has no such card: there are 2, counted from 0"],
   ])("refuses a card that is not there, of %j", (cards, message) => {
     expect(() => withEngineDevice({}, "gpu:2", cards)).toThrow(message);
   });

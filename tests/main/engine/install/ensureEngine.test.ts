@@ -177,7 +177,7 @@ describe.skipIf(process.platform !== "linux")("ensureEngine that is ended from o
     const stop = new AbortController();
     const installing = expect(ensureEngine({ ...options, signal: stop.signal })).rejects.toMatchObject({
       kind: "interrupted",
-      message: "engine: its installation was stopped",
+      message: "the engine's installation was stopped",
     });
     await expect.poll(hasBegun, { timeout: 20_000 }).toBe(true);
     stop.abort();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { toCsv } from "#main/lab/evaluation/evaluationCsv.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
 
-const scores = { psnrDb: -0.5, ssim: 0.1234567890123, psnr8BitDb: 30, ssim8Bit: 1 };
+const scores = { psnrDb: -0.5, ssim: 0.1234567890123, psnr8BitDb: 30, ssim8Bit: 1, haarPsi: 0.9 };
 
 function evaluationOf(image: string): Evaluation {
   return {
@@ -31,17 +31,26 @@ describe("toCsv", () => {
     const mean = { ...one.mean, denoised: { ...scores, psnrDb: 15.5 } };
     const lines = toCsv([{ ...one, images, mean }]).split("\r\n");
     expect(lines.slice(1)).toEqual([
-      "whole,set,A1,abcd,a.png,3,2,noisy,-0.5,0.1234567890123,30,1,",
-      "whole,set,A1,abcd,a.png,3,2,blurred,-0.5,0.1234567890123,30,1,",
-      "whole,set,A1,abcd,a.png,3,2,denoised,-0.5,0.1234567890123,30,1,0.25",
-      "whole,set,A1,abcd,b.png,3,2,noisy,-0.5,0.1234567890123,30,1,",
-      "whole,set,A1,abcd,b.png,3,2,blurred,-0.5,0.1234567890123,30,1,",
-      "whole,set,A1,abcd,b.png,3,2,denoised,31.5,0.1234567890123,30,1,0.75",
-      "whole,set,A1,abcd,mean,,,noisy,-0.5,0.1234567890123,30,1,",
-      "whole,set,A1,abcd,mean,,,blurred,-0.5,0.1234567890123,30,1,",
-      "whole,set,A1,abcd,mean,,,denoised,15.5,0.1234567890123,30,1,0.5",
+      "whole,set,A1,abcd,a.png,3,2,noisy,-0.5,0.1234567890123,30,1,0.9,",
+      "whole,set,A1,abcd,a.png,3,2,blurred,-0.5,0.1234567890123,30,1,0.9,",
+      "whole,set,A1,abcd,a.png,3,2,denoised,-0.5,0.1234567890123,30,1,0.9,0.25",
+      "whole,set,A1,abcd,b.png,3,2,noisy,-0.5,0.1234567890123,30,1,0.9,",
+      "whole,set,A1,abcd,b.png,3,2,blurred,-0.5,0.1234567890123,30,1,0.9,",
+      "whole,set,A1,abcd,b.png,3,2,denoised,31.5,0.1234567890123,30,1,0.9,0.75",
+      "whole,set,A1,abcd,mean,,,noisy,-0.5,0.1234567890123,30,1,0.9,",
+      "whole,set,A1,abcd,mean,,,blurred,-0.5,0.1234567890123,30,1,0.9,",
+      "whole,set,A1,abcd,mean,,,denoised,15.5,0.1234567890123,30,1,0.9,0.5",
       "",
     ]);
+  });
+
+  it("leaves the cell of HaarPSI empty where an older version did not measure it", () => {
+    const old = { psnrDb: -0.5, ssim: 0.1234567890123, psnr8BitDb: 30, ssim8Bit: 1 };
+    const lines = toCsv([{ ...evaluationOf("a.png"), mean: { noisy: old, blurred: old, denoised: old } }]).split(
+      "\r\n",
+    );
+    expect(lines[0]).toMatch(/,ssim_8bit,haar_psi,seconds$/);
+    expect(lines.at(-2)).toBe("whole,set,A1,abcd,mean,,,denoised,-0.5,0.1234567890123,30,1,,0.25");
   });
 
   it.each([
@@ -55,7 +64,10 @@ describe("toCsv", () => {
 
   it("writes several evaluations one after the other, with their baselines and the spread over seeds", () => {
     const versions = { noisy: scores, blurred: scores, denoised: scores };
-    const spread = { ...versions, denoised: { psnrDb: 0.02, ssim: 0.001, psnr8BitDb: 0.03, ssim8Bit: 0.002 } };
+    const spread = {
+      ...versions,
+      denoised: { psnrDb: 0.02, ssim: 0.001, psnr8BitDb: 0.03, ssim8Bit: 0.002, haarPsi: 0.004 },
+    };
     const baselines = [
       { method: "bm3d", tool: "bm3d 4", sigma: "known", mean: scores, seconds: 1, problem: null },
       { method: "non_local_means", tool: null, sigma: "known", mean: null, seconds: 0, problem: "none" },
@@ -63,10 +75,14 @@ describe("toCsv", () => {
     const lines = toCsv([evaluationOf("a.png"), { ...evaluationOf("b.png"), spread, baselines: [...baselines] }]).split(
       "\r\n",
     );
-    expect(lines[0]).toMatch(/,seconds,psnr_db_spread,ssim_spread,psnr_8bit_db_spread,ssim_8bit_spread$/);
+    expect(lines[0]).toMatch(
+      /,seconds,psnr_db_spread,ssim_spread,psnr_8bit_db_spread,ssim_8bit_spread,haar_psi_spread$/,
+    );
     expect(lines).toHaveLength(1 + 6 + 6 + 1 + 1);
-    expect(lines[6]).toBe("whole,set,A1,abcd,mean,,,denoised,-0.5,0.1234567890123,30,1,0.25,,,,");
-    expect(lines[12]).toBe("whole,set,A1,abcd,mean,,,denoised,-0.5,0.1234567890123,30,1,0.25,0.02,0.001,0.03,0.002");
-    expect(lines[13]).toBe("whole,set,A1,abcd,mean,,,bm3d,-0.5,0.1234567890123,30,1,,,,,");
+    expect(lines[6]).toBe("whole,set,A1,abcd,mean,,,denoised,-0.5,0.1234567890123,30,1,0.9,0.25,,,,,");
+    expect(lines[12]).toBe(
+      "whole,set,A1,abcd,mean,,,denoised,-0.5,0.1234567890123,30,1,0.9,0.25,0.02,0.001,0.03,0.002,0.004",
+    );
+    expect(lines[13]).toBe("whole,set,A1,abcd,mean,,,bm3d,-0.5,0.1234567890123,30,1,0.9,,,,,,");
   });
 });

@@ -76,7 +76,7 @@ describe("evaluate", () => {
     expect(JSON.parse(await readFile(join(folder, "evaluations", kept), "utf8"))).toEqual(figures);
     const lines = (await readFile(join(out, "evaluation.csv"), "utf8")).split("\r\n");
     expect(lines[0]).toBe(
-      "recipe,dataset,run_id,genotype,image,width_px,height_px,version,psnr_db,ssim,psnr_8bit_db,ssim_8bit,seconds",
+      "recipe,dataset,run_id,genotype,image,width_px,height_px,version,psnr_db,ssim,psnr_8bit_db,ssim_8bit,haar_psi,seconds",
     );
     expect(lines).toHaveLength(1 + (4 + 1) * 3 + 1);
     expect(lines.at(-1)).toBe("");

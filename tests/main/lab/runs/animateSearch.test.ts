@@ -44,6 +44,6 @@ describe("the animation of a search", () => {
   it("is refused for a layer that is not there", async () => {
     const { lab } = openLab(await makeFolder());
     const wish = { kind: "animation", run: await search(lab), layer: 1, theme: "light" } as const;
-    await expect(lab.readPicture(wish)).rejects.toThrow("animation: layer must be below 1, got 1");
+    await expect(lab.readPicture(wish)).rejects.toThrow("the layer must be below 1, got 1");
   });
 });

@@ -17,7 +17,7 @@ it("refuses to train a network on patches that it cannot halve, before any run i
   const { lab } = openLab(home);
   const config = trainConfigSchema.parse({ data: { dataset: photos }, training: { patchSize: 33 } });
   await expect(lab.startTraining(config, U_GENOTYPE)).rejects.toThrow(
-    "train: training.patchSize must be a multiple of 2 for this network, got 33",
+    "training.patchSize must be a multiple of 2 for this network, got 33",
   );
   expect(await lab.listRuns()).toEqual([]);
 });

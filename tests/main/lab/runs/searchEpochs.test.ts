@@ -36,8 +36,8 @@ describe("pickCandidate", () => {
   });
 
   it("says which there are where one is not", () => {
-    expect(() => pickCandidate(events, 5, "RUN")).toThrow("derive: candidate of run RUN must be one of 1 to 4, got 5");
-    expect(() => pickCandidate([], null, "RUN")).toThrow("derive: run RUN has scored no candidate yet");
+    expect(() => pickCandidate(events, 5, "RUN")).toThrow("the candidate of run RUN must be one of 1 to 4, got 5");
+    expect(() => pickCandidate([], null, "RUN")).toThrow("run RUN has scored no candidate yet");
   });
 
   it("is explained by place and cost", () => {

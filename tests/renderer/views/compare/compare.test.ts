@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Architecture } from "#shared/api/architectures.ts";
+import type { EvaluationSummary } from "#shared/api/evaluations.ts";
 import {
   findItem,
   MOST_ITEMS,
@@ -146,11 +147,28 @@ describe("the figures of a comparison", () => {
     ]);
   });
 
+  it("leave HaarPSI open for evaluations of versions that did not measure it, and out where none has it", () => {
+    const old = { psnrDb: 28, ssim: 0.8, psnr8BitDb: 28, ssim8Bit: 0.8 };
+    const oldMean = { noisy: old, blurred: old, denoised: old };
+    const haarPsiOf = (...evaluations: readonly EvaluationSummary[]) =>
+      buildFigureRows(items, evaluations).filter(({ id }) => id.startsWith("haarPsi"));
+    const [row] = haarPsiOf(buildEvaluation("A", 29), buildEvaluation("B", 28, { mean: oldMean }));
+    expect(row?.values).toEqual([0.7, null]);
+    expect(haarPsiOf(buildEvaluation("B", 28, { mean: oldMean }))).toEqual([]);
+  });
+
   it("fold away where fewer than two can be compared", () => {
     const rows = buildFigureRows(items, [buildEvaluation("A", 29)]);
     const { common, lonely } = splitByReach(rows);
     expect(common.map(({ id }) => id)).toEqual(["parameters", "multiplyAdds", "receptiveField", "filters"]);
-    expect(lonely.map(({ id }) => id.split(" ")[0])).toEqual(["validation", "validationSsim", "psnr", "ssim", "speed"]);
+    expect(lonely.map(({ id }) => id.split(" ")[0])).toEqual([
+      "validation",
+      "validationSsim",
+      "psnr",
+      "ssim",
+      "haarPsi",
+      "speed",
+    ]);
     expect(splitByReach(buildFigureRows(items.slice(0, 1), [])).lonely).toEqual([]);
   });
 

@@ -37,7 +37,7 @@ export function buildEvaluation(
   psnrDb: number,
   changes: Partial<EvaluationSummary> = {},
 ): EvaluationSummary {
-  const scores = { psnrDb, ssim: 0.8, psnr8BitDb: psnrDb, ssim8Bit: 0.8 };
+  const scores = { psnrDb, ssim: 0.8, psnr8BitDb: psnrDb, ssim8Bit: 0.8, haarPsi: 0.7 };
   return {
     id: `${runId}-${psnrDb}`,
     runId,

@@ -32,7 +32,7 @@ export function openCandidateSearch(context: JobContext, { config, folder }: Sea
   const { strategy, estimator: settings } = config.search;
   if (!isCandidateSettings(strategy) || settings.kind === "shared_weights") {
     const got = `${strategy.kind} with ${settings.kind}`;
-    throw new LabError("bad_config", `search: a strategy that asks for candidates needs their estimator, got ${got}`);
+    throw new LabError("bad_config", `a strategy that asks for candidates needs their estimator, got ${got}`);
   }
   const estimators = openCandidateEstimators(context, config, settings);
   const state = new CandidateState(config, strategy, estimators);

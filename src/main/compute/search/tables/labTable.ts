@@ -60,12 +60,12 @@ export function buildLabTable(head: Pick<LabTable, "name" | "card">, runs: reado
     if (describeConfig(run.config) !== wanted) {
       throw new LabError(
         "bad_data",
-        "table: its searches must have the same settings but for seeds and budget, got others",
+        "the searches of a table must have the same settings but for seeds and budget, got others",
       );
     }
     for (const { genotype: told, curve, epoch } of run.candidates) {
-      const genotype = parseGenotype(told, `table: candidate ${epoch}`);
-      if (curve === undefined) throw new LabError("bad_data", `table: candidate ${epoch} must have a curve, got none`);
+      const genotype = parseGenotype(told, `candidate ${epoch}`);
+      if (curve === undefined) throw new LabError("bad_data", `candidate ${epoch} must have a curve, got none`);
       fidelities = curve.map(({ fidelity }) => fidelity);
       const row = rows.get(space.key(genotype)) ?? { genotype, psnrDb: {} };
       row.psnrDb[String(seedOf(run.config))] = curve.map(({ psnrDb }) => round(psnrDb));
@@ -99,34 +99,34 @@ export function labTableToJson({ rows, ...head }: LabTable): string {
  */
 export async function readLabTable(file: string, fidelity?: number): Promise<TableBenchmark<Genotype>> {
   const parsed = labTableSchema.safeParse(await readJson(file), { reportInput: true });
-  if (!parsed.success) throw new LabError("bad_data", `table: ${file}: ${shapeFault(parsed.error.issues)}`);
+  if (!parsed.success) throw new LabError("bad_data", `table ${file}: ${shapeFault(parsed.error.issues)}`);
   const table = parsed.data;
   if (table.version > VERSION) {
-    const what = `table: ${file}: version must be ${VERSION} or lower, got ${table.version}: a newer HiNAS Lab wrote it`;
+    const what = `table ${file}: version must be ${VERSION} or lower, got ${table.version}: a newer HiNAS Lab wrote it`;
     throw new LabError("newer_version", what);
   }
   const config = searchConfigSchema.safeParse(table.config, { reportInput: true });
-  if (!config.success) throw new LabError("bad_data", `table: ${file}: config: ${shapeFault(config.error.issues)}`);
+  if (!config.success) throw new LabError("bad_data", `table ${file}: config: ${shapeFault(config.error.issues)}`);
   const column = fidelity === undefined ? table.fidelities.length - 1 : table.fidelities.indexOf(fidelity);
   if (column === -1) {
     const known = table.fidelities.join(", ");
-    throw new LabError("bad_data", `table: ${file}: the fidelity must be one of ${known}, got ${String(fidelity)}`);
+    throw new LabError("bad_data", `table ${file}: the fidelity must be one of ${known}, got ${String(fidelity)}`);
   }
   const space = createCellsSpace(config.data.space);
   const scores = new Map(
     table.rows.map(({ genotype, psnrDb }, index) => {
-      const key = space.key(parseGenotype(genotype, `table: ${file}: rows[${index}]`));
-      return [key, meanOf(Object.values(psnrDb).map((curve) => at(curve, column, `table: ${file}: rows[${index}]`)))];
+      const key = space.key(parseGenotype(genotype, `table ${file}: rows[${index}]`));
+      return [key, meanOf(Object.values(psnrDb).map((curve) => at(curve, column, `table ${file}: rows[${index}]`)))];
     }),
   );
-  checkWhole(scores.size, space.size, `table: ${file}`);
+  checkWhole(scores.size, space.size, `table ${file}`);
   return {
     name: table.name,
     space,
     scores: [...scores.values()],
     scoreOf: (genotype) => {
       const score = scores.get(space.key(genotype));
-      if (score === undefined) throw new Error(`table: ${file} has no ${space.key(genotype)}`);
+      if (score === undefined) throw new Error(`table ${file} has no ${space.key(genotype)}`);
       return score;
     },
   };
@@ -137,7 +137,7 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new LabError("bad_data", `table: ${file} must be JSON, got ${JSON.stringify(text.slice(0, 40))}`, { cause });
+    throw new LabError("bad_data", `table ${file} must be JSON, got ${JSON.stringify(text.slice(0, 40))}`, { cause });
   }
 }
 

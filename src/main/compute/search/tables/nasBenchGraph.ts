@@ -46,7 +46,7 @@ export async function readNasBenchGraph(file: string): Promise<TableBenchmark<Gr
     scores: entries.map(({ score }) => score),
     scoreOf: (architecture) => {
       const entry = table.get(shapeOf(architecture));
-      if (entry === undefined) throw new Error(`table: ${file} has no ${shapeOf(architecture)}`);
+      if (entry === undefined) throw new Error(`table ${file} has no ${shapeOf(architecture)}`);
       return entry.score;
     },
   };
@@ -79,7 +79,7 @@ function architectureOf(key: number, file: string): GraphArchitecture {
 }
 
 function notATable(file: string, expected: string, got: string): LabError {
-  return new LabError("bad_data", `table: ${file} must hold ${expected}, got ${got}`);
+  return new LabError("bad_data", `table ${file} must hold ${expected}, got ${got}`);
 }
 
 /** Writes an architecture as a tree from its input, branches in order of their text: equal ones are written alike. */

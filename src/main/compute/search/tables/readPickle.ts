@@ -256,7 +256,7 @@ class PickleReader {
   }
 
   #fail(expected: string, got: string): LabError {
-    return new LabError("bad_data", `pickle: ${this.#source}: ${expected}, got ${got} (byte ${this.#at})`);
+    return new LabError("bad_data", `${this.#source}: ${expected}, got ${got} (byte ${this.#at})`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { computed, type Ref, shallowRef, watch } from "vue";
 
 import type { EvaluationDetail } from "#shared/api/evaluations.ts";
+import { tellFailure } from "#renderer/lab/inWords.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 
 import type { SharedTest, WallPicture } from "./wallPicture.ts";
@@ -21,7 +22,7 @@ export function useSharedTest(test: Readonly<Ref<SharedTest | null>>) {
       );
       if (test.value?.key === wanted.key) details.value = new Map(found);
     } catch (failure) {
-      error.value = failure instanceof Error ? failure.message : String(failure);
+      error.value = tellFailure(failure);
     }
   }
 

@@ -3,7 +3,7 @@ import { compareRanks, type Rank } from "#renderer/components/layout/useDataTabl
 
 export type ImageFigures = EvaluationDetail["images"][number];
 
-export const IMAGE_ORDERS = ["psnr", "gain", "ssim", "name"] as const;
+export const IMAGE_ORDERS = ["psnr", "gain", "ssim", "haarPsi", "name"] as const;
 export type ImageOrder = (typeof IMAGE_ORDERS)[number];
 
 /** What pictures are ordered by. */
@@ -11,6 +11,8 @@ export const IMAGE_RANKS: Readonly<Record<ImageOrder, (image: ImageFigures) => R
   psnr: ({ denoised }) => denoised.psnrDb,
   gain: gainOf,
   ssim: ({ denoised }) => denoised.ssim,
+  // Older versions did not measure it; those come last.
+  haarPsi: ({ denoised }) => denoised.haarPsi ?? Infinity,
   name: ({ name }) => name,
 };
 
