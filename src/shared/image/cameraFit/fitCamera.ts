@@ -17,11 +17,15 @@ export type FitWay = (typeof FIT_WAYS)[number];
 /** The noise of a camera as a line, and how well the line says what was measured. */
 export interface CameraFit {
   readonly way: FitWay;
+  /** Of the photos: 1 grey, 3 colour. */
+  readonly channels: 1 | 3;
   readonly noise: Noise<"poisson_gaussian">;
   /** Dark first. */
   readonly levels: readonly NoiseLevel[];
   /** How far the levels are from the line, as a share of it; 0.05 is good. */
   readonly residual: number;
+  /** So far that the line is a rough description. */
+  readonly isPoor: boolean;
   /** Brightness that was measured, 0..255 scale. */
   readonly from255: number;
   readonly to255: number;
@@ -51,6 +55,8 @@ const LARGEST_CLIPPED = 0.25;
 const SMALLEST_RANGE_255 = 25;
 /** Variances of blocks of pure noise lie closer around their median than this share of it (between quartiles). */
 const LARGEST_FLAT_SPREAD = 0.6;
+/** Lines through the noise of sensors are closer; those of finished photos are further off. */
+const POOR_RESIDUAL = 0.15;
 /** Further from its line than this, noise has none. */
 const LARGEST_RESIDUAL = 0.5;
 /** Below a hundredth of a grey level nothing was measured. */
@@ -94,6 +100,7 @@ export function fitCamera(shots: readonly Shot[], wanted: FitWay | null = null):
   const photos = way === "flat" ? 1 : shots.length; // flat frames have blocks of their own each
   return {
     way,
+    channels,
     noise: {
       kind: "poisson_gaussian",
       gain: round(Math.max(SMALLEST_GAIN, line.slope / 255)),
@@ -101,6 +108,7 @@ export function fitCamera(shots: readonly Shot[], wanted: FitWay | null = null):
     },
     levels,
     residual,
+    isPoor: residual > POOR_RESIDUAL,
     from255: at(levels, 0, "fitCamera: level").signal255,
     to255: at(levels, levels.length - 1, "fitCamera: level").signal255,
     values: used.length * BLOCK_PX * BLOCK_PX * channels * photos,

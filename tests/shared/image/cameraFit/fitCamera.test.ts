@@ -7,16 +7,13 @@ import type { Photo } from "#shared/image/photo.ts";
 import { clip } from "#shared/image/scores.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
 
+import { makeScene, SHOT_NOISE } from "#tests/helpers/cameraShots.ts";
 import { makeGreyPhoto } from "#tests/helpers/makePhoto.ts";
 
-const TRUE = { kind: "poisson_gaussian", gain: 0.004, sigma255: 6 } as const;
+const TRUE = SHOT_NOISE;
 const SIDE = 256;
 
-/** Steps of brightness with edges and some texture: no even surface. */
-const scene = makeGreyPhoto(SIDE, SIDE, (x, y) => {
-  const step = (Math.floor(x / 32) + Math.floor(y / 32) * 3) % 8;
-  return 0.12 + 0.09 * step + 0.02 * Math.sin(x / 3) * Math.cos(y / 4);
-});
+const scene = makeScene(SIDE);
 /** An even surface whose light falls off from left to right. */
 const wall = makeGreyPhoto(SIDE, SIDE, (x, y) => 0.15 + (0.65 * x) / SIDE + (0.05 * y) / SIDE);
 
