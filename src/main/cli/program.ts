@@ -10,6 +10,7 @@ import { addDeriveCommand } from "#main/cli/commands/deriveCommand.ts";
 import { addDoctorCommand } from "#main/cli/commands/doctorCommand.ts";
 import { addEvalCommand } from "#main/cli/commands/evalCommand.ts";
 import { EXIT_CODES, type ExitCode } from "./exitCodes.ts";
+import { addFitCameraCommand } from "#main/cli/commands/fitCameraCommand.ts";
 import { addHomeCommand } from "#main/cli/commands/homeCommand.ts";
 import { addModelsCommand } from "#main/cli/commands/modelsCommand.ts";
 import { addRobustnessCommand } from "#main/cli/commands/robustnessCommand.ts";
@@ -58,6 +59,7 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
   addEvalCommand(program, run);
   addRobustnessCommand(program, run);
   addDenoiseCommand(program, run);
+  addFitCameraCommand(program, run);
   addModelsCommand(program, run);
   addRunsCommand(program, run);
   addTonightCommand(program, run);

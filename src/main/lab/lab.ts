@@ -30,6 +30,7 @@ import { restoreSessions } from "#main/lab/denoising/restoreSessions.ts";
 import { prepareDenoising } from "#main/lab/denoising/denoiseEngine.ts";
 import { previewDenoised, redenoise } from "#main/lab/denoising/redenoise.ts";
 import { startDenoise } from "#main/lab/denoising/denoiseTasks.ts";
+import { fitCamera } from "#main/lab/datasets/fitCamera.ts";
 import { copyHome } from "#main/lab/home/copyHome.ts";
 import { examineEngine } from "#main/lab/home/doctor.ts";
 import { exportEvaluation, showEvaluation } from "#main/lab/evaluation/evaluationList.ts";
@@ -44,6 +45,7 @@ import { findLeaks } from "#main/lab/datasets/leaks.ts";
 import * as noise from "#main/lab/datasets/noise.ts";
 import { readPicture } from "./pictures.ts";
 import { emptyTrash, measureStorage, setPreferences } from "#main/lab/home/preferences.ts";
+import { planFineTuning } from "#main/lab/runs/fineTuning.ts";
 import { startSearch, startTraining } from "#main/lab/runs/newRun.ts";
 import { queueAgain } from "#main/lab/runs/queueAgain.ts";
 import { resumeRun } from "#main/lab/runs/resumeRun.ts";
@@ -177,6 +179,8 @@ function answerDatasets(context: LabContext) {
     measurePatch: (patch) => keepRoom(async () => noise.describePair(await noise.drawTrainingPatch(context, patch))),
     listNoiseProfiles: async () => noise.listNoiseProfiles(context),
     saveNoiseProfile: (profile) => noise.saveNoiseProfile(context, profile),
+    fitCamera: (wish) => fitCamera(context, wish),
+    planFineTuning: (wish) => planFineTuning(context, wish),
     removeNoiseProfile: (name) => noise.removeNoiseProfile(context, name),
   } satisfies Partial<Lab>;
 }

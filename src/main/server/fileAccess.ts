@@ -6,6 +6,7 @@ import { isInside } from "#main/files/innerPath.ts";
 import { hasPhotoExtension } from "#main/photos/photoFormat.ts";
 import type { ProcedureName } from "#shared/api/contract.ts";
 import type { DenoiseRequest, RedenoiseWish } from "#shared/api/denoising.ts";
+import type { FineTuningWish } from "#shared/api/noise.ts";
 import type { TonightWish } from "#shared/api/studies.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
@@ -17,6 +18,7 @@ type NamesOf = Partial<Readonly<Record<ProcedureName, (args: readonly unknown[])
 /** Photos and folders that are read. */
 const INPUTS_OF: NamesOf = {
   startDenoise: ([request]) => (request as DenoiseRequest).inputs.filter((input) => typeof input === "string"),
+  fitCamera: ([wish]) => (wish as { readonly files: readonly string[] }).files,
   importBundle: ([wish]) => [(wish as { readonly file: string }).file],
   importModel: ([wish]) => [(wish as { readonly file: string }).file],
   suggestModel: ([wish]) => [(wish as { readonly photo: unknown }).photo].filter((photo) => typeof photo === "string"),
@@ -49,6 +51,7 @@ const MODELS_OF: NamesOf = {
     const { startFrom } = (config as TrainConfig).training;
     return startFrom === null ? [] : [startFrom];
   },
+  planFineTuning: ([wish]) => [(wish as FineTuningWish).model],
   startDenoise: ([request]) => (request as DenoiseRequest).models,
   startEvaluation: ([wish]) => [(wish as { readonly model: string }).model],
   previewDenoised: ([wish]) => nameWished(wish),
@@ -65,6 +68,7 @@ const DATASETS_OF: NamesOf = {
   startTrainingAt: ([, config]) => [nameDataset(config)],
   estimateCost: ([job]) => nameJobDataset(job),
   timeJob: ([job]) => nameJobDataset(job),
+  planFineTuning: ([wish]) => [(wish as FineTuningWish).dataset],
   previewTonight: ([wish]) => nameTonightSets(wish),
   startTonight: ([wish]) => nameTonightSets(wish),
   startEvaluation: ([wish]) => (wish as { readonly configs: readonly unknown[] }).configs.map(nameDataset),

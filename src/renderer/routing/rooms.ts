@@ -52,7 +52,10 @@ export const ROOMS: readonly Room[] = [
     icon: AudioWaveform,
     key: "n",
     group: "material",
-    pages: [{ path: "/noise", component: () => import("#renderer/views/noise/NoiseView.vue") }],
+    pages: [
+      { path: "/noise", component: () => import("#renderer/views/noise/NoiseView.vue") },
+      { path: "/noise/camera", component: () => import("#renderer/views/noise/fit/FitCameraView.vue") },
+    ],
   },
   {
     name: "search",

@@ -1,6 +1,7 @@
 import type { Catalogue } from "./english.ts";
 import { architectureTexts } from "./chinese/architectures.ts";
 import { boardTexts } from "./chinese/board.ts";
+import { cameraFitTexts } from "./chinese/cameraFit.ts";
 import { chartTexts } from "./chinese/charts.ts";
 import { cockpitTexts } from "./chinese/cockpit.ts";
 import { compareTexts } from "./chinese/compare.ts";
@@ -47,6 +48,7 @@ export const chinese: Catalogue = {
   home: homeTexts,
   datasets: datasetTexts,
   noise: noiseTexts,
+  cameraFit: cameraFitTexts,
   studies: studyTexts,
   search: searchTexts,
   cockpit: cockpitTexts,

@@ -1,5 +1,6 @@
 import { architectureTexts } from "./english/architectures.ts";
 import { boardTexts } from "./english/board.ts";
+import { cameraFitTexts } from "./english/cameraFit.ts";
 import { chartTexts } from "./english/charts.ts";
 import { cockpitTexts } from "./english/cockpit.ts";
 import { compareTexts } from "./english/compare.ts";
@@ -46,6 +47,7 @@ export const english = {
   home: homeTexts,
   datasets: datasetTexts,
   noise: noiseTexts,
+  cameraFit: cameraFitTexts,
   search: searchTexts,
   cockpit: cockpitTexts,
   architectures: architectureTexts,

@@ -1,6 +1,7 @@
 import type { Catalogue } from "./english.ts";
 import { architectureTexts } from "./german/architectures.ts";
 import { boardTexts } from "./german/board.ts";
+import { cameraFitTexts } from "./german/cameraFit.ts";
 import { chartTexts } from "./german/charts.ts";
 import { cockpitTexts } from "./german/cockpit.ts";
 import { compareTexts } from "./german/compare.ts";
@@ -47,6 +48,7 @@ export const german: Catalogue = {
   home: homeTexts,
   datasets: datasetTexts,
   noise: noiseTexts,
+  cameraFit: cameraFitTexts,
   studies: studyTexts,
   search: searchTexts,
   cockpit: cockpitTexts,

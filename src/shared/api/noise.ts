@@ -1,11 +1,15 @@
 import { z } from "zod";
 
 import { augmentationSchema } from "#shared/image/augmentation.ts";
+import { type CameraFit, FIT_WAYS, MOST_SHOTS } from "#shared/image/cameraFit/fitCamera.ts";
 import { type Noise, noiseSchema, type SettledNoise } from "#shared/image/noise.ts";
 import type { NoiseCorrelation } from "#shared/image/noiseFigures.ts";
 import { seedSchema } from "#shared/random/seedSchema.ts";
+import type { TrainConfig } from "#shared/runs/config.ts";
+import type { AnyGenotype } from "#shared/space/spaces/spaces.ts";
 
 import { takes } from "./procedure.ts";
+import type { CostEstimate } from "./settings.ts";
 
 /** A noise setting with a name, for searches, trainings and tests. */
 export interface NoiseProfile {
@@ -74,6 +78,25 @@ export interface NoiseFigures {
   };
 }
 
+/** A short training of a network for a noise, from what the network has learned. */
+const fineTuningSchema = z.strictObject({
+  /** The network that it begins with: a training, or a model by its name or hash. */
+  model: z.string().min(1),
+  dataset: z.string().min(1),
+  noise: noiseSchema,
+  /** How long it may take here, as far as can be estimated. */
+  seconds: z.number().positive().max(86_400).default(300),
+  name: z.string().max(120).default(""),
+});
+export type FineTuningWish = Readonly<z.infer<typeof fineTuningSchema>>;
+
+/** A training that is ready to be started, and what it will cost. */
+export interface FineTuning {
+  readonly settings: TrainConfig;
+  readonly genotype: AnyGenotype;
+  readonly estimate: CostEstimate;
+}
+
 export const noiseProcedures = {
   measureNoise: takes(noisyPhotoSchema).gives<NoiseFigures>(),
   measurePatch: takes(trainingPatchSchema).gives<NoiseFigures>(),
@@ -83,5 +106,14 @@ export const noiseProcedures = {
   saveNoiseProfile: takes(
     z.strictObject({ name: z.string().trim().min(1).max(80), noise: noiseSchema }),
   ).gives<NoiseProfile>(),
+  /** Measures the noise of a camera in photos: a noisy and a clean one, a burst, or flat frames; without a way the photos decide. */
+  fitCamera: takes(
+    z.strictObject({
+      files: z.array(z.string().min(1)).min(1).max(MOST_SHOTS),
+      way: z.enum(FIT_WAYS).nullable().default(null),
+    }),
+  ).gives<CameraFit>(),
+  /** Plans a short training for a noise; nothing is started. Steps of it are taken for about a second, to know how fast they are. */
+  planFineTuning: takes(fineTuningSchema).gives<FineTuning>(),
   removeNoiseProfile: takes(z.string()).givesNothing(),
 };

@@ -24,7 +24,7 @@ const TRUSTED_BLOCKS = 12;
 /** White noise has a quarter of its variance in each lower octave. */
 const WHITE_RATIO = 0.25;
 /** Above this the noise is called correlated: white noise stays below 0.34 on Kodak's photos, cameras' is around 1. */
-const LARGEST_WHITE_RATIO = 0.4;
+export const LARGEST_WHITE_RATIO = 0.4;
 /**
  * The ratio of one octave's variance to the next finer one falls by this factor from octave to octave, from 1 at most, until it
  * is that of white noise. Measured on camera pairs: 0.6; the flattest blocks have somewhat less coarse noise than the others.

@@ -29,9 +29,13 @@ export interface NoiseBlock {
   readonly boundShare: number;
 }
 
-/** Measures blocks of 8x8 pixels spread over a photo; a photo under 8x8 pixels has none. */
-export function measureNoiseBlocks({ width, height, channels, data }: Photo): readonly NoiseBlock[] {
-  const step = Math.max(SMALLEST_STEP_PX, Math.sqrt((width * height) / MOST_BLOCKS));
+/**
+ * Measures blocks of 8x8 pixels spread over a photo, or one every `stepPx` pixels along and down; a photo under 8x8 pixels has
+ * none.
+ */
+export function measureNoiseBlocks(photo: Photo, stepPx?: number): readonly NoiseBlock[] {
+  const { width, height, channels, data } = photo;
+  const step = stepPx ?? Math.max(SMALLEST_STEP_PX, Math.sqrt((width * height) / MOST_BLOCKS));
   const plane = new Float64Array(PIXELS);
   const blocks: NoiseBlock[] = [];
   for (let row = 0; row <= height - BLOCK_PX; row += step) {

@@ -35,6 +35,7 @@ const NAMES_OF_VALUE: Readonly<Record<string, readonly NameKind[] | undefined>> 
 /** What stands for a value that is, or may be, a file or folder. */
 const FILES_OF_VALUE: ReadonlySet<string> = new Set([
   "file",
+  "files",
   "folder",
   "name|folder",
   "model",

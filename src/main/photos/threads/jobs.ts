@@ -2,6 +2,8 @@ import { readNpy } from "#main/files/npy.ts";
 import { copyPart, readPixels, writePixels } from "#main/files/pixelFile.ts";
 import { drawItem } from "#shared/image/batches.ts";
 import { estimateNoise, estimateSigma255 } from "#shared/image/estimateSigma.ts";
+import { fitCamera } from "#shared/image/cameraFit/fitCamera.ts";
+import { takeShot } from "#shared/image/cameraFit/shot.ts";
 import { cropMiddle } from "#shared/image/geometry.ts";
 import { toChannels } from "#shared/image/grey.ts";
 import { makeNoisy } from "#shared/image/noise.ts";
@@ -41,6 +43,7 @@ export const JOBS = {
   encodeToBytes,
   estimateNoise,
   estimateSigma255,
+  fitCamera,
   hashPhoto,
   inspectFile,
   makeNoisy,
@@ -55,6 +58,7 @@ export const JOBS = {
   renderPicture,
   scoreOutput,
   scoreTest,
+  takeShot,
   thumbnailOf,
   toChannels,
   toErrorMap,

@@ -99,6 +99,7 @@ export const noiseTexts: Catalogue["noise"] = {
   seed: "种子",
   newSeed: "另一个种子",
 
+  fitCamera: "测量我的相机",
   profiles: "噪声配置",
   profilesHelp: "有名字的设置，供搜索和训练的表单以及去噪使用。",
   noProfiles: "还没有保存。给上面的设置起个名字即可保留。",

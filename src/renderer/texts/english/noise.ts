@@ -114,6 +114,7 @@ export const noiseTexts = {
   seed: "Seed",
   newSeed: "Another seed",
 
+  fitCamera: "Fit my camera",
   profiles: "Noise profiles",
   profilesHelp: "Settings with a name, for the forms of searches and trainings and for Denoise.",
   noProfiles: "None saved yet. Give the setting above a name to keep it.",

@@ -109,6 +109,7 @@ export const noiseTexts: Catalogue["noise"] = {
   seed: "Startwert",
   newSeed: "Anderer Startwert",
 
+  fitCamera: "Meine Kamera vermessen",
   profiles: "Rauschprofile",
   profilesHelp: "Einstellungen mit einem Namen, für die Formulare von Suchen und Trainings und zum Entrauschen.",
   noProfiles: "Noch keines gespeichert. Geben Sie der Einstellung oben einen Namen, um sie zu behalten.",
