@@ -51,7 +51,7 @@ import { followRun, readRunSteps, showRunSetup } from "#main/lab/runs/runFeeds.t
 import * as runs from "#main/lab/runs/runs.ts";
 import { answerSites } from "#main/lab/sites/answerSites.ts";
 import { answerStudies } from "#main/lab/studies/answerStudies.ts";
-import { subscribe } from "#main/lab/runs/runsContext.ts";
+import { subscribe } from "#main/lab/runs/jobContext.ts";
 import { createRunWatch, type RunWatch } from "#main/lab/runs/runWatch.ts";
 import { goOnWithStudies } from "#main/lab/studies/goOn.ts";
 import { LAB_CLOSED } from "#main/lab/studies/studyJobs.ts";
@@ -185,8 +185,8 @@ function answerRuns({ context, runWatch }: Parts) {
   return {
     startSearch: (config) => startSearch(context, config),
     startTraining: (config, genotype) => startTraining(context, config, genotype),
-    resumeRun: (id) => resumeRun(context, id, false),
-    resumeRunByAnyEngine: (id) => resumeRun(context, id, true),
+    resumeRun: (id) => resumeRun(context, id, { site: null, mayChangeEngine: false }),
+    resumeRunByAnyEngine: (id) => resumeRun(context, id, { site: null, mayChangeEngine: true }),
     controlRun: (id, want) => runs.controlRun(context, id, want),
     queueAgain: async () => {
       await queueAgain(context);
@@ -271,14 +271,12 @@ async function close({ context, runWatch }: Parts): Promise<void> {
   const studyJobs = [...context.studyJobs.values()];
   for (const study of studyJobs) study.pause(LAB_CLOSED);
   await context.siteWatch.close();
-  const jobs = [...context.jobs.values()];
-  for (const job of jobs) job.setWant("stop", "the lab was closed");
-  await Promise.all([context.tasks.close(), ...jobs.map((job) => job.done)]);
+  await Promise.all([context.tasks.close(), context.here.stopAll(LAB_CLOSED)]);
   await Promise.all(studyJobs.map((study) => study.done));
   const sessions = new Set([...context.denoised.values()].flatMap(([item]) => item?.session ?? []));
   await Promise.all([...sessions].map((session) => session.release()));
-  const { runCompute, taskCompute, stepTimer, work } = context;
-  await Promise.all([runCompute, taskCompute, stepTimer, work].map((part) => part.close()));
+  const { here, taskCompute, stepTimer, work } = context;
+  await Promise.all([here, taskCompute, stepTimer, work].map((part) => part.close()));
   context.closeStore();
 }
 

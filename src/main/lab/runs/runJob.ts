@@ -12,8 +12,8 @@ import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 import { withWorkFiles } from "#main/lab/tasks/workFolder.ts";
 import type { ComputeLease } from "#main/lab/tasks/computeQueue.ts";
 import { engineInWords, refuseOtherEngine, warnOfFallback, writeEnvironment } from "./environment.ts";
+import type { JobContext, RunJob } from "./jobContext.ts";
 import { createRunRecorder, type RunRecorder } from "./runRecorder.ts";
-import type { JobContext, RunJob } from "./runsContext.ts";
 
 type FinalOutcome = Exclude<JobOutcome, { kind: "restart" }>;
 
@@ -44,13 +44,10 @@ const CONTROL_POLL_MS = 250;
 /** How often status.json and the index are brought up to date. */
 const HEARTBEAT_MS = 2_000;
 
-/** Starts the work on a run that this process owns and returns at once; the run leaves `context.jobs` when it ends. */
+/** Starts the work on a run that this process owns and returns at once. */
 export function startRunJob(context: JobContext, plan: RunPlan): RunJob {
   const job = new RunningJob(context, plan);
-  const done = job.run().finally(() => context.jobs.delete(plan.manifest.id));
-  const running: RunJob = { getSummary: job.getSummary, done, setWant: job.setWant };
-  context.jobs.set(plan.manifest.id, running);
-  return running;
+  return { getSummary: job.getSummary, done: job.run(), setWant: job.setWant };
 }
 
 class RunningJob {
