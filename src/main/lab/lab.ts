@@ -67,6 +67,8 @@ export interface LabOptions {
   readonly log: (line: string) => void;
   /** What to compute on; by default what the preferences say. */
   readonly device?: EngineDevice;
+  /** How many runs are done at once; by default what the preferences say. */
+  readonly runsAtOnce?: number;
   /** Another compute process than the lab's own, given by its script. */
   readonly computeEntry?: string;
   /** Where the presets lie; by default beside the sources. */
@@ -96,9 +98,10 @@ export function createLab(options: LabOptions): Lab {
     presetsFolder,
     shippedModelsFolder,
     log,
-    runCompute: createComputeQueue({ log, getDevice, ...entry }),
+    runCompute: createComputeQueue({ log, getDevice, getProcesses: () => context.getRunsAtOnce(), ...entry }),
     taskCompute: createComputeQueue({ log, getDevice, ...entry }),
     device: options.device ?? null,
+    runsAtOnce: options.runsAtOnce ?? null,
     computeEntry: computeEntry ?? null,
   });
   let restoring: Promise<void> | null = null;
@@ -122,7 +125,11 @@ function answerHome({ context, computeEntry }: Parts) {
     getOverview: () => getOverview(context),
     chooseDemoPreset: () => chooseDemoPreset(context),
     getPreferences: context.getPreferences,
-    setPreferences: async (changes) => setPreferences(context, changes),
+    setPreferences: async (changes) => {
+      const now = setPreferences(context, changes);
+      context.here.adjust();
+      return now;
+    },
     measureStorage: () => measureStorage(context),
     emptyTrash: () => emptyTrash(context),
     examineEngine: ({ retry }) => {

@@ -50,6 +50,8 @@ export interface ContextOptions {
   readonly taskCompute: ComputeQueue;
   /** What the person told this program to compute on; null leaves it to the preferences. */
   readonly device: EngineDevice | null;
+  /** How many runs the person told this program to do at once; null leaves it to the preferences. */
+  readonly runsAtOnce: number | null;
   /** Another compute process than the lab's own, for timing. */
   readonly computeEntry: string | null;
 }
@@ -89,6 +91,16 @@ function createMemories() {
     lookedAt: new Map<string, boolean>(),
     evaluations: createEvaluationMemory(),
     listings: createPhotoListings(),
+    photos: createPhotoCache(),
+    measureDevice: createDeviceMeter(),
+  };
+}
+
+/** What the person told this program, and else prefers. */
+function createChoices({ device, runsAtOnce }: ContextOptions, prefer: () => Preferences) {
+  return {
+    getDevice: (): EngineDevice => device ?? prefer().engineDevice,
+    getRunsAtOnce: (): number => runsAtOnce ?? prefer().runsAtOnce,
   };
 }
 
@@ -112,8 +124,7 @@ export function createLabContext(options: ContextOptions) {
     tasks: createTaskBoard(changes, log),
     ...createMemories(),
     sessions: createSessionFolders(paths.sessions),
-    measureDevice: createDeviceMeter(),
-    getDevice: (): EngineDevice => options.device ?? getPreferences(context).engineDevice,
+    ...createChoices(options, (): Preferences => getPreferences(context)),
     stepTimer: createStepTimer({
       log,
       computeEntry: options.computeEntry,
@@ -121,7 +132,6 @@ export function createLabContext(options: ContextOptions) {
       isBusy: here.isBusy,
     }),
     feeds: createRunFeeds(runs),
-    photos: createPhotoCache(),
     work,
     siteWatch: createSiteWatch({ paths, changes, log, work, getStore }),
     models: openModelFolders({

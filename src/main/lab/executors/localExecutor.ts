@@ -23,6 +23,8 @@ export interface LocalExecutor extends Executor {
   control(runId: string, want: Control): Promise<void>;
   /** Says by which engine a run would be done; while runs wait for it, by which the first of them is, or null before that is known. Throws LabError `engine`. */
   describeEngine(): Promise<string | null>;
+  /** Lets runs begin that may, since more are wanted at once. */
+  adjust(): void;
   /** Stops all runs, each with this reason, and waits for their ends. */
   stopAll(reason: string): Promise<void>;
   /** Ends the processes that compute. */
@@ -31,7 +33,7 @@ export interface LocalExecutor extends Executor {
 
 /** What doing runs here needs of the lab. */
 export interface LocalContext extends JobContext {
-  readonly runCompute: Pick<ComputeQueue, "use" | "close">;
+  readonly runCompute: Pick<ComputeQueue, "use" | "adjust" | "close">;
   readonly paths: { readonly runs: string };
 }
 
@@ -84,10 +86,9 @@ export function createLocalExecutor(context: LocalContext): LocalExecutor {
     describeEngine: async () => {
       const [first] = [...jobs.values()];
       if (first !== undefined) return first.getSummary().engine;
-      return context.runCompute.use({}, null, async (lease) =>
-        engineInWords(await (await lease.getCompute()).describeEngine()),
-      );
+      return askEngine(context);
     },
+    adjust: () => context.runCompute.adjust(),
     stopAll: async (reason) => {
       const all = [...jobs.values()];
       for (const job of all) job.setWant("stop", reason);
@@ -95,6 +96,10 @@ export function createLocalExecutor(context: LocalContext): LocalExecutor {
     },
     close: () => context.runCompute.close(),
   };
+}
+
+function askEngine({ runCompute }: LocalContext): Promise<string> {
+  return runCompute.use({}, null, async (lease) => engineInWords(await (await lease.getCompute()).describeEngine()));
 }
 
 /** A run that this process has not is another process's, over, or was never submitted. */

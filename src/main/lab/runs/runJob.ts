@@ -10,6 +10,7 @@ import { LabError, type LabErrorKind } from "#shared/labError.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 
 import { withWorkFiles } from "#main/lab/tasks/workFolder.ts";
+import { describePlace } from "#main/lab/tasks/computePlace.ts";
 import type { ComputeLease } from "#main/lab/tasks/computeQueue.ts";
 import { engineInWords, refuseOtherEngine, warnOfFallback, writeEnvironment } from "./environment.ts";
 import type { JobContext, RunJob } from "./jobContext.ts";
@@ -116,6 +117,9 @@ class RunningJob {
     const compute = await lease.getCompute();
     const facts = await compute.describeEngine();
     await this.#takeEngine(facts, lease.getProcessId(), resume);
+    const share = describePlace(lease.getPlace());
+    if (share !== null)
+      this.#record({ type: "log", level: "info", message: `computes beside other runs, on ${share}` });
     const warning = warnOfFallback(facts);
     if (warning !== null) this.#record({ type: "log", level: "warning", message: warning });
     await this.#sendPhotos(compute);
