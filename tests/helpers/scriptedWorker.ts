@@ -22,6 +22,7 @@ import { denoiseWhole } from "./wholeDenoiser.ts";
  * and its network is a blur. The name of a run tells it to go wrong, wherever it says so: `diverge at 7`, `crash at 7`, `restart at 7`,
  * `wait at 7` (until an order comes), `mutter at 7` (writes a line as TensorFlow does, and waits). `FALLBACK_REASON` in the environment lets it say that plain JavaScript computes,
  * `DIE_AT_PHOTOS` kills it while a run is prepared;
+ * `TELL_PLACE` lets it say on which cards and how many threads it computes;
  * into the file `DENOISE_RECORD` it writes the options of each photo, a line of JSON each.
  */
 const STEPS = 40;
@@ -29,6 +30,8 @@ const STEPS_PER_EPOCH = 10;
 
 const fallbackReason = process.env["FALLBACK_REASON"] ?? null;
 const denoiseRecord = process.env["DENOISE_RECORD"];
+const { TELL_PLACE, CUDA_VISIBLE_DEVICES, TF_NUM_INTRAOP_THREADS } = process.env;
+if (TELL_PLACE !== undefined) process.stderr.write(`cards ${CUDA_VISIBLE_DEVICES} threads ${TF_NUM_INTRAOP_THREADS}\n`);
 const orders = { want: "run" as Control, given: 0 };
 const hasOrder = (want: Control): boolean => orders.want === want;
 const photos = new Map<string, string[]>();

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 
 import { type EngineDevice, engineDeviceSchema } from "#shared/api/engineDevice.ts";
+import { MOST_RUNS_AT_ONCE } from "#shared/api/preferences.ts";
 import { MEMORY_BUDGET_RANGE_MB } from "#shared/image/memoryBudget.ts";
 
 /** Reads an option that counts: a whole number from 0. Throws commander's error, which becomes exit code 2. */
@@ -50,6 +51,22 @@ function parseEngineDevice(text: string): EngineDeviceChoice {
   const { data, success } = engineDeviceSchema.safeParse(text === "gpu" ? "gpu:0" : text);
   if (!success) throw new InvalidArgumentError("It must be auto, cpu, or gpu:0 and up.");
   return { engine: data };
+}
+
+/** Makes the option `--runs-at-once` of commands that do several runs; the session hands it to the lab. */
+export function runsAtOnceOption(): Option {
+  return new Option(
+    "--runs-at-once <n>",
+    "how many searches and trainings this computer does at once (default: the settings')",
+  )
+    .env("HINAS_RUNS_AT_ONCE")
+    .argParser(parseRunsAtOnce);
+}
+
+function parseRunsAtOnce(text: string): number {
+  const count = parseCount(text);
+  if (count >= 1 && count <= MOST_RUNS_AT_ONCE) return count;
+  throw new InvalidArgumentError(`It must be from 1 to ${MOST_RUNS_AT_ONCE}.`);
 }
 
 /** Reads the number of a port. Throws commander's error, which becomes exit code 2. */

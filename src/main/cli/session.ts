@@ -43,6 +43,8 @@ interface GlobalOptions {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly color: boolean;
+  /** Of commands that do several runs. */
+  readonly runsAtOnce?: number;
   /** Of commands that start the engine; those of onnxruntime go by names. */
   readonly device?: EngineDeviceChoice | string;
 }
@@ -84,7 +86,7 @@ async function runInSession(
   );
   const device = typeof options.device === "object" ? options.device.engine : null;
   let lab: Promise<Lab> | null = null;
-  const openLab = (): Promise<Lab> => (lab ??= loadLab(home, device, terminal));
+  const openLab = (): Promise<Lab> => (lab ??= loadLab(home, { device, runsAtOnce: options.runsAtOnce }, terminal));
   try {
     return await body({ terminal, json: options.json === true, home, device, surroundings, openLab });
   } finally {
@@ -93,7 +95,18 @@ async function runInSession(
   }
 }
 
-async function loadLab(home: string, device: EngineDevice | null, terminal: Terminal): Promise<Lab> {
+/** What the person told this command beside the preferences. */
+interface Wishes {
+  readonly device: EngineDevice | null;
+  readonly runsAtOnce: number | undefined;
+}
+
+async function loadLab(home: string, { device, runsAtOnce }: Wishes, terminal: Terminal): Promise<Lab> {
   const { createLab } = await import("#main/lab/lab.ts");
-  return createLab({ home, log: terminal.say, ...(device === null ? {} : { device }) });
+  return createLab({
+    home,
+    log: terminal.say,
+    ...(device === null ? {} : { device }),
+    ...(runsAtOnce === undefined ? {} : { runsAtOnce }),
+  });
 }

@@ -19,7 +19,8 @@ export function placesOption(): Option {
 export function addPlace(text: string, before: readonly StudyPlace[] = []): readonly StudyPlace[] {
   const [, name = "", jobs] = /^([^:]*)(?::(\d+))?$/.exec(text) ?? [];
   const isHere = name === HERE_NAME;
-  if (isHere && jobs !== undefined) throw new InvalidArgumentError("here does one run at a time");
+  if (isHere && jobs !== undefined)
+    throw new InvalidArgumentError("here does as many runs at once as --runs-at-once or the settings say");
   const place = { site: isHere ? null : name, jobs: isHere ? 1 : Number(jobs ?? USUAL_JOBS) };
   if (before.some(({ site }) => site === place.site)) throw new InvalidArgumentError(`${name} must be named once`);
   const parsed = studyPlacesSchema.safeParse([...before, place]);

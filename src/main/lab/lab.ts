@@ -53,7 +53,7 @@ import { followRun, readRunSteps, showRunSetup } from "#main/lab/runs/runFeeds.t
 import * as runs from "#main/lab/runs/runs.ts";
 import { answerSites } from "#main/lab/sites/answerSites.ts";
 import { answerStudies } from "#main/lab/studies/answerStudies.ts";
-import { subscribe } from "#main/lab/runs/runsContext.ts";
+import { subscribe } from "#main/lab/runs/jobContext.ts";
 import { createRunWatch, type RunWatch } from "#main/lab/runs/runWatch.ts";
 import { goOnWithStudies } from "#main/lab/studies/goOn.ts";
 import { LAB_CLOSED } from "#main/lab/studies/studyJobs.ts";
@@ -69,6 +69,8 @@ export interface LabOptions {
   readonly log: (line: string) => void;
   /** What to compute on; by default what the preferences say. */
   readonly device?: EngineDevice;
+  /** How many runs are done at once; by default what the preferences say. */
+  readonly runsAtOnce?: number;
   /** Another compute process than the lab's own, given by its script. */
   readonly computeEntry?: string;
   /** Where the presets lie; by default beside the sources. */
@@ -98,9 +100,10 @@ export function createLab(options: LabOptions): Lab {
     presetsFolder,
     shippedModelsFolder,
     log,
-    runCompute: createComputeQueue({ log, getDevice, ...entry }),
+    runCompute: createComputeQueue({ log, getDevice, getProcesses: () => context.getRunsAtOnce(), ...entry }),
     taskCompute: createComputeQueue({ log, getDevice, ...entry }),
     device: options.device ?? null,
+    runsAtOnce: options.runsAtOnce ?? null,
     computeEntry: computeEntry ?? null,
   });
   let restoring: Promise<void> | null = null;
@@ -124,7 +127,11 @@ function answerHome({ context, computeEntry }: Parts) {
     getOverview: () => getOverview(context),
     chooseDemoPreset: () => chooseDemoPreset(context),
     getPreferences: context.getPreferences,
-    setPreferences: async (changes) => setPreferences(context, changes),
+    setPreferences: async (changes) => {
+      const now = setPreferences(context, changes);
+      context.here.adjust();
+      return now;
+    },
     measureStorage: () => measureStorage(context),
     emptyTrash: () => emptyTrash(context),
     examineEngine: ({ retry }) => {
@@ -189,8 +196,8 @@ function answerRuns({ context, runWatch }: Parts) {
   return {
     startSearch: (config) => startSearch(context, config),
     startTraining: (config, genotype) => startTraining(context, config, genotype),
-    resumeRun: (id) => resumeRun(context, id, false),
-    resumeRunByAnyEngine: (id) => resumeRun(context, id, true),
+    resumeRun: (id) => resumeRun(context, id, { site: null, mayChangeEngine: false }),
+    resumeRunByAnyEngine: (id) => resumeRun(context, id, { site: null, mayChangeEngine: true }),
     controlRun: (id, want) => runs.controlRun(context, id, want),
     queueAgain: async () => {
       await queueAgain(context);
@@ -275,14 +282,12 @@ async function close({ context, runWatch }: Parts): Promise<void> {
   const studyJobs = [...context.studyJobs.values()];
   for (const study of studyJobs) study.pause(LAB_CLOSED);
   await context.siteWatch.close();
-  const jobs = [...context.jobs.values()];
-  for (const job of jobs) job.setWant("stop", "the lab was closed");
-  await Promise.all([context.tasks.close(), ...jobs.map((job) => job.done)]);
+  await Promise.all([context.tasks.close(), context.here.stopAll(LAB_CLOSED)]);
   await Promise.all(studyJobs.map((study) => study.done));
   const sessions = new Set([...context.denoised.values()].flatMap(([item]) => item?.session ?? []));
   await Promise.all([...sessions].map((session) => session.release()));
-  const { runCompute, taskCompute, stepTimer, work } = context;
-  await Promise.all([runCompute, taskCompute, stepTimer, work].map((part) => part.close()));
+  const { here, taskCompute, stepTimer, work } = context;
+  await Promise.all([here, taskCompute, stepTimer, work].map((part) => part.close()));
   context.closeStore();
 }
 

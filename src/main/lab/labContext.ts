@@ -22,11 +22,11 @@ import { createPhotoListings } from "#main/lab/datasets/datasetPhotos.ts";
 import type { KeptPixels, TaskItem } from "#main/lab/denoising/denoiseItems.ts";
 import { createSessionFolders } from "#main/lab/denoising/sessionFolder.ts";
 import { createEvaluationMemory, listEvaluations } from "#main/lab/evaluation/evaluationList.ts";
+import { createLocalExecutor } from "#main/lab/executors/localExecutor.ts";
 import { createDeviceMeter } from "#main/lab/home/deviceLoad.ts";
 import { getPreferences } from "#main/lab/home/preferences.ts";
-import { createGpuMeter } from "#main/lab/runs/gpuMeter.ts";
 import { createRunFeeds } from "#main/lab/runs/runFeeds.ts";
-import { createRunNews, type RunJob } from "#main/lab/runs/runsContext.ts";
+import { createRunNews } from "#main/lab/runs/jobContext.ts";
 import { findRun, listRuns } from "#main/lab/runs/runs.ts";
 import { explainEpoch } from "#main/lab/runs/searchEpochs.ts";
 import type { ComputeQueue } from "#main/lab/tasks/computeQueue.ts";
@@ -50,6 +50,8 @@ export interface ContextOptions {
   readonly taskCompute: ComputeQueue;
   /** What the person told this program to compute on; null leaves it to the preferences. */
   readonly device: EngineDevice | null;
+  /** How many runs the person told this program to do at once; null leaves it to the preferences. */
+  readonly runsAtOnce: number | null;
   /** Another compute process than the lab's own, for timing. */
   readonly computeEntry: string | null;
 }
@@ -89,16 +91,29 @@ function createMemories() {
     lookedAt: new Map<string, boolean>(),
     evaluations: createEvaluationMemory(),
     listings: createPhotoListings(),
+    photos: createPhotoCache(),
+    measureDevice: createDeviceMeter(),
+  };
+}
+
+/** What the person told this program, and else prefers. */
+function createChoices({ device, runsAtOnce }: ContextOptions, prefer: () => Preferences) {
+  return {
+    getDevice: (): EngineDevice => device ?? prefer().engineDevice,
+    getRunsAtOnce: (): number => runsAtOnce ?? prefer().runsAtOnce,
   };
 }
 
 /** Makes what the subjects of a lab that keeps everything in `home` work with. */
 export function createLabContext(options: ContextOptions) {
-  const { home, log } = options;
+  const { home, log, runCompute } = options;
   const paths = getHomePaths(home);
   const changes = createChanges();
-  const runs = { jobs: new Map<string, RunJob>(), runNews: createRunNews(), log };
   const work = createWorkFolder();
+  const runNews = createRunNews();
+  const getStore = (): Store => context.getStore();
+  const here = createLocalExecutor({ paths, log, work, runNews, runCompute, getStore });
+  const runs = { here, runNews, log };
   let store: Store | null = null;
   const context = {
     ...options,
@@ -109,19 +124,16 @@ export function createLabContext(options: ContextOptions) {
     tasks: createTaskBoard(changes, log),
     ...createMemories(),
     sessions: createSessionFolders(paths.sessions),
-    measureDevice: createDeviceMeter(),
-    getDevice: (): EngineDevice => options.device ?? getPreferences(context).engineDevice,
-    openGpuMeter: () => createGpuMeter(context.getDevice()),
+    ...createChoices(options, (): Preferences => getPreferences(context)),
     stepTimer: createStepTimer({
       log,
       computeEntry: options.computeEntry,
       getDevice: (): EngineDevice => context.getDevice(),
-      isBusy: () => runs.jobs.size > 0,
+      isBusy: here.isBusy,
     }),
     feeds: createRunFeeds(runs),
-    photos: createPhotoCache(),
     work,
-    siteWatch: createSiteWatch({ paths, changes, log, work, getStore: (): Store => context.getStore() }),
+    siteWatch: createSiteWatch({ paths, changes, log, work, getStore }),
     models: openModelFolders({
       folder: paths.models,
       shippedFolder: options.shippedModelsFolder,

@@ -8,6 +8,9 @@ import type { DoctorReport } from "./doctor.ts";
 import { engineDeviceSchema } from "./engineDevice.ts";
 import { takes } from "./procedure.ts";
 
+/** More runs at once than this no computer has room for. */
+export const MOST_RUNS_AT_ONCE = 16;
+
 /** The languages of the window. */
 export const LANGUAGES = ["en", "de", "zh"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -22,6 +25,13 @@ export const preferencesSchema = z.strictObject({
     "Memory that photos may take while they are opened, each alone and all at a time together; larger ones are refused.",
   ),
   engineDevice: engineDeviceSchema.describe("What searches, trainings and the native engine compute on."),
+  runsAtOnce: z
+    .int()
+    .min(1)
+    .max(MOST_RUNS_AT_ONCE)
+    .describe(
+      "How many searches and trainings this computer does at once; cards and threads are shared out among them.",
+    ),
   denoisingEngine: z
     .enum(["auto", ...DENOISING_ENGINES])
     .describe("What computes where photos are denoised; auto takes the faster one on this device."),
@@ -38,6 +48,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   memoryBudgetMb: DEFAULT_MEMORY_BUDGET_MB,
   photoBudgetMb: DEFAULT_PHOTO_BUDGET_MB,
   engineDevice: "auto",
+  runsAtOnce: 1,
   denoisingEngine: "auto",
   denoisingDevice: "cpu",
   closing: "ask",

@@ -7,7 +7,7 @@ const MOST_JOBS = 200;
 
 /** Where cells of a study are worked on, and how many of them at once. */
 export const studyPlaceSchema = z.strictObject({
-  /** Null for this computer, which does one run after the other. */
+  /** Null for this computer, which does as many runs at once as its settings say, whatever stands in `jobs`. */
   site: siteNameSchema.nullable(),
   jobs: z.int().min(1).max(MOST_JOBS),
 });

@@ -22,3 +22,10 @@ it("names what a queued run waits for: what is at work, then what was queued bef
   expect(aheadOf("late")).toEqual(["busy", "early", "own"]);
   expect(aheadOf("busy")).toEqual([]);
 });
+
+it("leaves out what other computers do", () => {
+  const there = { ...run("there", "running", 1), place: { site: "cluster", jobId: "7", detail: null, isOver: false } };
+  const waitsThere = { ...there, id: "waits there", state: "queued" as const };
+  const active = [run("own", "queued", 4), there, waitsThere];
+  expect(active.map((each) => findAhead(each, active))).toEqual([[], [], []]);
+});

@@ -5,7 +5,7 @@ import { Option, type Command } from "commander";
 
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
 import { openInBrowser } from "#main/cli/openInBrowser.ts";
-import { engineDeviceOption, parsePort } from "#main/cli/optionValues.ts";
+import { engineDeviceOption, parsePort, runsAtOnceOption } from "#main/cli/optionValues.ts";
 import { warmStarter } from "#main/processes/startProcess.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 import { watchStopSignals } from "#main/cli/stopSignals.ts";
@@ -53,6 +53,7 @@ export function addServeCommand(program: Command, run: RunCommand): void {
       (folder: string, before?: readonly string[]) => [...(before ?? []), folder], // none before the first
     )
     .addOption(engineDeviceOption())
+    .addOption(runsAtOnceOption())
     .addHelpText("after", NOTES)
     .action((options: ServeOptions, command: Command) => run(command, (session) => serve(options, session)));
 }

@@ -14,7 +14,7 @@ import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
 import { createRunFolder, getRunPaths, type RunPaths, writeJson } from "#main/store/runs/runFolder.ts";
 import { describeSplit } from "#main/store/runs/runSplit.ts";
 import { findStartFile, keepStartFile } from "#main/store/runs/startFile.ts";
-import { toRunSummary } from "#main/store/runs/runSummary.ts";
+import { readRunSummary, toRunSummary } from "#main/store/runs/runSummary.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/labError.ts";
 import type { EvaluationConfig, SearchConfig, TrainConfig } from "#shared/runs/config.ts";
@@ -22,9 +22,10 @@ import { largestScale } from "#shared/space/graph/networkGraph.ts";
 import { type AnyGenotype, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 
 import { findModel, type ModelContext } from "#main/lab/models/models.ts";
+import { giveTo } from "#main/lab/executors/executor.ts";
 import { handOver, type HandOverContext } from "#main/lab/sites/handOver.ts";
 import { readSite } from "#main/lab/sites/siteFiles.ts";
-import { type RunPlan, startRunJob } from "./runJob.ts";
+import type { RunPlan } from "./runJob.ts";
 import type { RunsContext } from "./runsContext.ts";
 
 /** What a run does with its data: the photos, and the question to the compute process. */
@@ -203,5 +204,13 @@ async function startNewRun(
   if (site !== null) return handOver(context, paths, site);
   context.getStore().runs.put(toRunSummary(paths.folder, manifest, status));
   const plan = { paths, manifest, status, photos, begin, from: "the_start", mayChangeEngine: false } as const;
-  return startRunJob(context, plan).getSummary();
+  return startHere(context, plan);
+}
+
+/** Gives a run that this process owns to this computer's queue. */
+export async function startHere({ here }: Pick<RunsContext, "here">, plan: RunPlan): Promise<RunSummary> {
+  const { manifest, paths, status } = plan;
+  const job = { runId: manifest.id, attempt: status.ownershipEpoch };
+  await giveTo(here, job, { folder: paths.folder, dataset: manifest.dataset, plan });
+  return here.find(manifest.id)?.getSummary() ?? readRunSummary(paths.folder); // it may have ended already
 }

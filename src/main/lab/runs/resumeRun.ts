@@ -1,30 +1,60 @@
-import { claimRun } from "#main/store/runs/claimRun.ts";
+import { checkFree, claimRun, withRunLock } from "#main/store/runs/claimRun.ts";
 import { refuseHandedOver } from "#main/store/runs/handover.ts";
 import type { RunManifest } from "#main/store/runs/runFiles.ts";
-import { getRunPaths, readManifest, writeControl } from "#main/store/runs/runFolder.ts";
+import { getRunPaths, readManifest, readStatus, writeControl, writeStatus } from "#main/store/runs/runFolder.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/labError.ts";
 
 import { type DatasetPlace, findPhotos, type FoundDataset } from "#main/lab/datasets/datasetSource.ts";
 import { hasCheckpoint } from "#main/lab/models/modelList.ts";
-import { engineInWords, refuseOtherEngine } from "./environment.ts";
-import { planRun } from "./newRun.ts";
-import { startRunJob } from "./runJob.ts";
+import { handOver, type HandOverContext } from "#main/lab/sites/handOver.ts";
+import { readSite } from "#main/lab/sites/siteFiles.ts";
+import { refuseOtherEngine } from "./environment.ts";
+import { planRun, startHere } from "./newRun.ts";
 import { findRun } from "./runs.ts";
 import type { RunsContext } from "./runsContext.ts";
 
+/** Who takes a run up. */
+export interface Resumption {
+  /** Null for this computer. */
+  readonly site: string | null;
+  /** True where the run may go on by another engine than the one before; at a site it never may. */
+  readonly mayChangeEngine: boolean;
+}
+
+/** What taking a run up needs of the lab. */
+export type ResumeContext = RunsContext & HandOverContext & { readonly paths: { readonly sites: string } };
+
 /**
- * Continues a run that ended early from its last checkpoint, or from the start where it has none. Throws LabError
- * `bad_data` where the data set is not what it was, `bad_config` for a finished run and one whose checkpoint is not
- * enough, `other_engine` where another engine computes than before, unless that is wanted, and `busy` where a process is at it.
+ * Continues a run that ended early from its last checkpoint, or from the start where it has none, here or at a site. Throws LabError
+ * `bad_config` for a finished run and one whose checkpoint is not enough, `busy` where somebody is at it, and `not_found` for an unknown
+ * site; here also `bad_data` where the data set is not what it was and `other_engine` where another engine computes than before, unless
+ * that is wanted, which a site finds out by itself.
  */
 export async function resumeRun(
-  context: RunsContext,
+  context: ResumeContext,
   idOrPrefix: string,
-  mayChangeEngine: boolean,
+  { site, mayChangeEngine }: Resumption,
 ): Promise<RunSummary> {
+  if (site !== null) await readSite(context.paths.sites, site);
   const run = await findRun(context, idOrPrefix);
   if (run.state === "finished") throw new LabError("bad_config", `run ${run.id} is finished`);
+  return site === null ? resumeHere(context, run, mayChangeEngine) : resumeThere(context, run, site);
+}
+
+async function resumeThere(context: ResumeContext, run: RunSummary, site: string): Promise<RunSummary> {
+  const paths = getRunPaths(run.folder);
+  if (hasCheckpoint(run)) checkWeightsKept(await readManifest(paths));
+  return withRunLock(paths, async () => {
+    refuseHandedOver(run.folder, run.id);
+    const status = await readStatus(paths);
+    await checkFree(paths, status);
+    await writeStatus(paths, { ...status, state: "queued", reason: null, errorKind: null, owner: null, worker: null });
+    return handOver(context, paths, site);
+  });
+}
+
+async function resumeHere(context: ResumeContext, run: RunSummary, mayChangeEngine: boolean): Promise<RunSummary> {
   refuseHandedOver(run.folder, run.id);
   const paths = getRunPaths(run.folder);
   const manifest = await readManifest(paths);
@@ -36,7 +66,7 @@ export async function resumeRun(
   if (from === "a_checkpoint" && !mayChangeEngine) await checkSameEngine(context, run);
   const status = await claimRun(paths);
   await writeControl(paths, "run");
-  return startRunJob(context, { paths, manifest, status, from, mayChangeEngine, ...plan }).getSummary();
+  return startHere(context, { paths, manifest, status, from, mayChangeEngine, ...plan });
 }
 
 /** A registered data set may have been moved since; its fingerprint says that it is the same. */
@@ -59,16 +89,8 @@ export function checkWeightsKept(manifest: RunManifest): void {
  * Asks the engine before anything is changed in the run. While other runs wait for it that is left to the run itself, which
  * asks in any case when its turn has come.
  */
-async function checkSameEngine(context: RunsContext, run: RunSummary): Promise<void> {
-  const [busy] = [...context.jobs.values()];
-  const present =
-    busy === undefined
-      ? await context.runCompute.use({}, null, async (lease) => {
-          const compute = await lease.getCompute();
-          return engineInWords(await compute.describeEngine());
-        })
-      : busy.getSummary().engine;
-  refuseOtherEngine(run.id, run.engine, present);
+async function checkSameEngine({ here }: RunsContext, run: RunSummary): Promise<void> {
+  refuseOtherEngine(run.id, run.engine, await here.describeEngine());
 }
 
 /** Throws LabError `bad_data` where the photos are not those that the run began with. */

@@ -24,11 +24,10 @@ import { LabError } from "#shared/labError.ts";
 import type { RunEvent } from "#shared/runs/runEvent.ts";
 
 import { engineInWords, refuseOtherEngine } from "./environment.ts";
+import { createRunNews, type JobContext, type RunJob, subscribe } from "./jobContext.ts";
 import { planRun } from "./newRun.ts";
 import { checkUnchanged, checkWeightsKept } from "./resumeRun.ts";
-import { createGpuMeter } from "./gpuMeter.ts";
 import { type RunPlan, startRunJob } from "./runJob.ts";
-import { createRunNews, type JobContext, type RunJob, subscribe } from "./runsContext.ts";
 
 /** How a run is done that has nothing but its folder. */
 export interface AloneOptions {
@@ -69,9 +68,7 @@ export function openLoneRun(folder: string, options: AloneOptions): LoneRun {
     log,
     runCompute,
     work,
-    jobs: new Map(),
     runNews: createRunNews(),
-    openGpuMeter: () => createGpuMeter("auto"),
     getStore: () => ({
       runs: { put: () => undefined },
       candidates: { replaceFrom: () => undefined },

@@ -26,7 +26,7 @@ const POLL_MS = 150;
 const MAX_IDLE = 8;
 
 /** Creates feeds as they are asked for; the caller closes them. */
-export function createRunFeeds({ runNews, jobs, log }: Pick<RunsContext, "runNews" | "jobs" | "log">): RunFeeds {
+export function createRunFeeds({ runNews, here, log }: Pick<RunsContext, "runNews" | "here" | "log">): RunFeeds {
   const feeds = new Map<string, RunFeed>();
   const onTrouble = (error: unknown): void => log(String(error));
   const stopHearing = runNews.on("recorded", (id, line) => void feeds.get(id)?.take(line).catch(onTrouble));
@@ -37,7 +37,7 @@ export function createRunFeeds({ runNews, jobs, log }: Pick<RunsContext, "runNew
   };
   const poll = (): void => {
     const followed = [...feeds].filter(([, feed]) => feed.hasListeners());
-    for (const [id, feed] of followed) if (!jobs.has(id)) feed.refresh().catch(onTrouble);
+    for (const [id, feed] of followed) if (here.find(id) === null) feed.refresh().catch(onTrouble);
     if (followed.length === 0) stopPolling();
   };
   return {

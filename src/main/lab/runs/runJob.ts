@@ -10,11 +10,12 @@ import { LabError, type LabErrorKind } from "#shared/labError.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 
 import { withWorkFiles } from "#main/lab/tasks/workFolder.ts";
+import { describePlace } from "#main/lab/tasks/computePlace.ts";
 import type { ComputeLease } from "#main/lab/tasks/computeQueue.ts";
 import { engineInWords, refuseOtherEngine, warnOfFallback, writeEnvironment } from "./environment.ts";
-import type { GpuMeter } from "./gpuMeter.ts";
+import { createGpuMeter, type GpuMeter } from "./gpuMeter.ts";
+import type { JobContext, RunJob } from "./jobContext.ts";
 import { createRunRecorder, type RunRecorder } from "./runRecorder.ts";
-import type { JobContext, RunJob } from "./runsContext.ts";
 
 type FinalOutcome = Exclude<JobOutcome, { kind: "restart" }>;
 
@@ -45,20 +46,18 @@ const CONTROL_POLL_MS = 250;
 /** How often status.json and the index are brought up to date. */
 const HEARTBEAT_MS = 2_000;
 
-/** Starts the work on a run that this process owns and returns at once; the run leaves `context.jobs` when it ends. */
+/** Starts the work on a run that this process owns and returns at once. */
 export function startRunJob(context: JobContext, plan: RunPlan): RunJob {
   const job = new RunningJob(context, plan);
-  const done = job.run().finally(() => context.jobs.delete(plan.manifest.id));
-  const running: RunJob = { getSummary: job.getSummary, done, setWant: job.setWant };
-  context.jobs.set(plan.manifest.id, running);
-  return running;
+  return { getSummary: job.getSummary, done: job.run(), setWant: job.setWant };
 }
 
 class RunningJob {
   readonly #context: JobContext;
   readonly #plan: RunPlan;
   readonly #recorder: RunRecorder;
-  readonly #gpu: GpuMeter;
+  /** Of the card that the run computes on, once that is known. */
+  #gpu: GpuMeter | null = null;
   readonly #stopping = new AbortController();
   #want: Control = "run";
   #stopReason = "asked to stop";
@@ -73,7 +72,6 @@ class RunningJob {
     this.#context = context;
     this.#plan = plan;
     this.#recorder = createRunRecorder(context, plan.paths, plan.manifest, plan.status);
-    this.#gpu = context.openGpuMeter();
   }
 
   readonly getSummary = (): RunSummary => this.#recorder.getSummary();
@@ -93,7 +91,7 @@ class RunningJob {
     const end = await this.#work().then(toEnd, (error: unknown) => this.#toFailure(error));
     clearInterval(heartbeat);
     clearInterval(control);
-    this.#gpu.close();
+    this.#gpu?.close();
     await this.#close(end).catch((error: unknown) => {
       this.#context.log(`run ${this.#plan.manifest.id}: its end could not be written down: ${messageOf(error)}`);
     });
@@ -123,6 +121,11 @@ class RunningJob {
     const compute = await lease.getCompute();
     const facts = await compute.describeEngine();
     await this.#takeEngine(facts, lease.getProcessId(), resume);
+    const place = lease.getPlace();
+    this.#gpu ??= createGpuMeter(place.device);
+    const share = describePlace(place);
+    if (share !== null)
+      this.#record({ type: "log", level: "info", message: `computes beside other runs, on ${share}` });
     const warning = warnOfFallback(facts);
     if (warning !== null) this.#record({ type: "log", level: "warning", message: warning });
     await this.#sendPhotos(compute);
@@ -169,7 +172,7 @@ class RunningJob {
 
   readonly #record = (event: ComputeEvent): void => {
     try {
-      this.#recorder.record(event.type === "step" ? { ...event, ...this.#gpu.read() } : event);
+      this.#recorder.record(event.type === "step" ? { ...event, ...this.#gpu?.read() } : event);
     } catch (error) {
       this.#giveUp(error);
     }

@@ -17,7 +17,7 @@ import type { ComputeEvent, RunEvent, RunState } from "#shared/runs/runEvent.ts"
 
 import { engineForLog, engineInWords } from "./environment.ts";
 import { openRunSamples, type RunSamples } from "./runSamples.ts";
-import type { JobContext } from "./runsContext.ts";
+import type { JobContext } from "./jobContext.ts";
 
 /** Writes down what happens in one run: in its folder, in the index, and to whoever listens. */
 export interface RunRecorder {

@@ -6,7 +6,7 @@ import { getErrorCode, toDiskError } from "#main/files/diskError.ts";
 import { checkFree, withRunLock } from "#main/store/runs/claimRun.ts";
 import { refuseHandedOver, withPlace } from "#main/store/runs/handover.ts";
 import { readEvents } from "#main/store/runs/eventLog.ts";
-import { getRunPaths, readStatus, writeControl } from "#main/store/runs/runFolder.ts";
+import { getRunPaths, readStatus } from "#main/store/runs/runFolder.ts";
 import { readRunSummary } from "#main/store/runs/runSummary.ts";
 import { readRunLabel, withLabel, writeRunLabel } from "#main/store/runs/runLabel.ts";
 import { moveToTrash } from "#main/store/trash.ts";
@@ -18,7 +18,7 @@ import { askToStop, type HandOverContext } from "#main/lab/sites/handOver.ts";
 import type { RunsContext } from "./runsContext.ts";
 
 /** What finding a run needs of the lab. */
-type FindContext = Pick<RunsContext, "jobs" | "getStore">;
+type FindContext = Pick<RunsContext, "here" | "getStore">;
 
 /** How often the status of another process's run is looked at. */
 const WATCH_MS = 500;
@@ -78,8 +78,7 @@ export async function controlRun(
   const run = await findRun(context, idOrPrefix);
   if (run.place?.isOver === false) return controlThere(context, run, want);
   if (ACTIVE_STATES.has(run.state)) {
-    await writeControl(getRunPaths(run.folder), want);
-    context.jobs.get(run.id)?.setWant(want);
+    await context.here.control(run.id, want);
     return;
   }
   if (want === "stop") return;
@@ -103,8 +102,8 @@ async function controlThere(context: HandOverContext, { id, folder, place }: Run
 /** Waits until nobody is at work on a run any more and tells how it ended. */
 export async function waitForRun(context: FindContext, idOrPrefix: string): Promise<RunSummary> {
   let run = await findRun(context, idOrPrefix);
-  const job = context.jobs.get(run.id);
-  if (job !== undefined) return job.done;
+  const job = context.here.find(run.id);
+  if (job !== null) return job.done;
   while (ACTIVE_STATES.has(run.state)) {
     await sleep(WATCH_MS);
     run = await findRun(context, run.id);
@@ -160,10 +159,10 @@ async function refresh(context: FindContext, run: RunSummary): Promise<RunSummar
 }
 
 /** The folder knows best about a run that the index thinks is at work: its owner may have died since. */
-async function readAsItIs({ jobs }: FindContext, run: RunSummary): Promise<RunSummary> {
+async function readAsItIs({ here }: FindContext, run: RunSummary): Promise<RunSummary> {
   const { genotypeHash } = run;
-  const job = jobs.get(run.id);
-  if (job !== undefined) return { ...job.getSummary(), genotypeHash };
+  const job = here.find(run.id);
+  if (job !== null) return { ...job.getSummary(), genotypeHash };
   if (!ACTIVE_STATES.has(run.state)) return run;
   try {
     return { ...(await readRunSummary(run.folder)), genotypeHash };

@@ -1,12 +1,12 @@
 import type { LabContext } from "#main/lab/labContext.ts";
 import { startSearch, startTraining } from "#main/lab/runs/newRun.ts";
+import { resumeRun } from "#main/lab/runs/resumeRun.ts";
 import type { Lab } from "#shared/api/lab.ts";
 
 import { checkSite } from "./checkSite.ts";
 import { forgetSite, previewJob } from "./sites.ts";
 import { listRunsThere } from "./siteWatch.ts";
 import { listSites, putSite } from "./siteFiles.ts";
-import { resumeRunAt } from "./resumeRunAt.ts";
 
 /** Answers what is asked of other computers that do runs. */
 export function answerSites(context: LabContext) {
@@ -19,7 +19,7 @@ export function answerSites(context: LabContext) {
     checkSiteAttended: (name) => checkSite(context, name, true),
     startSearchAt: (site, config) => startSearch(context, config, { site }),
     startTrainingAt: (site, config, genotype) => startTraining(context, config, genotype, { site }),
-    resumeRunAt: (site, id) => resumeRunAt(context, site, id),
+    resumeRunAt: (site, id) => resumeRun(context, id, { site, mayChangeEngine: false }),
     previewJob: (site) => previewJob(context, site),
     fetchRuns: async () => {
       const ids = listRunsThere(context, null).map(({ id }) => id);

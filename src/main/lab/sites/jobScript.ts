@@ -1,6 +1,7 @@
+import { type Job, nameJob } from "#main/lab/executors/executor.ts";
 import type { SiteProfile } from "#shared/runs/siteProfile.ts";
 
-import { dataRootAt, JOB_LOG, nameJob, runFolderAt, type SiteJob } from "./siteJob.ts";
+import { dataRootAt, JOB_LOG, runFolderAt } from "./siteJob.ts";
 
 /** A job is told so long before its time is over, or after two thirds of a short time; writing a checkpoint takes seconds. */
 const WARNING_SECONDS = 180;
@@ -10,7 +11,7 @@ const ROOM_SHARE = 2 / 3;
 const TO_BE_CONTINUED = 75;
 
 /** Writes the whole script of a job: lines for sbatch where the site has Slurm, the site's preamble, and the run. */
-export function renderJobScript(profile: SiteProfile, job: SiteJob): string {
+export function renderJobScript(profile: SiteProfile, job: Job): string {
   const isSlurm = profile.kind === "slurm";
   const warning = isSlurm ? Math.min(WARNING_SECONDS, Math.floor(toSeconds(profile.time) / 3)) : 0;
   return [
@@ -37,7 +38,7 @@ export function renderJobScript(profile: SiteProfile, job: SiteJob): string {
 
 function renderDirectives(
   profile: Extract<SiteProfile, { kind: "slurm" }>,
-  job: SiteJob,
+  job: Job,
   warning: number,
 ): readonly string[] {
   const { account, partition, qos, gres, memory, mail } = profile;

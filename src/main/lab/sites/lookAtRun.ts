@@ -1,6 +1,14 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
+import {
+  type Executor,
+  type ExecutorAnswer,
+  type FolderNews,
+  giveTo,
+  type JobReport,
+  nameJob,
+} from "#main/lab/executors/executor.ts";
 import { locate } from "#main/lab/runs/resumeRun.ts";
 import type { RunsContext } from "#main/lab/runs/runsContext.ts";
 import { withRunLock } from "#main/store/runs/claimRun.ts";
@@ -12,9 +20,9 @@ import { pickCandidates } from "#main/store/runs/runProducts.ts";
 import { toRunSummary } from "#main/store/runs/runSummary.ts";
 import { LabError } from "#shared/labError.ts";
 
-import { type Executor, type FolderNews, MOST_BYTES, readLastLine, type SiteAnswer } from "./executor.ts";
 import { decideEnd, findDamaged, type RunEnding } from "./runEnd.ts";
-import { JOB_LOG, type JobReport, nameJob } from "./siteJob.ts";
+import { MOST_BYTES, readLastLine } from "./siteExecutor.ts";
+import { JOB_LOG } from "./siteJob.ts";
 import { SiteTrouble } from "./siteShell.ts";
 
 /** What bringing runs to sites and home again needs of the lab. */
@@ -38,11 +46,9 @@ export async function submitRun(context: SitesContext, executor: Executor, run: 
   const job = { runId, attempt: handover.attempt };
   await guard(context, run, async () => {
     const manifest = await readManifest(paths);
-    await executor.stage(job, paths.folder, {
-      ...locate(context, manifest.dataset),
-      fingerprint: manifest.dataset.fingerprint,
-    });
-    const jobId = await executor.submit(job);
+    const { fingerprint } = manifest.dataset;
+    const dataset = { ...locate(context, manifest.dataset), fingerprint };
+    const jobId = await giveTo(executor, job, { folder: paths.folder, dataset, plan: null });
     await note(context, run, { jobId, detail: jobId === null ? handover.detail : null });
   });
 }
@@ -52,7 +58,7 @@ export async function lookAtRun(
   context: SitesContext,
   executor: Executor,
   run: RunThere,
-  answer: SiteAnswer,
+  answer: ExecutorAnswer,
   eventBytes: number,
 ): Promise<void> {
   const { id, paths, handover } = run;

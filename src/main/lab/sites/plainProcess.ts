@@ -1,7 +1,8 @@
+import { type JobReport, nameJob } from "#main/lab/executors/executor.ts";
 import type { SiteProfile } from "#shared/runs/siteProfile.ts";
 
 import { renderJobScript } from "./jobScript.ts";
-import { type Carrier, JOB_LOG, JOB_SCRIPT, type JobReport, nameJob, runFolderAt } from "./siteJob.ts";
+import { type Carrier, JOB_LOG, JOB_SCRIPT, runFolderAt } from "./siteJob.ts";
 
 /** The file in which a job leaves its process's number. */
 const PID_FILE = "job.pid";

@@ -3,13 +3,12 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
+import type { JobReport } from "#main/lab/executors/executor.ts";
 import { hashFile, HASHES_FILE } from "#main/lab/runs/runAlone.ts";
 import { readJsonFile } from "#main/files/readJsonFile.ts";
 import type { RunStatus } from "#main/store/runs/runFiles.ts";
 import { letPass } from "#shared/labError.ts";
 import { ACTIVE_STATES } from "#shared/runs/runEvent.ts";
-
-import type { JobReport } from "./siteJob.ts";
 
 /** How a run at a site ended. */
 export type RunEnding = Pick<RunStatus, "state" | "reason" | "errorKind">;

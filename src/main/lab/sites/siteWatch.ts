@@ -2,7 +2,6 @@ import { getRunPaths } from "#main/store/runs/runFolder.ts";
 import { readOpenHandover } from "#main/store/runs/handover.ts";
 import { ACTIVE_STATES } from "#shared/runs/runEvent.ts";
 
-import { openExecutor } from "./executor.ts";
 import {
   countEventBytes,
   lookAtRun,
@@ -11,6 +10,7 @@ import {
   type SitesContext,
   submitRun,
 } from "./lookAtRun.ts";
+import { openSiteExecutor } from "./siteExecutor.ts";
 import { readSite } from "./siteFiles.ts";
 
 /** Follows the runs that sites have. */
@@ -106,7 +106,7 @@ async function lookAtSite(context: SitesContext, site: string): Promise<number |
   try {
     if (there().length === 0) return null;
     const { profile } = await readSite(context.paths.sites, site);
-    const executor = openExecutor(site, profile, context.work);
+    const executor = openSiteExecutor(site, profile, context.work);
     for (const run of there()) if (run.handover.jobId === null) await submitRun(context, executor, run);
     const asked = await Promise.all(
       there().map(async (run) => ({ run, eventBytes: await countEventBytes(run.paths) })),

@@ -1,6 +1,6 @@
 import { LabError } from "#shared/labError.ts";
-import { createCarrier } from "./executor.ts";
 import type { SitesContext } from "./lookAtRun.ts";
+import { createCarrier } from "./siteExecutor.ts";
 import { readSite, removeSite } from "./siteFiles.ts";
 import { listRunsThere } from "./siteWatch.ts";
 

@@ -1,7 +1,8 @@
+import { type JobEnding, type JobReport, nameJob } from "#main/lab/executors/executor.ts";
 import type { SlurmProfile } from "#shared/runs/siteProfile.ts";
 
 import { renderJobScript } from "./jobScript.ts";
-import { type Carrier, JOB_SCRIPT, type JobEnding, type JobReport, nameJob, runFolderAt } from "./siteJob.ts";
+import { type Carrier, JOB_SCRIPT, runFolderAt } from "./siteJob.ts";
 import { describeWaiting } from "./waitingReason.ts";
 
 /** Accounting forgets nothing that a laptop may have missed; without a start, jobs of before midnight are left out. */

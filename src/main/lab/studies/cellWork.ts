@@ -8,7 +8,6 @@ import type { LabContext } from "#main/lab/labContext.ts";
 import { startSearch, startTraining } from "#main/lab/runs/newRun.ts";
 import { resumeRun } from "#main/lab/runs/resumeRun.ts";
 import { controlRun, findRun, waitForRun } from "#main/lab/runs/runs.ts";
-import { resumeRunAt } from "#main/lab/sites/resumeRunAt.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/labError.ts";
 import { ACTIVE_STATES } from "#shared/runs/runEvent.ts";
@@ -101,8 +100,7 @@ async function settle(context: CellContext, id: string, start: () => Promise<Run
     const run = await findOwn(lab, id);
     if (run?.state === "finished") return;
     if (run === null) await start();
-    else if (!ACTIVE_STATES.has(run.state))
-      await (site === null ? resumeRun(lab, id, false) : resumeRunAt(lab, site, id));
+    else if (!ACTIVE_STATES.has(run.state)) await resumeRun(lab, id, { site, mayChangeEngine: false });
     const ended = await stayWith(context, id);
     if (ended.state === "finished") return;
     throwIfPausing(context);

@@ -80,7 +80,11 @@ class RunningStudy {
     const control = setInterval(() => void this.#hearOrders().catch(this.#giveUp), CONTROL_POLL_MS);
     try {
       await this.#save({});
-      const hands = this.#status.places.flatMap(({ site, jobs }) => Array.from({ length: jobs }, () => site));
+      const hands = this.#status.places.flatMap(({ site, jobs }) => {
+        // This computer does as many runs at once as its settings say.
+        const length = site === null ? this.#lab.getRunsAtOnce() : jobs;
+        return Array.from({ length }, () => site);
+      });
       if (hands.some((site) => site !== null)) this.#lab.siteWatch.watch();
       // One that gives up tells the others, which are waited for.
       await Promise.all(hands.map((site) => this.#workAt(site).catch(this.#giveUp)));

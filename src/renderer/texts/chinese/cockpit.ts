@@ -233,7 +233,8 @@ export const cockpitTexts: Catalogue["cockpit"] = {
     exported: "网络已导出，卡片在其旁",
     notExported: "无法导出网络",
   },
-  waitsFor: (name, others) => (others === 0 ? `等待“${name}”结束。` : `等待“${name}”及另外 ${others} 个结束。`),
+  waitsFor: (name, others) =>
+    others === 0 ? `排在“${name}”之后，等待轮到。` : `排在“${name}”及另外 ${others} 个之后，等待轮到。`,
   label: {
     edit: "名称、标签、备注…",
     title: "您对这个运行的说明",

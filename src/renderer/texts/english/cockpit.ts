@@ -256,7 +256,7 @@ export const cockpitTexts = {
     notExported: "The network could not be exported",
   },
   waitsFor: (name: string, others: number) =>
-    others === 0 ? `Waits for “${name}” to end.` : `Waits for “${name}” and ${others} more to end.`,
+    others === 0 ? `Waits for its turn behind “${name}”.` : `Waits for its turn behind “${name}” and ${others} more.`,
   label: {
     edit: "Name, tags, notes…",
     title: "What you say of this run",

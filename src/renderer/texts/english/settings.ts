@@ -38,6 +38,10 @@ export const settingsTexts = {
   engineDevice: "What the engine computes on",
   engineDeviceHelp:
     "For searches, trainings and the native engine, from the next job on. The examination finds graphics cards.",
+  runsAtOnce: "Searches and trainings at once",
+  runsAtOnceHelp:
+    "Each gets a graphics card of its own, in turn where there are fewer, and an equal part of the processor. More at once need more memory.",
+  runsAtOnceWrong: (most: number) => `A whole number from 1 to ${most}.`,
   engineDevices: { auto: "The best that is found", cpu: "Processor" },
   examine: "Examine",
   examineRetry: "Try failed routes again",
@@ -79,7 +83,8 @@ export const settingsTexts = {
   rebuiltProblems: (problems: readonly string[]) => problems.join("\n"),
   notRebuilt: "The index could not be rebuilt",
   jobs: "Jobs on this device",
-  jobsHelp: "Two processes share the device. In each, one job computes at a time; the others wait in this order.",
+  jobsHelp:
+    "Searches and trainings compute as many at once as you wish; tests and denoising have a process of their own, one at a time. The others wait in this order.",
   runQueue: "Searches and trainings",
   taskQueue: "Evaluations and denoising",
   noJobs: "No job runs or waits.",

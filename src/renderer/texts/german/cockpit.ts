@@ -241,7 +241,9 @@ export const cockpitTexts: Catalogue["cockpit"] = {
     notExported: "Das Netz konnte nicht ausgegeben werden",
   },
   waitsFor: (name, others) =>
-    others === 0 ? `Wartet, bis „${name}“ endet.` : `Wartet, bis „${name}“ und ${others} weitere enden.`,
+    others === 0
+      ? `Wartet hinter „${name}“, bis die Reihe kommt.`
+      : `Wartet hinter „${name}“ und ${others} weiteren, bis die Reihe kommt.`,
   label: {
     edit: "Name, Schlagwörter, Notizen…",
     title: "Was Sie zu diesem Lauf sagen",

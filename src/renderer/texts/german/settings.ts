@@ -41,6 +41,10 @@ export const settingsTexts: Catalogue["settings"] = {
   engineDevice: "Worauf gerechnet wird",
   engineDeviceHelp:
     "Für Suchen, Trainings und die native Rechenmaschine, ab dem nächsten Auftrag. Die Untersuchung findet Grafikkarten.",
+  runsAtOnce: "Suchen und Trainings zugleich",
+  runsAtOnceHelp:
+    "Jeder Lauf bekommt eine eigene Grafikkarte, reihum, wo es weniger gibt, und einen gleichen Teil des Prozessors. Mehr zugleich brauchen mehr Speicher.",
+  runsAtOnceWrong: (most) => `Eine ganze Zahl von 1 bis ${most}.`,
   engineDevices: { auto: "Das Beste, was gefunden wird", cpu: "Prozessor" },
   examine: "Untersuchen",
   examineRetry: "Gescheiterte Wege noch einmal versuchen",
@@ -83,7 +87,7 @@ export const settingsTexts: Catalogue["settings"] = {
   notRebuilt: "Der Index konnte nicht neu aufgebaut werden",
   jobs: "Aufträge auf diesem Gerät",
   jobsHelp:
-    "Zwei Prozesse teilen sich das Gerät. In jedem rechnet ein Auftrag zur Zeit; die anderen warten in dieser Reihenfolge.",
+    "Suchen und Trainings rechnen so viele zugleich, wie Sie wollen; Tests und Entrauschen haben einen eigenen Prozess, eines nach dem anderen. Die übrigen warten in dieser Reihenfolge.",
   runQueue: "Suchen und Trainings",
   taskQueue: "Auswertungen und Entrauschen",
   noJobs: "Kein Auftrag läuft oder wartet.",

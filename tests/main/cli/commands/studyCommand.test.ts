@@ -36,7 +36,7 @@ describe("hinas study", () => {
     expect(await on("dsk")).toMatchObject({ code: 3, stderr: expect.stringContaining("did you mean desk?") });
     for (const [places, words] of [
       [["desk:0"], "SITE:JOBS with 1 to 200 jobs, got desk:0"],
-      [["here:3"], "here does one run at a time"],
+      [["here:3"], "here does as many runs at once as"],
       [["desk", "desk:2"], "desk must be named once"],
     ] as const) {
       expect(await on(...places)).toMatchObject({ code: 2, stderr: expect.stringContaining(words) });

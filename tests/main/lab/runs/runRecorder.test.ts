@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { openRunFeed } from "#main/lab/runs/runFeed.ts";
 import { createRunFeeds } from "#main/lab/runs/runFeeds.ts";
 import { createRunRecorder, type RunRecorder } from "#main/lab/runs/runRecorder.ts";
-import { createRunNews, subscribe } from "#main/lab/runs/runsContext.ts";
+import { createRunNews, subscribe } from "#main/lab/runs/jobContext.ts";
 import { getHomePaths } from "#main/store/labHome.ts";
 import { openStore } from "#main/store/openStore.ts";
 import { rebuildStore } from "#main/store/rebuildStore.ts";

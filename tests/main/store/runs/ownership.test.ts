@@ -6,7 +6,7 @@ import { hostname } from "node:os";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { createRunRecorder } from "#main/lab/runs/runRecorder.ts";
-import { createRunNews } from "#main/lab/runs/runsContext.ts";
+import { createRunNews } from "#main/lab/runs/jobContext.ts";
 import { examineProcess, identifyProcess, isFresh } from "#main/files/processIdentity.ts";
 import { openStore } from "#main/store/openStore.ts";
 import { claimRun } from "#main/store/runs/claimRun.ts";

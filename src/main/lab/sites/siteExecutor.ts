@@ -1,58 +1,24 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { type DatasetPlace, findPhotos } from "#main/lab/datasets/datasetSource.ts";
+import { findPhotos } from "#main/lab/datasets/datasetSource.ts";
 import { withWorkFiles, type WorkFolder } from "#main/lab/tasks/workFolder.ts";
+import {
+  type AskedJob,
+  type Executor,
+  type ExecutorAnswer,
+  type FolderNews,
+  type Job,
+  nameJob,
+  type StagedRun,
+} from "#main/lab/executors/executor.ts";
 import { DATA_FOLDERS } from "#main/lab/runs/runAlone.ts";
-import type { RunDataset } from "#main/store/runs/runFiles.ts";
-import { writeFile } from "node:fs/promises";
 import type { SiteProfile } from "#shared/runs/siteProfile.ts";
 
 import { createPlainCarrier } from "./plainProcess.ts";
 import { createSlurmCarrier } from "./slurm.ts";
-import {
-  type Carrier,
-  dataRootAt,
-  JOB_SCRIPT,
-  nameJob,
-  type PollAnswer,
-  runFolderAt,
-  type SiteJob,
-} from "./siteJob.ts";
+import { type Carrier, dataRootAt, JOB_SCRIPT, runFolderAt } from "./siteJob.ts";
 import { openSiteShell, type SiteShell } from "./siteShell.ts";
-
-/** What is new in a run's folder at a site. */
-export interface FolderNews {
-  /** What was added to events.jsonl after the bytes that are here; the last line may be unfinished. */
-  readonly events: Buffer;
-  /** The text of status.json; null where it could not be read. */
-  readonly status: string | null;
-}
-
-/** A job to ask for, and how many bytes of its events.jsonl are here. */
-export interface AskedJob extends SiteJob {
-  readonly eventBytes: number;
-}
-
-/** What a site said of its jobs at once. */
-export interface SiteAnswer extends PollAnswer {
-  /** By job name. */
-  readonly folders: ReadonlyMap<string, FolderNews>;
-}
-
-/** Does runs on another computer, whatever carries them there: a queue, or plain processes. */
-export interface Executor {
-  /** Brings a run's data and folder there; what is there already stays. Throws SiteTrouble. */
-  stage(job: SiteJob, folder: string, dataset: DatasetPlace & Pick<RunDataset, "fingerprint">): Promise<void>;
-  /** Submits a staged job and returns its id. However often it is called for a job, it is submitted once; null where that is under way. Throws SiteTrouble. */
-  submit(job: SiteJob): Promise<string | null>;
-  /** Asks for all jobs by one command. Throws SiteTrouble. */
-  poll(jobs: readonly AskedJob[]): Promise<SiteAnswer>;
-  /** Lets a job stop with a checkpoint, or ends it. Throws SiteTrouble. */
-  cancel(job: SiteJob, force: boolean): Promise<void>;
-  /** Fetches a run's files: without checkpoints while it goes on, all of them when it is over. Throws SiteTrouble. */
-  fetch(job: SiteJob, folder: string, isOver: boolean): Promise<void>;
-}
 
 /** What a run's folder here has that is nobody's business there, and the reverse. */
 const STAYS = ["/handover.json", "/label.json", "/evaluations", "/data", ".*"];
@@ -61,11 +27,11 @@ const STAYS_THERE = [...STAYS, "/config.yaml", "/resolved.json", "/control.json"
 export const MOST_BYTES = 4_000_000;
 
 /** Opens the executor of a site. */
-export function openExecutor(site: string, profile: SiteProfile, work: Pick<WorkFolder, "newFile">): Executor {
+export function openSiteExecutor(site: string, profile: SiteProfile, work: Pick<WorkFolder, "newFile">): Executor {
   const shell = openSiteShell(site, profile);
   const carrier = createCarrier(profile);
   return {
-    stage: async (job, folder, dataset) => {
+    stage: async (job, { folder, dataset }) => {
       await stageData(shell, profile, dataset, work);
       await shell.run(`mkdir -p ${runFolderAt(profile, job)}`);
       await writeFile(join(folder, JOB_SCRIPT), carrier.renderScript(job));
@@ -97,7 +63,7 @@ export function createCarrier(profile: SiteProfile): Carrier {
 async function stageData(
   shell: SiteShell,
   profile: SiteProfile,
-  dataset: DatasetPlace & Pick<RunDataset, "fingerprint">,
+  dataset: StagedRun["dataset"],
   work: Pick<WorkFolder, "newFile">,
 ): Promise<void> {
   if (dataset.folder === null) return;
@@ -129,7 +95,7 @@ async function stageData(
  * Whoever makes the folder submits, and nobody else ever: a line that is lost at whatever moment leaves the id in it, or a job
  * that is found by its name. What Slurm refuses may be tried again.
  */
-function renderSubmit(carrier: Carrier, profile: SiteProfile, job: SiteJob): string {
+function renderSubmit(carrier: Carrier, profile: SiteProfile, job: Job): string {
   const folder = runFolderAt(profile, job);
   const mark = `${folder}/submitted-${job.attempt}`;
   return [
@@ -151,7 +117,7 @@ function renderPoll(carrier: Carrier, profile: SiteProfile, jobs: readonly Asked
   return [carrier.pollCommand(jobs), ...looks].join("\n");
 }
 
-function readAnswer(carrier: Carrier, answer: string): SiteAnswer {
+function readAnswer(carrier: Carrier, answer: string): ExecutorAnswer {
   const lines = answer.split("\n");
   const folders = new Map<string, FolderNews>();
   for (const line of lines.filter((each) => each.startsWith(`${FOLDER_MARK} `))) {
