@@ -55,6 +55,8 @@ const LARGEST_CLIPPED = 0.25;
 const SMALLEST_RANGE_255 = 25;
 /** Variances of blocks of pure noise lie closer around their median than this share of it (between quartiles). */
 const LARGEST_FLAT_SPREAD = 0.6;
+/** So many of the levels of a flat frame are even: a corner of the room or some dust may be in it. */
+const EVEN_SHARE = 0.75;
 /** Lines through the noise of sensors are closer; those of finished photos are further off. */
 const POOR_RESIDUAL = 0.15;
 /** Further from its line than this, noise has none. */
@@ -193,7 +195,7 @@ function checkFlat(levels: readonly LevelOfBlocks[]): void {
     const variances = blocks.map(({ variance }) => variance);
     return (quantile(variances, 0.75) - quantile(variances, 0.25)) / Math.max(level.variance255, SMALLEST_VARIANCE_255);
   });
-  if (median(spreads) <= LARGEST_FLAT_SPREAD) return;
+  if (quantile(spreads, EVEN_SHARE) <= LARGEST_FLAT_SPREAD) return;
   throw new LabError(
     "bad_data",
     "fitCamera: a flat frame must show an even, unsharp surface and nothing else, and this photo has texture; take a burst or a pair instead",
