@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
 
 import { addStep, createStepColumns } from "#shared/runs/history/stepColumns.ts";
+import type { EventOf } from "#shared/runs/runEvent.ts";
 import { toLoad, toMemory } from "#renderer/run/stepCurves.ts";
 import { X_AXES } from "#renderer/run/xAxis.ts";
 
-import { stepEvent } from "#tests/helpers/runEvents.ts";
-
-function historyOf(...loads: readonly object[]) {
+function historyOf(...loads: readonly Partial<EventOf<"step">>[]) {
   const steps = createStepColumns();
-  for (const [index, load] of loads.entries()) addStep(steps, { ...stepEvent(index + 1), ...load });
+  for (const [index, load] of loads.entries()) {
+    const facts = { epoch: 1, loss: 1, learningRate: 0.1, secondsPerStep: 0.5, residentMb: 100, tensors: 1 };
+    const time = new Date(index).toISOString();
+    addStep(steps, { type: "step", time, step: index + 1, totalSteps: 2, ...facts, ...load });
+  }
   return { steps, startMs: 0 };
 }
 

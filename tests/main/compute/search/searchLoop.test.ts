@@ -15,6 +15,7 @@ import type { ComputeEvent } from "#shared/runs/runEvent.ts";
 import { deriveGenotype } from "#shared/space/cells/derive.ts";
 import { genotypeHash } from "#shared/space/spaces/spaces.ts";
 import { networkCost } from "#shared/space/graph/costModel.ts";
+import { inferenceBytesPerPixel } from "#shared/space/graph/memoryModel.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
 
@@ -98,10 +99,10 @@ describe("runSearch", () => {
     const expected = told("validation").map(({ step, epoch, validation }) => {
       const { arch } = told("arch").find((event) => event.step === step)!;
       const genotype = deriveGenotype(arch, config.space.widthFactors);
-      const { parameters, multiplyAddsPerPixel } = networkCost(
-        buildNetworkGraph(planNetwork(genotype, { filters: 2 })),
-      );
-      const facts = { score: validation.score, parameters, multiplyAddsPerPixel, fidelity: step / TOTAL };
+      const graph = buildNetworkGraph(planNetwork(genotype, { filters: 2 }));
+      const { parameters, multiplyAddsPerPixel } = networkCost(graph);
+      const costs = { parameters, multiplyAddsPerPixel, memoryBytesPerPixel: inferenceBytesPerPixel(graph) };
+      const facts = { score: validation.score, psnrDb: validation.psnrDb, ...costs, fidelity: step / TOTAL };
       const hash = genotypeHash(genotype);
       return { type: "candidate", step, epoch, genotype, genotypeHash: hash, ...facts, strategy: "gradient" };
     });

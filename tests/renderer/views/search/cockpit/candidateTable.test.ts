@@ -2,11 +2,24 @@
 import { enableAutoUnmount } from "@vue/test-utils";
 import { afterEach, expect, it } from "vitest";
 
+import type { Candidate } from "#shared/api/runs.ts";
 import CandidateTable from "#renderer/views/search/cockpit/CandidateTable.vue";
-import { buildCandidate } from "#tests/helpers/runFixtures.ts";
 import { showInWindow } from "#tests/renderer/window.ts";
 
 enableAutoUnmount(afterEach);
+
+/** The better the later. */
+function buildCandidate(step: number): Candidate {
+  return {
+    step,
+    genotypeHash: "0badf00d",
+    score: 0.5 + step / 1000,
+    parameters: 1_234,
+    multiplyAddsPerPixel: 1_200.5,
+    fidelity: 0.25,
+    strategy: "random",
+  };
+}
 
 it("lists what each candidate scored and costs, and is ordered by any of it", async () => {
   const candidates = [
