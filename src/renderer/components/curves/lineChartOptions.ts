@@ -1,6 +1,6 @@
-import type { ChartDataset, ChartOptions, Scale } from "chart.js";
+import type { ChartDataset, ChartOptions, Scale, Tick } from "chart.js";
 
-import { formatValue } from "#renderer/format/numbers.ts";
+import { decimalsThatDiffer, formatValue } from "#renderer/format/numbers.ts";
 
 import { type ChartPoint, type Curve, pointsOf } from "./curve.ts";
 import { type CurveLook, thinOut } from "./thinOut.ts";
@@ -46,7 +46,7 @@ export function buildLineChartOptions(look: ChartLook): ChartOptions<"line"> {
     scales: {
       x: {
         type: "linear",
-        bounds: "ticks",
+        bounds: look.isScatter ? "data" : "ticks",
         ...(look.isScatter ? { grace: "5%" } : { suggestedMin: 0, suggestedMax: look.xEnd }),
         title: title(look.xLabel),
         border: { color: look.borderColour },
@@ -56,7 +56,7 @@ export function buildLineChartOptions(look: ChartLook): ChartOptions<"line"> {
           font,
           maxRotation: 0,
           autoSkipPadding: 24,
-          callback: (value) => look.formatX(Number(value)),
+          callback: (value, _index, ticks) => nameTick(Number(value), ticks, look.formatX),
         },
       },
       y: {
@@ -76,6 +76,13 @@ export function buildLineChartOptions(look: ChartLook): ChartOptions<"line"> {
       tooltip: buildTooltip(look, font),
     },
   };
+}
+
+/** Names a tick as its figures are written, or with as many decimals as tell it from the others. */
+function nameTick(value: number, ticks: readonly Tick[], format: (value: number) => string): string {
+  const values = ticks.map((tick) => tick.value);
+  if (new Set(values.map(format)).size === values.length) return format(value);
+  return value.toFixed(decimalsThatDiffer(values, { least: 0, most: 4 }));
 }
 
 /** Builds the tooltip: all curves' values at one x, the raw traces behind smoothed ones left out. */
@@ -113,17 +120,21 @@ export function buildLineDatasets(
   });
 }
 
+/** So many dots of one kind lie over each other: they are smaller and let each other be seen. */
+const CROWD = 60;
+
 function toDataset(curve: Curve, look: CurveLook): ChartDataset<"line", ChartPoint[]> {
+  const isCrowd = curve.isScattered === true && curve.x.length >= CROWD;
   return {
     label: curve.label,
     // Every dot counts where each is a thing of its own.
     data: curve.isScattered ? pointsOf(curve.x, curve.y) : thinOut(curve, look),
     borderColor: curve.colour,
-    backgroundColor: curve.colour,
-    borderWidth: 1.75,
+    backgroundColor: isCrowd ? `color-mix(in srgb, ${curve.colour} 60%, transparent)` : curve.colour,
+    borderWidth: isCrowd ? 0 : 1.75,
     borderDash: curve.isDashed ? [5, 4] : [],
     showLine: curve.isScattered !== true,
-    pointRadius: curve.isScattered ? 5.5 : curve.hasDots ? 2.5 : 0,
+    pointRadius: curve.isScattered ? (isCrowd ? 3.5 : 5.5) : curve.hasDots ? 2.5 : 0,
     pointHoverRadius: curve.isScattered ? 7 : 4,
     pointHitRadius: 0,
   };
