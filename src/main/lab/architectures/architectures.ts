@@ -143,8 +143,8 @@ function costOf(genotype: AnyGenotype): ArchitectureCosts & Pick<NetworkCost, "p
 
 /** What an architecture costs, however it came. */
 export function costsOf(genotype: AnyGenotype): ArchitectureCosts {
-  const { parts: _, ...costs } = costOf(genotype);
-  return costs;
+  const { filters, parameters, multiplyAddsPerPixel, memoryBytesPerPixel, receptiveFieldPx } = costOf(genotype);
+  return { filters, parameters, multiplyAddsPerPixel, memoryBytesPerPixel, receptiveFieldPx };
 }
 
 function toArchitecture(context: LibraryContext, card: ArchitectureCard): Architecture {
