@@ -146,7 +146,7 @@ describe.skipIf(browserPath === null)("windows beside each other and in trouble 
       await one.at.waitForText("interrupted");
       await two.at.waitForText("interrupted");
       await one.page
-        .getByText(/the compute process ended by itself \(SIGKILL; the system does this when memory runs out\)/)
+        .getByText(/compute process ended by itself \(SIGKILL; the system does this when memory runs out\)/)
         .first()
         .waitFor();
       await two.at.button("Resume").click();

@@ -63,7 +63,7 @@ describe("a bundle", () => {
     };
     const { lab: other } = openLab(await makeFolder());
     const log = await repack("log.zip", (files) => files.set("run/log.txt", Buffer.from("another")));
-    await expect(other.importBundle({ file: log })).rejects.toThrow("run/log.txt must have the hash");
+    await expect(other.importBundle({ file: log })).rejects.toThrow("run/log.txt in the bundle must have the hash");
     const outside = await repack("outside.zip", (files) =>
       files.set(
         "bundle.json",
