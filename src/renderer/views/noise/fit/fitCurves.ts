@@ -2,9 +2,9 @@ import type { CameraFit } from "#shared/image/cameraFit/fitCamera.ts";
 import type { Curve } from "#renderer/components/curves/curve.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
-/** Draws the levels of a fit as dots, and its line from black to the brightest of them. */
-export function toFitCurves({ levels, noise, to255 }: Pick<CameraFit, "levels" | "noise" | "to255">): readonly Curve[] {
-  const ends = [0, to255];
+/** Draws the levels of a fit as dots, and its line from the darkest of them to the brightest. */
+export function toFitCurves({ levels, noise, from255, to255 }: CameraFit): readonly Curve[] {
+  const ends = [from255, to255];
   return [
     {
       id: "measured",
