@@ -5,6 +5,7 @@ import { whyARunFailed } from "./0004-why-a-run-failed.ts";
 import { candidatesAndStudies } from "./0005-candidates-and-studies.ts";
 import { formerNames } from "./0006-former-names.ts";
 import { howACandidateCame } from "./0007-how-a-candidate-came.ts";
+import { whereADatasetCameFrom } from "./0008-where-a-data-set-came-from.ts";
 
 /** All migrations in order: entry i brings the database from version i to version i + 1. Never change one that was released. */
 export const MIGRATIONS: readonly string[] = [
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly string[] = [
   candidatesAndStudies,
   formerNames,
   howACandidateCame,
+  whereADatasetCameFrom,
 ];
