@@ -66,6 +66,7 @@ export function buildCard(): DatasetCard {
     skipped: [{ file: "/photos/kittens/notes.txt", reason: "not a photo" }],
     unmatchedClean: ["a"],
     unmatchedNoisy: [],
+    download: null,
     addedAt: "2026-01-02T03:04:05.000Z",
   };
 }

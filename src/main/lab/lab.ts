@@ -15,8 +15,10 @@ import { importBundle } from "#main/lab/bundles/openBundle.ts";
 import { packBundle, writeBundle } from "#main/lab/bundles/packBundle.ts";
 import { createComputeQueue } from "#main/lab/tasks/computeQueue.ts";
 import { estimateCost, timeJob } from "#main/lab/runs/costEstimate.ts";
+import { answerPublicSets } from "#main/lab/datasets/answerPublicSets.ts";
 import { listDatasetPhotos } from "#main/lab/datasets/datasetPhotos.ts";
 import { browseFolder } from "#main/lab/datasets/datasetSource.ts";
+import { type KnownSet, PUBLIC_SETS } from "#main/lab/datasets/publicSets.ts";
 import * as datasets from "#main/lab/datasets/datasets.ts";
 import { denoise } from "#main/lab/denoising/denoising.ts";
 import {
@@ -73,6 +75,8 @@ export interface LabOptions {
   readonly runsAtOnce?: number;
   /** Another compute process than the lab's own, given by its script. */
   readonly computeEntry?: string;
+  /** Other public sets than the lab's own table. */
+  readonly publicSets?: readonly KnownSet[];
   /** Where the presets lie; by default beside the sources. */
   readonly presetsFolder?: string;
   /** Where the models lie that come with the program; by default `$HINAS_MODELS`, or beside the sources. */
@@ -105,6 +109,7 @@ export function createLab(options: LabOptions): Lab {
     device: options.device ?? null,
     runsAtOnce: options.runsAtOnce ?? null,
     computeEntry: computeEntry ?? null,
+    publicSets: options.publicSets ?? PUBLIC_SETS,
   });
   let restoring: Promise<void> | null = null;
   const restored = (): Promise<void> => (restoring ??= restoreSessions(context));
@@ -112,6 +117,7 @@ export function createLab(options: LabOptions): Lab {
   return {
     ...answerHome(parts),
     ...answerDatasets(context),
+    ...answerPublicSets(context),
     ...answerRuns(parts),
     ...answerSites(context),
     ...answerArchitectures(context),

@@ -19,6 +19,7 @@ import type { Explanation } from "#shared/space/cells/explain.ts";
 
 import { listArchitectures } from "#main/lab/architectures/architectures.ts";
 import { createPhotoListings } from "#main/lab/datasets/datasetPhotos.ts";
+import type { KnownSet } from "#main/lab/datasets/publicSets.ts";
 import type { KeptPixels, TaskItem } from "#main/lab/denoising/denoiseItems.ts";
 import { createSessionFolders } from "#main/lab/denoising/sessionFolder.ts";
 import { createEvaluationMemory, listEvaluations } from "#main/lab/evaluation/evaluationList.ts";
@@ -48,6 +49,8 @@ export interface ContextOptions {
   readonly runCompute: ComputeQueue;
   /** The process for all else. */
   readonly taskCompute: ComputeQueue;
+  /** The public sets that can be downloaded. */
+  readonly publicSets: readonly KnownSet[];
   /** What the person told this program to compute on; null leaves it to the preferences. */
   readonly device: EngineDevice | null;
   /** How many runs the person told this program to do at once; null leaves it to the preferences. */

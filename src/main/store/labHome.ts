@@ -28,6 +28,8 @@ export function getHomePaths(home: string): {
   readonly evaluations: string;
   /** What was ranked by eye. */
   readonly proofSheets: string;
+  /** Photos of data sets that the lab downloaded, and what came of those that were cut. */
+  readonly publicSets: string;
   readonly runs: string;
   readonly studies: string;
   /** Profiles of the clusters and computers that runs can go to. */
@@ -48,6 +50,7 @@ export function getHomePaths(home: string): {
     models: join(home, "models"),
     evaluations: join(home, "evaluations"),
     proofSheets: join(home, "proof-sheets"),
+    publicSets: join(home, "public-sets"),
     runs: join(home, "runs"),
     studies: join(home, "studies"),
     sites: join(home, "sites"),

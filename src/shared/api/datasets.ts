@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { takes } from "./procedure.ts";
+import type { Download, PublicSet } from "./publicSets.ts";
 import type { Task } from "./tasks.ts";
 
 /** What a look at a data set's folders found. */
@@ -19,6 +20,8 @@ export interface DatasetReport {
   readonly unchanged: boolean;
   /** True where a folder can no longer be found, e.g. on a disk that is not plugged in. */
   readonly isMissing: boolean;
+  /** Null where the photos did not come by a download of the lab. */
+  readonly download: Download | null;
   /** When it was added, as an ISO date. */
   readonly addedAt: string;
 }
@@ -72,6 +75,11 @@ export interface LeakReport {
   readonly pairs: readonly { readonly training: string; readonly test: string; readonly bits: number }[];
 }
 
+/** A public set, and whether it is a data set of this lab. */
+export interface OfferedSet extends PublicSet {
+  readonly isHere: boolean;
+}
+
 const nameSchema = z.string().min(1);
 const foldersSchema = z.strictObject({ folder: z.string().min(1), noisyFolder: z.string().min(1).nullable() });
 
@@ -79,6 +87,10 @@ export const datasetProcedures = {
   listDatasets: takes().gives<readonly DatasetReport[]>(),
   /** Looks at every photo of new folders in the background; null names the data set after its folder. */
   importDataset: takes(foldersSchema.extend({ name: nameSchema.max(120).nullable() })).gives<Task>(),
+  /** The public sets that can be downloaded. */
+  listPublicSets: takes().gives<readonly OfferedSet[]>(),
+  /** Downloads a public set in the background and adds it; `again` takes anew what is there, and compares. */
+  startFetch: takes(z.strictObject({ name: nameSchema, again: z.boolean().default(false) })).gives<Task>(),
   verifyDataset: takes(nameSchema).gives<DatasetReport>(),
   /** Tells where the same photos lie now. Refuses folders with other photos. */
   relocateDataset: takes(nameSchema, foldersSchema).gives<DatasetReport>(),

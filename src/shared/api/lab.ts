@@ -11,7 +11,7 @@ import type { RunSnapshot, RunSummary } from "./runs.ts";
 import type { StudySummary } from "./studies.ts";
 import type { SiteFinding } from "./sites.ts";
 import type { Topic } from "./updates.ts";
-import type { Task } from "./tasks.ts";
+import type { Task, TaskProgress } from "./tasks.ts";
 
 /** A picture or file as bytes. `tag` changes with the content. */
 export interface LabFile {
@@ -51,6 +51,11 @@ export interface Lab extends Answering<typeof LAB_PROCEDURES> {
   addDataset(
     input: { name: string | null; folder: string; noisyFolder: string | null },
     onPhoto?: OnPhoto,
+  ): Promise<DatasetReport>;
+  /** Downloads a public set and adds it, as `startFetch` does in the background. */
+  fetchDataset(
+    wish: { readonly name: string; readonly again: boolean },
+    onProgress?: (progress: TaskProgress) => void,
   ): Promise<DatasetReport>;
   verifyDataset(name: string, onPhoto?: OnPhoto): Promise<DatasetReport>;
   /** Queues the runs again that waited for their turn when the process died that had them. */

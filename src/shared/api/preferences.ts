@@ -58,6 +58,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
 export interface StoragePlace {
   readonly holds:
     | "runs"
+    | "public sets"
     | "data set cards"
     | "architectures"
     | "noise profiles"

@@ -17,7 +17,7 @@ export interface TaskProgress {
   readonly share: number;
   readonly done: number;
   readonly total: number;
-  readonly unit: "photos";
+  readonly unit: "photos" | "MB";
   /** The photo under way; null between photos. */
   readonly current: { readonly name: string; readonly tilesDone: number; readonly tilesTotal: number } | null;
 }

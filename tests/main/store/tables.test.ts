@@ -124,8 +124,9 @@ describe("the other tables", () => {
   it("remember a data set by its name, with the newest card", () => {
     const card = { ...buildCard(), name: "a" };
     store.datasets.put(card);
-    store.datasets.put({ ...card, noisyFolder: "/n", photos: 4 });
-    expect(store.datasets.list()).toEqual([{ ...card, noisyFolder: "/n", photos: 4 }]);
+    const download = { address: "https://a/b.zip", sha256: "f00d", isCompared: false, at: "2026-01-02T03:04:05.000Z" };
+    store.datasets.put({ ...card, noisyFolder: "/n", photos: 4, download });
+    expect(store.datasets.list()).toEqual([{ ...card, noisyFolder: "/n", photos: 4, download }]);
     expect(store.datasets.find("a")?.photos).toBe(4);
     expect(store.datasets.find("b")).toBeNull();
   });

@@ -18,7 +18,7 @@ interface AddOptions {
   readonly name?: string;
 }
 
-/** Adds `hinas data add`, `ls`, `rename`, `move`, `leaks` and `verify`. */
+/** Adds `hinas data add`, `fetch`, `ls`, `rename`, `move`, `leaks` and `verify`. */
 export function addDataCommand(program: Command, run: RunCommand): void {
   const data = program.command("data").description("register, list and verify data sets");
   data
@@ -31,6 +31,7 @@ export function addDataCommand(program: Command, run: RunCommand): void {
     .action((folder: string, options: AddOptions, command: Command) =>
       run(command, (session) => addDataset(folder, options, session)),
     );
+  addFetchCommand(data, run);
   data
     .command("ls")
     .description("list the registered data sets")
@@ -66,6 +67,23 @@ export function addDataCommand(program: Command, run: RunCommand): void {
     .argument("[dataset]", "data set")
     .action((name: string | undefined, _options: object, command: Command) =>
       run(command, (session) => verifyDatasets(name ?? null, session)),
+    );
+}
+
+/** Adds `hinas data fetch`. */
+function addFetchCommand(data: Command, run: RunCommand): void {
+  data
+    .command("fetch")
+    .description("download a public set into the lab's home and register it; without a name, list the public sets")
+    .argument("[name]", "public set")
+    .option("--again", "download anew what is there already, and compare it with the first download")
+    .addHelpText("after", "\nA download that was cut goes on where it was.\n\nExample:\n  hinas data fetch BSD68")
+    .action((name: string | undefined, { again = false }: { readonly again?: boolean }, command: Command) =>
+      run(command, async (session) => {
+        const { fetchDataset, listPublicSets } = await import("#main/cli/publicSets.ts");
+        if (name === undefined) return listPublicSets(session);
+        return fetchDataset({ name, again }, session, (report) => printReport(report, session));
+      }),
     );
 }
 
@@ -164,6 +182,7 @@ function printReport(report: DatasetReport, { terminal }: Pick<Session, "termina
   terminal.print(`  folder       ${report.folder}`);
   if (report.noisyFolder !== null) terminal.print(`  noisy folder ${report.noisyFolder}`);
   terminal.print(`  fingerprint  ${report.fingerprint}`);
+  if (report.download !== null) terminal.print(`  SHA-256      ${report.download.sha256} of the download`);
   warnOf(
     report.skipped.map(({ file, reason }) => `${file}: ${reason}`),
     "left out",

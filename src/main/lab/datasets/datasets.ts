@@ -11,6 +11,7 @@ import type { Store } from "#main/store/openStore.ts";
 import type { DatasetReport } from "#shared/api/datasets.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import { LabError } from "#shared/labError.ts";
+import type { Download } from "#shared/api/publicSets.ts";
 import type { Task } from "#shared/api/tasks.ts";
 
 import { findPhotos, type FoundDataset, SAMPLE_NAME, stampFolders } from "./datasetSource.ts";
@@ -44,11 +45,13 @@ export async function addDataset(
   context: DatasetContext,
   input: NewDataset,
   watch: PhotoWatch | null = null,
+  download: Download | null = null,
 ): Promise<DatasetReport> {
   const folders = toFolders(input);
   const known = context.getStore().datasets.find(folders.name);
   checkName(folders, known);
-  const card = { ...(await makeCard(folders, watch)), formerNames: known?.formerNames ?? [] }; // of a new one none
+  const { formerNames = [], download: earlier = null } = known ?? {}; // of a new one none
+  const card = { ...(await makeCard(folders, watch)), formerNames, download: download ?? earlier };
   await keep(context, card);
   return toReport(card, true);
 }
@@ -95,7 +98,7 @@ export async function verifyDataset(
   const card = getCard(context, name);
   const now = await makeCard(card, watch);
   return toReport(
-    { ...now, formerNames: card.formerNames, addedAt: card.addedAt },
+    { ...now, formerNames: card.formerNames, download: card.download, addedAt: card.addedAt },
     now.fingerprint === card.fingerprint,
   );
 }
@@ -112,7 +115,7 @@ export async function relocateDataset(
     const counts = `${card.photos} photos that were added as ${name}, got ${moved.photos} others`;
     throw new LabError("bad_data", `${moved.folder} must hold the same ${counts}; add them as a new data set`);
   }
-  const kept = { ...moved, formerNames: card.formerNames, addedAt: card.addedAt };
+  const kept = { ...moved, formerNames: card.formerNames, download: card.download, addedAt: card.addedAt };
   await keep(context, kept);
   return toReport(kept, true);
 }
@@ -191,7 +194,8 @@ function toFolders(input: NewDataset): Folders {
   return { name: input.name ?? basename(folder), folder, noisyFolder };
 }
 
-function checkName({ name, folder }: Folders, taken: DatasetCard | null): void {
+/** Throws LabError `bad_config` where a name is another data set's. */
+export function checkName({ name, folder }: Pick<Folders, "name" | "folder">, taken: DatasetCard | null): void {
   if (name === SAMPLE_NAME) throw new LabError("bad_config", `${name} is the built-in set; choose another name`);
   if (taken === null || taken.folder === folder) return;
   throw new LabError("bad_config", `${name} is already the name of ${taken.folder}; choose another for ${folder}`);
@@ -224,6 +228,7 @@ async function makeCard({ name, folder, noisyFolder }: Folders, watch: PhotoWatc
     skipped: [...scan.skipped],
     unmatchedClean: [...scan.unmatchedClean],
     unmatchedNoisy: [...scan.unmatchedNoisy],
+    download: null,
     addedAt: new Date().toISOString(),
   };
 }
@@ -247,7 +252,8 @@ function toReport(card: DatasetCard, unchanged: boolean): DatasetReport {
   const { name, folder, noisyFolder, photos, fingerprint, skipped, unmatchedClean, unmatchedNoisy } = card;
   const isMissing = [folder, noisyFolder].some((each) => each !== null && !existsSync(each));
   const found = { skipped, unmatchedClean, unmatchedNoisy };
-  return { name, folder, noisyFolder, photos, fingerprint, ...found, unchanged, isMissing, addedAt: card.addedAt };
+  const { download, addedAt } = card;
+  return { name, folder, noisyFolder, photos, fingerprint, ...found, unchanged, isMissing, download, addedAt };
 }
 
 /** Says what is wrong with the name of a data set or folder, with the nearest known name; null where it can be found. */

@@ -50,9 +50,11 @@ export function setPreferences(context: PreferencesContext, changes: Wishes): Pr
 
 /** Measures what each folder of the lab takes on the disk. Throws LabError `permission` or `disk`. */
 export async function measureStorage({ home, paths }: StorageContext): Promise<Storage> {
-  const { runs, datasets, architectures, noiseProfiles, sessions, uploads, database, backups, trash } = paths;
+  const { runs, publicSets, datasets, architectures, noiseProfiles, sessions, uploads, database, backups, trash } =
+    paths;
   const places = [
     { holds: "runs", folder: runs, bytes: await measureBytes(runs) },
+    { holds: "public sets", folder: publicSets, bytes: await measureBytes(publicSets) },
     { holds: "architectures", folder: architectures, bytes: await measureBytes(architectures) },
     { holds: "data set cards", folder: datasets, bytes: await measureBytes(datasets) },
     { holds: "noise profiles", folder: noiseProfiles, bytes: await measureBytes(noiseProfiles) },

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { pipeline } from "node:stream/promises";
 
+import { hashFile } from "#main/files/hashFile.ts";
 import { type DatasetPlace, findPhotos, type FoundDataset } from "#main/lab/datasets/datasetSource.ts";
 import { hasCheckpoint } from "#main/lab/models/modelList.ts";
 import { createComputeQueue } from "#main/lab/tasks/computeQueue.ts";
@@ -171,11 +170,4 @@ async function listLeft(folder: string): Promise<readonly string[]> {
     names.push(...files.toSorted().map((name) => `${inner}/${name}`));
   }
   return names;
-}
-
-/** Computes the SHA-256 of a file, hex. */
-export async function hashFile(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  return hash.digest("hex");
 }

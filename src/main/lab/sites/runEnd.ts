@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import type { JobReport } from "#main/lab/executors/executor.ts";
-import { hashFile, HASHES_FILE } from "#main/lab/runs/runAlone.ts";
+import { hashFile } from "#main/files/hashFile.ts";
+import { HASHES_FILE } from "#main/lab/runs/runAlone.ts";
 import { readJsonFile } from "#main/files/readJsonFile.ts";
 import type { RunStatus } from "#main/store/runs/runFiles.ts";
 import { letPass } from "#shared/labError.ts";

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { downloadSchema } from "#shared/api/publicSets.ts";
+
 import { type CardFolder, openCardFolder } from "./cards.ts";
 
 /** What the lab remembers of a data set: where its photos are and what they were when it was added. */
@@ -16,6 +18,8 @@ export const datasetCardSchema = z.object({
   skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
   unmatchedClean: z.array(z.string()),
   unmatchedNoisy: z.array(z.string()),
+  /** Null where the photos did not come by a download of the lab. */
+  download: downloadSchema.nullable().default(null),
   addedAt: z.iso.datetime(),
 });
 export type DatasetCard = Readonly<z.infer<typeof datasetCardSchema>>;

@@ -6,6 +6,7 @@ import { candidatesAndStudies } from "./0005-candidates-and-studies.ts";
 import { formerNames } from "./0006-former-names.ts";
 import { howACandidateCame } from "./0007-how-a-candidate-came.ts";
 import { whatACandidateNeeds } from "./0008-what-a-candidate-needs.ts";
+import { whereADatasetCameFrom } from "./0009-where-a-data-set-came-from.ts";
 
 /** All migrations in order: entry i brings the database from version i to version i + 1. Never change one that was released. */
 export const MIGRATIONS: readonly string[] = [
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly string[] = [
   formerNames,
   howACandidateCame,
   whatACandidateNeeds,
+  whereADatasetCameFrom,
 ];

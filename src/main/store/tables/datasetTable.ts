@@ -12,25 +12,25 @@ export interface DatasetTable {
   remove(name: string): void;
 }
 
-/** Lists are kept as JSON: nobody asks for their parts. */
-const LISTS = ["formerNames", "skipped", "unmatchedClean", "unmatchedNoisy"] as const;
+/** Lists and the download are kept as JSON: nobody asks for their parts. */
+const LISTS = ["formerNames", "skipped", "unmatchedClean", "unmatchedNoisy", "download"] as const;
 type ListName = (typeof LISTS)[number];
 type DatasetRow = Omit<DatasetCard, ListName> & Readonly<Record<ListName, string>>;
 
 const COLUMNS = `name, former_names_json AS formerNames, folder, noisy_folder AS noisyFolder, photos, fingerprint, stamp, skipped_json AS skipped,
-  unmatched_clean_json AS unmatchedClean, unmatched_noisy_json AS unmatchedNoisy, added_at AS addedAt`;
+  unmatched_clean_json AS unmatchedClean, unmatched_noisy_json AS unmatchedNoisy, download_json AS download, added_at AS addedAt`;
 
 /** Prepares the questions to the table `datasets`. */
 export function createDatasetTable(db: Database): DatasetTable {
   const put = db.prepare<[DatasetRow]>(
     `INSERT INTO datasets (name, former_names_json, folder, noisy_folder, photos, fingerprint, stamp, skipped_json, unmatched_clean_json,
-       unmatched_noisy_json, added_at)
+       unmatched_noisy_json, download_json, added_at)
      VALUES (@name, @formerNames, @folder, @noisyFolder, @photos, @fingerprint, @stamp, @skipped, @unmatchedClean, @unmatchedNoisy,
-       @addedAt)
+       @download, @addedAt)
      ON CONFLICT (name) DO UPDATE SET former_names_json = excluded.former_names_json, folder = excluded.folder, noisy_folder = excluded.noisy_folder,
        photos = excluded.photos, fingerprint = excluded.fingerprint, stamp = excluded.stamp,
        skipped_json = excluded.skipped_json, unmatched_clean_json = excluded.unmatched_clean_json,
-       unmatched_noisy_json = excluded.unmatched_noisy_json, added_at = excluded.added_at`,
+       unmatched_noisy_json = excluded.unmatched_noisy_json, download_json = excluded.download_json, added_at = excluded.added_at`,
   );
   const find = db.prepare<{ readonly name: string }, DatasetRow>(
     `SELECT ${COLUMNS} FROM datasets
@@ -50,12 +50,19 @@ export function createDatasetTable(db: Database): DatasetTable {
   };
 }
 
-function toJson({ formerNames, skipped, unmatchedClean, unmatchedNoisy }: DatasetCard): Record<ListName, string> {
+function toJson({
+  formerNames,
+  skipped,
+  unmatchedClean,
+  unmatchedNoisy,
+  download,
+}: DatasetCard): Record<ListName, string> {
   return {
     formerNames: JSON.stringify(formerNames),
     skipped: JSON.stringify(skipped),
     unmatchedClean: JSON.stringify(unmatchedClean),
     unmatchedNoisy: JSON.stringify(unmatchedNoisy),
+    download: JSON.stringify(download),
   };
 }
 

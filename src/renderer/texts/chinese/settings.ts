@@ -61,6 +61,7 @@ export const settingsTexts: Catalogue["settings"] = {
   free: "此磁盘剩余",
   places: {
     runs: "运行",
+    "public sets": "公开数据集",
     "data set cards": "数据集卡片",
     architectures: "架构",
     "noise profiles": "噪声配置",

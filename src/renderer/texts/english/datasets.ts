@@ -18,6 +18,18 @@ export const datasetTexts = {
   cancelled: "The import was cancelled.",
   dismiss: "Dismiss",
 
+  fetch: {
+    open: "Fetch a public set",
+    title: "Fetch a public set",
+    text: "It is downloaded into the lab’s home and added. A download that was cut goes on where it was. Nobody publishes a checksum of these sets: the first download’s is kept, and later ones are compared with it.",
+    fetch: "Fetch",
+    fetchOne: (name: string) => `Fetch ${name}`,
+    isHere: "is here",
+    licence: (licence: string) => `Licence: ${licence}`,
+    failed: "The set could not be fetched",
+  },
+  copyChecksum: "Copy the checksum",
+
   addTitle: "Add a data set",
   addText: "Folders are looked at in the background; nothing is copied or changed.",
   folder: "Folder of photos",
@@ -87,6 +99,8 @@ export const datasetTexts = {
     folder: "Folder",
     noisyFolder: "Noisy folder",
     fingerprint: "Fingerprint",
+    download: (isCompared: boolean): string =>
+      isCompared ? "SHA-256 of the download, compared" : "SHA-256 of the first download, compared with nothing yet",
     split: "Split",
     splitNote: "by photo, as a search splits it",
     tooSmall: "too few photos to split",

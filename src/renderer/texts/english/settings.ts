@@ -64,6 +64,7 @@ export const settingsTexts = {
   free: "Free on this disk",
   places: {
     runs: "Runs",
+    "public sets": "Public sets",
     "data set cards": "Data set cards",
     architectures: "Architectures",
     "noise profiles": "Noise profiles",

@@ -19,6 +19,17 @@ export const datasetTexts: Catalogue["datasets"] = {
   failed: (message) => `Die Aufnahme ist fehlgeschlagen: ${message}`,
   cancelled: "Die Aufnahme wurde abgebrochen.",
   dismiss: "Ausblenden",
+  fetch: {
+    open: "Öffentlichen Satz holen",
+    title: "Öffentlichen Satz holen",
+    text: "Er wird in den Ordner des Labors geladen und hinzugefügt. Ein abgebrochener Download geht dort weiter, wo er war. Für diese Sätze veröffentlicht niemand eine Prüfsumme: Die des ersten Downloads wird behalten, spätere werden mit ihr verglichen.",
+    fetch: "Holen",
+    fetchOne: (name) => `${name} holen`,
+    isHere: "ist da",
+    licence: (licence) => `Lizenz: ${licence}`,
+    failed: "Der Satz konnte nicht geholt werden",
+  },
+  copyChecksum: "Prüfsumme kopieren",
 
   addTitle: "Datensatz hinzufügen",
   addText: "Ordner werden im Hintergrund durchgesehen; nichts wird kopiert oder verändert.",
@@ -89,6 +100,8 @@ export const datasetTexts: Catalogue["datasets"] = {
     folder: "Ordner",
     noisyFolder: "Ordner, verrauscht",
     fingerprint: "Fingerabdruck",
+    download: (isCompared) =>
+      isCompared ? "SHA-256 des Downloads, verglichen" : "SHA-256 des ersten Downloads, noch mit nichts verglichen",
     split: "Aufteilung",
     splitNote: "nach Fotos, wie eine Suche sie aufteilt",
     tooSmall: "zu wenige Fotos zum Aufteilen",

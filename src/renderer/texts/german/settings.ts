@@ -67,6 +67,7 @@ export const settingsTexts: Catalogue["settings"] = {
   free: "Frei auf dieser Platte",
   places: {
     runs: "Läufe",
+    "public sets": "Öffentliche Sätze",
     "data set cards": "Karten der Datensätze",
     architectures: "Architekturen",
     "noise profiles": "Rauschprofile",

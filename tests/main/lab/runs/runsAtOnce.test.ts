@@ -60,14 +60,15 @@ describe("several runs at once", () => {
     const queue = createComputeQueue({ log: () => undefined, ...options });
     onTestFinished(() => queue.close());
     const said: string[] = [];
-    const bothAreThere = Promise.withResolvers<undefined>();
+    let tellBoth = (): void => undefined;
+    const bothAreThere = new Promise<void>((resolve) => (tellBoth = resolve));
     let there = 0;
     const use = (): Promise<string> =>
       queue.use({ onLine: (line) => said.push(line) }, null, async (lease) => {
         await (await lease.getCompute()).describeEngine();
         there += 1;
-        if (there === 2) bothAreThere.resolve(undefined);
-        await bothAreThere.promise;
+        if (there === 2) tellBoth();
+        await bothAreThere;
         return lease.getPlace().device;
       });
     expect((await Promise.all([use(), use()])).toSorted()).toEqual(["gpu:0", "gpu:1"]);

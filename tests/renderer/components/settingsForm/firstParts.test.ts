@@ -5,7 +5,8 @@ import { firstData } from "#renderer/components/settingsForm/firstParts.ts";
 
 function report(name: string, addedAt: string, noisyFolder: string | null = null): DatasetReport {
   const found = { skipped: [], unmatchedClean: [], unmatchedNoisy: [], unchanged: true, isMissing: false };
-  return { name, folder: `/photos/${name}`, noisyFolder, photos: 9, fingerprint: "f00d", ...found, addedAt };
+  const folders = { folder: `/photos/${name}`, noisyFolder };
+  return { name, ...folders, photos: 9, fingerprint: "f00d", ...found, download: null, addedAt };
 }
 
 it("a new job begins with the set that is asked for and its pairs' noise, else with the newest of one's own", () => {
