@@ -20,13 +20,18 @@ export interface FollowContext extends RunsContext {
   readonly feeds: RunFeeds;
 }
 
+/** What feeds hear of runs by: news of this process's own, and which they are. */
+interface FeedsContext extends Pick<RunsContext, "runNews" | "log"> {
+  readonly here: Pick<RunsContext["here"], "find">;
+}
+
 /** How often the file of another process's run is looked at. */
 const POLL_MS = 150;
 /** Feeds that nobody follows are remembered up to this many. */
 const MAX_IDLE = 8;
 
 /** Creates feeds as they are asked for; the caller closes them. */
-export function createRunFeeds({ runNews, here, log }: Pick<RunsContext, "runNews" | "here" | "log">): RunFeeds {
+export function createRunFeeds({ runNews, here, log }: FeedsContext): RunFeeds {
   const feeds = new Map<string, RunFeed>();
   const onTrouble = (error: unknown): void => log(String(error));
   const stopHearing = runNews.on("recorded", (id, line) => void feeds.get(id)?.take(line).catch(onTrouble));

@@ -124,7 +124,7 @@ function checkCount(way: FitWay, count: number): void {
   const isRight = way === "pair" ? count === 2 : way === "burst" ? count >= 2 : count >= 1;
   if (isRight && count <= MOST_SHOTS) return;
   const wanted = { pair: "two photos", burst: `2 to ${MOST_SHOTS} shots`, flat: `1 to ${MOST_SHOTS} frames` }[way];
-  throw new LabError("bad_data", `fitCamera: a ${way} must be ${wanted}, got ${count}`);
+  throw new LabError("bad_data", `a ${way} must be ${wanted}, got ${count}`);
 }
 
 function measure(
@@ -161,20 +161,22 @@ function listLevels(blocks: readonly MeasuredBlock[], freedom: number): readonly
   if (blocks.length < FEWEST_BLOCKS) {
     throw new LabError(
       "bad_data",
-      `fitCamera: photos must have at least 48 x 48 pixels, got ${blocks.length} places to measure`,
+      `photos must have at least 48 x 48 pixels, got ${blocks.length} places to measure`,
     );
   }
   const parts = new Map<number, MeasuredBlock[]>();
   for (const block of blocks) {
     const part = Math.floor(block.signal255 / LEVEL_WIDTH_255);
-    parts.set(part, [...(parts.get(part) ?? []), block]);
+    const others = parts.get(part);
+    if (others === undefined) parts.set(part, [block]);
+    else others.push(block);
   }
   const levels = [...parts].toSorted(([a], [b]) => a - b).flatMap(([, part]) => toLevel(part, freedom));
   if (levels.length === 0) {
     const clipped = blocks.filter(({ isClipped }) => isClipped).length / blocks.length;
     throw new LabError(
       "bad_data",
-      `fitCamera: values must lie between black and white; ${Math.round(100 * clipped)} % of the places have clipped ones, and too few are left`,
+      `values must lie between black and white; ${Math.round(100 * clipped)} % of the places have clipped ones, and too few are left`,
     );
   }
   return levels;
@@ -198,7 +200,7 @@ function checkFlat(levels: readonly LevelOfBlocks[]): void {
   if (quantile(spreads, EVEN_SHARE) <= LARGEST_FLAT_SPREAD) return;
   throw new LabError(
     "bad_data",
-    "fitCamera: a flat frame must show an even, unsharp surface and nothing else, and this photo has texture; take a burst or a pair instead",
+    "a flat frame must show an even, unsharp surface and nothing else, and this photo has texture; take a burst or a pair instead",
   );
 }
 
@@ -208,20 +210,20 @@ function checkLine(levels: readonly NoiseLevel[], line: NoiseLine, residual: num
   if (median(levels.map(({ variance255 }) => variance255)) < SMALLEST_VARIANCE_255) {
     throw new LabError(
       "bad_data",
-      "fitCamera: photos must have noise, and nothing differs here; is it the same file twice?",
+      "photos must have noise, and nothing differs here; is it the same file twice?",
     );
   }
   if (to - from < SMALLEST_RANGE_255) {
     throw new LabError(
       "bad_data",
-      `fitCamera: brightness must reach over ${SMALLEST_RANGE_255} of 255 levels at least, or the two parts of the noise cannot be told apart; got ${Math.round(from)} to ${Math.round(to)}`,
+      `brightness must reach over ${SMALLEST_RANGE_255} of 255 levels at least, or the two parts of the noise cannot be told apart; got ${Math.round(from)} to ${Math.round(to)}`,
     );
   }
   if (residual <= LARGEST_RESIDUAL) return;
   const got = line.slope === 0 ? "it falls" : `it is ${Math.round(100 * residual)} % off`;
   throw new LabError(
     "bad_data",
-    `fitCamera: the variance of the noise must rise with brightness along a line, and ${got}, as in finished photos; take photos developed without a tone curve`,
+    `the variance of the noise must rise with brightness along a line, and ${got}, as in finished photos; take photos developed without a tone curve`,
   );
 }
 

@@ -93,7 +93,7 @@ function checkSameScene(one: Shot, other: Shot): void {
   if (varianceOfMeans(blocks) <= LARGEST_DISAGREEMENT * contrast + noise) return;
   throw new LabError(
     "bad_data",
-    `fitCamera: ${one.name} and ${other.name} must show the same scene from the same place, and they differ by more than noise`,
+    `${one.name} and ${other.name} must show the same scene from the same place, and they differ by more than noise`,
   );
 }
 

@@ -50,12 +50,12 @@ interface Shape {
 
 /** Throws LabError `bad_data` where photos differ in size, or where some are grey and some in colour. */
 export function checkSameShapes([first, ...others]: readonly Shape[]): void {
-  if (first === undefined) throw new LabError("bad_data", "fitCamera: there must be a photo, got none");
+  if (first === undefined) throw new LabError("bad_data", "there must be a photo, got none");
   const other = others.find((shape) => describe(shape) !== describe(first));
   if (other === undefined) return;
   throw new LabError(
     "bad_data",
-    `fitCamera: all photos must be of one size and kind: ${first.name} is ${describe(first)}, ${other.name} is ${describe(other)}`,
+    `all photos must be of one size and kind: ${first.name} is ${describe(first)}, ${other.name} is ${describe(other)}`,
   );
 }
 

@@ -14,7 +14,7 @@ describe("the fit of a camera from files", () => {
   it("finds the noise of a burst, and keeps it as a profile", async () => {
     const { lab } = openLab(await makeFolder());
     const files = await writeBurst(await makeFolder(), 3);
-    const { way, noise } = await lab.fitCamera({ files: [...files] });
+    const { way, noise } = await lab.fitCamera({ files: [...files], way: null });
     expect(way).toBe("burst");
     expect(Math.abs(noise.gain / SHOT_NOISE.gain - 1)).toBeLessThan(0.1);
     expect(Math.abs(noise.sigma255 / SHOT_NOISE.sigma255 - 1)).toBeLessThan(0.05);
@@ -28,7 +28,7 @@ describe("the fit of a camera from files", () => {
     const [shot = ""] = await writeBurst(folder, 1);
     const clean = join(folder, "clean.png");
     await writeGrey16(clean, makeScene(256));
-    const pair = await lab.fitCamera({ files: [shot, clean] });
+    const pair = await lab.fitCamera({ files: [shot, clean], way: null });
     expect(pair).toMatchObject({ way: "pair", clean: "clean.png" });
     const burst = await lab.fitCamera({ files: [shot, clean], way: "burst" });
     // Half of the variance of two shots, of which one has no noise.
@@ -41,13 +41,13 @@ describe("the fit of a camera from files", () => {
     const [shot = ""] = await writeBurst(folder, 1);
     const small = join(folder, "small.png");
     await writeGrey16(small, makeScene(128));
-    const sizes = lab.fitCamera({ files: [shot, small] });
+    const sizes = lab.fitCamera({ files: [shot, small], way: null });
     await expect(sizes).rejects.toThrow(/shot-0.png is 256 x 256 in grey, small.png is 128 x 128/);
     await expect(sizes).rejects.toBeInstanceOf(LabError);
     const text = join(folder, "notes.png");
     await writeFile(text, "no photo");
-    await expect(lab.fitCamera({ files: [text] })).rejects.toMatchObject({ kind: "bad_data" });
-    await expect(lab.fitCamera({ files: [join(folder, "gone.png")] })).rejects.toMatchObject({ kind: "not_found" });
+    await expect(lab.fitCamera({ files: [text], way: null })).rejects.toMatchObject({ kind: "bad_data" });
+    await expect(lab.fitCamera({ files: [join(folder, "gone.png")], way: null })).rejects.toMatchObject({ kind: "not_found" });
   });
 });
 
@@ -64,7 +64,7 @@ describe("the plan of a fine-tuning", () => {
     onTestFinished(() => lab.close());
     const folder = await writePhotos(await makeFolder(), 4, 64);
     await lab.addDataset({ name: "mine", folder, noisyFolder: null });
-    const plan = await lab.planFineTuning({ model: "grey", dataset: "mine", noise: SHOT_NOISE, seconds: 300 });
+    const plan = await lab.planFineTuning({ model: "grey", dataset: "mine", noise: SHOT_NOISE, seconds: 300, name: "" });
     const { card } = await lab.showModel("grey");
     expect(plan.settings).toMatchObject({ noise: SHOT_NOISE, network: card.network, data: { dataset: "mine" } });
     expect(plan.settings.training.startFrom).toBe("grey");
@@ -81,7 +81,7 @@ describe("the plan of a fine-tuning", () => {
 
   it("refuses a network that is not there", async () => {
     const { lab } = openLab(await makeFolder());
-    const wish = { model: "nobody", dataset: "sample", noise: SHOT_NOISE };
+    const wish = { model: "nobody", dataset: "sample", noise: SHOT_NOISE, seconds: 300, name: "" };
     await expect(lab.planFineTuning(wish)).rejects.toMatchObject({ kind: "not_found" });
   });
 });

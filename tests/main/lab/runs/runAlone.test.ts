@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { decodeSafetensors } from "#main/compute/checkpoint/safetensors.ts";
+import { hashFile } from "#main/files/hashFile.ts";
 import { createLab } from "#main/lab/lab.ts";
-import { hashFile, openLoneRun } from "#main/lab/runs/runAlone.ts";
+import { openLoneRun } from "#main/lab/runs/runAlone.ts";
 import { readEvents } from "#main/store/runs/eventLog.ts";
 import { getRunPaths, readManifest, readStatus, writeStatus } from "#main/store/runs/runFolder.ts";
 import { searchConfigSchema, trainConfigSchema } from "#shared/runs/config.ts";

@@ -30,7 +30,7 @@ async function openBooks() {
   const paths = await createRunFolder(runs, manifest, status);
   const store = openStore(home);
   store.runs.put(toRunSummary(paths.folder, manifest, status));
-  const context = { log: expect.fail, runNews: createRunNews(), jobs: new Map(), getStore: () => store };
+  const context = { log: expect.fail, runNews: createRunNews(), here: { find: () => null }, getStore: () => store };
   const feeds = createRunFeeds(context);
   onTestFinished(() => {
     feeds.close();
