@@ -43,6 +43,7 @@ describe("listSettings", () => {
       "search.stopping.kind",
       "training.optimiser.kind",
       "training.schedule.kind",
+      "training.earlyStop.kind",
       "evaluation.noise.kind",
     ]);
   });

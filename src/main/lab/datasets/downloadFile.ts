@@ -98,13 +98,13 @@ async function keepTag(part: string, { headers }: Response): Promise<void> {
 function refuse(address: string, { status, statusText }: Response): Error {
   const what = `${address}: the server answers ${status} ${statusText}`.trim();
   if (status === 404 || status === 410)
-    return new LabError("not_found", `download: ${what}; the file is not there any more`);
+    return new LabError("not_found", `${what}; the file is not there any more`);
   if (status >= 500 || status === 416 || status === 206) return new Error(what);
-  return new LabError("site", `download: ${what}`);
+  return new LabError("site", `${what}`);
 }
 
 function tooMuch(address: string, bytes: number, mostBytes: number): LabError {
-  return new LabError("bad_data", `download: ${address} must have at most ${mostBytes} bytes, got ${bytes}`);
+  return new LabError("bad_data", `${address} must have at most ${mostBytes} bytes, got ${bytes}`);
 }
 
 function unreachable(address: string, cause: unknown): LabError {
@@ -112,7 +112,7 @@ function unreachable(address: string, cause: unknown): LabError {
   const code = cause instanceof Error ? (getErrorCode(cause.cause) ?? cause.message) : String(cause);
   return new LabError(
     "site",
-    `download: ${basename(address)} could not be had from ${host} (${code}); is there a network? What came so far is kept, and the next try goes on from there`,
+    `${basename(address)} could not be had from ${host} (${code}); is there a network? What came so far is kept, and the next try goes on from there`,
     { cause },
   );
 }

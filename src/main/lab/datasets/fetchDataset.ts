@@ -62,7 +62,7 @@ export async function fetchDataset(context: FetchContext, wish: FetchWish, watch
     // What is not the same is no beginning of the right one.
     await rm(downloads, { recursive: true, force: true });
     const what = `must have the SHA-256 ${expected.sha256}, ${expected.whose}, got ${sha256}`;
-    throw new LabError("bad_data", `download: ${set.name} ${what}; it was thrown away, and nothing was changed`);
+    throw new LabError("bad_data", `${set.name} ${what}; it was thrown away, and nothing was changed`);
   }
   await rm(unpacked, { recursive: true, force: true });
   await putPhotos(set, files, unpacked);
@@ -111,7 +111,7 @@ function check(context: FetchContext, { name, again }: FetchWish): Checked {
   if (known !== null && !again) {
     throw new LabError(
       "bad_config",
-      `data: ${set.name} is there already; \`hinas data fetch ${set.name} --again\` downloads it anew`,
+      `${set.name} is there already; \`hinas data fetch ${set.name} --again\` downloads it anew`,
     );
   }
   return { set, folder, known };

@@ -109,5 +109,5 @@ export function findPublicSet(name: string, sets: readonly KnownSet[] = PUBLIC_S
   const names = sets.map((set) => set.name);
   const nearest = findNearestName(name, names);
   const hint = nearest === null ? `there are ${names.join(", ")}` : `did you mean ${nearest}?`;
-  throw new LabError("not_found", `data: no public set is named ${name}; ${hint}`);
+  throw new LabError("not_found", `no public set is named ${name}; ${hint}`);
 }

@@ -119,5 +119,5 @@ function checkSum(header: Buffer): void {
 }
 
 function damaged(what: string): LabError {
-  return new LabError("bad_data", `tar: the archive is damaged: ${what}`);
+  return new LabError("bad_data", `the archive is damaged: ${what}`);
 }

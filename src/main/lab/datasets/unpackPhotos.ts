@@ -114,5 +114,5 @@ function toTrouble(archive: string, cause: unknown): LabError {
 }
 
 function refuse(archive: string, what: string, cause?: unknown): LabError {
-  return new LabError("bad_data", `unpack: ${archive} ${what}`, { cause });
+  return new LabError("bad_data", `${archive} ${what}`, { cause });
 }

@@ -78,7 +78,7 @@ describe("the chooser of photos", () => {
       },
     );
     await flushPromises();
-    expect(shown.text()).toContain("the folder is gone");
+    expect(shown.text()).toContain("The folder is gone");
     isBroken = false;
     await shown.find("button").trigger("click");
     await flushPromises();

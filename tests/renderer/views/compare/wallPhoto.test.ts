@@ -43,5 +43,5 @@ enableAutoUnmount(afterEach);
 
 it("tells why a left wall's photo stays on the disk, but not that it is gone already", async () => {
   expect(await tellOf(new LabError("not_found", "task: gone"))).toEqual([]);
-  expect(await tellOf(new LabError("disk", "the disk is full"))).toEqual(["the disk is full"]);
+  expect(await tellOf(new LabError("disk", "the disk is full"))).toEqual(["The disk is full"]);
 });

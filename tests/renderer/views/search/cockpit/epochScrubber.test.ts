@@ -14,6 +14,7 @@ const showScrubber = (index: number, epochs: readonly number[] = [1, 2, 4]) =>
     index,
     epochs,
     totalEpochs: 20,
+    hasEpochs: true,
     isFollowing: index === epochs.length - 1,
     isPlaying: false,
     isMaking: false,
