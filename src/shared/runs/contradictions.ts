@@ -124,7 +124,7 @@ function findStabilisers(
   { primitives, partialChannels }: SearchSpace,
   { stabilisers }: SettingsOf["search"]["search"],
 ): readonly Contradiction[] {
-  const { auxiliarySkip, betaDecay, choice, dropTo, opWeights, perturbation } = stabilisers;
+  const { auxiliarySkip, betaDecay, choice, dropTo, opWeights, perturbation, skipDropout } = stabilisers;
   const found: Contradiction[] = [];
   const say = (setting: string[], what: string): void => {
     const path = ["search", "stabilisers", ...setting];
@@ -134,6 +134,16 @@ function findStabilisers(
     say(
       ["auxiliarySkip", "kind"],
       `${auxiliarySkip.kind} needs skip_connect in space.primitives, got ${primitives.join(", ")}`,
+    );
+  }
+  if (skipDropout.length > 0 && !primitives.includes("skip_connect")) {
+    say(["skipDropout"], `needs skip_connect in space.primitives, got ${primitives.join(", ")}`);
+  }
+  if (skipDropout.length > 0 && skipDropout.length !== dropTo.length + 1) {
+    const stages = dropTo.length + 1;
+    say(
+      ["skipDropout"],
+      `must have a rate for each stage (one more than search.stabilisers.dropTo: ${stages}), got ${skipDropout.length}`,
     );
   }
   if (partialChannels > 1 && opWeights.kind !== "softmax") {

@@ -90,6 +90,13 @@ export const stabilisersSchema = z.strictObject({
     .describe(
       "How many primitives each edge keeps from stage to stage, the weakest dropped for good (P-DARTS: 5, 3); the epochs behind the warm-up are parted evenly. Empty: none is dropped.",
     ),
+  skipDropout: z
+    .array(z.number().min(0).lt(1))
+    .max(9)
+    .default([])
+    .describe(
+      "Share of outputs of skip_connect that is dropped in the first epoch of each stage of dropTo, so that convolutions learn too; it falls to 0 by the stage's last (P-DARTS: 0, 0.4, 0.7). Empty: none is dropped.",
+    ),
   edgeNormalisation: z
     .boolean()
     .default(false)

@@ -51,6 +51,12 @@ describe("findContradictions", () => {
     expect(inSearch({ search: { stabilisers: { dropTo: [7, 3] } } })).toEqual([
       "search.stabilisers.dropTo must begin below the number of space.primitives (7), got 7",
     ]);
+    expect(inSearch({ search: { stabilisers: { dropTo: [5, 3], skipDropout: [0.4] } } })).toEqual([
+      "search.stabilisers.skipDropout must have a rate for each stage (one more than search.stabilisers.dropTo: 3), got 1",
+    ]);
+    expect(
+      inSearch({ space: { primitives: ["conv_3x3", "none"] }, search: { stabilisers: { skipDropout: [0.4] } } }),
+    ).toEqual(["search.stabilisers.skipDropout needs skip_connect in space.primitives, got conv_3x3, none"]);
     const choice = { kind: "perturbation" };
     expect(inSearch({ search: { stabilisers: { choice }, stopping: { kind: "skips" } } })).toEqual([
       "search.stabilisers.choice.kind perturbation needs search.stopping.kind none, got skips",

@@ -30,7 +30,7 @@ export function secondOrderArchStep(
 ): number {
   return withPlanes(search.config, batches.train, (train) =>
     withPlanes(search.config, batches.validation, (validation) => {
-      const { loss, archGradients } = unrolledGradients(search, { train, validation }, xi);
+      const { loss, archGradients } = unrolledGradients({ ...search, isLearning: true }, { train, validation }, xi);
       search.state.updateArch(archGradients, archStepIndex);
       return loss;
     }),

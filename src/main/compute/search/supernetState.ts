@@ -29,6 +29,7 @@ import { countStored, initialiseParameters } from "#main/compute/layers/paramete
 import type { ArchWeightGradients, ArchWeights } from "#main/compute/supernet/archLeaves.ts";
 import { fromEdgeTensors, toEdgeTensors } from "#main/compute/supernet/edgeTensors.ts";
 import type { PlainTensor } from "#main/compute/supernet/edgeTensors.ts";
+import { countSkips } from "#main/compute/supernet/skipMasks.ts";
 import { Adam } from "#main/compute/learning/optimisers/adam.ts";
 import { searchRules } from "#main/compute/learning/optimisers/buildOptimiser.ts";
 import { packSlots, restoreSlots } from "#main/compute/learning/optimisers/optimiser.ts";
@@ -43,6 +44,7 @@ import { archProgress } from "./stabilisers/archProgress.ts";
 import { auxiliarySkipWeight, withAuxiliarySkip } from "./stabilisers/auxiliarySkip.ts";
 import { keptPrimitives, weakestPrimitives } from "./stabilisers/dropping.ts";
 import { perturb } from "./stabilisers/perturbation.ts";
+import { drawSkipFactors, skipDropoutRate } from "./stabilisers/skipDropout.ts";
 import { type EpochMeasure, epochMeasureSchema } from "./stopping/epochMeasure.ts";
 
 /** What a walk gives; gradients that were not wanted are null. */
@@ -135,13 +137,25 @@ export class SupernetState implements JobState {
     this.arch.drop(this.arch.alphaRows.map((logits) => weakestPrimitives(primitives, logits, kept)));
   }
 
+  /** What outputs of skips are multiplied by, `[batch * skips]`: the same in all walks of a step, and 1 where nothing learns. */
+  skipFactors(isLearning: boolean): Float32Array<ArrayBuffer> {
+    const { search, seed, space } = this.#config;
+    const rate = isLearning ? skipDropoutRate(search, this.#epoch()) : 0;
+    const random = createRandom(seed, "skip dropout", this.step);
+    return drawSkipFactors(search.batchSize * countSkips(space), rate, random);
+  }
+
   #withAuxiliarySkip(weights: ArchWeights): ArchWeights {
     const amount = auxiliarySkipWeight(this.#config.search.stabilisers.auxiliarySkip, this.#archProgress());
     return withAuxiliarySkip(weights, this.#config.space.primitives, amount);
   }
 
   #archProgress(): number {
-    return archProgress(this.#config.search, Math.floor(this.step / this.#stepsPerEpoch));
+    return archProgress(this.#config.search, this.#epoch());
+  }
+
+  #epoch(): number {
+    return Math.floor(this.step / this.#stepsPerEpoch);
   }
 
   /** Moves the weight variables down a gradient `[N]`, which is disposed. */

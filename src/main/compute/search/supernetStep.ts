@@ -13,10 +13,12 @@ import { Tape } from "#main/compute/layers/tape.ts";
 import { ArchLeaves, archVector } from "#main/compute/supernet/archLeaves.ts";
 import type { ArchWeights } from "#main/compute/supernet/archLeaves.ts";
 import { drawNoiseNumbers, hasNoise, NoiseFields } from "#main/compute/supernet/noiseFields.ts";
+import { SkipMasks } from "#main/compute/supernet/skipMasks.ts";
 import { runSupernet } from "#main/compute/supernet/supernet.ts";
 import { openPlanes, type OpenPlanes } from "#main/compute/learning/planes.ts";
 import { PUBLISHED_LOSS_SCALE, denoisingLoss } from "#main/compute/learning/denoisingLoss.ts";
 
+import { hasSkipDropout } from "./stabilisers/skipDropout.ts";
 import type { Gradients, PreparedWalk, SupernetState } from "./supernetState.ts";
 
 /** One weight step: the loss on the batch before it, and the weight variables moved down their gradient. */
@@ -28,7 +30,7 @@ export function weightStep(
   rate: number,
 ): number {
   return withPlanes(config, batch, (planes) => {
-    const step = { kernels, config, state };
+    const step = { kernels, config, state, isLearning: true };
     const arch = state.weightStepArch((weights) => walkBack(step, planes, state.weights, "arch", weights));
     const { loss, weightGradient } = walkBack(step, planes, state.weights, "weights", arch);
     if (weightGradient !== null) {
@@ -47,7 +49,12 @@ export function archStep(
   archStepIndex: number,
 ): number {
   return withPlanes(config, batch, (planes) => {
-    const { loss, archGradients } = walkBack({ kernels, config, state }, planes, state.weights, "arch");
+    const { loss, archGradients } = walkBack(
+      { kernels, config, state, isLearning: true },
+      planes,
+      state.weights,
+      "arch",
+    );
     if (archGradients !== null) {
       state.updateArch(archGradients, archStepIndex);
     }
@@ -70,6 +77,8 @@ export interface SearchStep {
   readonly kernels: TrainingKernels;
   readonly config: SearchConfig;
   readonly state: SupernetState;
+  /** Whether something moves down the gradient: outputs of skips are then dropped where the settings say so, in measurements they are not. */
+  readonly isLearning?: boolean;
 }
 
 /** The variables whose gradient a step computes. */
@@ -80,18 +89,21 @@ type Wanted = "weights" | "arch" | "both";
  * the wanted variables are computed, of half the loss.
  */
 export function walkBack(
-  { kernels, config, state }: SearchStep,
+  { kernels, config, state, isLearning = false }: SearchStep,
   planes: OpenPlanes,
   weights: Tensor1D,
   wanted: Wanted,
   archWeights: ArchWeights = state.archWeights(),
 ): Gradients {
   const arch = tf.tensor1d(archVector(archWeights));
-  const noise = hasNoise(config.space) ? { noise: tf.tensor1d(drawNoiseNumbers(config.seed, state.step)) } : {};
+  const drawn = {
+    ...(hasNoise(config.space) ? { noise: tf.tensor1d(drawNoiseNumbers(config.seed, state.step)) } : {}),
+    ...(hasSkipDropout(config.search) ? { skips: tf.tensor1d(state.skipFactors(isLearning)) } : {}),
+  };
   const { step, sumGradients } = state.prepared(wanted, () => prepareWalk(kernels, config, state, wanted));
   try {
     const results = step.run(
-      new Map([...planes.read, ...Object.entries({ clean: planes.clean, weights, arch, ...noise })]),
+      new Map([...planes.read, ...Object.entries({ clean: planes.clean, weights, arch, ...drawn })]),
     );
     const gradient = tensorOf(results, "gradient") as Tensor1D;
     const loss = at(tensorOf(results, "loss").dataSync<"float32">(), 0, "loss");
@@ -102,7 +114,7 @@ export function walkBack(
     archGradient.dispose();
     return { loss, weightGradient: wanted === "both" ? gradient : null, archGradients };
   } finally {
-    tf.dispose([arch, ...Object.values(noise)]);
+    tf.dispose([arch, ...Object.values(drawn)]);
   }
 }
 
@@ -123,8 +135,10 @@ function prepareWalk(
     const arch = new ArchLeaves(tape, state.arch.weights(), wanted !== "weights", vector);
     lastArch = arch;
     const noise = hasNoise(space) ? new NoiseFields(tensorOf(inputs, "noise") as Tensor1D) : undefined;
+    const skipMasks = hasSkipDropout(search) ? new SkipMasks(tensorOf(inputs, "skips") as Tensor1D) : undefined;
     try {
-      const pass = { tape, space, parameters: parameters.values, arch, recompute: search.recompute, noise };
+      const { recompute } = search;
+      const pass = { tape, space, parameters: parameters.values, arch, recompute, noise, skipMasks };
       const planes = inputPlanes(space).map(
         ({ name }) => [name, tape.leaf(tensorOf(inputs, name) as Tensor4D, false)] as const,
       );
@@ -138,6 +152,7 @@ function prepareWalk(
     } finally {
       arch.close();
       noise?.close();
+      skipMasks?.close();
       parameters.close();
       tape.dispose();
     }

@@ -7,6 +7,7 @@ import { batchNorm } from "#main/compute/layers/batchNorm.ts";
 import { add, split } from "#main/compute/layers/combine.ts";
 import { convolve } from "#main/compute/layers/convolution.ts";
 import { leakyRelu } from "#main/compute/layers/leakyRelu.ts";
+import { applyMask } from "#main/compute/layers/mask.ts";
 import { parameterOf } from "#main/compute/layers/parameters.ts";
 import type { Tape, Value } from "#main/compute/layers/tape.ts";
 import { weightedNormSum } from "#main/compute/layers/weightedNormSum.ts";
@@ -32,6 +33,11 @@ export function noiseName(from: string): string {
   return `from_${from}.noise`;
 }
 
+/** The name under which the mask is found that drops outputs of the skips on the edges from one state, where there is one. */
+export function skipMaskName(from: string): string {
+  return `from_${from}.skip_mask`;
+}
+
 /** The names under which the filters are found that part the channels from one state, and put them together again. */
 export function partialNames(from: string): {
   readonly taking: string;
@@ -51,6 +57,15 @@ function joinBypass(tape: Tape, state: Value, mixed: Value, from: string, inputs
   const joined = add(tape, parts);
   tape.discard(parts);
   return joined;
+}
+
+/** Copies a state `[B, H, W, C]` to all edges that leave it, times their op weights, less what a mask drops: `[B, H, W, edges * C]`. */
+function runSkip(tape: Tape, x: Value, filter: Value, from: string, inputs: CellInputs): Value {
+  const copies = convolve(tape, x, filter);
+  if (!inputs.has(skipMaskName(from))) return copies;
+  const masked = applyMask(tape, copies, parameterOf(inputs, skipMaskName(from)));
+  tape.discard([copies]);
+  return masked;
 }
 
 /**
@@ -76,7 +91,7 @@ export function mixedEdges(
     for (const primitive of cell.primitives) {
       const spec = specOf(primitive);
       if (spec.kind === "identity") {
-        plain.push(convolve(tape, x, parameterOf(inputs, opWeightName(from, primitive))));
+        plain.push(runSkip(tape, x, parameterOf(inputs, opWeightName(from, primitive)), from, inputs));
       } else if (spec.kind === "noise") {
         terms.push({
           x: parameterOf(inputs, noiseName(from)),

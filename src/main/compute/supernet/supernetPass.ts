@@ -15,11 +15,12 @@ import { spaceToDepth } from "#main/compute/layers/spaceToDepth.ts";
 import type { Tape, Value } from "#main/compute/layers/tape.ts";
 
 import type { ArchLeaves } from "./archLeaves.ts";
-import { noiseName, opWeightName, partialNames } from "./mixedEdges.ts";
+import { noiseName, opWeightName, partialNames, skipMaskName } from "./mixedEdges.ts";
 import type { CellInputs } from "./mixedEdges.ts";
 import type { NoiseFields } from "./noiseFields.ts";
 import { bypassing, puttingFilter, takingFilter } from "./partialChannels.ts";
 import { searchCell } from "./searchCell.ts";
+import type { SkipMasks } from "./skipMasks.ts";
 
 /** What one pass through the supernet works with. */
 export interface SupernetPass {
@@ -31,6 +32,8 @@ export interface SupernetPass {
   readonly recompute: boolean;
   /** Where the `noise` primitive gets its noise from, in spaces that have it. */
   readonly noise?: NoiseFields | undefined;
+  /** What drops outputs of skips, in steps that do. */
+  readonly skipMasks?: SkipMasks | undefined;
 }
 
 /** The planes that the stem reads, joined, and at half resolution where the space says so. */
@@ -85,6 +88,8 @@ function cellInputs(pass: SupernetPass, cell: SearchedCell, s1: Value, s0: Value
       const spec = specOf(primitive);
       if (spec.kind === "identity") {
         inputs.set(opWeightName(from, primitive), arch.copyFilter(layer, edges, index, stored));
+        const mask = pass.skipMasks?.next(pass.tape, s0.tensor.shape[0], edges.length, stored);
+        if (mask !== undefined) inputs.set(skipMaskName(from), mask);
       } else if (spec.kind === "noise") {
         if (pass.noise === undefined) throw new Error("supernet: the noise of the noise primitive must be given");
         inputs.set(opWeightName(from, primitive), arch.opScale(layer, edges, index, stored));

@@ -47,6 +47,7 @@ export const settingNames: Catalogue["search"]["settingNames"] = {
   "search.stabilisers.edgeNormalisation": "边的权重",
   "space.partialChannels": "经混合操作的通道：每几取一",
   "search.stabilisers.dropTo": "逐阶段保留的基元数",
+  "search.stabilisers.skipDropout": "逐阶段的跳跃连接 dropout",
   "search.stabilisers.opWeights.kind": "种类",
   "search.stabilisers.opWeights.zeroOneWeight": "零一损失",
   "search.stabilisers.auxiliarySkip.kind": "下降方式",

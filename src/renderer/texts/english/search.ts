@@ -189,6 +189,7 @@ export const searchTexts = {
     "search.stabilisers.edgeNormalisation": "Weights of edges",
     "space.partialChannels": "One channel through mixed ops in",
     "search.stabilisers.dropTo": "Primitives kept from stage to stage",
+    "search.stabilisers.skipDropout": "Dropout on skips, stage by stage",
     "search.stabilisers.opWeights.kind": "Kind",
     "search.stabilisers.opWeights.zeroOneWeight": "Zero-one loss",
     "search.stabilisers.auxiliarySkip.kind": "Fall",

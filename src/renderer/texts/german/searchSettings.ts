@@ -47,6 +47,7 @@ export const settingNames: Catalogue["search"]["settingNames"] = {
   "search.stabilisers.edgeNormalisation": "Gewichte der Kanten",
   "space.partialChannels": "Durch gemischte Ops ein Kanal von",
   "search.stabilisers.dropTo": "Behaltene Primitive von Stufe zu Stufe",
+  "search.stabilisers.skipDropout": "Dropout der Skips, Stufe für Stufe",
   "search.stabilisers.opWeights.kind": "Art",
   "search.stabilisers.opWeights.zeroOneWeight": "Null-eins-Verlust",
   "search.stabilisers.auxiliarySkip.kind": "Abfall",

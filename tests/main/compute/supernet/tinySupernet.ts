@@ -6,6 +6,7 @@ import { openParameters } from "#main/compute/layers/parameters.ts";
 import { Tape, type Value } from "#main/compute/layers/tape.ts";
 import { ArchLeaves } from "#main/compute/supernet/archLeaves.ts";
 import type { ArchWeights, ArchWeightGradients } from "#main/compute/supernet/archLeaves.ts";
+import { SkipMasks } from "#main/compute/supernet/skipMasks.ts";
 import { runSupernet } from "#main/compute/supernet/supernet.ts";
 import { edgeCount } from "#shared/space/cells/cellGraph.ts";
 import { createRandom } from "#shared/random/createRandom.ts";
@@ -46,6 +47,8 @@ export interface PassOptions {
   /** One value per pixel, for spaces whose networks are told the noise. */
   readonly noiseMap?: Float32Array;
   readonly shape: readonly [number, number, number, number];
+  /** What outputs of skips are multiplied by, `[pictures * skips]`. */
+  readonly skipFactors?: Float32Array;
 }
 
 /** The planes of a pass as leaves by name, and their tensors, the caller's to dispose. */
@@ -57,6 +60,10 @@ function openPlanes(tape: Tape, { noisy, noiseMap, shape }: PassOptions) {
   return { leaves: new Map(leaves), tensors: planes.map(([, tensor]) => tensor) };
 }
 
+function openSkipMasks({ skipFactors }: PassOptions): SkipMasks | undefined {
+  return skipFactors === undefined ? undefined : new SkipMasks(tf.tensor1d(skipFactors));
+}
+
 /** Denoises without remembering anything. */
 export function predict(options: PassOptions): Float32Array {
   const { kernels, space, weights, arch } = options;
@@ -64,7 +71,8 @@ export function predict(options: PassOptions): Float32Array {
     const tape = new Tape(kernels, false);
     const { values } = openParameters(tape, outerSpaceOf(space).parameters(space), tf.tensor1d(weights), false);
     const leaves = new ArchLeaves(tape, arch, false);
-    const pass = { tape, space, parameters: values, arch: leaves, recompute: false };
+    const skipMasks = openSkipMasks(options);
+    const pass = { tape, space, parameters: values, arch: leaves, recompute: false, skipMasks };
     const output = runSupernet(pass, openPlanes(tape, options).leaves);
     return Float32Array.from(output.tensor.dataSync());
   });
@@ -77,7 +85,8 @@ export function walkBack(options: PassOptions, seed: Float32Array, recompute: bo
   const tape = new Tape(kernels, true);
   const parameters = openParameters(tape, outerSpaceOf(space).parameters(space), flat, true);
   const leaves = new ArchLeaves(tape, arch, true);
-  const pass = { tape, space, parameters: parameters.values, arch: leaves, recompute };
+  const skipMasks = openSkipMasks(options);
+  const pass = { tape, space, parameters: parameters.values, arch: leaves, recompute, skipMasks };
   const planes = openPlanes(tape, options);
   const output = runSupernet(pass, planes.leaves);
   const predicted = Float32Array.from(output.tensor.dataSync());

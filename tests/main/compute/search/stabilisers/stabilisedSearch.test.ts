@@ -32,6 +32,7 @@ const TOGETHER: readonly (readonly [string, object, object])[] = [
     { edgeNormalisation: true, perturbation: { kind: "adversarial", steps: 2 } },
     { partialChannels: 2 },
   ],
+  ["dropout on skips, with dropping", { dropTo: [2], skipDropout: [0.5, 0.7] }, {}],
 ];
 
 const stabilisedConfig = (stabilisers: object, space: object = {}, search: object = {}): SearchConfig =>
