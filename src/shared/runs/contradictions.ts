@@ -1,6 +1,5 @@
 import type { Augmentation } from "#shared/image/augmentation.ts";
 import { findNoiseContradictions, isMappable, isSynthetic, type Noise } from "#shared/image/noise.ts";
-import { hasCostTrellis } from "#shared/space/spaces/costTrellises.ts";
 import { outerSpaceOf } from "#shared/space/spaces/outerSpaces.ts";
 import type { Frame } from "#shared/space/graph/frame.ts";
 import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
@@ -20,7 +19,6 @@ export function findContradictions(settings: SettingsOf[SettingsKind]): readonly
     ...("search" in settings
       ? [
           ...findSearch(settings),
-          ...findCost(settings),
           ...findFrame("space", settings.space, [ownPatches("search", settings.search)], settings.noise),
         ]
       : [
@@ -79,12 +77,6 @@ function findFrame(
         ]
       : [];
   return [...patches, ...map];
-}
-
-function findCost({ space, search }: SettingsOf["search"]): readonly Contradiction[] {
-  if (search.cost.kind === "none" || hasCostTrellis(space)) return [];
-  const what = `search.cost.kind must be none in the space ${space.kind}, whose networks' costs are not listed yet, got ${search.cost.kind}`;
-  return [{ path: ["search", "cost", "kind"], what }];
 }
 
 function findSearch({ space, search }: SettingsOf["search"]): readonly Contradiction[] {

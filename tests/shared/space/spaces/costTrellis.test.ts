@@ -17,7 +17,7 @@ import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { MOVE_STEPS, MOVES, routersOf } from "#shared/space/spaces/widths/widthLevels.ts";
 
 import { pointAt } from "#tests/helpers/pointedWeights.ts";
-import { genotypes } from "#tests/shared/space/arbitraries.ts";
+import { genotypes, rowGenotypes } from "#tests/shared/space/arbitraries.ts";
 
 const trellisOf = (space: SearchSpace): CostTrellis => costTrellisOf(space, MULTIPLY_ADD_PRICES);
 
@@ -26,7 +26,10 @@ const countNetwork = (genotype: Genotype, space: SearchSpace): number =>
 
 /** A space that the genotype is of, with a frame. */
 const cases = fc.tuple(
-  genotypes,
+  fc.oneof(
+    genotypes,
+    rowGenotypes.map((genotype): Genotype => ({ ...genotype, schema: "hinas.resolutions" })),
+  ),
   fc.record({
     filters: fc.integer({ min: 1, max: 5 }),
     imageChannels: fc.constantFrom(1 as const, 3 as const),
@@ -38,7 +41,7 @@ const cases = fc.tuple(
 );
 
 function spaceOf({ schema, cells, widthFactors }: Genotype, frame: object): SearchSpace {
-  const kind = schema === "hinas.scales" ? "scales" : "widths";
+  const kind = schema === "hinas.genotype" ? "widths" : schema.slice("hinas.".length);
   const nodes = cells[0]?.nodes.length;
   const apart = kind === "scales" ? { cellSharing: true } : {};
   const primitives = [...PRIMITIVES];
@@ -105,7 +108,7 @@ describe("the expected multiply-adds", () => {
         const { value } = expectCost(trellisOf(space), pointAt(genotype, space));
         expect(value / countNetwork(genotype, space)).toBeCloseTo(1, 9);
       }),
-      { numRuns: 60 },
+      { numRuns: 120 },
     );
   });
 
@@ -113,6 +116,7 @@ describe("the expected multiply-adds", () => {
     { layers: 3, widthFactors: [1, 2, 3] },
     { layers: 3, widthFactors: [1, 2, 3], cellSharing: false },
     { layers: 3, widthFactors: [1, 2], kind: "scales", unshuffle: 2 },
+    { layers: 3, widthFactors: [1, 2, 4], kind: "resolutions", unshuffle: 2 },
   ])("are the mean over all networks, each by its probability, in %j", (settings) => {
     const primitives = ["skip_connect", "sep_conv_5x5"];
     const space = searchSpaceSchema.parse({ nodes: 1, filters: 2, stemChannels: 4, primitives, ...settings });
@@ -123,38 +127,41 @@ describe("the expected multiply-adds", () => {
     expect(expectCost(trellisOf(space), weights).value / mean).toBeCloseTo(1, 12);
   });
 
-  it.each([{}, { cellSharing: false }, { alphaSharing: "tied" }, { kind: "scales", layers: 5, unshuffle: 2 }])(
-    "have the gradient that finite differences give, in %j",
-    (settings) => {
-      const space = searchSpaceSchema.parse({ nodes: 2, filters: 4, ...settings });
-      const trellis = trellisOf(space);
-      const weights = drawWeights(space, 2);
-      const { gradient } = expectCost(trellis, weights);
-      const slopeAt = (shift: (by: number) => CostWeights): number =>
-        (expectCost(trellis, shift(0.5)).value - expectCost(trellis, shift(-0.5)).value) / 1;
-      const moved = (row: readonly number[], place: number, by: number): number[] =>
-        row.map((weight, index) => (index === place ? weight + by : weight));
-      // The cost is linear in each single weight, so that any length of step is exact.
-      gradient.op.forEach((edges, l) => {
-        edges.forEach((row, e) => {
-          row.forEach((slope, o) => {
-            const measured = slopeAt((by) => ({
+  it.each([
+    {},
+    { cellSharing: false },
+    { alphaSharing: "tied" },
+    { kind: "scales", layers: 5, unshuffle: 2 },
+    { kind: "resolutions", widthFactors: [1, 2, 4] },
+  ])("have the gradient that finite differences give, in %j", (settings) => {
+    const space = searchSpaceSchema.parse({ nodes: 2, filters: 4, ...settings });
+    const trellis = trellisOf(space);
+    const weights = drawWeights(space, 2);
+    const { gradient } = expectCost(trellis, weights);
+    const slopeAt = (shift: (by: number) => CostWeights): number =>
+      (expectCost(trellis, shift(0.5)).value - expectCost(trellis, shift(-0.5)).value) / 1;
+    const moved = (row: readonly number[], place: number, by: number): number[] =>
+      row.map((weight, index) => (index === place ? weight + by : weight));
+    // The cost is linear in each single weight, so that any length of step is exact.
+    gradient.op.forEach((edges, l) => {
+      edges.forEach((row, e) => {
+        row.forEach((slope, o) => {
+          const measured = slopeAt((by) => ({
               ...weights,
               op: weights.op.map((other, at) => (at === l ? other.map((r, edge) => (edge === e ? moved(r, o, by) : r)) : other)),
             })); // prettier-ignore
-            expect(slope).toBeCloseTo(measured, 5);
-          });
-        });
-      });
-      gradient.move.forEach((row, r) => {
-        row.forEach((slope, column) => {
-          const measured = slopeAt((by) => ({
-            ...weights,
-            move: weights.move.map((other, at) => (at === r ? moved(other, column, by) : other)),
-          }));
           expect(slope).toBeCloseTo(measured, 5);
         });
       });
-    },
-  );
+    });
+    gradient.move.forEach((row, r) => {
+      row.forEach((slope, column) => {
+        const measured = slopeAt((by) => ({
+          ...weights,
+          move: weights.move.map((other, at) => (at === r ? moved(other, column, by) : other)),
+        }));
+        expect(slope).toBeCloseTo(measured, 5);
+      });
+    });
+  });
 });
