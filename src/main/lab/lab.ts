@@ -3,10 +3,8 @@ import { fileURLToPath } from "node:url";
 
 import { getShippedModelsFolder } from "#main/store/labHome.ts";
 import { rebuildStore } from "#main/store/rebuildStore.ts";
-import { keepRoom } from "#main/photos/photoRoom.ts";
-import type { PhotoWatch } from "#main/photos/scanDataset.ts";
 import type { EngineDevice } from "#shared/api/engineDevice.ts";
-import type { Lab, OnPhoto } from "#shared/api/lab.ts";
+import type { Lab } from "#shared/api/lab.ts";
 import { TOPICS } from "#shared/api/updates.ts";
 
 import * as architectures from "#main/lab/architectures/architectures.ts";
@@ -16,9 +14,8 @@ import { packBundle, writeBundle } from "#main/lab/bundles/packBundle.ts";
 import { createComputeQueue } from "#main/lab/tasks/computeQueue.ts";
 import { estimateCost, timeJob } from "#main/lab/runs/costEstimate.ts";
 import { answerPublicSets } from "#main/lab/datasets/answerPublicSets.ts";
-import { listDatasetPhotos } from "#main/lab/datasets/datasetPhotos.ts";
-import { browseFolder } from "#main/lab/datasets/datasetSource.ts";
 import { type KnownSet, PUBLIC_SETS } from "#main/lab/datasets/publicSets.ts";
+import { answerDatasets } from "#main/lab/datasets/answerDatasets.ts";
 import * as datasets from "#main/lab/datasets/datasets.ts";
 import { denoise } from "#main/lab/denoising/denoising.ts";
 import {
@@ -32,7 +29,6 @@ import { restoreSessions } from "#main/lab/denoising/restoreSessions.ts";
 import { prepareDenoising } from "#main/lab/denoising/denoiseEngine.ts";
 import { previewDenoised, redenoise } from "#main/lab/denoising/redenoise.ts";
 import { startDenoise } from "#main/lab/denoising/denoiseTasks.ts";
-import { fitCamera } from "#main/lab/datasets/fitCamera.ts";
 import { copyHome } from "#main/lab/home/copyHome.ts";
 import { examineEngine } from "#main/lab/home/doctor.ts";
 import { exportEvaluation, showEvaluation } from "#main/lab/evaluation/evaluationList.ts";
@@ -43,11 +39,8 @@ import { createLabContext, type LabContext } from "./labContext.ts";
 import { exportModel, importModel, removeModel, showModel } from "#main/lab/models/modelExchange.ts";
 import { listModels } from "#main/lab/models/modelList.ts";
 import { suggestModel } from "#main/lab/models/suggestModel.ts";
-import { findLeaks } from "#main/lab/datasets/leaks.ts";
-import * as noise from "#main/lab/datasets/noise.ts";
 import { readPicture } from "./pictures.ts";
 import { emptyTrash, measureStorage, setPreferences } from "#main/lab/home/preferences.ts";
-import { planFineTuning } from "#main/lab/runs/fineTuning.ts";
 import { startSearch, startTraining } from "#main/lab/runs/newRun.ts";
 import { queueAgain } from "#main/lab/runs/queueAgain.ts";
 import { resumeRun } from "#main/lab/runs/resumeRun.ts";
@@ -174,30 +167,6 @@ function answerHome({ context, computeEntry }: Parts) {
   } satisfies Partial<Lab>;
 }
 
-function answerDatasets(context: LabContext) {
-  return {
-    addDataset: (input, onPhoto) => datasets.addDataset(context, input, watchPhotos(onPhoto)),
-    importDataset: async (input) => datasets.importDataset(context, input),
-    listDatasets: () => datasets.listDatasets(context),
-    verifyDataset: (name, onPhoto) => datasets.verifyDataset(context, name, watchPhotos(onPhoto)),
-    relocateDataset: (name, folders) => datasets.relocateDataset(context, name, folders),
-    renameDataset: (name, wanted) => datasets.renameDataset(context, name, wanted),
-    removeDataset: (name) => datasets.removeDataset(context, name),
-    listDatasetPhotos: (query) => listDatasetPhotos(context, query),
-    findLeaks: (sets) => findLeaks(context, sets),
-    browseFolder,
-    listOpenFolders: async () => [context.home, ...datasets.listFolders(context)],
-    listDatasetNames: async () => datasets.listNames(context),
-    measureNoise: (photo) => keepRoom(async () => noise.describePair(await noise.addNoiseTo(context, photo))),
-    measurePatch: (patch) => keepRoom(async () => noise.describePair(await noise.drawTrainingPatch(context, patch))),
-    listNoiseProfiles: async () => noise.listNoiseProfiles(context),
-    saveNoiseProfile: (profile) => noise.saveNoiseProfile(context, profile),
-    fitCamera: (wish) => fitCamera(context, wish),
-    planFineTuning: (wish) => planFineTuning(context, wish),
-    removeNoiseProfile: (name) => noise.removeNoiseProfile(context, name),
-  } satisfies Partial<Lab>;
-}
-
 function answerRuns({ context, runWatch }: Parts) {
   return {
     startSearch: (config) => startSearch(context, config),
@@ -295,9 +264,4 @@ async function close({ context, runWatch }: Parts): Promise<void> {
   const { here, taskCompute, stepTimer, work } = context;
   await Promise.all([here, taskCompute, stepTimer, work].map((part) => part.close()));
   context.closeStore();
-}
-
-/** A look at photos that is told of and that nothing ends early. */
-function watchPhotos(onPhoto: OnPhoto | undefined): PhotoWatch | null {
-  return onPhoto === undefined ? null : { signal: new AbortController().signal, onPhoto };
 }

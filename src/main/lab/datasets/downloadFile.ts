@@ -97,10 +97,9 @@ async function keepTag(part: string, { headers }: Response): Promise<void> {
 /** A server that is troubled itself may be asked again. */
 function refuse(address: string, { status, statusText }: Response): Error {
   const what = `${address}: the server answers ${status} ${statusText}`.trim();
-  if (status === 404 || status === 410)
-    return new LabError("not_found", `${what}; the file is not there any more`);
+  if (status === 404 || status === 410) return new LabError("not_found", `${what}; the file is not there any more`);
   if (status >= 500 || status === 416 || status === 206) return new Error(what);
-  return new LabError("site", `${what}`);
+  return new LabError("site", what);
 }
 
 function tooMuch(address: string, bytes: number, mostBytes: number): LabError {

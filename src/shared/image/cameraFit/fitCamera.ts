@@ -159,10 +159,7 @@ interface LevelOfBlocks {
 
 function listLevels(blocks: readonly MeasuredBlock[], freedom: number): readonly LevelOfBlocks[] {
   if (blocks.length < FEWEST_BLOCKS) {
-    throw new LabError(
-      "bad_data",
-      `photos must have at least 48 x 48 pixels, got ${blocks.length} places to measure`,
-    );
+    throw new LabError("bad_data", `photos must have at least 48 x 48 pixels, got ${blocks.length} places to measure`);
   }
   const parts = new Map<number, MeasuredBlock[]>();
   for (const block of blocks) {
@@ -208,10 +205,7 @@ function checkLine(levels: readonly NoiseLevel[], line: NoiseLine, residual: num
   const from = at(levels, 0, "fitCamera: level").signal255;
   const to = at(levels, levels.length - 1, "fitCamera: level").signal255;
   if (median(levels.map(({ variance255 }) => variance255)) < SMALLEST_VARIANCE_255) {
-    throw new LabError(
-      "bad_data",
-      "photos must have noise, and nothing differs here; is it the same file twice?",
-    );
+    throw new LabError("bad_data", "photos must have noise, and nothing differs here; is it the same file twice?");
   }
   if (to - from < SMALLEST_RANGE_255) {
     throw new LabError(

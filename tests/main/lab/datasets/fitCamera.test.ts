@@ -47,7 +47,9 @@ describe("the fit of a camera from files", () => {
     const text = join(folder, "notes.png");
     await writeFile(text, "no photo");
     await expect(lab.fitCamera({ files: [text], way: null })).rejects.toMatchObject({ kind: "bad_data" });
-    await expect(lab.fitCamera({ files: [join(folder, "gone.png")], way: null })).rejects.toMatchObject({ kind: "not_found" });
+    await expect(lab.fitCamera({ files: [join(folder, "gone.png")], way: null })).rejects.toMatchObject({
+      kind: "not_found",
+    });
   });
 });
 
@@ -64,7 +66,13 @@ describe("the plan of a fine-tuning", () => {
     onTestFinished(() => lab.close());
     const folder = await writePhotos(await makeFolder(), 4, 64);
     await lab.addDataset({ name: "mine", folder, noisyFolder: null });
-    const plan = await lab.planFineTuning({ model: "grey", dataset: "mine", noise: SHOT_NOISE, seconds: 300, name: "" });
+    const plan = await lab.planFineTuning({
+      model: "grey",
+      dataset: "mine",
+      noise: SHOT_NOISE,
+      seconds: 300,
+      name: "",
+    });
     const { card } = await lab.showModel("grey");
     expect(plan.settings).toMatchObject({ noise: SHOT_NOISE, network: card.network, data: { dataset: "mine" } });
     expect(plan.settings.training.startFrom).toBe("grey");

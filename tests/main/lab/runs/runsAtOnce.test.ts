@@ -2,7 +2,7 @@ import { chmod, readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
 
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { createComputeQueue } from "#main/lab/tasks/computeQueue.ts";
 
@@ -11,11 +11,9 @@ import { prepare, search, whenState, whenStep } from "./scriptedRuns.ts";
 
 /** Sets a variable for this process, and those that it starts, until the test's end. */
 function setVariable(name: string, value: string): void {
-  const before = process.env[name];
-  process.env[name] = value;
+  vi.stubEnv(name, value);
   onTestFinished(() => {
-    if (before === undefined) delete process.env[name];
-    else process.env[name] = before;
+    vi.unstubAllEnvs();
   });
 }
 
