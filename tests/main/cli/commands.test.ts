@@ -200,7 +200,7 @@ describe("hinas train with an architecture of the library", () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`# parameters: ${networkCost(buildNetworkGraph(planNetwork(GENOTYPE))).parameters} (`);
     expect((await bench.run(["train", hash, "--epoch", "3"])).stderr).toBe(
-      `train: --epoch goes with a search run, got the architecture ${hash}\n`,
+      `--epoch goes with a search run, got the architecture ${hash}\n`,
     );
   });
 });
@@ -247,7 +247,7 @@ describe("hinas train with a bad genotype file", () => {
     const bench = await makeBench();
     await writeFile(join(bench.folder, "found.json"), JSON.stringify(GENOTYPE));
     expect((await bench.run(["train", "found.json", "--epoch", "3"])).stderr).toBe(
-      "train: --epoch goes with a search run, got the genotype file found.json\n",
+      "--epoch goes with a search run, got the genotype file found.json\n",
     );
   });
 });
