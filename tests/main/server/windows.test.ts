@@ -131,6 +131,7 @@ describe("windows of a server", () => {
       language: "en",
       notify: false,
       engineDevice: "auto",
+      runsAtOnce: 1,
     });
   });
 

@@ -73,6 +73,7 @@ describe("preferences", () => {
       language: "en",
       notify: false,
       engineDevice: "auto",
+      runsAtOnce: 1,
     });
     expect(await lab.setPreferences({ theme: "dark" })).toMatchObject({
       theme: "dark",
@@ -100,6 +101,7 @@ describe("preferences", () => {
       language: "en",
       notify: false,
       engineDevice: "auto",
+      runsAtOnce: 1,
     });
   });
 });
