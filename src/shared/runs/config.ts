@@ -169,7 +169,7 @@ const trainLoopSchema = z.strictObject({
     .enum(["float32", "bfloat16"])
     .default("float32")
     .describe(
-      "In what convolutions are computed while training: bfloat16 takes two thirds of the time where the processor has instructions for it (AVX-512 BF16, AMX); weights keep 32 bits.",
+      "In what convolutions are computed while training: bfloat16 takes two thirds of the time where the processor has instructions for it (AVX-512 BF16, AMX), and needs AVX-512; weights keep 32 bits.",
     ),
   optimiser: optimiserSchema.prefault({ kind: "sgd" }),
   schedule: scheduleSchema.prefault({ kind: "poly" }),

@@ -1,4 +1,4 @@
-import { readFile, statfs } from "node:fs/promises";
+import { statfs } from "node:fs/promises";
 import os from "node:os";
 import { dirname } from "node:path";
 
@@ -6,6 +6,7 @@ import type { SystemFacts } from "#shared/api/doctor.ts";
 
 import { getComputeEnvironment } from "#main/engine/install/computeEnvironment.ts";
 import { findNvidiaGpus, findTools } from "#main/engine/install/findTools.ts";
+import { readProcessorFlags } from "#main/engine/processorFlags.ts";
 
 export interface SystemPlaces {
   readonly labHome: string;
@@ -15,8 +16,8 @@ export interface SystemPlaces {
 
 /** Looks at the machine: processor, memory, disks, GPUs and the programs that installing an engine needs. */
 export async function collectSystemFacts({ labHome, cacheFolder, env }: SystemPlaces): Promise<SystemFacts> {
-  const [flags, gpus, tools, homeMb, cacheMb] = await Promise.all([
-    readCpuFlags(),
+  const flags = readProcessorFlags();
+  const [gpus, tools, homeMb, cacheMb] = await Promise.all([
     findNvidiaGpus(env),
     findTools(env),
     measureFreeMb(labHome),
@@ -40,13 +41,6 @@ export async function collectSystemFacts({ labHome, cacheFolder, env }: SystemPl
     gpus,
     tools,
   };
-}
-
-/** Null where the kernel does not list them, as outside Linux. */
-async function readCpuFlags(): Promise<ReadonlySet<string> | null> {
-  const text = await readFile("/proc/cpuinfo", "utf8").catch(() => "");
-  const flags = /^flags\s*:\s*(.*)$/m.exec(text)?.[1];
-  return flags === undefined ? null : new Set(flags.split(" "));
 }
 
 /** In bytes; a container's limit counts where it is lower than the machine's memory, and no limit reads as 0 or as huge. */

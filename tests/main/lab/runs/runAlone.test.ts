@@ -139,7 +139,7 @@ describe("openLoneRun", () => {
     });
     await expect(open(folder).start()).rejects.toMatchObject({
       kind: "engine",
-      message: "run: TensorFlow must be in place here, got plain JavaScript alone: no library",
+      message: "TensorFlow must be in place here, got plain JavaScript alone: no library",
     });
   });
 });

@@ -1,7 +1,9 @@
 import { dispose } from "@tensorflow/tfjs-core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
+import { hasNarrowConvolutions, readProcessorFlags } from "#main/engine/processorFlags.ts";
 import { at } from "#shared/at.ts";
+import { LabError } from "#shared/labError.ts";
 
 import type { NamedTensors, Precision, PreparedStep, Step } from "#main/compute/kernels/kernels.ts";
 import type { TensorflowBackend } from "#main/compute/kernels/tensorflowBackend.ts";
@@ -31,7 +33,12 @@ export class RecordedStep implements PreparedStep {
   readonly #precision: Precision;
   readonly #graphs = new Map<string, StepGraph>();
 
+  /** Throws LabError `engine` where the processor does not have the precision. */
   constructor(backend: TensorflowBackend, step: Step, precision: Precision) {
+    if (precision !== "float32" && !hasNarrowConvolutions(readProcessorFlags())) {
+      const expected = "must be float32 on this processor, which has no AVX-512";
+      throw new LabError("engine", `training.precision: ${expected}, got ${precision}`);
+    }
     this.#backend = backend;
     this.#step = step;
     this.#precision = precision;
