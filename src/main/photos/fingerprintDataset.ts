@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
 
 import { toDiskError } from "#main/files/diskError.ts";
+import { hashFile } from "#main/files/hashFile.ts";
 import { SAMPLE_SET } from "#shared/image/sampleSet.ts";
 import type { DatasetPhoto } from "./scanDataset.ts";
 
@@ -19,15 +18,11 @@ export async function fingerprintDataset(photos: readonly DatasetPhoto[]): Promi
 async function hashSource({ source }: DatasetPhoto): Promise<string[]> {
   if (source.kind === "sample") return [JSON.stringify(SAMPLE_SET)];
   const files = source.noisyFile === null ? [source.cleanFile] : [source.cleanFile, source.noisyFile];
-  return Promise.all(files.map(hashFile));
-}
-
-async function hashFile(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  try {
-    await pipeline(createReadStream(file), hash);
-  } catch (cause) {
-    throw toDiskError(`fingerprint of ${file}`, cause);
-  }
-  return hash.digest("hex");
+  return Promise.all(
+    files.map((file) =>
+      hashFile(file).catch((cause: unknown) => {
+        throw toDiskError(`fingerprint of ${file}`, cause);
+      }),
+    ),
+  );
 }

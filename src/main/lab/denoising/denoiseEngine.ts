@@ -35,7 +35,7 @@ interface EngineChoice {
 }
 
 /** Under this name the speeds lie among the preferences, which only show what their schema knows. */
-const MEMORY = "denoisingSpeeds";
+const MEMORY = "denoisingSpeedsOfLargePhotos";
 /** The oldest are forgotten. */
 const MOST_REMEMBERED = 200;
 const memorySchema = z.array(z.object({ key: z.string(), tensorflow: z.number(), onnxruntime: z.number() }));

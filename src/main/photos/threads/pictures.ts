@@ -11,7 +11,6 @@ import type { NoiseFigures } from "#shared/api/noise.ts";
 import { blend } from "#shared/image/blend.ts";
 import { estimateSigma255 } from "#shared/image/estimateSigma.ts";
 import type { Rectangle } from "#shared/image/geometry.ts";
-
 import { mapValues } from "#shared/image/mapValues.ts";
 import { expectHistogram, type SettledNoise } from "#shared/image/noise.ts";
 import { measureNoiseBetween } from "#shared/image/noiseFigures.ts";
