@@ -9,15 +9,16 @@ import { isTraining } from "./estimatorSchema.ts";
 /** What the networks of a search's candidates have in common: the estimator's filters where it has some, else the space's. */
 export function candidateSettings({ space, search }: SearchConfig): NetworkSettings {
   const { estimator } = search;
-  const own = isTraining(estimator) ? estimator.filters : null;
+  const own = isTraining(estimator) ? estimator : null;
   const { filters, imageChannels, noiseMap, unshuffle, offsetLimitPx, stemChannels } = space;
   return networkSettingsSchema.parse({
-    filters: own ?? filters,
+    filters: own?.filters ?? filters,
     imageChannels,
     noiseMap,
     unshuffle,
     offsetLimitPx,
     stemChannels,
+    normalisation: own?.normalisation,
   });
 }
 

@@ -16,6 +16,12 @@ const training = {
     .describe("Channels of width level 0 of the networks that are trained; null takes those of the space."),
   maxPhotos: count.nullable().default(null).describe("Train on only the first so many photos; null takes all."),
   learningRate: z.number().positive().default(1e-3).describe("At the first step (Adam); it falls along half a cosine."),
+  normalisation: z
+    .enum(["batch", "none"])
+    .default("batch")
+    .describe(
+      "none trains the candidates without batch norms: with few small patches a step, a short training says more of the network then.",
+    ),
   seed: seedSchema
     .nullable()
     .default(null)

@@ -203,6 +203,7 @@ export const searchTexts = {
     "search.cost.kind": "Measure",
     "search.cost.weight": "Weight (lambda)",
     "search.estimator.maxPhotos": "Most photos",
+    "search.estimator.normalisation": "Batch norms",
     "search.estimator.curve": "Validate on the way",
     "search.estimator.supernetSteps": "Steps of the supernet",
     "search.estimator.share": "Share that is trained",

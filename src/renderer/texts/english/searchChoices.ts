@@ -16,6 +16,8 @@ export const searchChoices: Readonly<Record<string, string | undefined>> = {
   "space.kind=scales": "On a U over scales",
   "network.normalisation=batch": "With batch norms, as published",
   "network.normalisation=none": "Without, a bias for each",
+  "search.estimator.normalisation=batch": "With batch norms, as published",
+  "search.estimator.normalisation=none": "Without, a bias for each",
   linear: "Linear",
   sigmoid: "Sigmoid, as published",
   "space.imageChannels=1": "Grey",
