@@ -3,9 +3,8 @@ import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { startEngine } from "#main/compute/engine/engine.ts";
 import { JobControl } from "#main/compute/job/jobControl.ts";
-import { runSearch } from "#main/compute/search/searchLoop.ts";
+import { ensureEngine } from "#main/engine/install/ensureEngine.ts";
 import { generateSamplePhoto, SAMPLE_SET } from "#shared/image/sampleSet.ts";
 import { toGrey } from "#shared/image/grey.ts";
 import type { NamedPhoto } from "#shared/image/photo.ts";
@@ -40,6 +39,8 @@ async function measure(out: string, methods: readonly string[], seeds: number): 
   const file = join(out, "outcomes.jsonl");
   await mkdir(out, { recursive: true });
   const done = await readOutcomes(file);
+  // The libraries of the engine are found by the environment, which must be set before it is loaded.
+  Object.assign(process.env, (await ensureEngine({ log: () => undefined })).env);
   // Seed by seed, so that an early end has as many of each method.
   for (let seed = 1; seed <= seeds; seed++) {
     for (const method of methods) {
@@ -63,6 +64,8 @@ async function readOutcomes(file: string): Promise<Outcome[]> {
 async function searchOnce(out: string, method: string, seed: number): Promise<Outcome> {
   const folder = join(out, `${method}-${seed}`);
   await mkdir(join(folder, "checkpoints"), { recursive: true });
+  const { startEngine } = await import("#main/compute/engine/engine.ts");
+  const { runSearch } = await import("#main/compute/search/searchLoop.ts");
   const startedAt = performance.now();
   const events: ComputeEvent[] = [];
   const context = {

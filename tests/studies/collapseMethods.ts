@@ -50,7 +50,7 @@ export function configOfStudy(method: string, seed: number): SearchConfig {
       validateFromEpoch: 30,
       checkpointEverySteps: 20,
       arch: { learningRate: 0.01 },
-      weights: { cosineHalfPeriodEpochs: 15 },
+      weights: { learningRate: 0.4, cosineHalfPeriodEpochs: 15 },
       ...search,
     },
   });

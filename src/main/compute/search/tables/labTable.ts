@@ -94,8 +94,9 @@ export function labTableToJson({ rows, ...head }: LabTable): string {
 }
 
 /**
- * Reads a table of trained denoisers. A search is told the mean PSNR over seeds at a fidelity, by default the highest. Throws LabError
- * `bad_data` for a file that is no such table or lacks that fidelity, `newer_version`, `not_found`, `permission`.
+ * Reads a table of trained denoisers. A search is told the mean PSNR, at a fidelity (by default the highest), over the seeds that every
+ * architecture was trained with: seeds differ by more than architectures do. Throws LabError `bad_data` for a file that is no such table,
+ * lacks that fidelity or has no seed in common, `newer_version`, `not_found`, `permission`.
  */
 export async function readLabTable(file: string, fidelity?: number): Promise<TableBenchmark<Genotype>> {
   const parsed = labTableSchema.safeParse(await readJson(file), { reportInput: true });
@@ -113,10 +114,14 @@ export async function readLabTable(file: string, fidelity?: number): Promise<Tab
     throw new LabError("bad_data", `table ${file}: the fidelity must be one of ${known}, got ${String(fidelity)}`);
   }
   const space = createCellsSpace(config.data.space);
+  const seeds = commonSeeds(table.rows);
+  if (seeds.length === 0)
+    throw new LabError("bad_data", `table ${file}: all rows must have a seed in common, got none`);
   const scores = new Map(
     table.rows.map(({ genotype, psnrDb }, index) => {
-      const key = space.key(parseGenotype(genotype, `table ${file}: rows[${index}]`));
-      return [key, meanOf(Object.values(psnrDb).map((curve) => at(curve, column, `table ${file}: rows[${index}]`)))];
+      const place = `table ${file}: rows[${index}]`;
+      const key = space.key(parseGenotype(genotype, place));
+      return [key, meanOf(seeds.map((seed) => at(psnrDb[seed] ?? [], column, place)))];
     }),
   );
   checkWhole(scores.size, space.size, `table ${file}`);
@@ -139,6 +144,12 @@ async function readJson(file: string): Promise<unknown> {
   } catch (cause) {
     throw new LabError("bad_data", `table ${file} must be JSON, got ${JSON.stringify(text.slice(0, 40))}`, { cause });
   }
+}
+
+/** The seeds that each row has a training with. */
+function commonSeeds(rows: LabTable["rows"]): readonly string[] {
+  const [first, ...others] = rows;
+  return Object.keys(first?.psnrDb ?? {}).filter((seed) => others.every(({ psnrDb }) => seed in psnrDb));
 }
 
 function checkWhole(got: number, size: number, place: string): void {

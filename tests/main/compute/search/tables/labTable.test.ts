@@ -68,6 +68,16 @@ describe("a table of trained denoisers", () => {
     expect(json.split("\n").filter((line) => line.includes('"genotype"'))).toHaveLength(4);
   });
 
+  it("tells a search the seeds that all have, so that no architecture is judged by a luckier one", async () => {
+    const few = { ...runOf(5), candidates: runOf(5).candidates.slice(0, 2) };
+    const uneven = await write(labTableToJson(buildLabTable(HEAD, [runOf(null), few])));
+    expect((await readLabTable(uneven)).scores.toSorted()).toEqual([21, 22, 23, 24]);
+    const first = { ...runOf(1), candidates: runOf(1).candidates.slice(0, 2) };
+    const last = { ...runOf(2), candidates: runOf(2).candidates.slice(2) };
+    const apart = await write(labTableToJson(buildLabTable(HEAD, [first, last])));
+    await expect(readLabTable(apart)).rejects.toThrow("all rows must have a seed in common, got none");
+  });
+
   it("is searched", async () => {
     const table = await readLabTable(await write(json));
     const found = searchTable(table, randomSchema.parse({ kind: "random" }), 0);
