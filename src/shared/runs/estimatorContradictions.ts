@@ -2,7 +2,13 @@ import type { SearchSpace } from "#shared/space/spaces/searchSpace.ts";
 
 import type { SearchConfig } from "./config.ts";
 import type { Contradiction } from "./contradiction.ts";
-import { countTrainedSteps, type Halving, isHalving, type LearningCurve } from "./estimatorSchema.ts";
+import {
+  countTrainedSteps,
+  type Halving,
+  isHalving,
+  type LearningCurve,
+  type ShortTraining,
+} from "./estimatorSchema.ts";
 import type { CandidateSettings } from "./strategySchema.ts";
 
 /** Finds what an estimator cannot do with the other settings. */
@@ -13,6 +19,7 @@ export function findEstimator(
 ): readonly Contradiction[] {
   if (isHalving(estimator)) return findHalving(estimator, space, strategy);
   if (estimator.kind === "learning_curve") return findCurve(estimator);
+  if (estimator.kind === "short_training") return findWarmStart(estimator, strategy);
   return estimator.kind === "supernet" ? findSupernet(candidates) : [];
 }
 
@@ -22,6 +29,13 @@ function findCurve(estimator: LearningCurve): readonly Contradiction[] {
   if (estimator.validations <= trained) return [];
   const what = `search.estimator.validations must be at most the steps that are trained (${trained}), got ${estimator.validations}`;
   return [{ path: ["search", "estimator", "validations"], what }];
+}
+
+/** Only a strategy that changes architectures has parents. */
+function findWarmStart({ warmStart }: ShortTraining, { kind }: CandidateSettings): readonly Contradiction[] {
+  if (warmStart === "none" || (kind !== "random" && kind !== "reinforce")) return [];
+  const what = `search.estimator.warmStart parent needs a strategy that changes architectures (evolution, tournament, local_search, bayesian), got search.strategy.kind ${kind}`;
+  return [{ path: ["search", "estimator", "warmStart"], what }];
 }
 
 /** Only cells have a supernet. */

@@ -31,6 +31,12 @@ const training = {
 export const shortTrainingSchema = z.strictObject({
   kind: z.literal("short_training"),
   ...training,
+  warmStart: z
+    .enum(["none", "parent"])
+    .default("none")
+    .describe(
+      "parent: a candidate that was changed from another begins with its trained weights wherever they fit, and computes the same at first where it is the other one grown (network morphism). For strategies that change architectures.",
+    ),
   curve: z.boolean().default(false).describe("Validate at 25 and 50 % of the steps as well, and tell it."),
 });
 export type ShortTraining = Readonly<z.infer<typeof shortTrainingSchema>>;

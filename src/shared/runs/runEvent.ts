@@ -135,6 +135,12 @@ export const computeEventSchema = z.discriminatedUnion("type", [
     strategy: z.string().min(1).describe("Kind of the strategy that came upon it."),
     seconds: finite.min(0).optional().describe("That its score took; absent where it has none of its own."),
     origin: originSchema.optional().describe("Absent where the strategy knows nothing of it."),
+    warmStart: z
+      .object({ taken: z.int().min(0), of: z.int().positive(), isGrown: z.boolean() })
+      .optional()
+      .describe(
+        "How many of its filters and biases began with the parent's, and whether it computed the same at first.",
+      ),
     curve: z
       .array(z.object({ fidelity: z.number().min(0).max(1), psnrDb: finite, score: finite }))
       .readonly()

@@ -98,6 +98,14 @@ describe("findContradictions", () => {
     expect(inSearch({ space, search: { ...tournament, candidates: { kind: "motifs" } } })).toEqual([]);
   });
 
+  it("refuses to begin with the weights of parents where a strategy has none", () => {
+    const estimator = { kind: "short_training", warmStart: "parent" };
+    expect(inSearch({ search: { strategy: { kind: "random" }, estimator } })).toEqual([
+      "search.estimator.warmStart parent needs a strategy that changes architectures (evolution, tournament, local_search, bayesian), got search.strategy.kind random",
+    ]);
+    expect(inSearch({ search: { strategy: { kind: "evolution" }, estimator } })).toEqual([]);
+  });
+
   it("refuses an estimator that does not score what the strategy chooses", () => {
     expect(inSearch({ search: { strategy: { kind: "evolution" } } })).toEqual([
       "search.strategy.kind evolution needs search.estimator.kind short_training, successive_halving, asynchronous_halving, learning_curve, supernet, parameters, multiply_adds, reach, gradient_norm, snip, synflow or jacobian_covariance, got shared_weights",

@@ -48,6 +48,8 @@ export interface LongJob {
   readonly totalSteps: number;
   /** Gets the state ready for the first step of all, where there is more to do than to make it. */
   begin?(): Promise<void>;
+  /** Called before the first step, when the job has begun or was restored. */
+  makeReady?(): Promise<void>;
   /** Validations up to this step are told, and never the best. */
   readonly bestAfterStep: number;
   /** Whether it ends here, before its last step. */
@@ -80,6 +82,7 @@ export async function runLoop(context: JobContext, job: LongJob, resume: boolean
     } else {
       await job.begin?.();
     }
+    await job.makeReady?.();
     return await takeSteps(context, job);
   } finally {
     state.dispose();

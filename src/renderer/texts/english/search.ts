@@ -204,6 +204,7 @@ export const searchTexts = {
     "search.cost.weight": "Weight (lambda)",
     "search.estimator.maxPhotos": "Most photos",
     "search.estimator.normalisation": "Batch norms",
+    "search.estimator.warmStart": "Candidates begin",
     "search.estimator.curve": "Validate on the way",
     "search.estimator.supernetSteps": "Steps of the supernet",
     "search.estimator.share": "Share that is trained",

@@ -18,6 +18,8 @@ export const searchChoices: Readonly<Record<string, string | undefined>> = {
   "network.normalisation=none": "Without, a bias for each",
   "search.estimator.normalisation=batch": "With batch norms, as published",
   "search.estimator.normalisation=none": "Without, a bias for each",
+  "search.estimator.warmStart=none": "Anew",
+  "search.estimator.warmStart=parent": "With the weights of the one they were changed from",
   linear: "Linear",
   sigmoid: "Sigmoid, as published",
   "space.imageChannels=1": "Grey",

@@ -2,17 +2,20 @@ import { at } from "#shared/at.ts";
 import { LabError } from "#shared/labError.ts";
 import { candidateFigures, planCandidate } from "#shared/runs/candidateNetwork.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
+import type { EventOf } from "#shared/runs/runEvent.ts";
 import { isCandidateSettings } from "#shared/runs/strategySchema.ts";
 import { type AnyGenotype, genotypeHash } from "#shared/space/spaces/spaces.ts";
 
 import type { JobContext } from "#main/compute/job/jobContext.ts";
 import { endValidation, saveLast } from "#main/compute/job/runLoop.ts";
 import type { LongJob, StepFacts } from "#main/compute/job/runLoop.ts";
+import type { TrainedNetwork } from "#main/compute/network/networkFile.ts";
 import type { SearchRequest } from "#main/compute/protocol.ts";
 import { openCandidateEstimators } from "#main/compute/search/estimators/candidateEstimators.ts";
 import type { CandidateEstimator, CandidateScore, Trial } from "#main/compute/search/estimators/trial.ts";
 
 import { CandidateState } from "./candidateState.ts";
+import { WarmStarts } from "./warmStarts.ts";
 
 /** A search candidate by candidate under way. */
 interface CandidateSearch {
@@ -21,6 +24,10 @@ interface CandidateSearch {
   readonly state: CandidateState;
   /** By rung, from the lowest up; one where there are none. */
   readonly estimators: readonly CandidateEstimator[];
+  /** Null where every candidate begins anew. */
+  readonly warmStarts: WarmStarts | null;
+  /** The network that the present candidate begins with. */
+  start: TrainedNetwork | null;
 }
 
 /**
@@ -36,7 +43,9 @@ export function openCandidateSearch(context: JobContext, { config, folder }: Sea
   }
   const estimators = openCandidateEstimators(context, config, settings);
   const state = new CandidateState(config, strategy, estimators);
-  const search: CandidateSearch = { context, config, state, estimators };
+  const isWarm = settings.kind === "short_training" && settings.warmStart === "parent";
+  const warmStarts = isWarm ? new WarmStarts(folder) : null;
+  const search: CandidateSearch = { context, config, state, estimators, warmStarts, start: null };
   const job: LongJob = {
     folder,
     state,
@@ -49,6 +58,7 @@ export function openCandidateSearch(context: JobContext, { config, folder }: Sea
       askNew(search);
       return Promise.resolve();
     },
+    makeReady: () => findStart(search),
     takeStep: () => takeStep(search),
     endStep: () => endStep(search, job),
     saveBest: (file) => state.trial?.trial.saveNetwork(file) ?? Promise.resolve(false),
@@ -73,7 +83,15 @@ function askNew(search: CandidateSearch): void {
   }
 }
 
-function takeStep({ state, estimators }: CandidateSearch): StepFacts {
+/** Finds the network that the present candidate begins with. */
+async function findStart(search: CandidateSearch): Promise<void> {
+  const { state, warmStarts } = search;
+  if (warmStarts === null || state.current === null) return;
+  const parent = state.originOf(state.current.architecture)?.parent;
+  search.start = await warmStarts.begin(parent, state.scoredCandidates);
+}
+
+function takeStep({ state, estimators, start }: CandidateSearch): StepFacts {
   const { current, preparation } = state;
   if (preparation !== null) {
     const facts = preparation.takeStep();
@@ -82,7 +100,7 @@ function takeStep({ state, estimators }: CandidateSearch): StepFacts {
   }
   if (current === null) throw new Error("candidates: there is none to score");
   const { architecture, rung } = current;
-  const trial = (): Trial => at(estimators, rung, "rungs").open(architecture);
+  const trial = (): Trial => at(estimators, rung, "rungs").open(architecture, start);
   state.trial ??= { trial: trial(), startMs: performance.now(), hasFailed: false };
   const facts = state.trial.trial.takeStep();
   state.step += 1;
@@ -94,7 +112,7 @@ function takeStep({ state, estimators }: CandidateSearch): StepFacts {
 
 /** Ends the candidate's trial when it is time, tells its score, and asks for the next; names what is not finite, else null. */
 async function endStep(search: CandidateSearch, job: LongJob): Promise<string | null> {
-  const { context, state, estimators, config } = search;
+  const { context, state, estimators, config, warmStarts } = search;
   const { current, trial, step } = state;
   if (trial === null) return endPreparation(search, job);
   if (current === null) throw new Error("candidates: there is none to score");
@@ -124,11 +142,14 @@ async function endStep(search: CandidateSearch, job: LongJob): Promise<string | 
     const message = `candidate ${epoch} diverged: it scores ${failed.score}`;
     context.emit({ type: "log", level: "warning", message });
   }
+  if (isSound) await warmStarts?.keep(genotypeHash(current.architecture), trial.trial);
+  const { begun } = trial.trial;
   state.end(result.score);
-  tellCandidate(search, current.architecture, result, { fidelity, seconds });
+  tellCandidate(search, current.architecture, result, { fidelity, seconds, ...(begun && { warmStart: begun }) });
   askNew(search);
+  await findStart(search);
   const isEnd = state.current === null;
-  const isToSave = isEnd || steps > 1 || state.scored % config.search.checkpointEverySteps === 0;
+  const isToSave = isEnd || steps > 1 || warmStarts !== null || state.scored % config.search.checkpointEverySteps === 0;
   if (isEnd && state.wholeSpace !== null) {
     const message = `the space has no more than these ${state.wholeSpace} architectures`;
     context.emit({ type: "log", level: "info", message });
@@ -147,7 +168,7 @@ function tellCandidate(
   { context, config, state }: CandidateSearch,
   genotype: AnyGenotype,
   { score, curve, validation }: CandidateScore,
-  effort: { readonly fidelity: number; readonly seconds: number },
+  effort: Pick<EventOf<"candidate">, "fidelity" | "seconds" | "warmStart">,
 ): void {
   const origin = state.originOf(genotype);
   context.emit({

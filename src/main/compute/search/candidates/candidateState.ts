@@ -26,6 +26,7 @@ import { openStrategy } from "#main/compute/search/strategies/openStrategy.ts";
 import { toNamedVector } from "#main/compute/learning/vectors.ts";
 import type { CandidateEstimator, Preparation, Trial } from "#main/compute/search/estimators/trial.ts";
 
+import type { Scored } from "./warmStarts.ts";
 import { type Entry, Rounds, type RoundsPlan, type Task } from "./rounds.ts";
 
 /** A trial, when it began, and whether its network has diverged. */
@@ -129,6 +130,14 @@ export class CandidateState implements JobState {
     const { parent: key, ...origin } = found;
     const parent = key === undefined ? undefined : this.#hashes.get(key);
     return parent === undefined ? origin : { ...origin, parent };
+  }
+
+  /** All candidates that have a score, by the hash of the genotype, in the order in which they were asked for. */
+  get scoredCandidates(): readonly Scored[] {
+    return this.#rounds.entries.flatMap(({ architecture, scores }) => {
+      const score = scores.at(-1);
+      return score === undefined ? [] : [{ hash: genotypeHash(architecture), score }];
+    });
   }
 
   /** Forgets the best of lower rungs when the first network of a higher one has its score: less was spent on them. */

@@ -1,6 +1,11 @@
 import { candidateCost } from "#shared/runs/candidateNetwork.ts";
 import type { SearchConfig } from "#shared/runs/config.ts";
-import { type CandidateEstimatorSettings, type Halving, isHalving } from "#shared/runs/estimatorSchema.ts";
+import {
+  type CandidateEstimatorSettings,
+  type Halving,
+  isHalving,
+  shortTrainingSchema,
+} from "#shared/runs/estimatorSchema.ts";
 import { listRungs } from "#shared/runs/halving.ts";
 import type { NetworkCost } from "#shared/space/graph/costModel.ts";
 
@@ -28,8 +33,11 @@ function openRungs(context: JobContext, config: SearchConfig, settings: Halving)
   const { weights, architecture } = context.photos;
   const full = { filters: config.space.filters, photos: weights.length + architecture.length };
   return listRungs(settings, full).map(({ steps, filters, maxPhotos, fidelity }) => {
-    const { learningRate, seed } = settings;
-    const own = { kind: "short_training", steps, filters, maxPhotos, learningRate, seed, curve: false } as const;
+    const { learningRate, normalisation, seed } = settings;
+    const own = shortTrainingSchema.parse({
+      kind: "short_training",
+      ...{ steps, filters, maxPhotos, learningRate, normalisation, seed },
+    });
     const rung = { ...config, search: { ...config.search, estimator: own } };
     return { ...openShortTraining(context, rung, own), fidelity };
   });

@@ -6,6 +6,7 @@ import type { ValidationScore } from "#shared/runs/runEvent.ts";
 import type { AnyGenotype } from "#shared/space/spaces/spaces.ts";
 
 import type { JobContext } from "#main/compute/job/jobContext.ts";
+import type { TrainedNetwork } from "#main/compute/network/networkFile.ts";
 import { trainLearningRate } from "#main/compute/learning/schedules.ts";
 import { extrapolateCurve } from "#main/compute/search/predictors/learningCurve.ts";
 import { NetworkState } from "#main/compute/train/networkState.ts";
@@ -72,13 +73,15 @@ function openCourse(
   const { steps } = settings;
   const batches = openCandidateBatches(context, config, settings);
   const train = toTraining(config, settings);
-  const open = (genotype: AnyGenotype): Trial => {
+  const open = (genotype: AnyGenotype, start: TrainedNetwork | null = null): Trial => {
     const state = new NetworkState(train, planCandidate(config, genotype));
+    const begun = start === null ? undefined : { ...state.takeOver(start), of: state.specs.length };
     const validate = async (show: ShowPictures): Promise<ValidationScore> =>
       // The validation photos' noise is the search's, whatever seed trains.
       scoreNetwork(context, config, await state.snapshot(), show);
     const curve: Point[] = [];
     return {
+      ...(begun === undefined ? {} : { begun }),
       takeStep: () => {
         const learningRate = trainLearningRate(train.training, state.step);
         const loss = networkStep(context.engine.kernels, train, state, batches.batch(state.step), learningRate);

@@ -2,6 +2,7 @@ import type { EventOf, ValidationScore } from "#shared/runs/runEvent.ts";
 import type { AnyGenotype } from "#shared/space/spaces/spaces.ts";
 
 import type { StepFacts } from "#main/compute/job/runLoop.ts";
+import type { TrainedNetwork } from "#main/compute/network/networkFile.ts";
 import type { ShowPictures } from "#main/compute/protocol.ts";
 
 /** What an estimator says of a candidate. */
@@ -15,6 +16,8 @@ export interface CandidateScore {
 
 /** A candidate while it is scored, step by step. */
 export interface Trial {
+  /** What it took from the network that it began with; absent where it began with none. */
+  readonly begun?: NonNullable<EventOf<"candidate">["warmStart"]>;
   takeStep(): StepFacts;
   /** Called after each step; what it has to say once the last is taken, else null. */
   endStep(show: ShowPictures): Promise<CandidateScore | null>;
@@ -44,6 +47,6 @@ export interface CandidateEstimator {
   readonly fidelity: number;
   /** What comes before the first trial; the caller disposes it. Left out where there is nothing to do. */
   readonly preparation?: Preparation;
-  /** Begins a trial, which the caller disposes. */
-  open(genotype: AnyGenotype): Trial;
+  /** Begins a trial, which the caller disposes; with the weights of another network wherever they fit, if one is given. */
+  open(genotype: AnyGenotype, start?: TrainedNetwork | null): Trial;
 }
