@@ -1,12 +1,26 @@
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
 
+// Tests start hundreds of processes; what V8 makes of their code is half of what it takes, and is shared.
+process.env["NODE_COMPILE_CACHE"] ??= resolve("node_modules/.cache/hinas-tests");
+
+const ALL = ["tests/**/*.test.ts"];
+/**
+ * Files of pure functions, which change nothing of their process: they share one for each core, and load TensorFlow and our
+ * modules once. Those that start processes, change the environment or need a document have a process each.
+ */
+const TOGETHER = ["tests/shared/**/*.test.ts", "tests/main/compute/layers/**/*.test.ts"];
+
 export default defineConfig({
   plugins: [vue()],
   test: {
-    include: ["tests/**/*.test.ts"],
+    projects: [
+      { test: { name: "apart", include: ALL, exclude: TOGETHER } },
+      { test: { name: "together", include: TOGETHER, isolate: false } },
+    ],
     environment: "node",
     pool: "forks",
     // TensorFlow uses every core by itself, and a test file with a supernet takes up to 2 GB.
