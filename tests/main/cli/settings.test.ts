@@ -54,7 +54,7 @@ describe("hinas config render", () => {
   it.each([
     [["--test", "120%"], "data.test.share"],
     [["--test", "0"], "data.test.share"],
-    [["--test", "-3"], "data.test.photos"],
+    [["--test=-3"], "data.test.photos"],
     [["--test", "much"], "data.test.kind"],
     [["--test", "list"], "data.test.names must name at least one photo where data.test.kind is list, got none"],
     [
@@ -64,7 +64,7 @@ describe("hinas config render", () => {
   ])("refuses %j as photos for a test", async (flags, told) => {
     const { run } = await makeBench();
     const { code, stderr } = await run(["config", "render", ...flags]);
-    expect(code).toBe(2);
+    expect(code).toBe(3);
     expect(stderr).toContain(told);
   });
 
