@@ -209,7 +209,7 @@ export const cockpitTexts: Catalogue["cockpit"] = {
   },
   split: {
     title: "每张照片的去向",
-    note: "测试部分的照片既未用于学习，也未用于验证",
+    note: "运行从未见过测试部分的照片",
     noteWithoutTest: "没有为测试保留照片",
     none: "这个运行开始时，运行还不记录划分。",
     parts: { weights: "权重", architecture: "架构", training: "训练", validation: "验证", test: "测试" },

@@ -231,7 +231,7 @@ export const cockpitTexts = {
   },
   split: {
     title: "Which photo went where",
-    note: "photos of the test part were neither learnt from nor validated on",
+    note: "the run never saw those of the test",
     noteWithoutTest: "no photos were kept for a test",
     none: "This run was begun before runs wrote down their split.",
     parts: {

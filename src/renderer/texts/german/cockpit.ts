@@ -216,7 +216,7 @@ export const cockpitTexts: Catalogue["cockpit"] = {
   },
   split: {
     title: "Welches Foto wohin kam",
-    note: "Fotos des Testteils wurden weder gelernt noch zur Validierung benutzt",
+    note: "die des Tests sah der Lauf nie",
     noteWithoutTest: "keine Fotos wurden für einen Test zurückgelegt",
     none: "Dieser Lauf begann, bevor Läufe ihre Aufteilung aufschrieben.",
     parts: {

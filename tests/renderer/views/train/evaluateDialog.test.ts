@@ -41,7 +41,10 @@ async function showDialog(refuse = false, kept: readonly string[] = []) {
     EvaluateDialog,
     { open: true, model },
     {
-      readRunSplit: async () => ({ ...SPLIT, parts: { training: ["a.png"], ...(kept.length > 0 ? { test: kept } : {}) } }),
+      readRunSplit: async () => ({
+        ...SPLIT,
+        parts: { training: ["a.png"], ...(kept.length > 0 ? { test: kept } : {}) },
+      }),
       startEvaluation: async (wish) => {
         if (refuse) throw new Error("the lab is full");
         asked.push(wish);
@@ -70,7 +73,7 @@ describe("the dialog that measures a network", () => {
     expect(dialog.textContent).toContain("Test part of its own data (2)");
     button("Measure").click();
     await flushPromises();
-    expect(asked[0]?.configs.map(({ data }) => data.part)).toEqual(["test", "test"]);
+    expect(asked[0]?.configs.map(({ data }) => data?.part)).toEqual(["test", "test"]);
     expect((await showDialog()).dialog.textContent).not.toContain("Test part");
   });
 
