@@ -1,6 +1,8 @@
 import type { Primitive } from "#shared/space/cells/primitives.ts";
 import type { Move } from "#shared/space/spaces/widths/widthLevels.ts";
 
+import { splitTexts } from "./split.ts";
+
 /** The short names that drawings and charts show, the same in every language. */
 export const primitiveTexts: Readonly<Record<Primitive, string>> = {
   conv_3x3: "conv 3×3",
@@ -229,25 +231,7 @@ export const cockpitTexts = {
     noEnvironment: "The run was not computed yet.",
     notRead: "The run’s environment could not be read",
   },
-  split: {
-    title: "Which photo went where",
-    note: "the run never saw those of the test",
-    noteWithoutTest: "no photos were kept for a test",
-    none: "This run was begun before runs wrote down their split.",
-    parts: {
-      weights: "Weights",
-      architecture: "Architecture",
-      training: "Training",
-      validation: "Validation",
-      test: "Test",
-    },
-    part: (name: string, count: number) => `${name} ${count}`,
-    more: (count: number) => `and ${count} more`,
-    look: "Look for near-duplicates",
-    pair: (test: string, training: string) => `${test} is the same picture as ${training}`,
-    notRead: "The run’s split could not be read",
-    notLooked: "The photos could not be compared",
-  },
+  split: splitTexts,
 
   derive: "Derive",
   deriveEpoch: (epoch: number) => `Derive epoch ${epoch}`,

@@ -1,6 +1,8 @@
 import type { Catalogue } from "#renderer/texts/english.ts";
 import { primitiveTexts } from "#renderer/texts/english/cockpit.ts";
 
+import { splitTexts } from "./split.ts";
+
 export const cockpitTexts: Catalogue["cockpit"] = {
   primitives: primitiveTexts,
   width: (factor) => `Breite ×${factor}`,
@@ -214,25 +216,7 @@ export const cockpitTexts: Catalogue["cockpit"] = {
     noEnvironment: "Der Lauf wurde noch nicht gerechnet.",
     notRead: "Die Umgebung des Laufs konnte nicht gelesen werden",
   },
-  split: {
-    title: "Welches Foto wohin kam",
-    note: "die des Tests sah der Lauf nie",
-    noteWithoutTest: "keine Fotos wurden für einen Test zurückgelegt",
-    none: "Dieser Lauf begann, bevor Läufe ihre Aufteilung aufschrieben.",
-    parts: {
-      weights: "Gewichte",
-      architecture: "Architektur",
-      training: "Training",
-      validation: "Validierung",
-      test: "Test",
-    },
-    part: (name, count) => `${name} ${count}`,
-    more: (count) => `und ${count} weitere`,
-    look: "Nach Doppelten suchen",
-    pair: (test, training) => `${test} ist dasselbe Bild wie ${training}`,
-    notRead: "Die Aufteilung des Laufs konnte nicht gelesen werden",
-    notLooked: "Die Fotos konnten nicht verglichen werden",
-  },
+  split: splitTexts,
 
   derive: "Ableiten",
   deriveEpoch: (epoch) => `Epoche ${epoch} ableiten`,
