@@ -31,10 +31,14 @@ export function renderEvaluation(evaluation: Evaluation): string {
     ),
     ...problemsOf(evaluation),
     `recipe     ${recipe.name}`,
-    `data set   ${dataset}, ${images.length} ${images.length === 1 ? "image" : "images"}`,
+    `data set   ${dataset}, ${images.length} ${images.length === 1 ? "image" : "images"}${partInWords(recipe)}`,
     ...factsOf(evaluation),
     ...(recipe.protocol === undefined ? [] : [REFERENCE_PROTOCOL]),
   ].join("\n");
+}
+
+function partInWords({ part }: Evaluation["recipe"]): string {
+  return part === undefined ? "" : ", the test part that its training never saw";
 }
 
 /** Writes evaluations of one network for a terminal as a matrix: test sets by noise, each with the classical methods below. */

@@ -6,6 +6,7 @@ import { parseSettingText, type SingleSetting } from "#main/config/layerSources.
 import { resolveConfig, type ResolvedConfig } from "#main/config/resolveConfig.ts";
 import { listSettings, type SettingsKind } from "#shared/runs/settings.ts";
 
+import { readTestPart } from "./readTestPart.ts";
 import type { Session } from "./session.ts";
 import { NAMED_SETTINGS, splitAssignment, type NamedSetting, type SettingsFlags } from "./settingsOptions.ts";
 
@@ -50,6 +51,7 @@ function readNamed(kind: SettingsKind, flags: SettingsFlags, workingFolder: stri
 
 function readNamedText(name: NamedSetting, path: string, text: string, workingFolder: string): unknown {
   if (name === "noise") return readNoise(text);
+  if (name === "test") return readTestPart(text);
   if (name === "data") return isFolder(text) ? resolve(workingFolder, text) : text;
   return parseSettingText(path, text, `--${name}`, listSettings());
 }

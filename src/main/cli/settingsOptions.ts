@@ -5,6 +5,11 @@ export const NAMED_SETTINGS = {
   seed: { flags: "--seed <n>", path: "seed", help: "seed of every random draw" },
   name: { flags: "--name <text>", path: "name", help: "a name for people" },
   data: { flags: "--data <name|folder>", path: "data.dataset", help: "data set, or folder of clean photos" },
+  test: {
+    flags: "--test <share|count>",
+    path: "data.test",
+    help: "photos of the data set kept for a test, which the run never sees: 10%, 0.1, 20, or none",
+  },
   noise: {
     flags: "--noise <sigma>",
     path: "noise",

@@ -1,12 +1,17 @@
 import { type Setting, toFrameSettings } from "#shared/runs/settings.ts";
+import type { TestPart } from "#shared/runs/testPartSchema.ts";
 import type { Frame } from "#shared/space/graph/frame.ts";
 
 import { isMapping, type LayerOrigin, type SettingsLayer } from "./layer.ts";
 import { parseYamlMapping, parseYamlValue } from "./yamlText.ts";
 
-/** Makes a layer of what a training takes over from the search that its architecture comes from; `run` names the search. */
-export function searchLayer(run: string, space: Frame): SettingsLayer {
-  const singles = Object.entries(toFrameSettings(space)).map(([path, value]) => ({
+/**
+ * Makes a layer of what a training takes over from the search that its architecture comes from: the frame of its space and, where
+ * it kept photos of the same data set for a test, these. `run` names the search.
+ */
+export function searchLayer(run: string, space: Frame, test: TestPart | null = null): SettingsLayer {
+  const taken = { ...toFrameSettings(space), ...(test === null ? {} : { "data.test": test }) };
+  const singles = Object.entries(taken).map(([path, value]) => ({
     path,
     value,
     place: `search ${run}`,

@@ -15,6 +15,18 @@ export async function fingerprintDataset(photos: readonly DatasetPhoto[]): Promi
   return whole.digest("hex");
 }
 
+/**
+ * Computes the SHA-256 (hex) of each photo's files, by the photo's name: the clean one's, then the noisy one's where there is
+ * one; none of drawn photos. Throws LabError where a file cannot be read.
+ */
+export async function hashPhotos(
+  photos: readonly DatasetPhoto[],
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const hashes: Record<string, readonly string[]> = {};
+  for (const photo of photos) hashes[photo.name] = photo.source.kind === "sample" ? [] : await hashSource(photo);
+  return hashes;
+}
+
 async function hashSource({ source }: DatasetPhoto): Promise<string[]> {
   if (source.kind === "sample") return [JSON.stringify(SAMPLE_SET)];
   const files = source.noisyFile === null ? [source.cleanFile] : [source.cleanFile, source.noisyFile];

@@ -4,14 +4,22 @@ import { formatSsim } from "#renderer/format/numbers.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
 const words = texts.train.how;
+/** As many as the recipe's name has. */
+const PART_DIGITS = 8;
 
 /** Writes what sets a recipe apart from one pass over whole pictures with one draw of noise; empty where nothing does. */
-export function formatHow({ protocol, selfEnsemble, noiseSeeds }: Recipe): string {
+export function formatHow({ protocol, selfEnsemble, noiseSeeds, part }: Recipe): string {
   return [
     ...(protocol === undefined ? [] : [words.protocol]),
     ...(selfEnsemble === undefined ? [] : [words.selfEnsemble]),
     ...(noiseSeeds === undefined ? [] : [words.seeds(noiseSeeds)]),
+    ...(part === undefined ? [] : [words.testPart(part.sha256.slice(0, PART_DIGITS))]),
   ].join(", ");
+}
+
+/** Names what was measured: a data set, or the part of it that the network's training kept for a test. */
+export function formatSet({ dataset, recipe }: { readonly dataset: string; readonly recipe: Recipe }): string {
+  return recipe.part === undefined ? dataset : words.testPartOf(dataset);
 }
 
 /** Writes the noise of a test with the channels and what sets its recipe apart, e.g. `gaussian-25, grey, self-ensemble ×8`. */

@@ -35,7 +35,10 @@ export const ROOMS: readonly Room[] = [
     icon: House,
     key: "h",
     group: "start",
-    pages: [{ path: "/", component: () => import("#renderer/views/home/HomeView.vue") }],
+    pages: [
+      { path: "/", component: () => import("#renderer/views/home/HomeView.vue") },
+      { path: "/walkthrough", component: () => import("#renderer/views/walkthrough/WalkthroughView.vue") },
+    ],
   },
   {
     name: "datasets",

@@ -29,6 +29,7 @@ import { siteTexts } from "./chinese/sites.ts";
 import { studyTexts } from "./chinese/studies.ts";
 import { trainTexts } from "./chinese/train.ts";
 import { viewerTexts } from "./chinese/viewer.ts";
+import { walkthroughTexts } from "./chinese/walkthrough.ts";
 
 export const chinese: Catalogue = {
   frame: frameTexts,
@@ -61,4 +62,5 @@ export const chinese: Catalogue = {
   tour: tourTexts,
   notices: noticeTexts,
   glossary: glossaryTexts,
+  walkthrough: walkthroughTexts,
 };

@@ -28,6 +28,7 @@ import { siteTexts } from "./english/sites.ts";
 import { studyTexts } from "./english/studies.ts";
 import { trainTexts } from "./english/train.ts";
 import { viewerTexts } from "./english/viewer.ts";
+import { walkthroughTexts } from "./english/walkthrough.ts";
 
 export const english = {
   frame: frameTexts,
@@ -60,6 +61,7 @@ export const english = {
   tour: tourTexts,
   notices: noticeTexts,
   glossary: glossaryTexts,
+  walkthrough: walkthroughTexts,
 };
 
 /** Every text of the window; each language is an object of this shape. */

@@ -29,6 +29,7 @@ import { siteTexts } from "./german/sites.ts";
 import { studyTexts } from "./german/studies.ts";
 import { trainTexts } from "./german/train.ts";
 import { viewerTexts } from "./german/viewer.ts";
+import { walkthroughTexts } from "./german/walkthrough.ts";
 
 export const german: Catalogue = {
   frame: frameTexts,
@@ -61,4 +62,5 @@ export const german: Catalogue = {
   tour: tourTexts,
   notices: noticeTexts,
   glossary: glossaryTexts,
+  walkthrough: walkthroughTexts,
 };

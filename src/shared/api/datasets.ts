@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+import type { RunPart } from "#shared/runs/runSplit.ts";
+import { testPartSchema } from "#shared/runs/testPartSchema.ts";
+
 import { takes } from "./procedure.ts";
 import type { Download, PublicSet } from "./publicSets.ts";
 import type { Task } from "./tasks.ts";
@@ -26,8 +29,8 @@ export interface DatasetReport {
   readonly addedAt: string;
 }
 
-/** Which part of the split a photo belongs to; a training uses the first two together. */
-export type PhotoPart = "weights" | "architecture" | "validation";
+/** Which part of the split a photo belongs to; a training uses the first two together, and no run the test. */
+export type PhotoPart = Exclude<RunPart, "training">;
 
 /** What the file of one photo says about itself. */
 export interface PhotoFacts {
@@ -98,17 +101,22 @@ export const datasetProcedures = {
   renameDataset: takes(nameSchema, z.string().trim().min(1).max(120)).gives<DatasetReport>(),
   /** Forgets a data set; its photos stay. */
   removeDataset: takes(nameSchema).givesNothing(),
-  /** Photos in the order of their names, of the built-in set too; the share decides their parts. */
+  /** Photos in the order of their names, of the built-in set too; share and test decide their parts. */
   listDatasetPhotos: takes(
     z.strictObject({
       dataset: nameSchema,
       offset: z.int().min(0),
       limit: z.int().min(1).max(500),
       validationShare: z.number().min(0).max(1).default(0.02),
+      test: testPartSchema.optional(),
     }),
   ).gives<PhotoPage>(),
-  /** Finds the photos of a test set that are near-duplicates of some that are trained on; of one set with itself, those kept for validation. */
-  findLeaks: takes(z.strictObject({ training: nameSchema, test: nameSchema })).gives<LeakReport>(),
+  /** Finds the photos of a test set that are near-duplicates of some that are trained on; of one set with itself, those kept for validation and the test. */
+  findLeaks: takes(
+    z.strictObject({ training: nameSchema, test: nameSchema, testPart: testPartSchema.optional() }),
+  ).gives<LeakReport>(),
+  /** The same of a run: those that it validates and is tested on, among those that it learns from. */
+  findRunLeaks: takes(nameSchema).gives<LeakReport>(),
   /** Null begins at the person's own folder. */
   browseFolder: takes(z.string().min(1).nullable()).gives<FolderView>(),
 };

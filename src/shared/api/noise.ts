@@ -6,6 +6,7 @@ import { type Noise, noiseSchema, type SettledNoise } from "#shared/image/noise.
 import type { NoiseCorrelation } from "#shared/image/noiseFigures.ts";
 import { seedSchema } from "#shared/random/seedSchema.ts";
 import type { TrainConfig } from "#shared/runs/config.ts";
+import { testPartSchema } from "#shared/runs/testPartSchema.ts";
 import type { AnyGenotype } from "#shared/space/spaces/spaces.ts";
 
 import { takes } from "./procedure.ts";
@@ -40,6 +41,8 @@ export const trainingPatchSchema = z.strictObject({
   noise: noiseSchema,
   seed: seedSchema,
   validationShare: z.number().min(0).max(1),
+  /** Left out where no photos are kept for a test. */
+  test: testPartSchema.optional(),
   maxPhotos: z.int().positive().optional(),
   augmentation: augmentationSchema,
   batchSize: z.int().positive().max(4096),

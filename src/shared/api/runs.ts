@@ -5,6 +5,7 @@ import type { SearchConfig, TrainConfig } from "#shared/runs/config.ts";
 import type { RunBest, RunHistory } from "#shared/runs/history/runHistory.ts";
 import type { StepSeries } from "#shared/runs/history/stepColumns.ts";
 import type { EventOf, RunState } from "#shared/runs/runEvent.ts";
+import type { RunSplit } from "#shared/runs/runSplit.ts";
 import type { AnyGenotype } from "#shared/space/spaces/spaces.ts";
 
 import { genotypeArgument } from "./genotypeArgument.ts";
@@ -112,6 +113,8 @@ export const runProcedures = {
       points: z.int().min(2).max(20_000),
     }),
   ).gives<StepSeries>(),
+  /** Which photos have which part in a run; null for a run that was begun before that was written down. */
+  readRunSplit: takes(idSchema).gives<RunSplit | null>(),
   /** Reads where a run is computed, as its folder's env.json has it; null before its turn came. */
   readRunEnvironment: takes(idSchema).gives<string | null>(),
   /** Renames, stars, tags or annotates a run; what is not named stays. */

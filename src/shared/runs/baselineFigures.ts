@@ -24,7 +24,8 @@ interface Tested {
 
 /**
  * Lists the classical methods beside an evaluation: as they were measured on the same noisy pixels, or where they were not, as
- * others published them for this set, channels and level. Published figures never stand beside fresh noise in every tile.
+ * others published them for this set, channels and level. Published figures never stand beside fresh noise in every tile, nor
+ * beside those of a part of a set.
  */
 export function listBaselineFigures(test: Tested): readonly BaselineFigure[] {
   return BASELINE_METHODS.flatMap((method) => {
@@ -50,7 +51,7 @@ function findMeasured({ baselines = [] }: Tested, method: BaselineMethod) {
 
 function findInLiterature({ dataset, recipe }: Tested, name: string) {
   const sigma255 = sigmaOf(recipe.noise);
-  if (sigma255 === null || recipe.protocol !== undefined) return null;
+  if (sigma255 === null || recipe.protocol !== undefined || recipe.part !== undefined) return null;
   const figures = findPublishedAt(dataset, sigma255);
   const found = figures.find(({ method, channels }) => method === name && channels === recipe.channels);
   if (found === undefined || found.psnrDb === null) return null;

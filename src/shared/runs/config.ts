@@ -27,6 +27,7 @@ import { estimatorSchema } from "./estimatorSchema.ts";
 import { stabilisersSchema } from "./stabilisersSchema.ts";
 import { stagesSchema } from "./stagesSchema.ts";
 import { stoppingSchema } from "./stoppingSchema.ts";
+import { testPartSchema } from "./testPartSchema.ts";
 import {
   bayesianSchema,
   evolutionSchema,
@@ -51,7 +52,8 @@ const dataSchema = z.strictObject({
   dataset: z.string().min(1).default("sample").describe(DATASET_HELP),
   validationShare: share
     .default(0.02)
-    .describe("Share of the photos, last by name, kept for validation (at least one)."),
+    .describe("Share of the photos that are not for the test, last by name, kept for validation (at least one)."),
+  test: testPartSchema.prefault({ kind: "none" }),
   maxPhotos: z.int().positive().optional().describe(MAX_PHOTOS_HELP),
 });
 
@@ -248,6 +250,12 @@ export const evaluationConfigSchema = z.strictObject({
   data: z
     .strictObject({
       dataset: z.string().min(1).default("sample").describe(DATASET_HELP),
+      part: z
+        .enum(["all", "test"])
+        .default("all")
+        .describe(
+          "all: the photos of the data set. test: those that the network's own training kept for its test; data.dataset is then the training's, whatever stands there.",
+        ),
       maxPhotos: z.int().positive().optional().describe(MAX_PHOTOS_HELP),
     })
     .prefault({}),

@@ -9,6 +9,7 @@ import { findEstimator } from "./estimatorContradictions.ts";
 import { CANDIDATE_ESTIMATORS } from "./estimatorSchema.ts";
 import type { SettingsKind, SettingsOf } from "./settings.ts";
 import { type CandidateSettings, isCandidateSettings } from "./strategySchema.ts";
+import { findTestPart } from "./testPartSchema.ts";
 
 /** Finds the settings that contradict each other; none in sound settings. */
 export function findContradictions(settings: SettingsOf[SettingsKind]): readonly Contradiction[] {
@@ -16,6 +17,7 @@ export function findContradictions(settings: SettingsOf[SettingsKind]): readonly
   return [
     ...findNoiseContradictions(settings.noise, ["noise"]),
     ...findRescale(settings.augmentation),
+    ...findTestPart(settings.data.test),
     ...("search" in settings
       ? [
           ...findSearch(settings),

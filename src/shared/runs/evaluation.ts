@@ -26,6 +26,8 @@ const recipeSchema = z.object({
   noiseSeeds: z.int().min(2).optional(),
   /** Left out where the network ran once per picture. */
   selfEnsemble: z.literal(true).optional(),
+  /** Which part of the data set was measured, by the hash of its photos; left out for all of it. */
+  part: z.object({ name: z.literal("test"), sha256: z.string() }).optional(),
 });
 export type Recipe = Readonly<z.infer<typeof recipeSchema>>;
 

@@ -115,9 +115,10 @@ export function listMissingSigmas(
   return wanted.filter((sigma) => !sigmas.has(sigma));
 }
 
-/** Tells whether whole pictures were measured, once, with the first draw of noise. */
-function isPlainRecipe({ protocol, selfEnsemble, noiseSeeds, noiseSeed }: Recipe): boolean {
-  return protocol === undefined && selfEnsemble === undefined && noiseSeeds === undefined && noiseSeed === 0;
+/** Tells whether whole pictures of a whole set were measured, once, with the first draw of noise. */
+function isPlainRecipe({ protocol, selfEnsemble, noiseSeeds, noiseSeed, part }: Recipe): boolean {
+  const isOnce = selfEnsemble === undefined && noiseSeeds === undefined && noiseSeed === 0;
+  return isOnce && protocol === undefined && part === undefined;
 }
 
 /** A figure that was measured anywhere on the same noisy pixels is worth more than a published one. */

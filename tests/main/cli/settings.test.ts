@@ -40,6 +40,34 @@ describe("hinas config render", () => {
     expect(JSON.parse(stdout)).toMatchObject({ settings: { noise } });
   });
 
+  it.each([
+    ["10%", { kind: "share", share: 0.1, seed: 0 }],
+    ["0.25", { kind: "share", share: 0.25, seed: 0 }],
+    ["20", { kind: "count", photos: 20, seed: 0 }],
+    ["none", { kind: "none" }],
+  ])("reads --test %s", async (text, test) => {
+    const { run } = await makeBench();
+    const { stdout } = await run(["config", "render", "--test", text, "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ settings: { data: { test } } });
+  });
+
+  it.each([
+    [["--test", "120%"], "data.test.share"],
+    [["--test", "0"], "data.test.share"],
+    [["--test=-3"], "data.test.photos"],
+    [["--test", "much"], "data.test.kind"],
+    [["--test", "list"], "data.test.names must name at least one photo where data.test.kind is list, got none"],
+    [
+      ["--set", "data.test={kind: list, names: [a.png, b.png, a.png]}"],
+      "data.test.names must name each photo once, got a.png twice",
+    ],
+  ])("refuses %j as photos for a test", async (flags, told) => {
+    const { run } = await makeBench();
+    const { code, stderr } = await run(["config", "render", ...flags]);
+    expect(code).toBe(3);
+    expect(stderr).toContain(told);
+  });
+
   it("reads a range of sigma as it is written, by flag and from a file", async () => {
     const { folder, run } = await makeBench();
     const noiseOf = async (...flags: readonly string[]) => {

@@ -19,7 +19,7 @@ export function addConfigCommand(program: Command, run: RunCommand): void {
       "after",
       "\nExample:\n  hinas config render train --preset demo --set training.steps=5000 > mine.yaml",
     );
-  addSettingsOptions(render, ["seed", "name", "data", "noise"], null).action(
+  addSettingsOptions(render, ["seed", "name", "data", "test", "noise"], null).action(
     (kind: SettingsKind, flags: SettingsFlags, command: Command) =>
       run(command, (session) => printSettings(kind, flags, session)),
   );

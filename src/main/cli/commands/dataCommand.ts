@@ -4,8 +4,10 @@ import type { Command } from "commander";
 
 import type { DatasetReport } from "#shared/api/datasets.ts";
 import { LabError } from "#shared/labError.ts";
+import { testPartSchema } from "#shared/runs/testPartSchema.ts";
 
 import { EXIT_CODES, EXIT_CODE_OF_KIND, type ExitCode } from "#main/cli/exitCodes.ts";
+import { printLeaks } from "#main/cli/leaksText.ts";
 import { showPhotos } from "#main/cli/progress.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 import { renderTable } from "#main/cli/table.ts";
@@ -58,8 +60,9 @@ export function addDataCommand(program: Command, run: RunCommand): void {
     .description("find photos of a test set that are near-duplicates of some that are trained on")
     .argument("<training>", "data set that is trained on")
     .argument("<test>", "data set that is tested on; the same one holds its validation photos against the others")
-    .action((training: string, test: string, _options: object, command: Command) =>
-      run(command, (session) => findLeaks(training, test, session)),
+    .option("--test <share|count>", "of one set with itself: also the photos that such a test part would keep")
+    .action((training: string, test: string, { test: part }: { readonly test?: string }, command: Command) =>
+      run(command, (session) => findLeaks({ training, test, part }, session)),
     );
   data
     .command("verify")
@@ -219,20 +222,16 @@ async function moveDataset(
   return EXIT_CODES.good;
 }
 
-async function findLeaks(training: string, test: string, { openLab, terminal, json }: Session): Promise<ExitCode> {
-  const report = await (await openLab()).findLeaks({ training, test });
-  const { pairs, compared, leftOut } = report;
-  if (json) {
-    terminal.printJson(report);
-    return EXIT_CODES.good;
+async function findLeaks(
+  { training, test, part }: { readonly training: string; readonly test: string; readonly part: string | undefined },
+  session: Session,
+): Promise<ExitCode> {
+  const { readTestPart } = await import("#main/cli/readTestPart.ts");
+  const parsed = testPartSchema.safeParse(part === undefined ? { kind: "none" } : readTestPart(part));
+  if (!parsed.success) {
+    throw new LabError("bad_config", `--test must be none, a share such as 10% or 0.1, or a count from 1, got ${part}`);
   }
-  if (pairs.length > 0) {
-    const columns = ["TEST", "TRAINING"].map((heading) => ({ heading, align: "left" }) as const);
-    const rows = pairs.map((pair) => [pair.test, pair.training, String(pair.bits)]);
-    terminal.print(renderTable([...columns, { heading: "BITS OF 256", align: "right" }], rows));
-  }
-  const seen = pairs.length === 1 ? "1 photo was" : `${pairs.length} photos were`;
-  terminal.print(`Of ${compared.test} photos of ${test}, ${seen} found among ${compared.training} of ${training}.`);
-  if (leftOut > 0) terminal.say(`${leftOut} photos are flat, drawn or cannot be read, and were left out.`);
+  const lab = await session.openLab();
+  printLeaks(await lab.findLeaks({ training, test, testPart: parsed.data }), session);
   return EXIT_CODES.good;
 }

@@ -21,6 +21,7 @@ interface EvalOptions extends SettingsFlags {
   readonly selfEnsemble?: true;
   readonly protocol?: "whole-image" | "reference-tiles";
   readonly baselines?: true;
+  readonly split?: "test";
 }
 
 /** As models are found by the beginning of their hash. */
@@ -30,6 +31,7 @@ const EXAMPLES = `
 Examples:
   hinas eval RUN --data set12 --noise 30 --out results
   hinas eval RUN --data set12,kodak24 --sigma 15,25,50 --noise-seeds 3 --baselines
+  hinas eval RUN --split test --noise 30
   hinas eval best.safetensors --set evaluation.noiseSeed=1 --json`;
 
 /** Adds `hinas eval`. */
@@ -55,6 +57,11 @@ export function addEvalCommand(program: Command, run: RunCommand): void {
       ]),
     )
     .addOption(new Option("--baselines", "also measure BM3D and non-local means, where a Python has them"))
+    .addOption(
+      new Option("--split <part>", "the photos that the training itself kept for its test (see `hinas train --test`)")
+        .choices(["test"])
+        .conflicts("data"),
+    )
     .addOption(engineDeviceOption())
     .addHelpText("after", `${EXAMPLES}\n\nSeveral data sets are separated by commas.`);
   addSettingsOptions(evaluate, ["data", "noise"], null).action(
@@ -68,7 +75,8 @@ async function evaluateModel(model: string, options: EvalOptions, session: Sessi
   const { out } = options;
   const folder = out === undefined ? null : resolve(session.surroundings.workingFolder, out);
   const lab = await session.openLab();
-  await warnOfTrainingData(model, new Set(configs.map(({ data }) => data.dataset)), lab, session);
+  const sets = configs.flatMap(({ data }) => (data.part === "test" ? [] : [data.dataset]));
+  await warnOfTrainingData(model, new Set(sets), lab, session);
   const evaluations = await showPhotos("eval", session.terminal, (onPhoto) =>
     lab.evaluateAll(model, configs, folder, onPhoto),
   );
@@ -102,12 +110,13 @@ function splitDatasets(text: string | undefined, { surroundings }: Session): rea
   return text.split(",").map((name) => name.trim());
 }
 
-function assignmentsOf({ noiseSeeds, selfEnsemble, protocol, baselines }: EvalOptions): readonly string[] {
+function assignmentsOf({ noiseSeeds, selfEnsemble, protocol, baselines, split }: EvalOptions): readonly string[] {
   return [
     ...(noiseSeeds === undefined ? [] : [`evaluation.noiseSeeds=${noiseSeeds}`]),
     ...(selfEnsemble === undefined ? [] : ["evaluation.selfEnsemble=true"]),
     ...(protocol === undefined ? [] : [`evaluation.protocol=${protocol.replace("-", "_")}`]),
     ...(baselines === undefined ? [] : ["evaluation.baselines=true"]),
+    ...(split === undefined ? [] : [`evaluation.data.part=${split}`]),
   ];
 }
 

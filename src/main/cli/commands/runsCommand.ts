@@ -4,12 +4,14 @@ import type { Candidate, RunPlace, RunSummary } from "#shared/api/runs.ts";
 import { secondsLeft } from "#shared/runs/secondsLeft.ts";
 
 import { addExportRunsCommand } from "#main/cli/commands/exportRunsCommand.ts";
+import { addRunLeaksCommand } from "#main/cli/commands/runLeaksCommand.ts";
 import { confirm } from "#main/cli/confirm.ts";
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
 import { formatCount, formatDuration, formatMemory, formatPsnr, formatSsim } from "#main/cli/formats.ts";
 import { engineDeviceOption } from "#main/cli/optionValues.ts";
 import { ANY_ENGINE } from "#main/cli/resumeRun.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
+import { renderSplit } from "#main/cli/splitText.ts";
 import { renderTable, type Column } from "#main/cli/table.ts";
 
 interface RemoveOptions {
@@ -35,9 +37,10 @@ async function fetchRuns({ openLab, terminal, json }: Session): Promise<ExitCode
 
 interface ShowOptions {
   readonly candidates?: boolean;
+  readonly split?: boolean;
 }
 
-/** Adds `hinas runs ls`, `show`, `fetch`, `rm`, `pause`, `resume` and `stop`. */
+/** Adds `hinas runs ls`, `show`, `fetch`, `leaks`, `rm`, `pause`, `resume` and `stop`. */
 export function addRunsCommand(program: Command, run: RunCommand): void {
   const runs = program.command("runs").description("list, show, steer and remove runs");
   const onRun = (name: string, description: string, body: (id: string, session: Session) => Promise<ExitCode>) =>
@@ -58,6 +61,7 @@ export function addRunsCommand(program: Command, run: RunCommand): void {
     .description("show a run")
     .argument("<run>", "run id, its beginning, or its name")
     .option("--candidates", "list the architectures that it tried, too")
+    .option("--split", "list which photos it learns from, validates on and keeps for a test, too")
     .action((id: string, options: ShowOptions, command: Command) =>
       run(command, (session) => showRun(id, options, session)),
     );
@@ -80,6 +84,7 @@ export function addRunsCommand(program: Command, run: RunCommand): void {
   );
   addLabelCommand(runs, run);
   addExportRunsCommand(runs, run);
+  addRunLeaksCommand(runs, run);
   runs
     .command("rm")
     .description("move runs to the lab's trash")
@@ -187,8 +192,9 @@ async function showRun(id: string, options: ShowOptions, { openLab, terminal, js
   const lab = await openLab();
   const run = await lab.showRun(id);
   const candidates = options.candidates === true ? await lab.listCandidates(run.id) : null;
+  const split = options.split === true ? { split: await lab.readRunSplit(run.id) } : null;
   if (json) {
-    terminal.printJson(candidates === null ? run : { ...run, candidates });
+    terminal.printJson({ ...run, ...(candidates === null ? {} : { candidates }), ...split });
     return EXIT_CODES.good;
   }
   const best =
@@ -213,6 +219,7 @@ async function showRun(id: string, options: ShowOptions, { openLab, terminal, js
   ];
   for (const [name, value] of rows) terminal.print(`${name.padEnd(10)}${value}`);
   if (candidates !== null) terminal.print(renderTable(CANDIDATE_COLUMNS, candidates.map(toCandidateRow)));
+  if (split !== null) terminal.print(renderSplit(split.split));
   return EXIT_CODES.good;
 }
 

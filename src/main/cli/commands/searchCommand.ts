@@ -24,6 +24,7 @@ interface SearchOptions extends SettingsFlags {
 const EXAMPLES = `
 Examples:
   hinas search --data mine --noise 30 --epochs 50
+  hinas search --data mine --test 10%
   hinas search --config space.yaml --set space.layers=4 --dry-run
   hinas search --resume RUN
   hinas search --data mine --jsonl > events.jsonl`;
@@ -41,7 +42,7 @@ export function addSearchCommand(program: Command, run: RunCommand): void {
     .option("--jsonl", "print every event as a line of JSON, and the result as the last")
     .addOption(engineDeviceOption())
     .addHelpText("after", EXAMPLES);
-  addSettingsOptions(search, ["data", "noise", "epochs", "seed", "name"], "resume").action(
+  addSettingsOptions(search, ["data", "test", "noise", "epochs", "seed", "name"], "resume").action(
     (options: SearchOptions, command: Command) => run(command, (session) => runSearch(options, session)),
   );
 }

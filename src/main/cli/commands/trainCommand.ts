@@ -55,7 +55,7 @@ export function addTrainCommand(program: Command, run: RunCommand): void {
     .option("--jsonl", "print every event as a line of JSON, and the result as the last")
     .addOption(engineDeviceOption())
     .addHelpText("after", EXAMPLES);
-  addSettingsOptions(train, ["data", "noise", "steps", "seed", "name"], "resume").action(
+  addSettingsOptions(train, ["data", "test", "noise", "steps", "seed", "name"], "resume").action(
     (architecture: string | undefined, options: TrainOptions, command: Command) => {
       if ((architecture === undefined) === (options.resume === undefined)) {
         command.error("error: give either an architecture or --resume RUN");
@@ -78,8 +78,8 @@ async function runTraining(architecture: string | null, options: TrainOptions, s
   if (architecture === null) throw new Error("train: there must be an architecture or a run to resume, got neither");
   const { loadSettings } = await import("#main/cli/loadSettings.ts");
   // Wrong settings are told before anything is derived.
-  await loadSettings("train", options, session);
-  const { genotype, search } = await loadArchitecture(architecture, options.epoch ?? null, session);
+  const { data } = (await loadSettings("train", options, session)).settings;
+  const { genotype, search } = await loadArchitecture(architecture, options.epoch ?? null, data.dataset, session);
   const resolved = await loadSettings("train", options, session, search);
   if (search !== null) sayTakenOver(search, resolved, session);
   const job = { kind: "train", settings: resolved.settings, genotype } as const;
@@ -105,8 +105,13 @@ interface Chosen {
   readonly search: SettingsLayer | null;
 }
 
-/** Takes the genotype of a file, of an architecture of the library, or of a search run's best or given epoch. */
-async function loadArchitecture(architecture: string, epoch: number | null, session: Session): Promise<Chosen> {
+/** Takes the genotype of a file, of an architecture of the library, or of a search run's best or given epoch; `dataset` is trained on. */
+async function loadArchitecture(
+  architecture: string,
+  epoch: number | null,
+  dataset: string,
+  session: Session,
+): Promise<Chosen> {
   const file = resolve(session.surroundings.workingFolder, architecture);
   if (existsSync(file)) {
     refuseEpoch(epoch, `genotype file ${architecture}`);
@@ -125,7 +130,10 @@ async function loadArchitecture(architecture: string, epoch: number | null, sess
   const setup = await lab.showRunSetup(id);
   if (setup.kind !== "search") throw new Error(`train: only a search can be derived from, got the ${setup.kind} ${id}`);
   const { searchLayer } = await import("#main/config/layerSources.ts");
-  return { genotype, search: searchLayer(architecture, setup.config.space) };
+  const { space, data } = setup.config;
+  // What the search kept for a test is not to be trained on either.
+  const test = data.test.kind === "none" || data.dataset !== dataset ? null : data.test;
+  return { genotype, search: searchLayer(architecture, space, test) };
 }
 
 /** Names the settings that a search has put in the place of the defaults. */
@@ -155,6 +163,12 @@ async function followTraining(
   else if (session.json) terminal.printJson({ run });
   else terminal.print(`run       ${run.id}`);
   if (run.state === "finished")
-    terminal.say(`\`hinas eval ${run.id}\` measures it, \`hinas denoise ${run.id} PHOTO\` uses it.`);
+    terminal.say(`\`${await commandToMeasure(lab, run.id)}\` measures it, \`hinas denoise ${run.id} PHOTO\` uses it.`);
   return exitCode;
+}
+
+/** Photos that were kept for a test are the first to measure on. */
+async function commandToMeasure(lab: Lab, id: string): Promise<string> {
+  const { data } = (await lab.showRunSetup(id)).config;
+  return data.test.kind === "none" ? `hinas eval ${id}` : `hinas eval ${id} --split test`;
 }

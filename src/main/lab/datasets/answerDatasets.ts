@@ -8,7 +8,7 @@ import { listDatasetPhotos } from "./datasetPhotos.ts";
 import { browseFolder } from "./datasetSource.ts";
 import * as datasets from "./datasets.ts";
 import { fitCamera } from "./fitCamera.ts";
-import { findLeaks } from "./leaks.ts";
+import { findLeaks, findRunLeaks } from "./leaks.ts";
 import * as noise from "./noise.ts";
 
 /** Answers what is asked of data sets, and of noise. */
@@ -23,6 +23,7 @@ export function answerDatasets(context: LabContext) {
     removeDataset: (name) => datasets.removeDataset(context, name),
     listDatasetPhotos: (query) => listDatasetPhotos(context, query),
     findLeaks: (sets) => findLeaks(context, sets),
+    findRunLeaks: async (id) => findRunLeaks(context, await context.showRun(id)),
     browseFolder,
     listOpenFolders: async () => [context.home, ...datasets.listFolders(context)],
     listDatasetNames: async () => datasets.listNames(context),

@@ -9,7 +9,7 @@ import { listDataset } from "#main/photos/listDataset.ts";
 import { loadNamed, loadSide, type NamedLater, type PhotoReader } from "#main/photos/loadPhotos.ts";
 import { type DatasetPhoto, isUnusablePhoto } from "#main/photos/scanDataset.ts";
 import type { OrLater } from "#main/photos/threads/later.ts";
-import { splitPhotos } from "#main/photos/splitPhotos.ts";
+import { type PartSettings, partPhotos } from "#main/photos/partPhotos.ts";
 import type { PhotoFacts, PhotoPage, PhotoPart } from "#shared/api/datasets.ts";
 import { LabError } from "#shared/labError.ts";
 import type { Photo } from "#shared/image/photo.ts";
@@ -104,10 +104,10 @@ export async function checkInside(context: DatasetsOfStore, dataset: string, fil
 /** Lists a page of photos with what the heads of their files say. Throws LabError. */
 export async function listDatasetPhotos(
   context: PhotosContext,
-  query: { dataset: string; offset: number; limit: number; validationShare: number },
+  query: { dataset: string; offset: number; limit: number } & PartSettings,
 ): Promise<PhotoPage> {
   const photos = await listPhotosOf(context, query.dataset);
-  const parts = findParts(photos, query.validationShare);
+  const parts = findParts(photos, query);
   const page = photos.slice(query.offset, query.offset + query.limit);
   const facts = await Promise.all(page.map((photo) => toFacts(photo, parts?.of.get(photo.name) ?? null)));
   return { total: photos.length, photos: facts, split: parts?.counts ?? null };
@@ -118,9 +118,9 @@ interface Parts {
   readonly counts: Readonly<Record<PhotoPart, number>>;
 }
 
-function findParts(photos: readonly DatasetPhoto[], validationShare: number): Parts | null {
+function findParts(photos: readonly DatasetPhoto[], settings: PartSettings): Parts | null {
   if (photos.length < 3) return null;
-  const split = splitPhotos(photos, validationShare);
+  const split = partPhotos(photos, settings);
   const parts = Object.entries(split) as [PhotoPart, readonly DatasetPhoto[]][];
   return {
     of: new Map(parts.flatMap(([part, members]) => members.map(({ name }) => [name, part] as const))),
@@ -128,6 +128,7 @@ function findParts(photos: readonly DatasetPhoto[], validationShare: number): Pa
       weights: split.weights.length,
       architecture: split.architecture.length,
       validation: split.validation.length,
+      test: split.test.length,
     },
   };
 }

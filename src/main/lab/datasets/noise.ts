@@ -1,6 +1,6 @@
 import { makeTogether } from "#main/photos/threads/inThread.ts";
 import { later, type OrLater, partOf } from "#main/photos/threads/later.ts";
-import { splitPhotos } from "#main/photos/splitPhotos.ts";
+import { partPhotos } from "#main/photos/partPhotos.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import type { CardFolder } from "#main/store/cards/cards.ts";
 import type { NoiseProfileCard } from "#main/store/cards/noiseProfileCards.ts";
@@ -98,8 +98,8 @@ export async function removeNoiseProfile(context: NoiseProfilesContext, name: st
 /** The same photos in the same order as a run with these settings sends to the compute process. */
 function pickSet(
   photos: readonly DatasetPhoto[],
-  { set, validationShare, maxPhotos }: TrainingPatch,
+  { set, maxPhotos, ...settings }: TrainingPatch,
 ): readonly DatasetPhoto[] {
-  const split = splitPhotos(photos.slice(0, maxPhotos), validationShare);
+  const split = partPhotos(photos.slice(0, maxPhotos), settings);
   return set === "training" ? [...split.weights, ...split.architecture] : split[set];
 }

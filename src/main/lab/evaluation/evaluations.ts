@@ -27,6 +27,7 @@ import { describeTrained, findModel, type FoundModel, type ModelContext } from "
 import { type DenoiseEngineContext, openNetwork, type OpenNetwork } from "#main/lab/denoising/denoiseEngine.ts";
 import { engineInWords } from "#main/lab/runs/environment.ts";
 import { pickPhotos } from "#main/lab/runs/newRun.ts";
+import { findRunPart } from "#main/lab/runs/runParts.ts";
 import type { ComputeLease } from "#main/lab/tasks/computeQueue.ts";
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
 import type { TaskBoard } from "#main/lab/tasks/tasks.ts";
@@ -69,6 +70,8 @@ interface Cell {
   readonly config: EvaluationConfig;
   readonly dataset: string;
   readonly photos: readonly DatasetPhoto[];
+  /** Of the photos where they are the network's own test part; null for a data set. */
+  readonly partSha256: string | null;
 }
 
 /**
@@ -112,7 +115,7 @@ export async function startEvaluation(
   const paths = getRunPaths(owner.folder);
   return context.tasks.start({
     kind: "evaluation",
-    title: `${(await describeTrained(found)).name} on ${[...new Set(configs.map(({ data }) => data.dataset))].join(", ")}`,
+    title: `${(await describeTrained(found)).name} on ${[...new Set(configs.map(nameTestSet))].join(", ")}`,
     work: async ({ signal, report }) => {
       const measured = await measureCells(context, found, configs, {
         signal,
@@ -137,7 +140,7 @@ async function measureCells(
 ): Promise<readonly { readonly id: string; readonly evaluation: Evaluation }[]> {
   const owner = ownerOf(context, found);
   const cells: Cell[] = [];
-  for (const config of configs) cells.push(await planCell(context, config));
+  for (const config of configs) cells.push(await planCell(context, found, config));
   const total = cells.reduce((sum, { photos }) => sum + photos.length, 0);
   const group = cells.length > 1 ? { group: ulid() } : {};
   const measured: { readonly id: string; readonly evaluation: Evaluation }[] = [];
@@ -154,16 +157,39 @@ async function measureCells(
   return measured;
 }
 
-async function planCell(context: EvaluateContext, config: EvaluationConfig): Promise<Cell> {
+function nameTestSet({ data: { part, dataset } }: EvaluationConfig): string {
+  return part === "test" ? "its test part" : dataset;
+}
+
+async function planCell(context: EvaluateContext, model: FoundModel, config: EvaluationConfig): Promise<Cell> {
   checkProtocol(config);
-  const dataset = await findDataset(context, config.data.dataset);
-  return { config, dataset: dataset.dataset.name, photos: pickPhotos(config, dataset) };
+  if (config.data.part === "test") return planTestPart(context, model, config);
+  const found = await findDataset(context, config.data.dataset);
+  return { config, dataset: found.dataset.name, photos: pickPhotos(config, found), partSha256: null };
+}
+
+/** The settings then name the data set that the training was on, so that its photos are found again. */
+async function planTestPart(
+  context: EvaluateContext,
+  { run, kept }: FoundModel,
+  config: EvaluationConfig,
+): Promise<Cell> {
+  if (run === null) {
+    const got = kept === null ? "a file" : `the model ${kept.card.name}`;
+    const what = `evaluation.data.part test needs a training of this lab, which kept photos for its test; got ${got}`;
+    throw new LabError("bad_config", what);
+  }
+  const { found, photos, sha256 } = await findRunPart(context, run, ["test"]);
+  const { name } = found.dataset;
+  const settled = { ...config, data: { ...config.data, dataset: name } };
+  const picked = pickPhotos(settled, { ...found, scan: { ...found.scan, photos } });
+  return { config: settled, dataset: name, photos: picked, partSha256: sha256 };
 }
 
 async function measureCell(
   context: EvaluateContext,
   found: FoundModel,
-  { config, dataset, photos }: Cell,
+  { config, dataset, photos, partSha256 }: Cell,
   id: string,
   watch: EvaluationWatch,
 ): Promise<Evaluation> {
@@ -186,7 +212,7 @@ async function measureCell(
     return {
       schema: "hinas.evaluation",
       version: 1,
-      recipe: describeRecipe(config, network.network),
+      recipe: describeRecipe(config, network.network, partSha256),
       dataset,
       model: toModel(found, network.genotypeHash),
       ...sumUp(measured),

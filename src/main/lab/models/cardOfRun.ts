@@ -99,5 +99,6 @@ function newestOfEach(evaluations: readonly EvaluationSummary[]): readonly Evalu
 function toFigure({ dataset, recipe, mean }: EvaluationSummary): ModelCard["figures"][number] {
   const sigma = /^gaussian-(\d+(?:\.\d+)?)$/.exec(recipe.noise)?.[1];
   const { psnrDb, ssim } = mean.denoised;
-  return { set: dataset, sigma255: sigma === undefined ? null : Number(sigma), psnrDb, ssim };
+  const set = recipe.part === undefined ? dataset : `${dataset}, test part`;
+  return { set, sigma255: sigma === undefined ? null : Number(sigma), psnrDb, ssim };
 }

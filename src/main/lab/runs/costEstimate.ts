@@ -12,7 +12,8 @@ import { trainingMemoryMb } from "#shared/space/graph/memoryModel.ts";
 import { type AnyGenotype, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 
 import { listDataset } from "#main/photos/listDataset.ts";
-import { splitPhotos } from "#main/photos/splitPhotos.ts";
+import { partPhotos } from "#main/photos/partPhotos.ts";
+import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import { readLastStep } from "#main/store/runs/eventTail.ts";
 import { getRunPaths, readManifest } from "#main/store/runs/runFolder.ts";
 
@@ -130,7 +131,7 @@ function pixelsOf({ batchSize, patchSize }: TrainingStage): number {
 }
 
 /** The photos of a data set, or of a folder that the job would register. */
-async function listPhotosToCome(context: EstimateContext, data: string): Promise<readonly unknown[]> {
+async function listPhotosToCome(context: EstimateContext, data: string): Promise<readonly DatasetPhoto[]> {
   const folder = await findNewFolder(context, data);
   return folder === null ? listPhotosOf(context, data) : listDataset(folder, null, new Set());
 }
@@ -140,7 +141,7 @@ async function countSteps(context: EstimateContext, job: Job): Promise<number> {
   const { data, space, search } = job.config;
   if (isCandidateSettings(search.strategy)) return candidateSteps(search.strategy, search);
   const photos = (await listPhotosToCome(context, data.dataset)).slice(0, data.maxPhotos);
-  const { weights } = splitPhotos(photos, data.validationShare);
+  const { weights } = partPhotos(photos, data);
   return Math.ceil(weights.length / search.batchSize) * countEpochs({ space, search });
 }
 

@@ -6,13 +6,14 @@ import { ulid } from "ulid";
 import { keepArchitecture } from "#main/lab/architectures/architectures.ts";
 import { findDataset } from "#main/lab/datasets/datasets.ts";
 import type { FoundDataset } from "#main/lab/datasets/datasetSource.ts";
+import { hashPhotos } from "#main/photos/fingerprintDataset.ts";
+import { partPhotos } from "#main/photos/partPhotos.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
-import { splitPhotos } from "#main/photos/splitPhotos.ts";
 import { describeTrained } from "#main/store/cards/architectureCards.ts";
 import { getOwnIdentity } from "#main/files/processIdentity.ts";
 import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
 import { createRunFolder, getRunPaths, type RunPaths, writeJson } from "#main/store/runs/runFolder.ts";
-import { describeSplit } from "#main/store/runs/runSplit.ts";
+import { describeSplit } from "#main/store/runs/describeSplit.ts";
 import { findStartFile, keepStartFile } from "#main/store/runs/startFile.ts";
 import { readRunSummary, toRunSummary } from "#main/store/runs/runSummary.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
@@ -29,7 +30,10 @@ import type { RunPlan } from "./runJob.ts";
 import type { RunsContext } from "./runsContext.ts";
 
 /** What a run does with its data: the photos, and the question to the compute process. */
-type RunWork = (paths: RunPaths) => Pick<RunPlan, "photos" | "begin">;
+type RunWork = (paths: RunPaths) => Pick<RunPlan, "photos" | "begin"> & {
+  /** Photos that the compute process never gets. */
+  readonly test: readonly DatasetPhoto[];
+};
 type StartContext = RunsContext & HandOverContext & { readonly paths: { readonly sites: string } };
 type SearchContext = StartContext & Parameters<typeof findDataset>[0];
 type TrainingContext = SearchContext & ModelContext & Parameters<typeof keepArchitecture>[0];
@@ -90,13 +94,14 @@ function checkPatches({ network, training: { patchSize } }: TrainConfig, genotyp
 
 /** Plans a search: the split's halves and validation photos. Latencies that it measures are kept in `latencyFolder`, if any. */
 function planSearch(latencyFolder: string | null, config: SearchConfig, found: FoundDataset): RunWork {
-  const { weights, architecture, validation } = splitPhotos(pickPhotos(config, found), config.data.validationShare);
+  const { weights, architecture, validation, test } = partPhotos(pickPhotos(config, found), config.data);
   return ({ folder }) => ({
     photos: [
       ["weights", weights],
       ["architecture", architecture],
       ["validation", validation],
     ],
+    test,
     begin: (compute, resume) =>
       compute.search({ config, folder, resume, ...(latencyFolder === null ? {} : { latencyFolder }) }),
   });
@@ -104,12 +109,13 @@ function planSearch(latencyFolder: string | null, config: SearchConfig, found: F
 
 /** Plans a training: both halves of the search split are for training. */
 function planTraining(config: TrainConfig, genotype: AnyGenotype, found: FoundDataset): RunWork {
-  const { weights, architecture, validation } = splitPhotos(pickPhotos(config, found), config.data.validationShare);
+  const { weights, architecture, validation, test } = partPhotos(pickPhotos(config, found), config.data);
   return (paths) => ({
     photos: [
       ["training", [...weights, ...architecture]],
       ["validation", validation],
     ],
+    test,
     begin: async (compute, resume) => {
       const start = config.training.startFrom === null ? null : await findStartFile(paths);
       return compute.train({ config, genotype, folder: paths.folder, resume, start });
@@ -190,10 +196,12 @@ async function startNewRun(
     worker: null,
     heartbeatAt: new Date().toISOString(),
   };
-  const { photos, begin } = work(getRunPaths(join(runs, `run-${manifest.id}`)));
+  const { photos, begin, test } = work(getRunPaths(join(runs, `run-${manifest.id}`)));
   const paths = await createRunFolder(runs, manifest, status);
   const prepare = async (): Promise<void> => {
-    await writeJson(paths.split, describeSplit(manifest.dataset.fingerprint, photos));
+    const parts = test.length === 0 ? photos : [...photos, ["test", test] as const];
+    const files = await hashPhotos(parts.flatMap(([, members]) => members));
+    await writeJson(paths.split, describeSplit(manifest.dataset.fingerprint, parts, files));
     await furnish(paths);
   };
   await prepare().catch(async (cause: unknown) => {

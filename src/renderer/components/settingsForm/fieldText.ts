@@ -1,10 +1,11 @@
 import type { FieldInput } from "./formFields.ts";
 
 /**
- * Writes a setting's value as it is typed: `30`, `30, 50, 70`, `0..55`, a list of mappings as `0.75, 32, 48; 0.25, 12, 80`
+ * Writes a setting's value as it is typed: `30`, `30, 50, 70`, `0..55`, names as `a.png; b.png`, a list of mappings as `0.75, 32, 48; 0.25, 12, 80`
  * in the order of `keys`; nothing for what is off or not set.
  */
 export function toFieldText(value: unknown, keys: readonly string[] = []): string {
+  if (isNames(value)) return value.join("; ");
   if (Array.isArray(value))
     return keys.length > 0 ? value.map((row) => toRowText(row, keys)).join("; ") : value.join(", ");
   if (typeof value === "object" && value !== null && "from" in value && "to" in value) {
@@ -25,6 +26,8 @@ export function readFieldText(text: string, input: FieldInput): unknown {
       return readNumber(trimmed);
     case "numbers":
       return trimmed === "" ? undefined : readNumbers(trimmed);
+    case "names":
+      return splitNames(trimmed);
     case "sigma":
       return trimmed === "" ? undefined : readSigma(trimmed);
     case "rows":
@@ -32,6 +35,18 @@ export function readFieldText(text: string, input: FieldInput): unknown {
     default:
       return text;
   }
+}
+
+/** A list of which everything is text; a list of numbers may have one that is half typed. */
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string");
+}
+
+function splitNames(text: string): readonly string[] {
+  return text
+    .split(";")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 }
 
 function toRowText(row: unknown, keys: readonly string[]): string {

@@ -9,6 +9,7 @@ export type FieldInput =
   | { readonly kind: "text" }
   | { readonly kind: "number"; readonly isInteger: boolean; readonly canBeOff: boolean }
   | { readonly kind: "numbers" }
+  | { readonly kind: "names" }
   | { readonly kind: "sigma" }
   | { readonly kind: "rows"; readonly keys: readonly string[] }
   | { readonly kind: "switch" }
@@ -99,6 +100,7 @@ function toInput(node: Node): FieldInput {
 function toListInput({ items }: Node): FieldInput {
   const item = typeof items === "object" && !Array.isArray(items) ? items : undefined;
   if (item?.properties !== undefined) return { kind: "rows", keys: Object.keys(item.properties) };
+  if (item?.type === "string" && item.enum === undefined) return { kind: "names" };
   return item?.enum === undefined ? { kind: "numbers" } : { kind: "several", options: item.enum.map(String) };
 }
 

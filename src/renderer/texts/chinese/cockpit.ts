@@ -1,6 +1,8 @@
 import type { Catalogue } from "#renderer/texts/english.ts";
 import { primitiveTexts } from "#renderer/texts/english/cockpit.ts";
 
+import { splitTexts } from "./split.ts";
+
 export const cockpitTexts: Catalogue["cockpit"] = {
   primitives: primitiveTexts,
   width: (factor) => `宽度 ×${factor}`,
@@ -207,6 +209,7 @@ export const cockpitTexts: Catalogue["cockpit"] = {
     noEnvironment: "这个运行尚未计算。",
     notRead: "无法读取运行的环境",
   },
+  split: splitTexts,
 
   derive: "推导",
   deriveEpoch: (epoch) => `推导第 ${epoch} 轮`,

@@ -15,6 +15,7 @@ export const presetNames: Catalogue["search"]["presetNames"] = {
 export const groups: Catalogue["search"]["groups"] = {
   general: "常规",
   data: "数据",
+  "data.test": "用于测试的照片",
   augmentation: "数据增强",
   noise: "噪声",
   space: "搜索空间",
@@ -39,6 +40,7 @@ export const groups: Catalogue["search"]["groups"] = {
 };
 
 export const groupHelp: Catalogue["search"]["groupHelp"] = {
+  "data.test": "既不用于学习，也不用于验证",
   augmentation: "对每个图像块的随机变化",
   noise: "加到干净照片上",
   space: "可能找到什么",

@@ -1,6 +1,8 @@
 import type { Primitive } from "#shared/space/cells/primitives.ts";
 import type { Move } from "#shared/space/spaces/widths/widthLevels.ts";
 
+import { splitTexts } from "./split.ts";
+
 /** The short names that drawings and charts show, the same in every language. */
 export const primitiveTexts: Readonly<Record<Primitive, string>> = {
   conv_3x3: "conv 3×3",
@@ -229,6 +231,7 @@ export const cockpitTexts = {
     noEnvironment: "The run was not computed yet.",
     notRead: "The run’s environment could not be read",
   },
+  split: splitTexts,
 
   derive: "Derive",
   deriveEpoch: (epoch: number) => `Derive epoch ${epoch}`,

@@ -105,9 +105,9 @@ export const datasetTexts = {
     splitNote: "by photo, as a search splits it",
     tooSmall: "too few photos to split",
   },
-  parts: { weights: "weights", architecture: "architecture", validation: "validation" },
+  parts: { weights: "weights", architecture: "architecture", validation: "validation", test: "test" },
   /** Beside each photo, where the whole word has no room. */
-  partLetters: { weights: "W", architecture: "A", validation: "V" },
+  partLetters: { weights: "W", architecture: "A", validation: "V", test: "T" },
   copyFolder: "Copy the path",
   report: "What was left out",
   skipped: "Skipped files",

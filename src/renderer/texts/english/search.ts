@@ -104,6 +104,7 @@ export const searchTexts = {
   groups: {
     general: "General",
     data: "Data",
+    "data.test": "Photos for a test",
     augmentation: "Augmentation",
     noise: "Noise",
     space: "Search space",
@@ -127,6 +128,7 @@ export const searchTexts = {
     "training.earlyStop": "Early stopping",
   } as Readonly<Record<string, string | undefined>>,
   groupHelp: {
+    "data.test": "Never learnt from nor validated on",
     augmentation: "Random changes to every patch",
     noise: "Added to the clean photos",
     space: "What may be found",
@@ -148,6 +150,11 @@ export const searchTexts = {
     "data.dataset": "Data set",
     "data.validationShare": "Validation share",
     "data.maxPhotos": "Most photos",
+    "data.test.kind": "Which",
+    "data.test.share": "Share of the photos",
+    "data.test.photos": "How many",
+    "data.test.names": "Names",
+    "data.test.seed": "Seed of the choice",
     "noise.kind": "Kind",
     "noise.sigma255": "Sigma (0–255)",
     "noise.redGain": "White balance, red",
@@ -236,6 +243,12 @@ export const searchTexts = {
     "space.output": "Output of the supernet",
   } as Readonly<Record<string, string | undefined>>,
   settingHelp: {
+    "data.test.kind":
+      "The run never sees these photos, so that its network can be measured on them afterwards. A search and the training of what it found keep the same ones.",
+    "data.test.share": "Above 0 and below 1.",
+    "data.test.seed": "It and the names decide which photos these are, not the run’s seed.",
+    "data.test.names":
+      "Paths below the data set’s folder, apart by semicolons: a.png; trip/b.png. Of a pair, the clean photo’s.",
     "space.alphaSharing": "What one layer learns about its edges stays its own, or is shared by all.",
     "search.stabilisers.betaDecay":
       "Weight that a pull on logsumexp of alpha grows to by the last epoch (Beta-DARTS); published: 50, beside a cross-entropy. Empty switches it off.",

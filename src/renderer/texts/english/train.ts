@@ -110,11 +110,15 @@ export const trainTexts = {
   selfEnsembleHelp: "Averages each picture’s eight orientations: a little better, eight times slower.",
   baselines: "BM3D and non-local means",
   baselinesHelp: "On the same noisy pixels, where a Python has bm3d and scikit-image; else published figures stand in.",
+  /** A choice beside data sets. */
+  ownTestPart: (count: number) => `Test part of its own data (${count})`,
   severalSets: (count: number) => `${count} test sets`,
   how: {
     protocol: "reference-code protocol",
     selfEnsemble: "self-ensemble ×8",
     seeds: (count: number) => `${count} noise seeds`,
+    testPart: (hash: string) => `test part ${hash}`,
+    testPartOf: (dataset: string) => `${dataset}, test part`,
     channels: { grey: "grey", colour: "colour" },
     measured: "measured here",
     measuredByEstimate: "measured here, sigma estimated",

@@ -1,6 +1,8 @@
 import type { Catalogue } from "#renderer/texts/english.ts";
 import { primitiveTexts } from "#renderer/texts/english/cockpit.ts";
 
+import { splitTexts } from "./split.ts";
+
 export const cockpitTexts: Catalogue["cockpit"] = {
   primitives: primitiveTexts,
   width: (factor) => `Breite ×${factor}`,
@@ -214,6 +216,7 @@ export const cockpitTexts: Catalogue["cockpit"] = {
     noEnvironment: "Der Lauf wurde noch nicht gerechnet.",
     notRead: "Die Umgebung des Laufs konnte nicht gelesen werden",
   },
+  split: splitTexts,
 
   derive: "Ableiten",
   deriveEpoch: (epoch) => `Epoche ${epoch} ableiten`,

@@ -15,6 +15,7 @@ export const presetNames: Catalogue["search"]["presetNames"] = {
 export const groups: Catalogue["search"]["groups"] = {
   general: "Allgemein",
   data: "Daten",
+  "data.test": "Fotos für einen Test",
   augmentation: "Augmentierung",
   noise: "Rauschen",
   space: "Suchraum",
@@ -39,6 +40,7 @@ export const groups: Catalogue["search"]["groups"] = {
 };
 
 export const groupHelp: Catalogue["search"]["groupHelp"] = {
+  "data.test": "Werden weder gelernt noch zur Validierung benutzt",
   augmentation: "Zufällige Änderungen an jedem Ausschnitt",
   noise: "Kommt zu den sauberen Fotos hinzu",
   space: "Was gefunden werden kann",

@@ -6,6 +6,11 @@ export const settingNames: Catalogue["search"]["settingNames"] = {
   "data.dataset": "Datensatz",
   "data.validationShare": "Anteil der Validierung",
   "data.maxPhotos": "Höchstens so viele Fotos",
+  "data.test.kind": "Welche",
+  "data.test.share": "Anteil der Fotos",
+  "data.test.photos": "Wie viele",
+  "data.test.names": "Namen",
+  "data.test.seed": "Startwert der Auswahl",
   "noise.kind": "Art",
   "noise.sigma255": "Sigma (0–255)",
   "noise.redGain": "Weißabgleich, Rot",
@@ -95,6 +100,12 @@ export const settingNames: Catalogue["search"]["settingNames"] = {
 };
 
 export const settingHelp: Catalogue["search"]["settingHelp"] = {
+  "data.test.kind":
+    "Der Lauf sieht diese Fotos nie, damit sein Netz danach an ihnen gemessen werden kann. Eine Suche und das Training ihres Fundes legen dieselben zurück.",
+  "data.test.share": "Über 0 und unter 1.",
+  "data.test.names":
+    "Pfade unterhalb des Ordners des Datensatzes, durch Semikolons getrennt: a.png; reise/b.png. Bei Paaren der des sauberen Fotos.",
+  "data.test.seed": "Von ihm und den Namen hängt ab, welche Fotos es sind; nicht vom Startwert des Laufs.",
   "space.alphaSharing": "Was eine Schicht über ihre Kanten lernt, bleibt ihr eigen oder gilt für alle.",
   "search.stabilisers.betaDecay":
     "Gewicht, auf das ein Zug an logsumexp von Alpha bis zur letzten Epoche wächst (Beta-DARTS); veröffentlicht: 50, neben einer Kreuzentropie. Leer schaltet es aus.",
@@ -190,6 +201,10 @@ export const choices: Catalogue["search"]["choices"] = {
   "search.stopping.kind=skips": "Zu viele Skip-Verbindungen",
   "search.stopping.kind=stableRank": "Dieselben Primitive über Epochen",
   "search.stopping.kind=hessian": "Eigenwert der Alpha-Hesse-Matrix",
+  "data.test.kind=none": "Keine",
+  "data.test.kind=share": "Ein Anteil",
+  "data.test.kind=count": "Eine Anzahl",
+  "data.test.kind=list": "Nach Namen",
   "training.earlyStop.kind=none": "Alle Schritte",
   "training.earlyStop.kind=validation": "Kein Gewinn an Validierungs-PSNR",
   shared_weights: "Validierung des Supernetzes",

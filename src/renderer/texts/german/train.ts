@@ -102,11 +102,14 @@ export const trainTexts: Catalogue["train"] = {
   baselines: "BM3D und Non-local Means",
   baselinesHelp:
     "Auf denselben verrauschten Pixeln, wo ein Python bm3d und scikit-image hat; sonst stehen veröffentlichte Zahlen dafür.",
+  ownTestPart: (count) => `Testteil der eigenen Daten (${count})`,
   severalSets: (count) => `${count} Testsätze`,
   how: {
     protocol: "Protokoll des Referenzcodes",
     selfEnsemble: "Self-Ensemble ×8",
     seeds: (count) => `${count} Startwerte des Rauschens`,
+    testPart: (hash) => `Testteil ${hash}`,
+    testPartOf: (dataset) => `${dataset}, Testteil`,
     channels: { grey: "Grau", colour: "Farbe" },
     measured: "hier gemessen",
     measuredByEstimate: "hier gemessen, Sigma geschätzt",

@@ -16,7 +16,7 @@ export interface Bench {
   readonly seed: number;
   readonly patch: Pick<
     TrainingPatch,
-    "set" | "validationShare" | "maxPhotos" | "augmentation" | "batchSize" | "patchSize" | "step" | "index"
+    "set" | "validationShare" | "test" | "maxPhotos" | "augmentation" | "batchSize" | "patchSize" | "step" | "index"
   >;
 }
 
@@ -43,7 +43,7 @@ export function takeSetup(before: Pick<Bench, "view" | "dataset" | "photo">, set
       ? setup.config.search
       : at(listStages(setup.config.training), 0, "noise bench: stage of a training");
   const { imageChannels } = setup.kind === "search" ? setup.config.space : setup.config.network;
-  const { dataset, validationShare, maxPhotos } = data;
+  const { dataset, validationShare, test, maxPhotos } = data;
   return {
     view: before.view,
     dataset,
@@ -54,6 +54,7 @@ export function takeSetup(before: Pick<Bench, "view" | "dataset" | "photo">, set
     patch: {
       set: setup.kind === "search" ? "weights" : "training",
       validationShare,
+      test,
       ...(maxPhotos === undefined ? {} : { maxPhotos }),
       augmentation,
       batchSize,

@@ -17,6 +17,9 @@ import type { EvaluationConfig } from "#shared/runs/config.ts";
 import { toFieldText } from "#renderer/components/settingsForm/fieldText.ts";
 import { settingAt } from "#renderer/components/settingsForm/formFields.ts";
 
+/** Stands among the data sets for the photos that the network's own training kept for a test; no data set has such a name. */
+export const OWN_TEST_PART = "\u0000test";
+
 /** What a person has entered to have a network measured; texts are as typed. */
 export interface EvaluateDraft {
   readonly datasets: readonly string[];
@@ -83,10 +86,14 @@ export function readEvaluateDraft(draft: EvaluateDraft): ReadDraft {
   };
   const configs = draft.datasets.flatMap((dataset) =>
     noises.map((noise) =>
-      evaluationConfigSchema.parse({ data: { dataset, maxPhotos: maxPhotos.data }, noise, ...how }),
+      evaluationConfigSchema.parse({ data: { ...toData(dataset), maxPhotos: maxPhotos.data }, noise, ...how }),
     ),
   );
   return { kind: "ready", configs };
+}
+
+function toData(dataset: string): Partial<EvaluationConfig["data"]> {
+  return dataset === OWN_TEST_PART ? { part: "test" } : { dataset };
 }
 
 function readNoises({ kind, parameters }: EvaluateDraft): { noises: readonly Noise[]; wrong: Set<EvaluateField> } {

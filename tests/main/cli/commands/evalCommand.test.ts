@@ -2,10 +2,12 @@ import { describe, expect, it } from "vitest";
 
 import { addEvalCommand } from "#main/cli/commands/evalCommand.ts";
 import type { Lab } from "#shared/api/lab.ts";
+import { trainConfigSchema } from "#shared/runs/config.ts";
 import type { Evaluation } from "#shared/runs/evaluation.ts";
 
 import { callCommand } from "#tests/helpers/callCommand.ts";
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 import { trainModel } from "#tests/helpers/trainedModel.ts";
 
 async function prepare() {
@@ -50,6 +52,17 @@ describe("hinas eval", () => {
     expect(await call(lab, [model, "--data", "set12", "--noise", "30"])).toContain(
       "(published, interpolated between sigma 25 and 50)",
     );
+  });
+
+  it("measures the test part of the training's own data, and no other set beside it", async () => {
+    const { lab } = await prepare();
+    const data = { dataset: "set12", test: { kind: "count", photos: 1 } };
+    const { id } = await lab.startTraining(trainConfigSchema.parse({ data, training: { steps: 40 } }), TINY_GENOTYPE);
+    await lab.waitForRun(id);
+    const text = await call(lab, [id, "--split", "test", "--noise", "25"]);
+    expect(text).toContain("data set   set12, 1 image, the test part that its training never saw");
+    expect(text).not.toContain("BM3D");
+    await expect(call(lab, [id, "--split", "test", "--data", "mine"])).rejects.toThrow(/cannot be used with/);
   });
 
   it("takes levels from 0 to 255 alone, and not beside another noise", async () => {

@@ -25,6 +25,7 @@ describe("the form of settings", () => {
     expect(buildFormGroups("search").map(({ path }) => path)).toEqual([
       "",
       "data",
+      "data.test",
       "augmentation",
       "noise",
       "space",

@@ -29,6 +29,13 @@ describe("the field of a setting", () => {
     expect(field.emitted("change")).toEqual([[30], [0.5]]);
   });
 
+  it("takes names apart at semicolons, so that they may have commas and spaces", async () => {
+    const field = await showField("data.test.names", ["a.png", "my trip/b, c.png"]);
+    expect(field.find<HTMLInputElement>("input").element.value).toBe("a.png; my trip/b, c.png");
+    await field.find("input").setValue("a.png ; d e.png;");
+    expect(field.emitted("change")).toEqual([[["a.png", "d e.png"]]]);
+  });
+
   it("tells what cannot be read as it stands, for the lab to say what is wrong with it", async () => {
     const field = await showField("search.epochs", 20);
     await field.find("input").setValue("many");

@@ -29,6 +29,7 @@ describe("the bench", () => {
       patch: {
         set: "weights",
         validationShare: 0.3,
+        test: { kind: "none" },
         maxPhotos: 9,
         augmentation: config.augmentation,
         batchSize: 3,

@@ -33,12 +33,18 @@ const model: Model = {
   createdAt: "2026-11-20T10:00:00.000Z",
 };
 
-async function showDialog(refuse = false) {
+const SPLIT = { schema: "hinas.split", version: 1, fingerprint: "f", sha256: "s" } as const;
+
+async function showDialog(refuse = false, kept: readonly string[] = []) {
   const asked: Wish[] = [];
   const { shown } = await showInWindow(
     EvaluateDialog,
     { open: true, model },
     {
+      readRunSplit: async () => ({
+        ...SPLIT,
+        parts: { training: ["a.png"], ...(kept.length > 0 ? { test: kept } : {}) },
+      }),
       startEvaluation: async (wish) => {
         if (refuse) throw new Error("the lab is full");
         asked.push(wish);
@@ -62,6 +68,15 @@ async function showDialog(refuse = false) {
 }
 
 describe("the dialog that measures a network", () => {
+  it("begins with the photos that the training kept for a test, where it kept any", async () => {
+    const { dialog, asked, button } = await showDialog(false, ["b.png", "c.png"]);
+    expect(dialog.textContent).toContain("Test part of its own data (2)");
+    button("Measure").click();
+    await flushPromises();
+    expect(asked[0]?.configs.map(({ data }) => data?.part)).toEqual(["test", "test"]);
+    expect((await showDialog()).dialog.textContent).not.toContain("Test part");
+  });
+
   it("begins with the noise that the network was trained for", async () => {
     const { dialog, input } = await showDialog();
     expect(dialog.textContent).toContain("Measure Night");

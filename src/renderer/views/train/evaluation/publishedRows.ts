@@ -40,7 +40,8 @@ type Measured = Pick<EvaluationSummary, "dataset" | "recipe" | "mean">;
 export function comparePublished({ dataset, recipe, mean }: Measured): PublishedComparison {
   const ofSet = findPublished(dataset);
   const [first] = ofSet;
-  if (first === undefined) return { kind: "unknown_set" };
+  // A part of a set is not what others measured.
+  if (first === undefined || recipe.part !== undefined) return { kind: "unknown_set" };
   const { channels } = first;
   const sigmas = [...new Set(ofSet.map((figure) => figure.sigma255))].sort((a, b) => a - b);
   const sigma255 = sigmaOf(recipe.noise);
