@@ -62,7 +62,7 @@ describe("the photos of a data set", () => {
     await lab.addDataset({ name: "mine", folder, noisyFolder: null });
     const { total, photos, split } = await lab.listDatasetPhotos(page("mine", 0, 3));
     expect(total).toBe(9);
-    expect(split).toEqual({ weights: 4, architecture: 3, validation: 2 });
+    expect(split).toEqual({ weights: 4, architecture: 3, validation: 2, test: 0 });
     expect(photos).toMatchObject([
       { name: "deep.png", width: 30, height: 20, channels: 3, bitDepth: 16, hasNoisy: false, part: "weights" },
       { name: "photo-00.png", width: 24, height: 24, channels: 1, bitDepth: 8, part: "weights" },
