@@ -93,6 +93,7 @@ function createMemories() {
     denoised: new Map<string, readonly TaskItem[]>(),
     written: new Map<string, Promise<KeptPixels>>(),
     lookedAt: new Map<string, boolean>(),
+    paces: new Map<string, number>(),
     evaluations: createEvaluationMemory(),
     listings: createPhotoListings(),
     photos: createPhotoCache(),
