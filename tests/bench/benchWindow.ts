@@ -15,6 +15,8 @@ import { formatInteger } from "#renderer/format/numbers.ts";
 import { findBrowser, launchBrowser } from "#tests/helpers/browser.ts";
 import { buildProgram } from "#tests/helpers/builtProgram.ts";
 
+import { measurePhoto } from "./benchPhoto.ts";
+import { findPhotoMisses, type PhotoMeasurement, renderPhotoMeasurement } from "./photoMeasurement.ts";
 import { writeRealtimeBrowser } from "./realtimeBrowser.ts";
 import { type PageMeter, setUpPageMeter } from "./pageMeter.ts";
 import { STEPS_PER_EPOCH, STEPS_PER_LOG_LINE, type StreamPlan } from "./streamName.ts";
@@ -39,7 +41,8 @@ interface Bench {
 
 /**
  * Measures how smooth the window stays while a run streams its events: in a real browser, over the real server and lab,
- * with a compute process that tells much and computes nothing. `--only search|train`, `--steps`, `--rate`, `--height` (else
+ * with a compute process that tells much and computes nothing; and how soon a photo of 24 megapixels is seen denoised, by the
+ * networks in the box and onnxruntime. `--only search|train|photo`, `--steps`, `--rate`, `--height` (else
  * as high as the page, so that all is in sight), `--realtime` (the browser goes before all else on a busy Linux machine), `--profile FILE`
  * (for the browser's tools), `--json`. Ends with 1 where a bar is missed.
  */
@@ -59,42 +62,66 @@ async function benchWindow(): Promise<void> {
   const names = Object.keys(WINDOW_SCENARIOS) as WindowScenarioName[];
   const wanted = names.filter((name) => values.only === undefined || values.only === name);
   const measurements: WindowMeasurement[] = [];
-  await withLab(values.realtime, async (lab, url, browser) => {
-    for (const name of wanted) {
-      process.stderr.write(`streaming to the ${WINDOW_SCENARIOS[name].title}\n`);
-      const bench = { lab, url, browser, plan, profile: values.profile ?? null };
-      measurements.push(await measure(bench, WINDOW_SCENARIOS[name], Number(values.height ?? 0)));
+  const photos: PhotoMeasurement[] = [];
+  await withBrowser(values.realtime, async (browser, home) => {
+    const rendererFolder = await buildProgram();
+    if (wanted.length > 0) {
+      await withLab(home, rendererFolder, async (lab, url) => {
+        for (const name of wanted) {
+          log(`streaming to the ${WINDOW_SCENARIOS[name].title}`);
+          const bench = { lab, url, browser, plan, profile: values.profile ?? null };
+          measurements.push(await measure(bench, WINDOW_SCENARIOS[name], Number(values.height ?? 0)));
+        }
+      });
+    }
+    if (values.only === undefined || values.only === "photo") {
+      photos.push(...(await measurePhoto(home, rendererFolder, browser, log)));
     }
   });
-  const misses = measurements.flatMap(findMisses);
+  const misses = [...measurements.flatMap(findMisses), ...photos.flatMap(findPhotoMisses)];
+  const tables = [...measurements.map(renderWindowMeasurement), ...photos.map(renderPhotoMeasurement)];
   process.stdout.write(
     values.json
-      ? `${JSON.stringify({ measurements, misses }, null, 2)}\n`
-      : `${measurements.map(renderWindowMeasurement).join("\n")}${misses.map((miss) => `MISSED ${miss}\n`).join("")}`,
+      ? `${JSON.stringify({ measurements, photos, misses }, null, 2)}\n`
+      : `${tables.join("\n")}${misses.map((miss) => `MISSED ${miss}\n`).join("")}`,
   );
   if (misses.length > 0) process.exitCode = 1;
 }
 
-/** Builds and serves the window over a lab in an empty home. */
-async function withLab(
+function log(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Starts a browser, with a folder for what is measured. */
+async function withBrowser(
   isRealtime: boolean,
-  work: (lab: Lab, url: string, browser: Browser) => Promise<void>,
+  work: (browser: Browser, folder: string) => Promise<void>,
 ): Promise<void> {
   const executable = findBrowser();
   if (executable === null) throw new Error("bench: Chromium or Chrome must be installed, found none");
-  const log = (line: string): void => void process.stderr.write(`${line}\n`);
-  const home = await mkdtemp(join(tmpdir(), "hinas-bench-"));
-  const rendererFolder = await buildProgram();
-  const lab = createLab({ home, log, computeEntry: fileURLToPath(new URL("./streamWorker.ts", import.meta.url)) });
-  const server = await serveLab({ lab, rendererFolder, host: "127.0.0.1", port: 0, log });
-  const browser = await launchBrowser(isRealtime ? await writeRealtimeBrowser(executable, home) : executable);
+  const folder = await mkdtemp(join(tmpdir(), "hinas-bench-"));
+  const browser = await launchBrowser(isRealtime ? await writeRealtimeBrowser(executable, folder) : executable);
   try {
-    await work(lab, server.url, browser);
+    await work(browser, folder);
   } finally {
     await browser.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Serves the window over a lab in an empty home. */
+async function withLab(
+  home: string,
+  rendererFolder: string,
+  work: (lab: Lab, url: string) => Promise<void>,
+): Promise<void> {
+  const lab = createLab({ home, log, computeEntry: fileURLToPath(new URL("./streamWorker.ts", import.meta.url)) });
+  const server = await serveLab({ lab, rendererFolder, host: "127.0.0.1", port: 0, log });
+  try {
+    await work(lab, server.url);
+  } finally {
     await server.close();
     await lab.close();
-    await rm(home, { recursive: true, force: true });
   }
 }
 

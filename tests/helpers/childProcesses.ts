@@ -19,6 +19,16 @@ export async function findParent(child: number): Promise<number | null> {
   return (await listProcesses()).find(({ pid }) => pid === child)?.ppid ?? null;
 }
 
+/** Tells whether there is a process of this number. */
+export function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function listProcesses() {
   const { stdout } = await promisify(execFile)("ps", ["-A", "-ww", "-o", "pid=", "-o", "ppid=", "-o", "args="]);
   return stdout.split("\n").flatMap((line) => {

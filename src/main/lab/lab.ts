@@ -263,7 +263,7 @@ async function close({ context, runWatch }: Parts): Promise<void> {
   await Promise.all(studyJobs.map((study) => study.done));
   const sessions = new Set([...context.denoised.values()].flatMap(([item]) => item?.session ?? []));
   await Promise.all([...sessions].map((session) => session.release()));
-  const { here, taskCompute, stepTimer, work } = context;
-  await Promise.all([here, taskCompute, stepTimer, work].map((part) => part.close()));
+  const { here, taskCompute, stepTimer, work, exiftool } = context;
+  await Promise.all([here, taskCompute, stepTimer, work, exiftool].map((part) => part.close()));
   context.closeStore();
 }

@@ -26,6 +26,7 @@ import { createEvaluationMemory, listEvaluations } from "#main/lab/evaluation/ev
 import { createLocalExecutor } from "#main/lab/executors/localExecutor.ts";
 import { createDeviceMeter } from "#main/lab/home/deviceLoad.ts";
 import { getPreferences } from "#main/lab/home/preferences.ts";
+import { createExiftool } from "#main/lab/metadata/exiftool.ts";
 import { createRunFeeds } from "#main/lab/runs/runFeeds.ts";
 import { createRunNews } from "#main/lab/runs/jobContext.ts";
 import { findRun, listRuns } from "#main/lab/runs/runs.ts";
@@ -92,6 +93,7 @@ function createMemories() {
     denoised: new Map<string, readonly TaskItem[]>(),
     written: new Map<string, Promise<KeptPixels>>(),
     lookedAt: new Map<string, boolean>(),
+    paces: new Map<string, number>(),
     evaluations: createEvaluationMemory(),
     listings: createPhotoListings(),
     photos: createPhotoCache(),
@@ -136,6 +138,7 @@ export function createLabContext(options: ContextOptions) {
     }),
     feeds: createRunFeeds(runs),
     work,
+    exiftool: createExiftool(),
     siteWatch: createSiteWatch({ paths, changes, log, work, getStore }),
     models: openModelFolders({
       folder: paths.models,

@@ -7,9 +7,16 @@ export interface WorkerStart {
   readonly execArgv: readonly string[];
 }
 
+/** A program that is kept, and told by lines what to do. */
+export interface KeptStart extends Omit<ProgramStart, "timeoutMs"> {
+  /** What is said to it that it may end. */
+  readonly farewell: string;
+}
+
 /** What the starter is asked to do with the process of a number; each number is used for one process. */
 export type StarterOrder = { readonly id: number } & (
   | ({ readonly kind: "start" } & WorkerStart)
+  | ({ readonly kind: "open" } & KeptStart)
   | { readonly kind: "send"; readonly message: unknown }
   | { readonly kind: "disconnect" | "kill" }
   | ({ readonly kind: "run" } & ProgramStart)

@@ -44,8 +44,7 @@ export function runProgram(
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     child.on("error", (error: NodeJS.ErrnoException) => {
       forget();
-      const failure = error.code === "ENOENT" ? `${name} was not found` : `${name}: ${error.message}`;
-      resolve({ ok: false, stdout, failure, isInterrupted: false });
+      resolve({ ok: false, stdout, failure: describeStartError(name, error), isInterrupted: false });
     });
     child.on("close", (code, signal) => {
       forget();
@@ -57,8 +56,13 @@ export function runProgram(
   });
 }
 
+/** Says why a program did not start. */
+export function describeStartError(name: string, { code, message }: NodeJS.ErrnoException): string {
+  return code === "ENOENT" ? `${name} was not found` : `${name}: ${message}`;
+}
+
 /** The first line that states an error, else the last one. */
-function pickTellingLine(text: string): string {
+export function pickTellingLine(text: string): string {
   const lines = text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
   const line = lines.find((candidate) => /error:/i.test(candidate)) ?? lines.at(-1) ?? "it said nothing";
   return line.length > 300 ? `${line.slice(0, 300)}...` : line;

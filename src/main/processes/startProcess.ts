@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-import type { StarterNews, StarterOrder, WorkerStart } from "./orders.ts";
+import type { KeptStart, StarterNews, StarterOrder, WorkerStart } from "./orders.ts";
 import type { ProgramResult, ProgramStart } from "./runProgram.ts";
 
 /** A process with a worker script. */
@@ -23,12 +23,27 @@ export interface ProcessListener {
   onLine(line: string): void;
 }
 
+/** A program that is kept to do more than one thing. */
+export interface KeptProgram {
+  /** Says something to it. */
+  write(text: string): void;
+  /** Says its farewell, that it may end. */
+  disconnect(): void;
+  kill(): void;
+  /** While it is needed, this process does not end by itself. */
+  setNeeded(isNeeded: boolean): void;
+  /** Resolves, when it is gone and all that it said was told, with why. */
+  readonly ended: Promise<string>;
+}
+
 /** Told of a process: news, or that there will be none because the starter is gone. */
 type OnNews = (news: StarterNews | null) => void;
 
 interface Starter {
   readonly child: ChildProcess;
   readonly listeners: Map<number, OnNews>;
+  /** Those of them for which this process must not end by itself. */
+  readonly needed: Set<number>;
 }
 
 const NO_STARTER = "the process that starts others has ended";
@@ -55,7 +70,7 @@ export function startProcess(start: WorkerStart, { onMessage, onLine }: ProcessL
   let pid: number | null = null;
   let tellEnd: (how: string) => void = () => undefined;
   const ended = new Promise<string>((resolve) => (tellEnd = resolve));
-  const order = listen((news) => {
+  const { order } = listen((news) => {
     if (news === null) tellEnd(NO_STARTER);
     else if (news.kind === "started") ({ pid } = news);
     else if (news.kind === "message") onMessage(news.message);
@@ -76,7 +91,7 @@ export function startProcess(start: WorkerStart, { onMessage, onLine }: ProcessL
 export function runApart(start: ProgramStart, stop: AbortSignal | null): Promise<ProgramResult> {
   return new Promise((resolve) => {
     const end = (): void => void order({ kind: "stop" });
-    const order = listen((news) => {
+    const { order } = listen((news) => {
       if (news !== null && news.kind !== "result") return;
       stop?.removeEventListener("abort", end);
       resolve(news?.result ?? { ok: false, stdout: "", failure: NO_STARTER, isInterrupted: true });
@@ -86,24 +101,65 @@ export function runApart(start: ProgramStart, stop: AbortSignal | null): Promise
   });
 }
 
+/** Starts a program that is kept, and hears each line of its stderr; it ends with this process, whatever happens. */
+export function openProgram(start: KeptStart, onLine: (line: string) => void): KeptProgram {
+  let pid: number | null = null;
+  let tellEnd: (how: string) => void = () => undefined;
+  const ended = new Promise<string>((resolve) => (tellEnd = resolve));
+  const { order, setNeeded } = listen((news) => {
+    if (news === null) {
+      // Unlike a worker it does not see that nobody is there any more.
+      if (pid !== null) killIfThere(pid);
+      tellEnd(NO_STARTER);
+    } else if (news.kind === "started") ({ pid } = news);
+    else if (news.kind === "line") onLine(news.line);
+    else if (news.kind === "ended") tellEnd(news.how);
+  });
+  void order({ kind: "open", ...start, env: { ...start.env } });
+  return {
+    write: (text) => void order({ kind: "send", message: text }),
+    disconnect: () => void order({ kind: "disconnect" }),
+    kill: () => void order({ kind: "kill" }),
+    setNeeded,
+    ended,
+  };
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+}
+
 type WithoutId<Order> = Order extends unknown ? Omit<Order, "id"> : never;
 
 /** Hears of a new process until it has ended; returns the way to give orders for it. */
-function listen(onNews: OnNews): (order: WithoutId<StarterOrder>) => Promise<void> {
-  const { child, listeners } = getStarter();
+function listen(onNews: OnNews): {
+  readonly order: (order: WithoutId<StarterOrder>) => Promise<void>;
+  readonly setNeeded: (isNeeded: boolean) => void;
+} {
+  const { child, listeners, needed } = getStarter();
   last += 1;
   const id = last;
+  const setNeeded = (isNeeded: boolean): void => {
+    if (isNeeded && listeners.has(id)) needed.add(id);
+    else needed.delete(id);
+    keepAlive(child, needed.size > 0);
+  };
   listeners.set(id, (news) => {
     if (news === null || news.kind === "ended" || news.kind === "result") listeners.delete(id);
     onNews(news);
-    keepAlive(child, listeners.size > 0);
+    setNeeded(needed.has(id));
   });
-  keepAlive(child, true);
-  return (order) =>
-    new Promise((resolve) => {
+  setNeeded(true);
+  const order = (given: WithoutId<StarterOrder>) =>
+    new Promise<void>((resolve) => {
       // What can no longer be sent is told when the end of the starter is.
-      child.send({ ...order, id }, () => resolve());
+      child.send({ ...given, id }, () => resolve());
     });
+  return { order, setNeeded };
 }
 
 function getStarter(): Starter {
@@ -113,7 +169,7 @@ function getStarter(): Starter {
     execArgv: [],
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
-  const started: Starter = { child, listeners: new Map() };
+  const started: Starter = { child, listeners: new Map(), needed: new Set() };
   const end = (): void => {
     if (starter === started) starter = null;
     for (const onNews of [...started.listeners.values()]) onNews(null);

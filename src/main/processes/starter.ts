@@ -1,22 +1,33 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
+import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { assertNever } from "#shared/assertNever.ts";
 
-import type { StarterNews, StarterOrder, WorkerStart } from "./orders.ts";
-import { runProgram } from "./runProgram.ts";
+import type { KeptStart, StarterNews, StarterOrder, WorkerStart } from "./orders.ts";
+import { describeStartError, runProgram } from "./runProgram.ts";
+
+/** A process that lasts until it is told to end. */
+interface Lasting {
+  readonly child: ChildProcess;
+  /** Resolves when it is gone and all that it said was told. */
+  readonly ended: Promise<void>;
+  send(message: unknown): void;
+  /** Tells it to end. */
+  end(): void;
+}
 
 /**
  * The process that starts others for the one that holds photos. To start a process, Linux copies the list of all memory of
  * the one that asks, which stands still meanwhile: with a photo of 45 megapixels for a quarter of a second or more. This one
  * stays small. What the processes say goes through it unread. It ends with the process that it works for, and all others do.
  */
-const workers = new Map<number, { readonly child: ChildProcess; readonly ended: Promise<void> }>();
+const lasting = new Map<number, Lasting>();
 const programs = new Map<number, AbortController>();
 
-/** In the middle of an op a worker cannot hear that its host is gone; after this long it is killed. Files are whole at every instant. */
+/** In the middle of work a process cannot hear that it is to end; after this long it is killed. Files are whole at every instant. */
 const END_GRACE_MS = 1_000;
 
 function tell(news: StarterNews): void {
@@ -26,20 +37,21 @@ function tell(news: StarterNews): void {
 
 function obey(order: StarterOrder): void {
   const { id } = order;
-  const child = workers.get(id)?.child;
   switch (order.kind) {
     case "start":
       startWorker(id, order);
       return;
+    case "open":
+      openProgram(id, order);
+      return;
     case "send":
-      // A message that can no longer be sent is of no use when the end of the process is told.
-      child?.send(order.message as object, () => undefined);
+      lasting.get(id)?.send(order.message);
       return;
     case "disconnect":
-      if (child?.connected === true) child.disconnect();
+      lasting.get(id)?.end();
       return;
     case "kill":
-      child?.kill("SIGKILL");
+      lasting.get(id)?.child.kill("SIGKILL");
       return;
     case "run": {
       const stop = new AbortController();
@@ -70,11 +82,40 @@ function startWorker(id: number, { entry, env, execArgv }: WorkerStart): void {
   for (const stream of [child.stdout, child.stderr]) {
     if (stream !== null) createInterface({ input: stream }).on("line", (line) => tell({ id, kind: "line", line }));
   }
-  const ended = waitForEnd(child).then((how) => {
-    workers.delete(id);
-    tell({ id, kind: "ended", how });
+  keep(id, child, waitForEnd(child), {
+    // A message that can no longer be sent is of no use when the end of the process is told.
+    send: (message) => void child.send(message as object, () => undefined),
+    end: () => {
+      if (child.connected) child.disconnect();
+    },
   });
-  workers.set(id, { child, ended });
+}
+
+function openProgram(id: number, { command, args, cwd, env, farewell }: KeptStart): void {
+  const child = spawn(command, args, { cwd, env, stdio: ["pipe", "ignore", "pipe"] });
+  const name = basename(command);
+  const how = new Promise<string>((resolve) => {
+    child.once("error", (error) => resolve(describeStartError(name, error)));
+    child.once("close", (code, signal) =>
+      resolve(`${name} ended with ${signal === null ? `code ${code}` : describeSignal(signal)}`),
+    );
+  });
+  tell({ id, kind: "started", pid: child.pid ?? null });
+  createInterface({ input: child.stderr }).on("line", (line) => tell({ id, kind: "line", line }));
+  // What can no longer be written is of no use when the end of the program is told.
+  child.stdin.on("error", () => undefined);
+  keep(id, child, how, {
+    send: (message) => void child.stdin.write(String(message)),
+    end: () => void child.stdin.end(farewell),
+  });
+}
+
+function keep(id: number, child: ChildProcess, how: Promise<string>, ways: Pick<Lasting, "send" | "end">): void {
+  const ended = how.then((told) => {
+    lasting.delete(id);
+    tell({ id, kind: "ended", how: told });
+  });
+  lasting.set(id, { child, ended, ...ways });
 }
 
 /** Resolves when the process is gone and all it said has been heard; says how it ended. Never rejects. */
@@ -94,10 +135,10 @@ function describeSignal(signal: NodeJS.Signals): string {
 
 async function endAll(): Promise<void> {
   for (const stop of programs.values()) stop.abort();
-  const left = [...workers.values()];
-  for (const { child } of left) if (child.connected) child.disconnect();
+  const left = [...lasting.values()];
+  for (const { end } of left) end();
   await Promise.race([Promise.all(left.map(({ ended }) => ended)), sleep(END_GRACE_MS)]);
-  for (const { child } of workers.values()) child.kill("SIGKILL");
+  for (const { child } of lasting.values()) child.kill("SIGKILL");
   process.exit(0);
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { runApart, startProcess } from "#main/processes/startProcess.ts";
 
-import { findChildren, findParent } from "#tests/helpers/childProcesses.ts";
+import { findChildren, findParent, isThere } from "#tests/helpers/childProcesses.ts";
 import { startScript } from "#tests/helpers/runInProcess.ts";
 
 const ENTRY = join(process.cwd(), "tests/helpers/smallWorker.ts");
@@ -22,15 +22,6 @@ function start() {
 async function whenStarted({ getPid }: ReturnType<typeof start>): Promise<number> {
   await expect.poll(() => getPid() !== null, { timeout: 20_000 }).toBe(true);
   return getPid() ?? NaN;
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe.skipIf(process.platform === "win32")("processes of a process that holds large photos", () => {

@@ -12,6 +12,7 @@ import { type WorkFolder, withWorkFiles } from "#main/lab/tasks/workFolder.ts";
 import type { OpenNetwork } from "./denoiseEngine.ts";
 import type { KeptInput } from "./denoiseItems.ts";
 import { denoisePhoto, noiseToTell } from "./denoisePhoto.ts";
+import { countWork } from "./quickPart.ts";
 
 /** A photo is done in blocks of about so many pixels: between two of them a newer wish may take its place. */
 const BLOCK_PIXELS = 1e6;
@@ -33,7 +34,11 @@ export interface Surroundings {
 }
 
 /** What parts of a photo are made with. */
-type WorkContext = { readonly work: Pick<WorkFolder, "newFile"> };
+export interface BlockContext {
+  readonly work: Pick<WorkFolder, "newFile">;
+  /** Seconds that a megapixel took last, by engine and network. */
+  readonly paces: Map<string, number>;
+}
 
 /** Tells how much around a part a network must see, so that the part is what it is in the whole photo. */
 export function lookAround({ loaded: { network, genotype } }: Pick<OpenNetwork, "loaded">): Surroundings {
@@ -59,7 +64,10 @@ export function cutBlocks(
 }
 
 /** Makes the file that blocks are put into. Throws LabError `disk` or `permission`. */
-export async function createOutput({ work }: WorkContext, { width, height, channels }: PixelFile): Promise<PixelFile> {
+export async function createOutput(
+  { work }: Pick<BlockContext, "work">,
+  { width, height, channels }: PixelFile,
+): Promise<PixelFile> {
   const shape = { width, height, channels };
   return createPixels(await work.newFile(".f32", countBytes(shape)), shape);
 }
@@ -69,7 +77,7 @@ export async function createOutput({ work }: WorkContext, { width, height, chann
  * Throws LabError.
  */
 export async function denoiseBlock(
-  { work }: WorkContext,
+  { work, paces }: BlockContext,
   open: OpenNetwork,
   { input, noise: known, estimatedSigma255 }: KeptInput,
   { sigma255, memoryBudgetMb, selfEnsemble }: Passes,
@@ -87,10 +95,20 @@ export async function denoiseBlock(
   return withWorkFiles(work, [".f32"], async ([file]) => {
     const passes = { memoryBudgetMb, noise: said, selfEnsemble, area: isWhole ? undefined : seen };
     const { output, seconds } = await denoisePhoto(open.compute, input, file, passes);
+    paces.set(toPaceKey(open), seconds / countWork(area, margin));
     const inside = { ...area, x: area.x - seen.x, y: area.y - seen.y };
     await inThread("copyPart", output, inside, target.file, { x: target.x, y: target.y });
     return seconds;
   });
+}
+
+/** The seconds that a megapixel took last by this network; null where none was done yet. */
+export function findPace({ paces }: Pick<BlockContext, "paces">, open: OpenNetwork): number | null {
+  return paces.get(toPaceKey(open)) ?? null;
+}
+
+function toPaceKey({ engine, loaded: { device }, file }: OpenNetwork): string {
+  return `${engine} ${device} ${file}`;
 }
 
 /** Grows an area so that it begins and ends at multiples of a step, or at the photo's edge. */

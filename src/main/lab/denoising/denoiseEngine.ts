@@ -23,6 +23,8 @@ export interface OpenNetwork {
   readonly compute: ComputeFunctions;
   readonly engine: DenoisingEngine;
   readonly loaded: OpenedNetwork;
+  /** The model's. */
+  readonly file: string;
   /** What was measured to choose the engine; null where there was no choice. */
   readonly speeds: EngineSpeeds | null;
 }
@@ -82,7 +84,8 @@ async function openBy(
   { engine, device, speeds }: EngineChoice,
 ): Promise<OpenNetwork> {
   const compute = engine === "tensorflow" ? await lease.getCompute() : (await lease.getBareCompute()).compute;
-  return { compute, engine, loaded: await compute.loadNetwork(model.checkpointFile, engine, device), speeds };
+  const { checkpointFile: file } = model;
+  return { compute, engine, loaded: await compute.loadNetwork(file, engine, device), file, speeds };
 }
 
 async function chooseEngine(

@@ -96,6 +96,15 @@ export function listKeptFiles({ input, pixels, preview }: TaskItem): readonly st
   return kept.flatMap((each) => (each == null ? [] : [each.file]));
 }
 
+/** Resolves when nobody waits for a part of these photos: what is on show is done before a block that nobody sees. */
+export async function whenNobodyWaits(items: readonly Pick<TaskItem, "looks">[]): Promise<void> {
+  for (;;) {
+    const looks = items.flatMap((item) => [...item.looks]);
+    if (looks.length === 0) return;
+    await Promise.allSettled(looks);
+  }
+}
+
 /** What the models and photos of a request are found with. */
 export type PlanContext = PhotosContext & ModelContext & { readonly log: (line: string) => void };
 

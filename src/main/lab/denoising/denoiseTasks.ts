@@ -11,9 +11,17 @@ import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCom
 import type { ComputeLease, Urgency } from "#main/lab/tasks/computeQueue.ts";
 import type { TaskBoard, TaskWork } from "#main/lab/tasks/tasks.ts";
 
-import { createOutput, cutBlocks, denoiseBlock, lookAround, type Passes } from "./denoiseBlocks.ts";
+import { type BlockContext, createOutput, cutBlocks, denoiseBlock, lookAround, type Passes } from "./denoiseBlocks.ts";
 import { type DenoiseEngineContext, openNetwork } from "./denoiseEngine.ts";
-import { listKeptFiles, makeItems, type PlanContext, planFiles, planLooks, type TaskItem } from "./denoiseItems.ts";
+import {
+  listKeptFiles,
+  makeItems,
+  type PlanContext,
+  planFiles,
+  planLooks,
+  type TaskItem,
+  whenNobodyWaits,
+} from "./denoiseItems.ts";
 import { countPasses } from "./denoisePhoto.ts";
 import { type DenoiseFilesContext, denoiseOrTell, type FileSaving, isOfOnePhoto } from "./denoising.ts";
 import { describeBy, describeInput, type KeepContext, measurePsnr } from "./keptInput.ts";
@@ -37,6 +45,7 @@ export interface DenoiseContext
   extends
     DenoisedContext,
     SessionsContext,
+    Pick<BlockContext, "paces">,
     DenoiseFilesContext,
     KeepContext,
     Omit<PlanContext, "getStore">,
@@ -142,7 +151,7 @@ function lookAt(
     const { model, kept } = await startItem(context, items, item);
     // The photo is there to be seen.
     tell(0, 1);
-    await Promise.allSettled(item.looks);
+    await whenNobodyWaits(items);
     const { blocks, ...open } = await turn(async (lease) => {
       const { engine, loaded, speeds } = await openNetwork(context, lease, model);
       return { engine, loaded, speeds, blocks: cutBlocks(kept.input, lookAround({ loaded }).margin) };
@@ -150,6 +159,7 @@ function lookAt(
     const output = await createOutput(toKeep(context, item), kept.input);
     let seconds = 0;
     for (const [index, block] of blocks.entries()) {
+      await whenNobodyWaits(items);
       if (await isDoneAnew(item)) break;
       const target = { file: output, x: block.x, y: block.y };
       const count = countPasses(item.request, (done, total) => tell(index * total + done, blocks.length * total));

@@ -20,21 +20,18 @@ import { LabError } from "#shared/labError.ts";
 import { findModel, type FoundModel, hashModel, listKept, type ModelContext } from "#main/lab/models/models.ts";
 import { chooseKept, describePhoto } from "#main/lab/models/suggestModel.ts";
 import { type TaskComputeContext, useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
-import { withWorkFiles, type WorkFolder } from "#main/lab/tasks/workFolder.ts";
+import { withWorkFiles } from "#main/lab/tasks/workFolder.ts";
 
 import { type DenoiseEngineContext, openNetwork, type OpenNetwork } from "./denoiseEngine.ts";
 import { countPasses, denoisePhoto, markOf, noiseToTell, prepareInput } from "./denoisePhoto.ts";
 import { expandInput, type InputFile, type PlannedFile, planDenoise, type Saving } from "./denoisePlan.ts";
-import { withResultFile } from "./resultFile.ts";
+import { type ResultFileContext, withResultFile } from "./resultFile.ts";
 import { NO_MODEL, remarksOn } from "./taskModels.ts";
 import { readTaskNotes } from "./taskPhotos.ts";
 
 /** What photos are denoised into files with. */
-export interface DenoiseFilesContext {
-  readonly log: (line: string) => void;
+export interface DenoiseFilesContext extends ResultFileContext {
   readonly photos: PhotoReader;
-  /** Where pixels lie on their way to the compute process and back. */
-  readonly work: Pick<WorkFolder, "newFile">;
 }
 
 /** Troubles that every further file would meet too. */

@@ -60,7 +60,7 @@ export function describeInput(kept: KeptInput): Partial<DenoiseItem> {
 /** By what a photo was denoised, and what does not fit. */
 export async function describeBy(
   model: TaskModel,
-  { engine, loaded, speeds }: Omit<OpenNetwork, "compute">,
+  { engine, loaded, speeds }: Omit<OpenNetwork, "compute" | "file">,
   { channels, estimatedSigma255, before }: KeptInput,
   sigma255: number | null,
 ): Promise<Partial<DenoiseItem>> {

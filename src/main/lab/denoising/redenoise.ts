@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { countBytes, createPixels, type PixelFile } from "#main/files/pixelFile.ts";
 import type { DenoiseItem, PreviewedPart, PreviewWish, RedenoiseWish } from "#shared/api/denoising.ts";
@@ -8,21 +9,20 @@ import type { NetworkSettings } from "#shared/space/spaces/networkPlan.ts";
 
 import { useTaskCompute } from "#main/lab/tasks/taskCompute.ts";
 
-import { createOutput, cutBlocks, denoiseBlock, lookAround, type Passes } from "./denoiseBlocks.ts";
+import { createOutput, cutBlocks, denoiseBlock, findPace, lookAround, type Passes } from "./denoiseBlocks.ts";
 import { openNetwork, type OpenNetwork } from "./denoiseEngine.ts";
 import { type KeptInput, listKeptFiles, type TaskItem } from "./denoiseItems.ts";
 import { type DenoiseContext, getItems } from "./denoiseTasks.ts";
 import { describeBy, describeInput, keepInput, measurePsnr } from "./keptInput.ts";
+import { chooseQuickPart } from "./quickPart.ts";
 import { startItem, toKeep } from "./startItem.ts";
 import { storeResult } from "./storedSession.ts";
 import { chooseTaskModel, findTaskModel, type TaskModel } from "./taskModels.ts";
 
-/** A part that is to be seen at once takes about so long; what else is on show follows. */
-const QUICK_SECONDS = 1;
+/** A part is packed, sent and drawn within this time, and what else is on show asked for: until then the task begins nothing that would be in the way. */
+const SHOW_MS = 1_000;
 /** What a megapixel takes where nothing was measured yet. */
 const USUAL_SECONDS = 1.3;
-/** A smaller part tells nothing. */
-const SMALLEST_SIDE_PX = 96;
 
 /** An item is denoised anew: by what, and for which noise. */
 interface Redo extends Passes {
@@ -37,14 +37,16 @@ interface Redo extends Passes {
 /**
  * Denoises one part of a photo that is kept to look at, to be seen before the rest, and returns its revision and what it shows;
  * null where a newer wish took its place. The photo need not have been denoised yet. Where it is to be quick, a part in the
- * middle is done that takes about a second. Throws LabError.
+ * middle is done that takes about a second, unless all takes hardly more. Throws LabError.
  */
 export async function previewDenoised(
   context: DenoiseContext,
   { area, isQuick, ...wish }: PreviewWish,
 ): Promise<PreviewedPart | null> {
   const item = openLook(context, wish);
-  return keepIn(item.looks, makePreview(context, wish, item, { area, isQuick }));
+  const seen = await keepIn(item.looks, makePreview(context, wish, item, { area, isQuick }));
+  if (seen !== null) void keepIn(item.looks, sleep(SHOW_MS, undefined, { ref: false }));
+  return seen;
 }
 
 async function makePreview(
@@ -60,7 +62,9 @@ async function makePreview(
     redo,
     async (open) => {
       const kept = await inputFor(context, redo, open.loaded.network);
-      const part = isQuick ? toQuickPart(area, lookAround(open).margin, secondsOf(open, item)) : area;
+      const { margin } = lookAround(open);
+      const known = findPace(context, open);
+      const part = isQuick ? chooseQuickPart(area, margin, { known, guess: guessPace(open, item) }) : area;
       const shape = { width: part.width, height: part.height, channels: kept.input.channels };
       const output = await createPixels(await context.work.newFile(".f32", countBytes(shape)), shape);
       await denoiseBlock(context, open, kept, redo, part, { file: output, x: 0, y: 0 });
@@ -188,21 +192,8 @@ async function inputFor(context: DenoiseContext, { item, last }: Redo, network: 
   return keepInput(toKeep(context, item), item.photo, item.request, network.imageChannels);
 }
 
-/** The part in the middle that takes about a second with what it sees around, of which half is trimmed on the way. */
-function toQuickPart(area: Rectangle, margin: number, secondsPerMegapixel: number): Rectangle {
-  const pixels = (QUICK_SECONDS / secondsPerMegapixel) * 1e6;
-  const { width, height } = area;
-  // (share * width + margin) * (share * height + margin) = pixels
-  const [a, b, c] = [width * height, margin * (width + height), margin ** 2 - pixels];
-  const share = c >= 0 ? 0 : Math.min(1, (-b + Math.sqrt(b ** 2 - 4 * a * c)) / (2 * a));
-  const side = (length: number): number => Math.min(length, Math.max(SMALLEST_SIDE_PX, Math.floor(share * length)));
-  const part = { width: side(width), height: side(height) };
-  const middle = (from: number, whole: number, length: number): number => from + Math.floor((whole - length) / 2);
-  return { x: middle(area.x, width, part.width), y: middle(area.y, height, part.height), ...part };
-}
-
-/** What a megapixel takes: by the photo's last time, by what was measured for the network, or as a guess. */
-function secondsOf({ engine, speeds }: OpenNetwork, { facts: { seconds, width, height, model } }: TaskItem): number {
+/** What a megapixel takes by a network of which no part was done yet: by what was measured for it, by the photo's last time, or as a guess. */
+function guessPace({ engine, speeds }: OpenNetwork, { facts: { seconds, width, height, model } }: TaskItem): number {
   if (speeds !== null) return speeds[engine];
   if (seconds === null || width === null || height === null || model === null) return USUAL_SECONDS;
   return Math.max(0.01, seconds / ((width * height) / 1e6));
@@ -210,7 +201,7 @@ function secondsOf({ engine, speeds }: OpenNetwork, { facts: { seconds, width, h
 
 async function describe(
   { model, sigma255 }: Redo,
-  { engine, loaded, speeds, kept }: Omit<OpenNetwork, "compute"> & { readonly kept: KeptInput },
+  { engine, loaded, speeds, kept }: Omit<OpenNetwork, "compute" | "file"> & { readonly kept: KeptInput },
 ): Promise<Partial<DenoiseItem>> {
   return {
     ...describeInput(kept),

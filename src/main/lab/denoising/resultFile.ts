@@ -1,8 +1,9 @@
-import { copyFile, symlink } from "node:fs/promises";
+import { copyFile, rm, symlink } from "node:fs/promises";
+import { resolve } from "node:path";
 
 import { toDiskError } from "#main/files/diskError.ts";
 import type { PixelFile } from "#main/files/pixelFile.ts";
-import { findExiftool, runExiftool } from "#main/lab/metadata/exiftool.ts";
+import type { Exiftool } from "#main/lab/metadata/exiftool.ts";
 import { listMetadataArguments } from "#main/lab/metadata/metadataArguments.ts";
 import { withWorkFiles, type WorkFolder } from "#main/lab/tasks/workFolder.ts";
 import type { DenoiseMark } from "#main/photos/denoiseMark.ts";
@@ -14,6 +15,8 @@ import type { NotesLater } from "./taskPhotos.ts";
 
 /** What results are made into files with. */
 export interface ResultFileContext {
+  readonly exiftool: Pick<Exiftool, "findProblem" | "run">;
+  /** Where pixels lie on their way to the compute process and back, and results on their way into their files. */
   readonly work: Pick<WorkFolder, "newFile">;
   readonly log: (line: string) => void;
 }
@@ -53,7 +56,7 @@ export async function withResultFile<T>(
   const { source, wish } = parts;
   const endings = [extensionOf(wish.format ?? source.notes.format), ".jpg", ".alias"] as const;
   return withWorkFiles(context.work, endings, async ([result, small, alias]) => {
-    const note = await writeWithNotes(parts, { result, small, alias });
+    const note = await writeWithNotes(context, parts, { result, small, alias });
     if (note !== null) {
       context.log(note);
       await writePixelsOf(parts, result, wish.metadata === undefined || wish.metadata === "all");
@@ -63,24 +66,30 @@ export async function withResultFile<T>(
 }
 
 /** Writes the file with what exiftool copies; returns a note where it could not. */
-async function writeWithNotes(parts: ResultParts, { result, small, alias }: ResultPlaces): Promise<string | null> {
+async function writeWithNotes(
+  { exiftool }: ResultFileContext,
+  parts: ResultParts,
+  { result, small, alias }: ResultPlaces,
+): Promise<string | null> {
   const { source, wish, mark } = parts;
   const { metadata: keep = "all" } = wish;
   if (keep === "none") {
     await writePixelsOf(parts, result, false);
     return null;
   }
-  const tool = await findExiftool();
-  if ("problem" in tool) return tool.problem;
+  const problem = await exiftool.findProblem();
+  if (problem !== null) return problem;
   const size = await writePixelsOf(parts, result, false);
   const isJpeg = (wish.format ?? source.notes.format) === "jpeg";
   const thumbnail = isJpeg && source.notes.exif !== null ? small : null;
   if (thumbnail !== null) await inThread("writeExifThumbnail", result, thumbnail);
-  const failure = await runExiftool(
-    tool,
+  const failure = await exiftool.run(
     listMetadataArguments({ source: await toPlainName(source.file, alias), result, keep, mark, thumbnail, ...size }),
   );
-  return failure === null ? null : `EXIF, XMP and IPTC were kept only in part: ${failure}`;
+  if (failure === null) return null;
+  // Left where it was killed amid a photo.
+  await rm(`${result}_exiftool_tmp`, { force: true });
+  return `EXIF, XMP and IPTC were kept only in part: ${failure}`;
 }
 
 /** Writes the pixels with their profile, and with EXIF and XMP as sharp keeps them or without. */
@@ -95,9 +104,14 @@ function writePixelsOf(
   return inThread("writeResult", result, keepsNotes ? notes : { ...notes, exif: null, xmp: null }, pixels, saving);
 }
 
-/** Exiftool takes a `%` in the name of a file that it copies from for a code: it sees such a photo by another name. */
-async function toPlainName(source: string | null, alias: string): Promise<string | null> {
-  if (source?.includes("%") !== true) return source;
+/**
+ * Exiftool takes a `%` in the name of a file that it copies from for a code, and a line for an argument: it sees such a photo
+ * by another name.
+ */
+async function toPlainName(file: string | null, alias: string): Promise<string | null> {
+  if (file === null) return null;
+  const source = resolve(file);
+  if (!/[%\r\n]/.test(source)) return source;
   await symlink(source, alias).catch(() =>
     copyFile(source, alias).catch((cause: unknown) => {
       throw toDiskError(`read ${source}`, cause);

@@ -229,8 +229,9 @@ async function measureCell(
 async function openFor(context: EvaluateContext, lease: ComputeLease, found: FoundModel): Promise<OpenNetwork> {
   if (found.run === null) return openNetwork(context, lease, found);
   const compute = await lease.getCompute();
-  const loaded = await compute.loadNetwork(found.checkpointFile, "tensorflow", "cpu");
-  return { compute, engine: "tensorflow", loaded, speeds: null };
+  const { checkpointFile: file } = found;
+  const loaded = await compute.loadNetwork(file, "tensorflow", "cpu");
+  return { compute, engine: "tensorflow", loaded, file, speeds: null };
 }
 
 function onnxInWords(device: OnnxDevice | null): string {

@@ -30,3 +30,11 @@ export function findPreviewArea({ area, picture }: Pick<Look, "area" | "picture"
     height,
   };
 }
+
+/** What a screen shows of a whole photo. */
+export const SCREEN_PX = 2048;
+
+/** Tells whether a photo that was shrunk to a screen's size no longer does for what is on show. */
+export function needsAllPixels({ scale, picture }: Pick<Look, "scale" | "picture">): boolean {
+  return scale * Math.max(picture.width, picture.height) > SCREEN_PX;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { findPreviewArea } from "#renderer/views/denoise/previewArea.ts";
+import { findPreviewArea, needsAllPixels } from "#renderer/views/denoise/previewArea.ts";
 
 describe("the part that is denoised first", () => {
   const picture = { width: 6000, height: 4000 };
@@ -19,4 +19,11 @@ describe("the part that is denoised first", () => {
     const small = { width: 1000, height: 1000 };
     expect(findPreviewArea({ area: { x: 0, y: 0, width: 10, height: 10 }, picture: small })).toBeNull();
   });
+});
+
+it("shows a photo that was shrunk to a screen's size as long as that is sharp", () => {
+  const picture = { width: 6000, height: 4000 };
+  expect(needsAllPixels({ scale: 0.2, picture })).toBe(false);
+  expect(needsAllPixels({ scale: 0.5, picture })).toBe(true);
+  expect(needsAllPixels({ scale: 1, picture: { width: 1024, height: 683 } })).toBe(false);
 });
