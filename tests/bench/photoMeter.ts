@@ -60,11 +60,12 @@ function installMeter(): void {
   let start = performance.now();
   const now = (): number => performance.now() - start;
   const { blob: readBlob } = Response.prototype;
-  Response.prototype.blob = async function (this: Response): Promise<Blob> {
+  const watchBlob = async function (this: Response): Promise<Blob> {
     const blob = await readBlob.call(this);
     urls.set(blob, this.url);
     return blob;
   };
+  Object.assign(Response.prototype, { blob: watchBlob });
   const decode = page.createImageBitmap.bind(globalThis);
   page.createImageBitmap = async (blob) => {
     const bitmap = await decode(blob);
