@@ -48,6 +48,7 @@ export function buildLineChartOptions(look: ChartLook): ChartOptions<"line"> {
         type: "linear",
         bounds: look.isScatter ? "data" : "ticks",
         ...(look.isScatter ? { grace: "5%" } : { suggestedMin: 0, suggestedMax: look.xEnd }),
+        ...(look.isScatter ? { afterBuildTicks: toRoundTicks } : {}),
         title: title(look.xLabel),
         border: { color: look.borderColour },
         grid: { display: false },
@@ -76,6 +77,18 @@ export function buildLineChartOptions(look: ChartLook): ChartOptions<"line"> {
       tooltip: buildTooltip(look, font),
     },
   };
+}
+
+/** Moves ticks that begin where the scale does to the multiples of their distance. */
+function toRoundTicks(scale: Scale): void {
+  const [first, second] = scale.ticks.map(({ value }) => value);
+  if (first === undefined || second === undefined || second <= first) return;
+  const step = second - first;
+  const from = Math.ceil(scale.min / step);
+  const count = Math.max(0, Math.floor(scale.max / step) - from + 1);
+  scale.ticks = Array.from({ length: count }, (_, index) => ({
+    value: Number(((from + index) * step).toPrecision(12)),
+  }));
 }
 
 /** Names a tick as its figures are written, or with as many decimals as tell it from the others. */

@@ -9,7 +9,7 @@ export const homeTexts = {
   noRecentText: "What you search and train is kept here, newest first.",
   device: "This computer",
   cpu: "Processor",
-  cores: (cores: number) => `${cores} cores`,
+  cores: (cores: number) => (cores === 1 ? "1 core" : `${cores} cores`),
   memory: "Memory",
   memoryOf: (used: string, total: string) => `${used} of ${total}`,
   disk: "Disk free",

@@ -11,7 +11,7 @@ export const homeTexts: Catalogue["home"] = {
   noRecentText: "Was Sie suchen und trainieren, bleibt hier, das Neueste zuerst.",
   device: "Dieser Rechner",
   cpu: "Prozessor",
-  cores: (cores) => `${cores} Kerne`,
+  cores: (cores) => (cores === 1 ? "1 Kern" : `${cores} Kerne`),
   memory: "Speicher",
   memoryOf: (used, total) => `${used} von ${total}`,
   disk: "Frei auf der Platte",
