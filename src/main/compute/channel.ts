@@ -39,9 +39,9 @@ export function connectHost(port: Port, listener: ComputeListener): HostChannel 
 function connectCompute(port: Port, functions: ComputeFunctions): HostFunctions {
   const rpc = createBirpc<HostFunctions, ComputeFunctions>(functions, { ...toChannel(port), bind: "functions" });
   return {
-    onEvent: (event) => void rpc.onEvent.asEvent(event),
-    onSample: (sample) => void rpc.onSample.asEvent(sample),
-    onTile: (done, total) => void rpc.onTile.asEvent(done, total),
+    onEvent: (event) => tell(rpc.onEvent.asEvent(event)),
+    onSample: (sample) => tell(rpc.onSample.asEvent(sample)),
+    onTile: (done, total) => tell(rpc.onTile.asEvent(done, total)),
     settle: () => rpc.settle(),
   };
 }
@@ -67,6 +67,11 @@ export function serveHost(functions: ComputeFunctions): HostFunctions {
     },
     functions,
   );
+}
+
+/** What a host that has gone cannot be told any more is of no use: its end ends this process. */
+function tell(sent: Promise<void>): void {
+  sent.catch(() => undefined);
 }
 
 function toChannel(port: Port) {
