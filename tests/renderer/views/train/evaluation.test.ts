@@ -118,7 +118,7 @@ describe("what is to be measured", () => {
     expect(readEvaluateDraft({ ...type({ sigma255: "15, 25;50" }), seed: "7", maxPhotos: "3" })).toEqual({
       kind: "ready",
       configs: [15, 25, 50].map((sigma255) => ({
-        data: { dataset: "set12", maxPhotos: 3 },
+        data: { dataset: "set12", maxPhotos: 3, part: "all" },
         noise: { kind: "gaussian", sigma255 },
         noiseSeed: 7,
         noiseSeeds: 1,
