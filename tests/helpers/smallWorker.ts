@@ -41,7 +41,11 @@ const functions: ComputeFunctions = {
     }
     return Promise.resolve({ kind: "stopped", step: 3 });
   },
-  train: () => new Promise(() => undefined),
+  /** Waits until the host has settled, and then for ever. */
+  train: async () => {
+    await tell.settle();
+    return new Promise(() => undefined);
+  },
   loadNetwork: (file) => Promise.reject(new LabError("bad_checkpoint", `checkpoint ${file}: damaged`)),
   inspectModel: () => Promise.reject(new Error("none")),
   exportModel: () => Promise.reject(new Error("none")),

@@ -81,5 +81,7 @@ function toChannel(port: Port) {
     serialize: (message: object) => packError(message, true),
     deserialize: unpackError<object>,
     timeout: NO_TIMEOUT,
+    // Nobody waits for an answer that can no longer be sent (birpc names its method): the other side has ended. Calls reject as they should.
+    onGeneralError: (_: Error, method?: string) => method !== undefined,
   };
 }

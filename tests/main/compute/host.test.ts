@@ -44,6 +44,29 @@ describe("the compute host", () => {
     expect(tiles).toEqual([[1, 2]]);
   });
 
+  it("lives on where the process ends while it waits for an answer", async () => {
+    const unhandled: unknown[] = [];
+    const hear = (reason: unknown): void => void unhandled.push(reason);
+    process.on("unhandledRejection", hear);
+    onTestFinished(() => void process.off("unhandledRejection", hear));
+    const asked = Promise.withResolvers<undefined>();
+    const answer = Promise.withResolvers<undefined>();
+    const settle = () => {
+      asked.resolve(undefined);
+      return answer.promise;
+    };
+    const host = start({ settle });
+    const training = host.compute.train({} as never);
+    await asked.promise;
+    process.kill(host.getPid() ?? 0, "SIGKILL");
+    await expect(training).rejects.toThrow("the compute process ended by itself (SIGKILL");
+    answer.resolve(undefined);
+    // Rejections that nobody handles are told when all that follows from the answer is done.
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unhandled).toEqual([]);
+  });
+
   it("hands on all events before the answer that they belong to", async () => {
     const steps: number[] = [];
     const { compute } = start({ onEvent: (event) => "step" in event && steps.push(event.step) });
