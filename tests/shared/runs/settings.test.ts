@@ -31,6 +31,7 @@ describe("listSettings", () => {
     const settings = listSettings();
     const picking = [...settings.values()].filter(({ picksVariant }) => picksVariant).map(({ path }) => path);
     expect(picking).toEqual([
+      "data.test.kind",
       "noise.kind",
       "search.strategy.kind",
       "search.estimator.kind",
