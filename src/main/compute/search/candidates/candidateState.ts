@@ -135,8 +135,8 @@ export class CandidateState implements JobState {
   /** All candidates that have a score, by the hash of the genotype, in the order in which they were asked for. */
   get scoredCandidates(): readonly Scored[] {
     return this.#rounds.entries.flatMap(({ architecture, scores }) => {
-      const score = scores.at(-1);
-      return score === undefined ? [] : [{ hash: genotypeHash(architecture), score }];
+      const [score, hash] = [scores.at(-1), this.#hashes.get(this.#space.key(architecture))];
+      return score === undefined || hash === undefined ? [] : [{ hash, score }];
     });
   }
 

@@ -35,17 +35,17 @@ export class WarmStarts {
     const kept = listKept(scored);
     // A run that is killed before its checkpoint is written goes on from one candidate before.
     const before = listKept(scored.slice(0, -1));
-    for (const file of await this.#list()) {
+    const files = await this.#list();
+    for (const file of files) {
       const hash = file.slice(0, -ENDING.length);
       if (!kept.has(hash) && !before.has(hash)) await rm(join(this.#folder, file), { force: true });
     }
-    if (parent === undefined || !kept.has(parent) || !(await this.#list()).includes(`${parent}${ENDING}`)) return null;
+    if (parent === undefined || !kept.has(parent) || !files.includes(`${parent}${ENDING}`)) return null;
     return (await readModel(this.#fileOf(parent))).network;
   }
 
-  /** Keeps the network of a trial that has ended. */
+  /** Keeps the network of a trial that has ended; its beginning has made the folder. */
   async keep(hash: string, trial: Pick<Trial, "saveNetwork">): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
     await trial.saveNetwork(this.#fileOf(hash));
   }
 
