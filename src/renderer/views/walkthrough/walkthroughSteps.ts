@@ -1,11 +1,11 @@
 import type { ThemeName } from "#shared/space/drawing/primitiveColours.ts";
 import type { Catalogue } from "#renderer/texts/english.ts";
 
-export type StepName = keyof Catalogue["walkthrough"]["steps"];
+type StepName = keyof Catalogue["walkthrough"]["steps"];
 export type StepAction = keyof Catalogue["walkthrough"]["actions"];
 
 /** A step of the walk through the paper. */
-export interface WalkthroughStep {
+interface WalkthroughStep {
   readonly name: StepName;
   /** The first one is what the step is for. */
   readonly actions: readonly StepAction[];
