@@ -8,32 +8,43 @@ import {
   valueForms,
 } from "./networkGraph.ts";
 
-/** Returns how far outside the wanted pixels a network must read its input, in pixels on each side. */
+/** Returns how far outside the wanted pixels a network's tiles begin, in pixels on each side: as far as it sees, in whole blocks. */
 export function inputMarginPx(graph: NetworkGraph): number {
-  const needs = neededMargins(graph);
-  const inputs = liveNodes(graph).filter(({ kind }) => kind === "input");
-  return Math.max(...inputs.map(({ name }) => marginOf(needs, name)));
+  return toBlocks(graph, inputReachPx(graph));
 }
 
-/** Returns the side in pixels of the square of input that one output pixel can see. */
+/** Returns the side in pixels of the square of input that the output pixels of one block can see. */
 export function receptiveFieldPx(graph: NetworkGraph): number {
-  return 2 * inputMarginPx(graph) + largestScale(graph);
+  return 2 * inputReachPx(graph) + largestScale(graph);
 }
 
-/** How far outside the wanted pixels each value is read, in pixels of the input; absent for what nobody reads. */
+/** Rounds a margin up to whole pixels of the smallest value, at which tiles begin. */
+export function toBlocks(graph: NetworkGraph, marginPx: number): number {
+  const block = largestScale(graph);
+  return Math.ceil(marginPx / block) * block;
+}
+
+/**
+ * How far outside wanted blocks each value is read, in pixels of the input and whole pixels of its own; absent for what nobody
+ * reads.
+ */
 export function neededMargins(graph: NetworkGraph): ReadonlyMap<string, number> {
   const forms = valueForms(graph);
-  const block = largestScale(graph);
   const needs = new Map([[graph.output, 0]]);
   for (const node of liveNodes(graph).reverse()) {
-    // Tiles begin at whole pixels of the smallest value, so margins are rounded up to them.
     for (const [index, input] of node.inputs.entries()) {
       const own = marginOf(needs, node.name) + reachOf(node, index) * formOfNode(forms, node.name).scale;
-      const margin = Math.ceil(own / block) * block;
-      needs.set(input, Math.max(needs.get(input) ?? 0, margin));
+      const { scale } = formOfNode(forms, input);
+      needs.set(input, Math.max(needs.get(input) ?? 0, Math.ceil(own / scale) * scale));
     }
   }
   return needs;
+}
+
+function inputReachPx(graph: NetworkGraph): number {
+  const needs = neededMargins(graph);
+  const inputs = liveNodes(graph).filter(({ kind }) => kind === "input");
+  return Math.max(...inputs.map(({ name }) => marginOf(needs, name)));
 }
 
 /** Looks up the margin of a value that the output needs. */

@@ -8,7 +8,7 @@ import {
   valueForms,
 } from "./networkGraph.ts";
 import { countChannels } from "./parameters.ts";
-import { inputMarginPx, marginOf, neededMargins } from "./reach.ts";
+import { inputMarginPx, marginOf, neededMargins, toBlocks } from "./reach.ts";
 
 /** What values cover when a part of a picture is wanted: that part and a margin, in pixels of the input, at a scale. */
 export interface Area {
@@ -100,7 +100,7 @@ function findEntries(graph: NetworkGraph, nodes: readonly GraphNode[], forms: Re
   const margins = new Map<string, number>();
   let later = 0;
   for (const { name, part } of entries.toReversed()) {
-    later = Math.max(later, marginOf(needs, name));
+    later = Math.max(later, toBlocks(graph, marginOf(needs, name)));
     margins.set(part, later);
   }
   const cropBefore = new Map<string, number>();

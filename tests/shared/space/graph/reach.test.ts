@@ -5,11 +5,13 @@ import { describe, expect, it } from "vitest";
 
 import { startEngine } from "#main/compute/engine/engine.ts";
 import { foldNorms } from "#main/compute/network/foldNorms.ts";
+import { readNetwork } from "#main/compute/network/networkFile.ts";
 import type { StateName } from "#shared/space/cells/cellGraph.ts";
 import type { Genotype } from "#shared/space/cells/genotype.ts";
 import type { Primitive } from "#shared/space/cells/primitives.ts";
 import { inputPlanes } from "#shared/space/graph/frame.ts";
 import { foldGraph } from "#shared/space/graph/graphParameters.ts";
+import { formOfNode, valueForms } from "#shared/space/graph/networkGraph.ts";
 import { inputMarginPx, neededMargins, receptiveFieldPx } from "#shared/space/graph/reach.ts";
 import { buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 import { planNetwork } from "#shared/space/spaces/networkPlan.ts";
@@ -83,16 +85,27 @@ describe("receptive field", () => {
     );
   });
 
-  it("is whole pixels of the smallest value in any space, and as many again on the other side", () => {
+  it("is rounded up to whole pixels of each value on the way, and to whole blocks only where tiles begin", () => {
     fc.assert(
       fc.property(networkPlans, (plan) => {
         const graph = buildNetworkGraph(plan);
+        const forms = valueForms(graph);
         const block = scaleOfPlan(plan);
-        for (const margin of neededMargins(graph).values()) expect(margin % block).toBe(0);
-        expect(receptiveFieldPx(graph)).toBe(2 * inputMarginPx(graph) + block);
+        for (const [name, margin] of neededMargins(graph)) expect(margin % formOfNode(forms, name).scale).toBe(0);
+        const margin = inputMarginPx(graph);
+        const unrounded = (receptiveFieldPx(graph) - block) / 2;
+        expect(margin % block).toBe(0);
+        expect(unrounded).toBeLessThanOrEqual(margin);
+        expect(unrounded).toBeGreaterThan(margin - block);
       }),
       { numRuns: 50 },
     );
+  });
+
+  it("is 108 pixels for a U that ships, whose tiles were tried: eight pixels less than its margin of 56 are too few", async () => {
+    const { plan } = await readNetwork("resources/models/fast.safetensors");
+    const graph = buildNetworkGraph(plan);
+    expect([inputMarginPx(graph), receptiveFieldPx(graph)]).toEqual([56, 108]);
   });
 
   it("counts the way over s1 from the layer before the previous one where that is the longer one", () => {
@@ -186,7 +199,7 @@ describe("the pixels that an output pixel sees", () => {
     ] as const;
     for (const plane of names) {
       expect(outputWith(plane, ROW, COLUMN)).not.toBe(before);
-      // Margins of a U are rounded up to whole pixels of its smallest value, so its corners may lie beyond what is seen.
+      // In a U margins are rounded up at each scale, so its corners may lie beyond what is seen.
       if (genotype.schema === "hinas.genotype") {
         for (const [row, column] of corners) expect(outputWith(plane, row, column)).not.toBe(before);
       }
