@@ -19,6 +19,8 @@ const [WIDTH, HEIGHT] = [6000, 4000];
 const PHOTOS = resolve("../shared/datasets/kodak24");
 const NOISE_255 = 15;
 const POLL_MS = 20;
+/** So long a person looks at a result, at least, before another noise is tried. */
+const LOOK_MS = 3_000;
 /** Each moves a tenth of the stage. */
 const PRESSES = 12;
 const PATIENCE_MS = 600_000;
@@ -73,8 +75,8 @@ async function measureNetwork(bench: Bench, url: string, photo: string, network:
   };
   const waitForParts = async (what: string, since: number): Promise<void> => {
     const onShow = await countOnShow(page);
-    await waitFor(`${what}: denoised in the middle`, since, isPart);
-    await waitFor(`${what}: denoised where it is on show`, since, (seen) => isPart(seen) && countPixels(seen) > onShow);
+    await waitFor(`${what}: denoised, coarsely or in the middle`, since, isPart);
+    await waitFor(`${what}: denoised where it is on show, as sharp as it is seen`, since, (seen) => isPart(seen) && countPixels(seen) > onShow);
   };
   await waitFor("dropped: seen", 0, ({ view }) => view === "source" || view === "input");
   await waitForParts("dropped", 0);
@@ -82,6 +84,7 @@ async function measureNetwork(bench: Bench, url: string, photo: string, network:
   const aside = await lookAside(page, meter);
   await waitForParts("elsewhere at 100 %", aside);
   await waitFor("dropped: denoised as a whole", 0, ({ view }) => view === "output");
+  await sleep(LOOK_MS);
   const told = await meter.now();
   await page.getByRole("slider", { name: "Noise in the photo" }).press("End");
   await waitForParts("another noise, at 100 %", told);

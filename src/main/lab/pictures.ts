@@ -125,9 +125,9 @@ async function readPreview(
   context: PictureContext,
   { task, item, revision, strength }: Extract<PictureRef, { kind: "denoise" }>,
 ): Promise<Shown> {
-  const { input, output, area } = getKeptPreview(context, task, item, revision);
+  const { input, output, area, share } = getKeptPreview(context, task, item, revision);
   await takeRoom(countBytes(output));
-  const photo = later("blendPixels", input, output, area, strength, { ...area, x: 0, y: 0 });
+  const photo = later("blendPixels", input, output, area, share * strength, { ...area, x: 0, y: 0 });
   return { photo, channels: output.channels };
 }
 

@@ -2,11 +2,11 @@ import { defineStore } from "pinia";
 import { shallowRef } from "vue";
 
 import type { PreviewedPart, RedenoiseWish } from "#shared/api/denoising.ts";
-import type { Rectangle } from "#shared/image/geometry.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
 import { useDenoise } from "./denoise.ts";
+import { type SeenPart, shows } from "./seenPart.ts";
 import { useToasts } from "./toasts.ts";
 
 /** A result that is on its way while the last one is still shown. */
@@ -28,14 +28,14 @@ export const useRedenoise = defineStore("redenoise", () => {
   const { find, put, drop, isNewestOf } = useRedoings();
 
   /** Denoises a result anew: first the area, if one is given, then all. */
-  async function start(wish: RedenoiseWish, area: Rectangle | null): Promise<void> {
+  async function start(wish: RedenoiseWish, seen: SeenPart | null): Promise<void> {
     // The part of the last wish stays on show until there is a newer one.
     const part = find(wish.task, wish.item)?.part ?? null;
-    const own = { wish, stage: area === null ? "whole" : "part", part } as const;
+    const own = { wish, stage: seen === null ? "whole" : "part", part } as const;
     put(own);
     const isNewest = (): boolean => isNewestOf(own);
     try {
-      if (area !== null) await showPart(own, area);
+      if (seen !== null) await showPart(own, seen);
       if (!isNewest()) return;
       const item = await lab.redenoise(wish);
       if (!isNewest()) return;
@@ -49,21 +49,21 @@ export const useRedenoise = defineStore("redenoise", () => {
   }
 
   /** Denoises a part of a photo before its turn comes; the whole follows with its task, which tells what goes wrong. */
-  async function peek(wish: RedenoiseWish, area: Rectangle): Promise<void> {
+  async function peek(wish: RedenoiseWish, seen: SeenPart): Promise<void> {
     const part = find(wish.task, wish.item)?.part ?? null;
     const own = { wish, stage: "part", part, isPeek: true } as const;
     put(own);
-    await showPart(own, area).catch(() => {
+    await showPart(own, seen).catch(() => {
       if (isNewestOf(own)) drop(own);
     });
   }
 
-  /** First what takes about a second, then all of the area. */
-  async function showPart(own: Redoing, area: Rectangle): Promise<void> {
+  /** First what takes about a second, then all that is on show, as sharp as it is seen. */
+  async function showPart(own: Redoing, seen: SeenPart): Promise<void> {
     for (const isQuick of [true, false]) {
-      const part = await lab.previewDenoised({ ...own.wish, area, isQuick });
+      const part = await lab.previewDenoised({ ...own.wish, ...seen, isQuick });
       if (!isNewestOf(own)) return;
-      const isAll = part === null || (part.area.width === area.width && part.area.height === area.height);
+      const isAll = part === null || shows(part, seen);
       put({ ...own, stage: isAll ? "whole" : "part", part: part ?? own.part });
       if (isAll) return;
     }

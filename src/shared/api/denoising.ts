@@ -197,8 +197,10 @@ export type ContactSheetWish = Readonly<z.infer<typeof contactSheetSchema>>;
 
 const previewSchema = redenoiseSchema.extend({
   area: areaSchema,
-  /** True does a part in the middle that takes about a second. */
+  /** True does a part in the middle that takes about a second; of one that is shrunk all, by twice the factor where that takes long. */
   isQuick: z.boolean().default(false),
+  /** Shrinks the part by this whole factor before it is denoised, for a photo that is seen small; its sides are multiples of twice that. */
+  shrink: z.int().min(1).max(64).default(1),
 });
 export type PreviewWish = Readonly<z.infer<typeof previewSchema>>;
 
@@ -207,6 +209,8 @@ export interface PreviewedPart {
   /** Names its picture. */
   readonly revision: number;
   readonly area: PreviewWish["area"];
+  /** By what factor its picture is smaller than the area. */
+  readonly shrink: number;
 }
 
 export const denoiseProcedures = {

@@ -22,8 +22,8 @@ const task = {
   createdAt: "",
   endedAt: "",
 } as unknown as Task;
-const AREA = { x: 10, y: 20, width: 30, height: 40 };
-const MIDDLE = { x: 20, y: 30, width: 10, height: 20 };
+const AREA = { area: { x: 10, y: 20, width: 30, height: 40 }, shrink: 1 };
+const MIDDLE = { area: { x: 20, y: 30, width: 10, height: 20 }, shrink: 1 };
 const wish = (sigma255: number) => ({ task: "t", item: 0, model: "aaaa1111", sigma255 });
 
 /** A lab that answers when it is told to. */
@@ -61,27 +61,37 @@ describe("denoising a photo anew", () => {
     void redenoise.start(wish(30), AREA);
     expect(asked).toEqual(["quick 30"]);
     expect(redenoise.find("t", 0)).toMatchObject({ stage: "part", part: null });
-    await answer(0, { area: MIDDLE, revision: 3 });
+    await answer(0, { ...MIDDLE, revision: 3 });
     expect(asked).toEqual(["quick 30", "part 30"]);
-    expect(redenoise.find("t", 0)).toMatchObject({ stage: "part", part: { area: MIDDLE, revision: 3 } });
-    await answer(1, { area: AREA, revision: 4 });
+    expect(redenoise.find("t", 0)).toMatchObject({ stage: "part", part: { ...MIDDLE, revision: 3 } });
+    await answer(1, { ...AREA, revision: 4 });
     expect(asked).toEqual(["quick 30", "part 30", "whole 30"]);
-    expect(redenoise.find("t", 0)).toMatchObject({ stage: "whole", part: { area: AREA, revision: 4 } });
+    expect(redenoise.find("t", 0)).toMatchObject({ stage: "whole", part: { ...AREA, revision: 4 } });
     expect(shown()).toMatchObject({ sigma255: null });
     await answer(2, buildItem({ sigma255: 30, revision: 5 }));
     expect(redenoise.find("t", 0)).toBeNull();
     expect(shown()).toMatchObject({ sigma255: 30, revision: 5 });
   });
 
+  it("asks once more for what is seen small where it was shrunk more than it is seen", async () => {
+    const { asked, answer, redenoise } = await open();
+    const small = { area: AREA.area, shrink: 5 };
+    void redenoise.start(wish(30), small);
+    await answer(0, { area: AREA.area, shrink: 10, revision: 3 });
+    expect(asked).toEqual(["quick 30", "part 30"]);
+    await answer(1, { ...small, revision: 4 });
+    expect(asked).toEqual(["quick 30", "part 30", "whole 30"]);
+  });
+
   it("goes on with the newest wish alone, whose part takes the place of the last one", async () => {
     const { asked, answer, redenoise, shown } = await open();
     void redenoise.start(wish(30), AREA);
-    await answer(0, { area: AREA, revision: 4 });
+    await answer(0, { ...AREA, revision: 4 });
     void redenoise.start(wish(40), AREA);
     expect(redenoise.find("t", 0)).toMatchObject({ stage: "part", part: { revision: 4 } });
     await answer(1, buildItem({ sigma255: 30, revision: 5 }));
     expect(shown()).toMatchObject({ sigma255: null });
-    await answer(2, { area: AREA, revision: 6 });
+    await answer(2, { ...AREA, revision: 6 });
     expect(asked).toEqual(["quick 30", "whole 30", "quick 40", "whole 40"]);
     expect(redenoise.find("t", 0)).toMatchObject({ part: { revision: 6 } });
   });
@@ -89,7 +99,7 @@ describe("denoising a photo anew", () => {
   it("shows parts of a photo before its turn, until nobody looks any more, and leaves the whole to the task", async () => {
     const { asked, answer, redenoise } = await open();
     void redenoise.peek(wish(30), AREA);
-    await answer(0, { area: AREA, revision: 1 });
+    await answer(0, { ...AREA, revision: 1 });
     expect(asked).toEqual(["quick 30"]);
     expect(redenoise.find("t", 0)).toMatchObject({ part: { revision: 1 } });
     void redenoise.peek(wish(30), AREA);
@@ -98,7 +108,7 @@ describe("denoising a photo anew", () => {
     expect(useToasts().shown).toEqual([]);
     void redenoise.peek(wish(30), AREA);
     redenoise.forgetPeek("t", 0);
-    await answer(2, { area: AREA, revision: 2 });
+    await answer(2, { ...AREA, revision: 2 });
     expect(redenoise.find("t", 0)).toBeNull();
   });
 

@@ -15,7 +15,7 @@ import { denoisePhoto, noiseToTell } from "./denoisePhoto.ts";
 import { countWork } from "./quickPart.ts";
 
 /** A photo is done in blocks of about so many pixels: between two of them a newer wish may take its place. */
-const BLOCK_PIXELS = 1e6;
+const BLOCK_PIXELS = 5e5;
 /** Blocks are at least so many margins wide and high, so that what they share with their neighbours is little. */
 const MARGINS_OF_BLOCK = 4;
 
@@ -77,7 +77,7 @@ export async function createOutput(
  * Throws LabError.
  */
 export async function denoiseBlock(
-  { work, paces }: BlockContext,
+  context: BlockContext,
   open: OpenNetwork,
   { input, noise: known, estimatedSigma255 }: KeptInput,
   { sigma255, memoryBudgetMb, selfEnsemble }: Passes,
@@ -92,10 +92,10 @@ export async function denoiseBlock(
   const ofPart = known !== undefined && isMappable(known) ? known : estimate;
   const noise = isWhole ? noiseToTell(known, estimatedSigma255, { selfEnsemble }) : ofPart;
   const said: SettledNoise | undefined = sigma255 === null ? noise : { kind: "gaussian", sigma255 };
-  return withWorkFiles(work, [".f32"], async ([file]) => {
+  return withWorkFiles(context.work, [".f32"], async ([file]) => {
     const passes = { memoryBudgetMb, noise: said, selfEnsemble, area: isWhole ? undefined : seen };
     const { output, seconds } = await denoisePhoto(open.compute, input, file, passes);
-    paces.set(toPaceKey(open), seconds / countWork(area, margin));
+    keepPace(context, open, seconds / countWork(area, margin));
     const inside = { ...area, x: area.x - seen.x, y: area.y - seen.y };
     await inThread("copyPart", output, inside, target.file, { x: target.x, y: target.y });
     return seconds;
@@ -105,6 +105,11 @@ export async function denoiseBlock(
 /** The seconds that a megapixel took last by this network; null where none was done yet. */
 export function findPace({ paces }: Pick<BlockContext, "paces">, open: OpenNetwork): number | null {
   return paces.get(toPaceKey(open)) ?? null;
+}
+
+/** Remembers the seconds that a megapixel took by this network. */
+export function keepPace({ paces }: Pick<BlockContext, "paces">, open: OpenNetwork, seconds: number): void {
+  paces.set(toPaceKey(open), seconds);
 }
 
 function toPaceKey({ engine, loaded: { device }, file }: OpenNetwork): string {

@@ -46,14 +46,17 @@ export interface KeptPixels extends KeptInput {
 
 /** A part of a photo that was denoised anew, before the rest. */
 export interface KeptPreview {
+  /** Where in the file of the input it lies. */
   readonly area: Rectangle;
-  /** All of the photo. */
+  /** All of the photo, or the part shrunk. */
   readonly input: PixelFile;
   /** Of the photo as it came. */
   readonly channels: 1 | 3;
   readonly icc: Uint8Array | null;
   /** The part alone. */
   readonly output: PixelFile;
+  /** How much of it is laid over the input at full strength. */
+  readonly share: number;
   readonly revision: number;
 }
 

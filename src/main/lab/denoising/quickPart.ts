@@ -1,9 +1,9 @@
 import type { Rectangle } from "#shared/image/geometry.ts";
 
-/** A part that is to be seen at once takes about so long; what else is on show follows. */
-const QUICK_SECONDS = 1;
+/** A part that is to be seen at once takes about so long; what else is on show follows. To send and to draw it takes as long again. */
+const QUICK_SECONDS = 0.7;
 /** Where all that is on show takes no longer, it is done at once. */
-const ALL_SECONDS = 1.5;
+const ALL_SECONDS = 1;
 /** A smaller part tells nothing. */
 const SMALLEST_SIDE_PX = 96;
 
@@ -12,15 +12,22 @@ export function countWork({ width, height }: Pick<Rectangle, "width" | "height">
   return ((width + margin) * (height + margin)) / 1e6;
 }
 
+/** What an engine is known to take for a megapixel, null where nothing was done yet, or a guess. */
+interface Pace {
+  readonly known: number | null;
+  readonly guess: number;
+}
+
+/** Returns by what factor a part that is seen small is shrunk to be there at once: twice the wished one where that takes too long. */
+export function chooseQuickShrink({ width, height }: Rectangle, shrink: number, { known, guess }: Pace): number {
+  const small = { width: width / shrink, height: height / shrink };
+  return countWork(small, 0) * (known ?? guess) <= ALL_SECONDS ? shrink : 2 * shrink;
+}
+
 /**
- * Returns all of an area where that is known to be quick, else the part in the middle that takes about a second. Seconds that
- * a megapixel takes are known, null where no part was done yet, or a guess.
+ * Returns all of an area where that is known to be quick, else the part in the middle that takes less than a second.
  */
-export function chooseQuickPart(
-  area: Rectangle,
-  margin: number,
-  { known, guess }: { readonly known: number | null; readonly guess: number },
-): Rectangle {
+export function chooseQuickPart(area: Rectangle, margin: number, { known, guess }: Pace): Rectangle {
   if (known !== null && countWork(area, margin) * known <= ALL_SECONDS) return area;
   const pixels = (QUICK_SECONDS / (known ?? guess)) * 1e6;
   const { width, height } = area;

@@ -24,6 +24,7 @@ import {
 } from "./pictures.ts";
 import { encodePng, renderPicture } from "./renderPicture.ts";
 import { hashPhoto } from "./hashPhoto.ts";
+import { shrinkPart } from "./shrinkPart.ts";
 import { drawWhole, prepareTest, scoreOutput, scoreTest, writeNpy } from "./testPhoto.ts";
 import { thumbnailOf, toSmallJpeg, writeExifThumbnail } from "./thumbnailOf.ts";
 
@@ -58,6 +59,7 @@ export const JOBS = {
   renderPicture,
   scoreOutput,
   scoreTest,
+  shrinkPart,
   takeShot,
   thumbnailOf,
   toChannels,

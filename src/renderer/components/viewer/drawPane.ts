@@ -1,7 +1,8 @@
 import { at } from "#shared/at.ts";
+import type { Rectangle } from "#shared/image/geometry.ts";
 
 import type { PaneContent, ShownPicture } from "./pane.ts";
-import { hasSquarePixels, type Placement, type Point, type Size } from "./view.ts";
+import { hasSquarePixels, type Placement, type Size } from "./view.ts";
 
 /** Gives the decoded picture of an address; null where it is not there, as a patch may not be. */
 export type FindBitmap = (url: string) => ImageBitmap | null;
@@ -44,11 +45,9 @@ function drawPicture(
   find: FindBitmap,
 ): void {
   context.imageSmoothingQuality = "medium";
-  const draw = (address: string, share: number, part: Point | null = null): void => {
+  const draw = (address: string, share: number, { x, y, width, height }: Rectangle = { x: 0, y: 0, ...size }): void => {
     const bitmap = find(address);
     if (bitmap === null) return;
-    const { x, y } = part ?? { x: 0, y: 0 };
-    const { width, height } = part === null ? size : bitmap;
     context.imageSmoothingEnabled = !hasSquarePixels(scale) || bitmap.width !== width;
     context.globalAlpha = share;
     context.drawImage(bitmap, left + x * scale, top + y * scale, width * scale, height * scale);

@@ -1,9 +1,11 @@
+import type { Rectangle } from "#shared/image/geometry.ts";
+
 /** A picture by its address; `over` lies upon it and hides it by a share of 0..1. */
 export interface ShownPicture {
   readonly url: string;
   readonly over?: { readonly url: string; readonly share: number };
-  /** A part that is newer than the rest: once it is loaded it lies upon all, its corner at this pixel. */
-  readonly patch?: { readonly url: string; readonly x: number; readonly y: number };
+  /** A part that is newer than the rest: once it is loaded it lies upon all, over this area. */
+  readonly patch?: Rectangle & { readonly url: string };
 }
 
 /** What a pane shows. All pictures of a viewer have the same size. */

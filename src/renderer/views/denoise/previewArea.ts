@@ -1,34 +1,37 @@
 import type { Look } from "#renderer/components/viewer/view.ts";
-import type { Rectangle } from "#shared/image/geometry.ts";
+import type { SeenPart } from "#renderer/stores/seenPart.ts";
 
 /** About a second's work for most networks: more than that is no look at once. */
 const MOST_PIXELS = 1e6;
+/** One pixel of a small picture over more of a screen's than this looks blurred. */
+const LARGEST_BLUR = 2.5;
 
-/** Tells whether one area lies in another. */
-export function isInside(area: Rectangle, outer: Rectangle): boolean {
-  return (
-    area.x >= outer.x &&
-    area.y >= outer.y &&
-    area.x + area.width <= outer.x + outer.width &&
-    area.y + area.height <= outer.y + outer.height
-  );
-}
+/** A photo that is seen smaller than this needs not all its pixels. */
+const SMALL_SCALE = 0.5;
 
 /**
- * Returns which part of a photo is denoised before the rest: what is on show, or the middle of that where it is large. Null
- * where the whole photo is hardly more.
+ * Returns which part of a photo is denoised before the rest: what is on show, shrunk where it is seen small, else the middle of
+ * that where it is large. Null where the whole photo is hardly more.
  */
-export function findPreviewArea({ area, picture }: Pick<Look, "area" | "picture">): Rectangle | null {
+export function findSeenPart({ area, scale, picture }: Look): SeenPart | null {
   if (picture.width * picture.height <= MOST_PIXELS) return null;
-  const share = Math.min(1, Math.sqrt(MOST_PIXELS / (area.width * area.height)));
+  const pixels = area.width * area.height;
+  if (pixels > MOST_PIXELS && scale <= SMALL_SCALE) {
+    const shrink = Math.max(Math.floor(1 / scale), Math.ceil(Math.sqrt(pixels / MOST_PIXELS)));
+    const cut = (length: number): number => Math.max(1, Math.floor(length / (2 * shrink))) * 2 * shrink;
+    return { area: { ...area, width: cut(area.width), height: cut(area.height) }, shrink };
+  }
+  const share = Math.min(1, Math.sqrt(MOST_PIXELS / pixels));
   const width = Math.max(1, Math.floor(share * area.width));
   const height = Math.max(1, Math.floor(share * area.height));
-  return {
-    x: area.x + Math.floor((area.width - width) / 2),
-    y: area.y + Math.floor((area.height - height) / 2),
-    width,
-    height,
-  };
+  const x = area.x + Math.floor((area.width - width) / 2);
+  const y = area.y + Math.floor((area.height - height) / 2);
+  return { area: { x, y, width, height }, shrink: 1 };
+}
+
+/** Tells whether a part was shrunk so much that it would be seen blurred at this scale. */
+export function isTooSmall({ shrink }: Pick<SeenPart, "shrink">, { scale }: Pick<Look, "scale">): boolean {
+  return shrink > 1 && shrink * scale > LARGEST_BLUR;
 }
 
 /** What a screen shows of a whole photo. */

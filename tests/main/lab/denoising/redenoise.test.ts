@@ -123,14 +123,18 @@ describe("denoising anew", () => {
     const before = await output(task);
     const area = { x: 71, y: 33, width: 41, height: 27 };
     const wish = { task, item: 0, model: id.grey, sigma255: 40 };
-    expect(await lab.previewDenoised({ ...wish, area, isQuick: false })).toEqual({ revision: 1, area });
+    expect(await lab.previewDenoised({ ...wish, area, isQuick: false, shrink: 1 })).toEqual({
+      revision: 1,
+      area,
+      shrink: 1,
+    });
     const ref = { kind: "denoise", task, item: 0, view: "preview" } as const;
     const part = await readFloats(lab, { ...ref, revision: 1 });
     expect(await output(task)).toEqual(before);
     await lab.redenoise(wish);
     expect(largestDifference(part.data, crop(await output(task), area).data)).toBeLessThan(SAME);
     await expect(readFloats(lab, { ...ref, revision: 2 })).rejects.toMatchObject({ kind: "not_found" });
-    const outside = lab.previewDenoised({ ...wish, area: { ...area, x: SIDE - 40 }, isQuick: false });
+    const outside = lab.previewDenoised({ ...wish, area: { ...area, x: SIDE - 40 }, isQuick: false, shrink: 1 });
     await expect(outside).rejects.toThrow("area must lie inside 150x150, got 41x27 at (110, 33)");
   });
 
@@ -161,7 +165,7 @@ describe("denoising anew", () => {
     expect(await lab.measureDenoiseItem({ task, item: 1 })).toEqual({ width: 501, height: 8009 });
     const area = { x: 0, y: 3000, width: 501, height: 2000 };
     const wish = { task, item: 1, model: id.grey, sigma255: null };
-    const part = await lab.previewDenoised({ ...wish, area, isQuick: true });
+    const part = await lab.previewDenoised({ ...wish, area, isQuick: true, shrink: 1 });
     if (part === null) throw new Error("a part must have been made");
     expect(part.area.width * part.area.height).toBeLessThanOrEqual(area.width * area.height);
     expect(part.area.y).toBeGreaterThanOrEqual(area.y);

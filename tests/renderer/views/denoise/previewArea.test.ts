@@ -1,23 +1,41 @@
 import { describe, expect, it } from "vitest";
 
-import { findPreviewArea, needsAllPixels } from "#renderer/views/denoise/previewArea.ts";
+import { findSeenPart, isTooSmall, needsAllPixels } from "#renderer/views/denoise/previewArea.ts";
 
 describe("the part that is denoised first", () => {
   const picture = { width: 6000, height: 4000 };
 
   it("is what is on show", () => {
     const area = { x: 100, y: 50, width: 800, height: 600 };
-    expect(findPreviewArea({ area, picture })).toEqual(area);
+    expect(findSeenPart({ area, scale: 1, picture })).toEqual({ area, shrink: 1 });
   });
 
-  it("is the middle of what is on show where that is large", () => {
-    const part = findPreviewArea({ area: { x: 0, y: 0, ...picture }, picture });
-    expect(part).toEqual({ x: 2388, y: 1592, width: 1224, height: 816 });
+  it("is the middle of what is on show where that is large, and seen as it is", () => {
+    const part = findSeenPart({ area: { x: 0, y: 0, width: 3000, height: 2000 }, scale: 1, picture });
+    expect(part).toEqual({ area: { x: 888, y: 592, width: 1224, height: 816 }, shrink: 1 });
+  });
+
+  it("is all that is on show, shrunk as it is seen, where that is small, with sides that can be halved once more", () => {
+    const whole = findSeenPart({ area: { x: 0, y: 0, ...picture }, scale: 0.2, picture });
+    expect(whole).toEqual({ area: { x: 0, y: 0, width: 6000, height: 4000 }, shrink: 5 });
+    const part = findSeenPart({ area: { x: 100, y: 7, width: 2005, height: 1403 }, scale: 0.5, picture });
+    expect(part).toEqual({ area: { x: 100, y: 7, width: 2004, height: 1400 }, shrink: 2 });
+  });
+
+  it("is shrunk more than it is seen where a large screen shows more than is done at once", () => {
+    expect(findSeenPart({ area: { x: 0, y: 0, ...picture }, scale: 0.4, picture })?.shrink).toBe(5);
+  });
+
+  it("is not shown where it would be blurred", () => {
+    expect(isTooSmall({ shrink: 5 }, { scale: 0.2 })).toBe(false);
+    expect(isTooSmall({ shrink: 10 }, { scale: 0.2 })).toBe(false);
+    expect(isTooSmall({ shrink: 5 }, { scale: 1 })).toBe(true);
+    expect(isTooSmall({ shrink: 1 }, { scale: 8 })).toBe(false);
   });
 
   it("is nothing where the whole photo is hardly more", () => {
     const small = { width: 1000, height: 1000 };
-    expect(findPreviewArea({ area: { x: 0, y: 0, width: 10, height: 10 }, picture: small })).toBeNull();
+    expect(findSeenPart({ area: { x: 0, y: 0, width: 10, height: 10 }, scale: 1, picture: small })).toBeNull();
   });
 });
 

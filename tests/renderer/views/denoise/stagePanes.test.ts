@@ -26,7 +26,7 @@ describe("arrangements", () => {
   });
 
   it("lay a part that is newer than the rest upon the result, not upon what went in", () => {
-    const patch = { url: "/part", x: 3, y: 4 };
+    const patch = { url: "/part", x: 3, y: 4, width: 5, height: 6 };
     const newer = { ...FIRST, patch };
     const right = { ...blended("/out0", 1), patch };
     expect(contentsOf([newer], newer, { arrangement: "wipe" })).toEqual([
