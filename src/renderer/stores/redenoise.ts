@@ -20,6 +20,11 @@ export interface Redoing {
   readonly isPeek?: boolean;
 }
 
+/** Tells how far it is: a part that is seen small is no part of what will be saved. */
+export function tellStage({ stage, part }: Redoing): Redoing["stage"] | "small" {
+  return stage === "whole" && part !== null && part.shrink > 1 ? "small" : stage;
+}
+
 /** Photos that are denoised anew for another noise or by another network; for each the newest wish counts. */
 export const useRedenoise = defineStore("redenoise", () => {
   const { lab } = useLab();

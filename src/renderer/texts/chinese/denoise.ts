@@ -36,7 +36,7 @@ export const denoiseTexts: Catalogue["denoise"] = {
   chosen: (why) => `选择它的原因：${why}`,
   takeFitting: "改用合适的网络",
   psnr: (after, before) => `与干净照片相比 ${after}（带噪 ${before}）`,
-  redoing: { part: "正在给可见部分去噪…", whole: "正在给整张照片去噪…" },
+  redoing: { part: "正在给可见部分去噪…", small: "已按所见大小去噪，全部像素随后完成…", whole: "正在给整张照片去噪…" },
   notRedone: "无法重新给照片去噪",
   noiseLabel: "噪声",
   noiseInPhoto: "照片中的噪声",

@@ -45,7 +45,11 @@ export const denoiseTexts = {
   chosen: (why: string) => `chosen because it was ${why}`,
   takeFitting: "Take the network that fits",
   psnr: (after: string, before: string) => `${after} against the clean photo (noisy ${before})`,
-  redoing: { part: "Denoising what is on show…", whole: "Denoising the whole photo…" },
+  redoing: {
+    part: "Denoising what is on show…",
+    small: "Denoised as you see it; all its pixels follow…",
+    whole: "Denoising the whole photo…",
+  },
   notRedone: "The photo could not be denoised anew",
   noiseLabel: "Noise",
   noiseInPhoto: "Noise in the photo",

@@ -37,7 +37,11 @@ export const denoiseTexts: Catalogue["denoise"] = {
   chosen: (why) => `gewählt, Begründung: ${why}`,
   takeFitting: "Das passende Netz nehmen",
   psnr: (after, before) => `${after} gegen das saubere Foto (verrauscht ${before})`,
-  redoing: { part: "Entrauscht, was zu sehen ist…", whole: "Entrauscht das ganze Foto…" },
+  redoing: {
+    part: "Entrauscht, was zu sehen ist…",
+    small: "Entrauscht, wie Sie es sehen; alle Pixel folgen…",
+    whole: "Entrauscht das ganze Foto…",
+  },
   notRedone: "Das Foto konnte nicht neu entrauscht werden",
   noiseLabel: "Rauschen",
   noiseInPhoto: "Rauschen im Foto",

@@ -29,6 +29,14 @@ export function findSeenPart({ area, scale, picture }: Look): SeenPart | null {
   return { area: { x, y, width, height }, shrink: 1 };
 }
 
+/** Tells whether a part lies over all that is on show, but for what was cut off so that it can be shrunk. */
+export function covers({ area, shrink }: SeenPart, look: Pick<Look, "area">): boolean {
+  const { x, y, width, height } = look.area;
+  const cut = 2 * shrink;
+  const isRight = area.x + area.width + cut > x + width;
+  return area.x <= x && area.y <= y && isRight && area.y + area.height + cut > y + height;
+}
+
 /** Tells whether a part was shrunk so much that it would be seen blurred at this scale. */
 export function isTooSmall({ shrink }: Pick<SeenPart, "shrink">, { scale }: Pick<Look, "scale">): boolean {
   return shrink > 1 && shrink * scale > LARGEST_BLUR;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { findSeenPart, isTooSmall, needsAllPixels } from "#renderer/views/denoise/previewArea.ts";
+import { covers, findSeenPart, isTooSmall, needsAllPixels } from "#renderer/views/denoise/previewArea.ts";
 
 describe("the part that is denoised first", () => {
   const picture = { width: 6000, height: 4000 };
@@ -24,6 +24,18 @@ describe("the part that is denoised first", () => {
 
   it("is shrunk more than it is seen where a large screen shows more than is done at once", () => {
     expect(findSeenPart({ area: { x: 0, y: 0, ...picture }, scale: 0.4, picture })?.shrink).toBe(5);
+  });
+
+  it("covers what is on show, but for what was cut off to shrink it", () => {
+    const part = { area: { x: 100, y: 7, width: 2004, height: 1400 }, shrink: 2 };
+    const shown = (area: object) => covers(part, { area: { x: 100, y: 7, width: 2005, height: 1403, ...area } });
+    expect([shown({}), shown({ x: 200, width: 100 })]).toEqual([true, true]);
+    expect([shown({ x: 99 }), shown({ width: 2008 }), shown({ height: 1404 }), shown({ y: 0 })]).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it("is not shown where it would be blurred", () => {
