@@ -4,7 +4,7 @@ import { computed, type Ref, ref, shallowRef, watch } from "vue";
 import type { CostEstimate, ResolvedSettings } from "#shared/api/settings.ts";
 import type { SettingsKind } from "#shared/runs/settings.ts";
 import { type AnyGenotype, genotypeHash } from "#shared/space/spaces/spaces.ts";
-import { tellFailure } from "#renderer/lab/inWords.ts";
+import { canHelpToRetry, tellFailure } from "#renderer/lab/inWords.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 
 import { settingAt } from "./formFields.ts";
@@ -38,7 +38,7 @@ export function useSettingsDraft(
 ) {
   const entered = shallowRef<DraftParts | null>(null);
   const parts = computed(() => entered.value ?? start.value);
-  const { resolved, sound, estimate, isTiming, error, retry, settle } = useResolved(kind, parts, genotype);
+  const { resolved, sound, estimate, isTiming, error, canRetry, retry, settle } = useResolved(kind, parts, genotype);
   const change = (changed: Partial<DraftParts>): void => {
     entered.value = { ...parts.value, ...changed };
   };
@@ -49,6 +49,7 @@ export function useSettingsDraft(
     /** True while the job's own steps are timed. */
     isTiming,
     error,
+    canRetry,
     retry,
     /**
      * Asks the lab about the draft as it stands at this moment and resolves to the settings to start with, or to null where
@@ -99,6 +100,7 @@ function useResolved(
   const sound = shallowRef<ResolvedSettings | null>(null);
   const estimate = shallowRef<CostEstimate | null>(null);
   const error = ref<string | null>(null);
+  const canRetry = ref(true);
   const { isTiming, timeJob } = useTiming();
   let asked = 0;
 
@@ -124,7 +126,9 @@ function useResolved(
       estimate.value = cost;
       if (!cost.basis.isSameSize && cost.basis.timed === null) timeSoon(turn, kind, settings);
     } catch (failure) {
-      if (turn === asked) error.value = tellFailure(failure);
+      if (turn !== asked) return;
+      error.value = tellFailure(failure);
+      canRetry.value = canHelpToRetry(failure);
     }
   }
 
@@ -146,7 +150,7 @@ function useResolved(
   );
   watch([parts, genotype], () => askSoon());
   onConnected(() => void ask());
-  return { resolved, sound, estimate, isTiming, error, retry: ask, settle };
+  return { resolved, sound, estimate, isTiming, error, canRetry, retry: ask, settle };
 }
 
 /** Lets the engine time a job; null where that fails, for what the time rests on otherwise is told already. */

@@ -3,7 +3,7 @@ import { defineStore } from "pinia";
 import { shallowRef } from "vue";
 
 import type { NoiseFigures } from "#shared/api/noise.ts";
-import { tellFailure } from "#renderer/lab/inWords.ts";
+import { canHelpToRetry, tellFailure } from "#renderer/lab/inWords.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 
 import { type Bench, type BenchSubject, takeDefaults, toSubject } from "./bench.ts";
@@ -19,6 +19,7 @@ export const useNoiseBench = defineStore("noiseBench", () => {
   const subject = shallowRef<BenchSubject | null>(null);
   const figures = shallowRef<NoiseFigures | null>(null);
   const error = shallowRef<string | null>(null);
+  const canRetry = shallowRef(true);
   let asked = 0;
 
   async function measure(): Promise<void> {
@@ -36,6 +37,7 @@ export const useNoiseBench = defineStore("noiseBench", () => {
       if (turn !== asked) return;
       figures.value = null;
       error.value = tellFailure(failure);
+      canRetry.value = canHelpToRetry(failure);
     }
   }
 
@@ -55,6 +57,7 @@ export const useNoiseBench = defineStore("noiseBench", () => {
     subject,
     figures,
     error,
+    canRetry,
     measure,
     change: (changed: Partial<Bench>) => {
       bench.value = { ...bench.value, ...changed };

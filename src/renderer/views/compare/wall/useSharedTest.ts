@@ -1,7 +1,7 @@
 import { computed, type Ref, shallowRef, watch } from "vue";
 
 import type { EvaluationDetail } from "#shared/api/evaluations.ts";
-import { tellFailure } from "#renderer/lab/inWords.ts";
+import { canHelpToRetry, tellFailure } from "#renderer/lab/inWords.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
 
 import type { SharedTest, WallPicture } from "./wallPicture.ts";
@@ -11,6 +11,7 @@ export function useSharedTest(test: Readonly<Ref<SharedTest | null>>) {
   const { lab } = useLab();
   const details = shallowRef<ReadonlyMap<string, EvaluationDetail>>(new Map());
   const error = shallowRef<string | null>(null);
+  const canRetry = shallowRef(true);
 
   async function load(wanted: SharedTest | null): Promise<void> {
     details.value = new Map();
@@ -23,6 +24,7 @@ export function useSharedTest(test: Readonly<Ref<SharedTest | null>>) {
       if (test.value?.key === wanted.key) details.value = new Map(found);
     } catch (failure) {
       error.value = tellFailure(failure);
+      canRetry.value = canHelpToRetry(failure);
     }
   }
 
@@ -36,6 +38,7 @@ export function useSharedTest(test: Readonly<Ref<SharedTest | null>>) {
   const names = computed(() => [...details.value.values()][0]?.images.map(({ name }) => name) ?? []);
   return {
     error,
+    canRetry,
     retry: () => load(test.value),
     names,
     /** PSNR in dB of a whole picture by a network; null where it is not known. */
