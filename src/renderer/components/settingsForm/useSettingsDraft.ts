@@ -4,8 +4,8 @@ import { computed, type Ref, ref, shallowRef, watch } from "vue";
 import type { CostEstimate, ResolvedSettings } from "#shared/api/settings.ts";
 import type { SettingsKind } from "#shared/runs/settings.ts";
 import { type AnyGenotype, genotypeHash } from "#shared/space/spaces/spaces.ts";
-import { canHelpToRetry, tellFailure } from "#renderer/lab/inWords.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
+import { useFailure } from "#renderer/lab/useFailure.ts";
 
 import { settingAt } from "./formFields.ts";
 
@@ -99,8 +99,7 @@ function useResolved(
   const resolved = shallowRef<ResolvedSettings | null>(null);
   const sound = shallowRef<ResolvedSettings | null>(null);
   const estimate = shallowRef<CostEstimate | null>(null);
-  const error = ref<string | null>(null);
-  const canRetry = ref(true);
+  const { error, canRetry, fail, forget } = useFailure();
   const { isTiming, timeJob } = useTiming();
   let asked = 0;
 
@@ -109,7 +108,7 @@ function useResolved(
     const answer = await lab.resolveSettings({ kind, ...parts.value, values: { ...parts.value.values }, from });
     if (turn === asked) {
       resolved.value = answer;
-      error.value = null;
+      forget();
       if (answer.settings !== null) sound.value = answer;
     }
     return answer;
@@ -126,9 +125,7 @@ function useResolved(
       estimate.value = cost;
       if (!cost.basis.isSameSize && cost.basis.timed === null) timeSoon(turn, kind, settings);
     } catch (failure) {
-      if (turn !== asked) return;
-      error.value = tellFailure(failure);
-      canRetry.value = canHelpToRetry(failure);
+      if (turn === asked) fail(failure);
     }
   }
 

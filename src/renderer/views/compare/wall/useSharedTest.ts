@@ -1,8 +1,8 @@
 import { computed, type Ref, shallowRef, watch } from "vue";
 
 import type { EvaluationDetail } from "#shared/api/evaluations.ts";
-import { canHelpToRetry, tellFailure } from "#renderer/lab/inWords.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
+import { useFailure } from "#renderer/lab/useFailure.ts";
 
 import type { SharedTest, WallPicture } from "./wallPicture.ts";
 
@@ -10,12 +10,11 @@ import type { SharedTest, WallPicture } from "./wallPicture.ts";
 export function useSharedTest(test: Readonly<Ref<SharedTest | null>>) {
   const { lab } = useLab();
   const details = shallowRef<ReadonlyMap<string, EvaluationDetail>>(new Map());
-  const error = shallowRef<string | null>(null);
-  const canRetry = shallowRef(true);
+  const { error, canRetry, fail, forget } = useFailure();
 
   async function load(wanted: SharedTest | null): Promise<void> {
     details.value = new Map();
-    error.value = null;
+    forget();
     if (wanted === null) return;
     try {
       const found = await Promise.all(
@@ -23,8 +22,7 @@ export function useSharedTest(test: Readonly<Ref<SharedTest | null>>) {
       );
       if (test.value?.key === wanted.key) details.value = new Map(found);
     } catch (failure) {
-      error.value = tellFailure(failure);
-      canRetry.value = canHelpToRetry(failure);
+      fail(failure);
     }
   }
 
