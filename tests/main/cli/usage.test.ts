@@ -49,7 +49,9 @@ describe("wrong usage", () => {
     ],
     [["train"], "error: give either an architecture or --resume RUN"],
     [["train", "a.json", "--resume", "RUN"], "error: give either an architecture or --resume RUN"],
-    [["search", "--device", "tpu"], "It must be auto, cpu, or gpu:0 and up."],
+    ...[["search"], ["study", "study.yaml"], ["studies", "resume", "STUDY"], ["tonight", "--data", "mine"]].map(
+      (command): [string[], string] => [[...command, "--device", "tpu"], "It must be auto, cpu, or gpu:0 and up."],
+    ),
     [["derive"], "error: missing required argument 'run'"],
     [["derive", "RUN", "--epoch", "-3"], "It must be a whole number from 0."],
     [["denoise", ""], 'error: arguments must not be empty, got ""'],
