@@ -22,5 +22,5 @@ export function describeOverlap({ network, dataset, photos }: StartOverlap): str
   }
   const others = photos.length > MOST_NAMED ? ` and ${photos.length - MOST_NAMED} more` : "";
   const names = `${photos.slice(0, MOST_NAMED).join(", ")}${others}`;
-  return `${begins} learnt from ${photos.length === 1 ? "a photo" : `${photos.length} photos`} that this training is measured on (${names}): figures on them say too much`;
+  return `${begins} learnt from ${photos.length === 1 ? "a photo" : `${photos.length} photos`} that this training is measured on (${names}): figures on them are too good`;
 }

@@ -15,7 +15,7 @@ export const splitTexts = {
   more: (count: number) => `and ${count} more`,
   look: "Look for near-duplicates",
   seenBefore: (network: string, count: number, first: string) =>
-    `The network ${network}, which this training begins with, learnt from ${count === 1 ? `the photo ${first}` : `${count} photos (${first} and others)`} that this training is measured on. Figures on them say too much.`,
+    `The network ${network}, which this training begins with, learnt from ${count === 1 ? `the photo ${first}` : `${count} photos (${first} and others)`} that this training is measured on. Figures on them are too good.`,
   sameSet: (network: string, dataset: string) =>
     `The network ${network}, which this training begins with, was trained on ${dataset}, too, and nobody wrote down on which photos. It may have seen those that this training is measured on.`,
   notRead: "The run’s split could not be read",
