@@ -34,9 +34,14 @@ const row = (page: Page, name: string | RegExp) => page.getByRole("main").getByR
 function listPages({ search, hash, models, evaluation }: LabContent): Readonly<Record<string, RoomPage>> {
   return {
     home: { path: "/", settled: (page) => page.getByRole("main").getByText("8 filters").first().waitFor() },
+    "the walk through the paper": {
+      path: "/walkthrough",
+      settled: (page) => page.getByRole("main").getByRole("img").first().waitFor(),
+    },
     "data sets": { path: "/datasets", settled: (page) => page.getByRole("link", { name: /mine/ }).waitFor() },
     "a data set": { path: "/datasets/mine", settled: (page) => picture(page, "photo-00.png") },
     "the noise bench": { path: "/noise", settled: (page) => picture(page, "Noise histogram") },
+    "a camera's noise": { path: "/noise/camera", settled: (page) => heading(page, "Fit my camera") },
     searches: { path: "/search", settled: (page) => row(page, /found/) },
     "a new search": { path: "/search/new", settled: (page) => page.getByLabel("Epochs", { exact: true }).waitFor() },
     "a search": { path: `/search/${search}`, settled: (page) => picture(page, /^Cell of layer 0 .* epoch 4$/) },
@@ -54,6 +59,10 @@ function listPages({ search, hash, models, evaluation }: LabContent): Readonly<R
         await page.locator("figcaption", { hasText: /\d dB/ }).first().waitFor();
         await row(page, /^PSNR on/);
       },
+    },
+    "a proof sheet": {
+      path: `/compare/proof?models=${models.join(",")}`,
+      settled: (page) => page.getByRole("button", { name: "Make the sheet" }).waitFor(),
     },
     "denoised photos": {
       path: "/denoise",

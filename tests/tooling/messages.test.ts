@@ -32,6 +32,14 @@ describe("messages for people", () => {
     expect(places).toEqual([]);
   });
 
+  it("stand in the window in words, never as a run, a study or a photo keeps them", () => {
+    const raw = /\{\{\s*(?!words\.)[\w.]*\.(?:reason|error)\s*(?:\?\?[^}]*)?\}\}/g;
+    const shown = files.flatMap((file) =>
+      [...readFileSync(join(SOURCES, file), "utf8").matchAll(raw)].map(([all]) => `${file}: ${all}`),
+    );
+    expect(shown).toEqual([]);
+  });
+
   it("are found where they are", () => {
     expect(files.flatMap(listMessages).length).toBeGreaterThan(150);
   });

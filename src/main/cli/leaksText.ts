@@ -1,4 +1,5 @@
 import type { LeakReport } from "#shared/api/datasets.ts";
+import { describeOverlap } from "#shared/runs/startOverlap.ts";
 
 import type { Session } from "./session.ts";
 import { renderTable } from "./table.ts";
@@ -9,7 +10,7 @@ export function printLeaks(report: LeakReport, { terminal, json }: Pick<Session,
     terminal.printJson(report);
     return;
   }
-  const { pairs, compared, leftOut, training, test } = report;
+  const { pairs, compared, leftOut, training, test, start } = report;
   if (pairs.length > 0) {
     const columns = ["TEST", "TRAINING"].map((heading) => ({ heading, align: "left" }) as const);
     const rows = pairs.map((pair) => [pair.test, pair.training, String(pair.bits)]);
@@ -17,5 +18,6 @@ export function printLeaks(report: LeakReport, { terminal, json }: Pick<Session,
   }
   const seen = pairs.length === 1 ? "1 photo was" : `${pairs.length} photos were`;
   terminal.print(`Of ${compared.test} photos of ${test}, ${seen} found among ${compared.training} of ${training}.`);
+  for (const overlap of start) terminal.print(`Beware: ${describeOverlap(overlap)}.`);
   if (leftOut > 0) terminal.say(`${leftOut} photos are flat, drawn or cannot be read, and were left out.`);
 }

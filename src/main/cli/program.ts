@@ -77,8 +77,27 @@ export async function runCli(args: readonly string[], surroundings: Surroundings
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.good : EXIT_CODES.usage;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT_CODES.good;
+    if (args.includes("--json")) surroundings.stdout.write(usageErrorAsJson(error));
+    return EXIT_CODES.usage;
+  }
+}
+
+/** As other troubles are told with --json; the text beside it, on stderr, has the hints too. */
+function usageErrorAsJson({ code, message }: CommanderError): string {
+  const said = code === "commander.help" ? "a command must be given" : message.replace(/^error: /, "");
+  return `${JSON.stringify({ error: { kind: "usage", message: said, exitCode: EXIT_CODES.usage } }, null, 2)}\n`;
+}
+
+/** What is empty, as a variable of a script that was never set, would mean the working folder or any run. */
+function refuseEmpty(command: Command): void {
+  // The shells' scripts ask what fits where nothing is typed yet.
+  if (command.name() === "complete") return;
+  if (command.args.includes("")) command.error('error: arguments must not be empty, got ""');
+  const { out, home } = command.optsWithGlobals<{ readonly out?: unknown; readonly home?: unknown }>();
+  for (const [flag, value] of Object.entries({ "--out": out, "--home": home })) {
+    if (value === "") command.error(`error: ${flag} must name a place, got ""`);
   }
 }
 
@@ -95,5 +114,6 @@ function buildProgram({ stdout, stderr, version }: Surroundings): Command {
     .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
     .showHelpAfterError("(add --help for the options of this command)")
     .addHelpText("after", AFTER_HELP)
+    .hook("preAction", (_program, command) => refuseEmpty(command))
     .exitOverride();
 }

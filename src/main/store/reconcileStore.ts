@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import type { Candidate, RunSummary } from "#shared/api/runs.ts";
 import { evaluationSchema } from "#shared/runs/evaluation.ts";
@@ -7,7 +7,7 @@ import { ACTIVE_STATES } from "#shared/runs/runEvent.ts";
 
 import { type ArchitectureCard, openArchitectureCards } from "#main/store/cards/architectureCards.ts";
 import type { CardFolder } from "#main/store/cards/cards.ts";
-import { openDatasetCards } from "#main/store/cards/datasetCards.ts";
+import { type DatasetCard, openDatasetCards } from "#main/store/cards/datasetCards.ts";
 import { openNoiseProfileCards } from "#main/store/cards/noiseProfileCards.ts";
 import { readEvents } from "#main/store/runs/eventLog.ts";
 import { runManifestSchema, runStatusSchema } from "#main/store/runs/runFiles.ts";
@@ -107,6 +107,10 @@ function reconcileCards(store: Store, home: string): CardFolder<ArchitectureCard
   const paths = getHomePaths(home);
   const architectures = openArchitectureCards(paths.architectures);
   putUnknown(store, openDatasetCards(paths.datasets), hasName(store.datasets.list()), store.datasets.put);
+  for (const card of store.datasets.list()) {
+    const folder = findOwnFolder(paths.publicSets, card);
+    if (folder !== null) store.datasets.put({ ...card, folder });
+  }
   putUnknown(
     store,
     openNoiseProfileCards(paths.noiseProfiles),
@@ -117,6 +121,15 @@ function reconcileCards(store: Store, home: string): CardFolder<ArchitectureCard
     if (card.removedAt === undefined) store.architectures.put(card);
   });
   return architectures;
+}
+
+/** A set that was downloaded lies in the home, also since that was moved or copied; null where its row says so, or nothing is there. */
+function findOwnFolder(publicSets: string, { download, folder }: DatasetCard): string | null {
+  // The home may have been on another system.
+  const [parent = "", name = ""] = folder.split(/[\\/]/).slice(-2);
+  const own = join(publicSets, name);
+  const isOther = download !== null && parent === basename(publicSets) && own !== folder;
+  return isOther && existsSync(own) ? own : null;
 }
 
 function hasName(rows: readonly { readonly name: string }[]): (name: string) => boolean {

@@ -2,11 +2,11 @@ import { LabError, type LabErrorKind } from "#shared/labError.ts";
 
 /** Where in the program something went wrong stands before a message for those who read logs; people at the window need what. */
 const PLACE =
-  /^(?:[a-z]+[A-Z][A-Za-z]*|compute|data|denoise|derive|evaluation|export|models?|photos?|picture|run|save|settings|store|study|task|training|upload|viewer|window): /;
+  /^(?:[a-z]+[A-Z][A-Za-z]*|compute|data|denoise|derive|edit|evaluation|export|models?|photos?|picture|run|save|settings|store|study|task|training|upload|viewer|window): /;
 
 /** Words that no name or path is, and with which messages of the lab begin. */
 const SENTENCE =
-  /^(?:an?|at|from|its?|memory|no|noise|nobody|photos?|protocol|results|run|settings|study|the|there|these|this|to|what) /;
+  /^(?:an?|asked|at|before|diverged|from|its?|memory|no|noise|nobody|photos?|protocol|results|run|settings|study|the|there|these|this|to|what) /;
 
 /** Says a message of the lab as people read it: without the place in the program before it, each line as a sentence begins. */
 export function inWords(message: string): string {

@@ -1,5 +1,6 @@
 import type { EventOf } from "#shared/runs/runEvent.ts";
 import { formatInteger, formatPsnr, formatSsim } from "#renderer/format/numbers.ts";
+import { inWords } from "#renderer/lab/inWords.ts";
 import { texts } from "#renderer/texts/texts.ts";
 
 import type { RunHistory } from "./runHistory.ts";
@@ -46,5 +47,5 @@ function levelOf({ state }: EventOf<"state">): Line["level"] {
 
 function describeState({ state, reason }: EventOf<"state">): string {
   const name = texts.runStates[state];
-  return reason === undefined ? name : `${name}: ${reason}`;
+  return reason === undefined ? name : `${name}: ${inWords(reason)}`;
 }

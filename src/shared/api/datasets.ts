@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { RunPart } from "#shared/runs/runSplit.ts";
+import type { StartOverlap } from "#shared/runs/startOverlap.ts";
 import { testPartSchema } from "#shared/runs/testPartSchema.ts";
 
 import { takes } from "./procedure.ts";
@@ -76,6 +77,8 @@ export interface LeakReport {
   readonly leftOut: number;
   /** Closest first, each test photo with the one that is most like it; `bits` of 256 differ. */
   readonly pairs: readonly { readonly training: string; readonly test: string; readonly bits: number }[];
+  /** What the networks that a training begins with learnt from of what it is measured on; none for data sets. */
+  readonly start: readonly StartOverlap[];
 }
 
 /** A public set, and whether it is a data set of this lab. */

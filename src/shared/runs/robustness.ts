@@ -101,24 +101,33 @@ export function buildRobustness(
   return lines.filter(({ points, pairs: figures }) => points.length + figures.length > 0);
 }
 
-/** Returns the levels that a network was not measured at on so many photos of a set, each run once with the first draw of noise. */
+/** What levels are asked for: so many photos of a set, or of the part of it that the network's training kept for a test. */
+export interface WantedLevels extends Pick<MeasuredTest, "network" | "dataset" | "photos"> {
+  readonly part: "all" | "test";
+}
+
+/** Returns the levels that a network was not measured at on so many photos, each run once with the first draw of noise. */
 export function listMissingSigmas(
   tests: readonly MeasuredTest[],
-  { network, dataset, photos }: Pick<MeasuredTest, "network" | "dataset" | "photos">,
+  { network, dataset, photos, part }: WantedLevels,
   wanted: readonly number[],
 ): readonly number[] {
   const known = tests.filter(
-    (each) =>
-      each.network === network && each.dataset === dataset && each.photos === photos && isPlainRecipe(each.recipe),
+    ({ recipe, ...each }) =>
+      each.network === network &&
+      each.dataset === dataset &&
+      each.photos === photos &&
+      (part === "test") === (recipe.part !== undefined) &&
+      isPlainRecipe(recipe),
   );
   const sigmas = new Set(known.map(({ recipe }) => sigmaOf(recipe.noise)));
   return wanted.filter((sigma) => !sigmas.has(sigma));
 }
 
-/** Tells whether whole pictures of a whole set were measured, once, with the first draw of noise. */
-function isPlainRecipe({ protocol, selfEnsemble, noiseSeeds, noiseSeed, part }: Recipe): boolean {
+/** Tells whether whole pictures were measured, once, with the first draw of noise. */
+function isPlainRecipe({ protocol, selfEnsemble, noiseSeeds, noiseSeed }: Recipe): boolean {
   const isOnce = selfEnsemble === undefined && noiseSeeds === undefined && noiseSeed === 0;
-  return isOnce && protocol === undefined && part === undefined;
+  return isOnce && protocol === undefined;
 }
 
 /** A figure that was measured anywhere on the same noisy pixels is worth more than a published one. */

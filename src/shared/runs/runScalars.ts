@@ -20,6 +20,9 @@ const STEP_TAGS = {
   learningRate: "optimiser/learning_rate",
   secondsPerStep: "engine/seconds_per_step",
   residentMb: "engine/resident_mb",
+  cpuShare: "computer/cpu_share",
+  gpuShare: "computer/gpu_share",
+  gpuMemoryMb: "computer/gpu_memory_mb",
 } as const;
 
 /** Lists every figure of a run in the order of its steps, without what a restart made void and what was not measured. */

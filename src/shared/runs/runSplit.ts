@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { startOverlapSchema } from "./startOverlap.ts";
+
 /** The parts that a run may give its photos; a search has the first two, a training has `training` in their place. */
 export const RUN_PARTS = ["weights", "architecture", "training", "validation", "test"] as const;
 export type RunPart = (typeof RUN_PARTS)[number];
@@ -15,6 +17,8 @@ export const runSplitSchema = z.object({
   parts: z.partialRecord(z.enum(RUN_PARTS), z.array(z.string()).readonly()),
   /** SHA-256 of each photo's files, the clean one's first; none of drawn photos. Not in files of the first versions. */
   files: z.record(z.string(), z.array(z.string()).readonly()).optional(),
+  /** What the networks that a training begins with had learnt from already of what it is measured on. Not in files of the first versions. */
+  start: z.array(startOverlapSchema).readonly().optional(),
 });
 export type RunSplit = Readonly<z.infer<typeof runSplitSchema>>;
 

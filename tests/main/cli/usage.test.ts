@@ -49,9 +49,15 @@ describe("wrong usage", () => {
     ],
     [["train"], "error: give either an architecture or --resume RUN"],
     [["train", "a.json", "--resume", "RUN"], "error: give either an architecture or --resume RUN"],
-    [["search", "--device", "tpu"], "It must be auto, cpu, or gpu:0 and up."],
+    ...[["search"], ["study", "study.yaml"], ["studies", "resume", "STUDY"], ["tonight", "--data", "mine"]].map(
+      (command): [string[], string] => [[...command, "--device", "tpu"], "It must be auto, cpu, or gpu:0 and up."],
+    ),
     [["derive"], "error: missing required argument 'run'"],
     [["derive", "RUN", "--epoch", "-3"], "It must be a whole number from 0."],
+    [["denoise", ""], 'error: arguments must not be empty, got ""'],
+    [["runs", "rm", ""], 'error: arguments must not be empty, got ""'],
+    [["denoise", "a.png", "--out", ""], 'error: --out must name a place, got ""'],
+    [["--home", "", "runs", "ls"], 'error: --home must name a place, got ""'],
     [["denoise", "RUN"], "error: missing required argument 'input'"],
     [["denoise", "RUN", "a.png", "--strength", "2"], "It must be from 0 to 1."],
     ...["0", "63", "1048577", "1000000000000"].map((memory): [string[], string] => [
@@ -65,6 +71,18 @@ describe("wrong usage", () => {
     const { code, stdout, stderr } = await run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);
+  });
+
+  it("is told as JSON on stdout, too, where JSON was asked for", async () => {
+    const { run } = await makeBench();
+    const told = async (args: readonly string[]) => {
+      const { code, stdout } = await run(args);
+      expect(code).toBe(2);
+      return JSON.parse(stdout) as unknown;
+    };
+    const error = (message: string) => ({ error: { kind: "usage", message, exitCode: 2 } });
+    expect(await told(["derive", "--json"])).toEqual(error("missing required argument 'run'"));
+    expect(await told(["--json"])).toEqual(error("a command must be given"));
   });
 
   it("is to give no command at all, which shows the help on stderr", async () => {

@@ -74,6 +74,13 @@ describe("the figures of a run", () => {
       [2, 1 / 3],
       [3, 1 / 4],
     ]);
+    const gpu = { ...stepEvent(4), cpuShare: 0.25, gpuShare: 0.5, gpuMemoryMb: 900, gpuMemoryTotalMb: 1000 };
+    const load = listRunScalars([gpu]).filter(({ tag }) => tag.startsWith("computer/"));
+    expect(load.map(({ tag, step, value }) => [tag, step, value])).toEqual([
+      ["computer/cpu_share", 4, 0.25],
+      ["computer/gpu_share", 4, 0.5],
+      ["computer/gpu_memory_mb", 4, 900],
+    ]);
     const tags = new Set(listRunScalars(events).map(({ tag }) => tag));
     expect([...tags].sort()).toEqual([
       "engine/resident_mb",

@@ -184,7 +184,7 @@ describe("encodePhoto refuses", () => {
     const deep = encodePhoto(source, { ...keep, file, format: "jpeg", bitDepth: 16 });
     await expect(deep).rejects.toThrow(refusal("bad_config", "jpeg holds at most 8 bits, got 16"));
     const clear = encodePhoto({ ...source, alpha: new Float32Array(30) }, { ...keep, file, format: "jpeg" });
-    await expect(clear).rejects.toThrow(refusal("bad_config", "transparency"));
+    await expect(clear).rejects.toThrow(refusal("bad_data", "transparency"));
     expect(await readdir(folder)).toEqual([]);
   });
 

@@ -18,6 +18,9 @@ describe("a message of the lab in the window", () => {
     expect(inWords("run 01M8 is finished")).toBe("Run 01M8 is finished");
     expect(inWords("the lab was closed")).toBe("The lab was closed");
     expect(tellFailure(new LabError("busy", "a job runs already"))).toBe("A job runs already");
+    expect(inWords("asked to stop at step 5")).toBe("Asked to stop at step 5");
+    expect(inWords("diverged at step 2: loss no longer finite")).toBe("Diverged at step 2: loss no longer finite");
+    expect(inWords("edit: layers must differ")).toBe("Layers must differ");
     expect(tellFailure("gone")).toBe("gone");
   });
 

@@ -21,7 +21,7 @@ it("tells between a run's lines when it began, its best validations and how it e
     { type: "log", time: at(2), level: "info", message: "a word" },
     validated(3, 20, 24, false),
     validated(4, 30, 26, true),
-    { type: "state", time: at(5), state: "failed", reason: "no room" },
+    { type: "state", time: at(5), state: "failed", reason: "run: no room" },
   ];
   const history = addEvents(createRunHistory(), events, { steps: 10, logLines: 10 });
   const lines = listMilestones(history);
@@ -30,7 +30,7 @@ it("tells between a run's lines when it began, its best validations and how it e
     "Best so far: 25.00 dB, SSIM 0.8000, at step 10.",
     "a word",
     "Best so far: 26.00 dB, SSIM 0.8000, at step 30.",
-    "failed: no room",
+    "failed: No room",
   ]);
   expect(lines.at(-1)?.level).toBe("error");
   // A list of them keeps its elements.

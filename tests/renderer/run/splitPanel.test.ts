@@ -30,6 +30,7 @@ async function show(split: RunSplit | null) {
         test: "mine",
         compared: { training: 2, test: 2 },
         leftOut: 0,
+        start: [],
         pairs: [{ training: "a.png", test: "d.png", bits: 3 }],
       }),
     },
@@ -61,7 +62,22 @@ describe("the split of a run", () => {
     await button("Look for near-duplicates").trigger("click");
     await flushPromises();
     expect(shown.text()).toContain("1 of 2 photos was found among 2 to train on.");
-    expect(shown.text()).toContain("d.png is the same picture as a.png");
+    const pair = shown.findAll("figure").map((each) => [each.find("img").attributes("src"), each.text()]);
+    expect(pair).toEqual([
+      ["/picture/photo", "test: d.png"],
+      ["/picture/photo", "training: a.png"],
+    ]);
+  });
+
+  it("warns of what the network that the training begins with had seen of it", async () => {
+    const start = [
+      { network: "first", dataset: "mine", photos: ["d.png"] },
+      { network: "older", dataset: "mine", photos: null },
+    ];
+    const { shown } = await show({ ...SPLIT, start });
+    expect(shown.text()).toContain("The network first, which this training begins with, learnt from the photo d.png");
+    expect(shown.text()).toContain("The network older, which this training begins with, was trained on mine, too");
+    expect((await show({ ...SPLIT, start: [] })).shown.text()).not.toContain("begins with");
   });
 
   it("says so where nothing was kept for a test, and where nothing was written down", async () => {

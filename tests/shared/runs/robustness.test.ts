@@ -110,8 +110,14 @@ describe("curves over noise", () => {
   });
 
   it("tell which levels are still to be measured", () => {
-    const place = { network: "A", dataset: "set12", photos: 12 };
+    const place = { network: "A", dataset: "set12", photos: 12, part: "all" } as const;
     expect(listMissingSigmas(tests, place, ROBUSTNESS_SIGMAS)).toEqual([5, 10, 25, 35, 65, 75]);
     expect(listMissingSigmas(tests, { ...place, photos: 3 }, [15])).toEqual([15]);
+    const { recipe } = test("A", "gaussian-15", 30);
+    const part = { name: "test", sha256: "abcd" } as const;
+    const ofPart = [test("A", "gaussian-15", 30, { recipe: { ...recipe, part } })];
+    expect(listMissingSigmas(ofPart, place, [15])).toEqual([15]);
+    expect(listMissingSigmas(ofPart, { ...place, part: "test" }, [15, 25])).toEqual([25]);
+    expect(listMissingSigmas(tests, { ...place, part: "test" }, [15])).toEqual([15]);
   });
 });

@@ -125,6 +125,8 @@ async function denoise(
   }
   if (session.json) session.terminal.printJson(files);
   else for (const file of files) printFile(file, session);
+  const skipped = describeSkipped(files);
+  if (skipped !== null) session.terminal.warn(skipped);
   return exitCodeOf(files);
 }
 
@@ -139,14 +141,26 @@ function reportProgress(now: DenoiseProgress, progress: Progress): void {
   });
 }
 
+/**
+ * Says what was not done because its result was there already: whoever asked for another quality, or for no location, must not take
+ * that for an answer. Null where all was done.
+ */
+export function describeSkipped(files: readonly Pick<DenoisedFile, "skipped">[]): string | null {
+  const count = files.filter(({ skipped }) => skipped).length;
+  if (count === 0) return null;
+  const stay = count === 1 ? "1 result was there already and stays" : `${count} results were there already and stay`;
+  return `${stay} as made then, with that quality and metadata; another --out makes new ones.`;
+}
+
 function printFile(file: DenoisedFile, { terminal }: Session): void {
-  const { source, output, error, seconds, megapixels, engine, device, remarks } = file;
+  const { source, output, error, skipped, seconds, megapixels, engine, device, remarks } = file;
   for (const remark of remarks) terminal.say(`  ${remark}`);
   if (error !== null) {
     terminal.warn(`${source}: ${error}`);
     return;
   }
   terminal.print(output ?? source);
+  if (skipped) return;
   const place = device === null || device === "cpu" ? "" : ` on ${ONNX_DEVICE_NAMES[device]}`;
   const by = engine === null ? "" : ` by ${engine}${place}`;
   terminal.say(`  ${megapixels.toFixed(2)} megapixels in ${seconds.toFixed(1)} s${by}`);

@@ -21,12 +21,14 @@ interface RobustnessOptions extends SettingsFlags {
   readonly pairs?: string;
   readonly box: boolean;
   readonly out?: string;
+  readonly split?: "test";
 }
 
 const EXAMPLES = `
 Examples:
   hinas robustness RUN --data set12
   hinas robustness RUN OTHER --data bsd68 --pairs sidd --out curves
+  hinas robustness RUN --split test
   hinas robustness grey --data set12 --sigma 15,25,50 --no-box --json
 
 BM3D is measured where a Python has it (see \`hinas eval --baselines\`); published figures stand in for it on known sets.`;
@@ -41,6 +43,11 @@ export function addRobustnessCommand(program: Command, run: RunCommand): void {
       new Option("--sigma <levels>", "levels of Gaussian noise").argParser(parseSigmas).default(ROBUSTNESS_SIGMAS),
     )
     .addOption(new Option("--pairs <names>", "also measure on these sets of camera pairs, separated by commas"))
+    .addOption(
+      new Option("--split <part>", "the photos that each training kept for its test; the box has no such networks")
+        .choices(["test"])
+        .conflicts("data"),
+    )
     .addOption(new Option("--no-box", "leave the networks in the box out"))
     .addOption(new Option("-o, --out <folder>", "also write the curves there as JSON and CSV"))
     .addOption(engineDeviceOption())
@@ -54,11 +61,11 @@ export function addRobustnessCommand(program: Command, run: RunCommand): void {
 async function measure(models: readonly string[], options: RobustnessOptions, session: Session): Promise<ExitCode> {
   const configs = await loadConfigs(options, session);
   const lab = await session.openLab();
-  const datasets = new Set(configs.map(({ data }) => data.dataset));
+  const datasets = new Set(configs.flatMap(({ data }) => (data.part === "test" ? [] : [data.dataset])));
   for (const model of models) await warnOfTrainingData(model, datasets, lab, session);
   const tests: MeasuredTest[] = [];
   for (const model of models) tests.push(...(await measureModel(lab, model, configs, tests, session)));
-  const boxed = options.box ? await listBoxed(lab, models, tests) : [];
+  const boxed = options.box && options.split === undefined ? await listBoxed(lab, models, tests) : [];
   for (const { name } of boxed) tests.push(...(await measureModel(lab, name, configs, tests, session)));
   const networks = [...models, ...boxed.map(({ name }) => name)];
   const found = listRobustnessTests(tests).map((test) => ({ test, curves: buildRobustness(tests, test, networks) }));
@@ -74,7 +81,9 @@ async function loadConfigs(options: RobustnessOptions, session: Session): Promis
   const load = async (changes: SettingsFlags): Promise<EvaluationConfig> =>
     (await loadSettings("evaluation", { ...options, ...changes }, session)).settings.evaluation;
   const configs: EvaluationConfig[] = [];
-  for (const sigma of options.sigma) configs.push(await load({ noise: String(sigma) }));
+  const part = options.split === undefined ? [] : [`evaluation.data.part=${options.split}`];
+  const set = [...(options.set ?? []), ...part];
+  for (const sigma of options.sigma) configs.push(await load({ noise: String(sigma), set }));
   const sets = options.pairs?.split(",").map((name) => name.trim()) ?? []; // none where nobody asks
   for (const data of sets) configs.push(await load({ data, noise: "paired" }));
   return configs;

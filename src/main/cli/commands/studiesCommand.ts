@@ -8,7 +8,7 @@ import { confirm } from "#main/cli/confirm.ts";
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
 import { formatPsnr } from "#main/cli/formats.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
-import { runsAtOnceOption } from "#main/cli/optionValues.ts";
+import { engineDeviceOption, runsAtOnceOption } from "#main/cli/optionValues.ts";
 import { placesOption } from "#main/cli/studyPlaces.ts";
 import { renderTable, type Column } from "#main/cli/table.ts";
 import type { StudyPlace } from "#shared/studies/studyPlace.ts";
@@ -58,6 +58,7 @@ export function addStudiesCommand(program: Command, run: RunCommand): void {
     .option("--retry-failed", "try cells that failed again, too")
     .addOption(placesOption())
     .addOption(runsAtOnceOption())
+    .addOption(engineDeviceOption())
     .action((id: string, { retryFailed = false, on }: ResumeOptions, command: Command) =>
       run(command, async (session) => {
         const lab = await session.openLab();

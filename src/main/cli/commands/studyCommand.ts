@@ -4,7 +4,7 @@ import type { Command } from "commander";
 
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
-import { runsAtOnceOption } from "#main/cli/optionValues.ts";
+import { engineDeviceOption, runsAtOnceOption } from "#main/cli/optionValues.ts";
 import { describePlaces, placesOption } from "#main/cli/studyPlaces.ts";
 import type { StudyPlace } from "#shared/studies/studyPlace.ts";
 
@@ -44,6 +44,7 @@ export function addStudyCommand(program: Command, run: RunCommand): void {
     .option("--with-control", "also train random architectures of the same cost as those that were found")
     .addOption(placesOption())
     .addOption(runsAtOnceOption())
+    .addOption(engineDeviceOption())
     .option("--dry-run", "print what would be done and stop")
     .addHelpText("after", EXAMPLES)
     .action((file: string, options: StudyOptions, command: Command) =>

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 
 import { EXIT_CODES, type ExitCode } from "#main/cli/exitCodes.ts";
-import { parseCount } from "#main/cli/optionValues.ts";
+import { engineDeviceOption, parseCount } from "#main/cli/optionValues.ts";
 import type { RunCommand, Session } from "#main/cli/session.ts";
 import type { Lab } from "#shared/api/lab.ts";
 import type { TonightWish } from "#shared/api/studies.ts";
@@ -35,6 +35,7 @@ export function addTonightCommand(program: Command, run: RunCommand): void {
     .addOption(new Option("-p, --preset <preset>", "settings of search and training").default("overnight"))
     .addOption(new Option("--seed <n>", "seed of every random draw").argParser(parseCount).default(0))
     .option("--name <text>", "a name for people")
+    .addOption(engineDeviceOption())
     .option("--dry-run", "print the study that it is and stop")
     .addHelpText("after", EXAMPLES)
     .action((options: TonightOptions, command: Command) => run(command, (session) => runTonight(options, session)));

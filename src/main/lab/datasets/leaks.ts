@@ -5,7 +5,11 @@ import type { LeakReport } from "#shared/api/datasets.ts";
 import type { TestPart } from "#shared/runs/testPartSchema.ts";
 import { countDifferentBits, isFlatHash, NEAR_BITS } from "#shared/image/perceptualHash.ts";
 
+import type { ModelContext } from "#main/lab/models/models.ts";
 import { findRunPart } from "#main/lab/runs/runParts.ts";
+import { findStartOverlaps } from "#main/lab/runs/startOverlaps.ts";
+import { getRunPaths, readManifest } from "#main/store/runs/runFolder.ts";
+import { readSplitFile } from "#main/store/runs/splitFile.ts";
 
 import { checkInside, listPhotosOf, type PhotosContext } from "./datasetPhotos.ts";
 import type { FindContext } from "./datasets.ts";
@@ -46,15 +50,30 @@ export async function findLeaks(
   return compare(context, { dataset: training, photos: trained }, { dataset: test, photos: tested });
 }
 
-/** Finds photos that a run validates or is tested on among those that it learns from, as `findLeaks` does. Throws LabError. */
+/**
+ * Finds photos that a run validates or is tested on among those that it learns from, as `findLeaks` does, and among those that
+ * networks which it begins with learnt from. Throws LabError.
+ */
 export async function findRunLeaks(
-  context: PhotosContext & FindContext,
+  context: PhotosContext & FindContext & ModelContext,
   run: { readonly id: string; readonly folder: string },
 ): Promise<LeakReport> {
+  const start = await findStart(context, run);
   const trained = await findRunPart(context, run, ["weights", "architecture", "training"]);
   const tested = await findRunPart(context, run, ["validation", "test"]);
   const dataset = trained.found.dataset.name;
-  return compare(context, { dataset, photos: trained.photos }, { dataset, photos: tested.photos });
+  const found = await compare(context, { dataset, photos: trained.photos }, { dataset, photos: tested.photos });
+  return { ...found, start };
+}
+
+/** As it was when the training began, or where that was not written down, as it is now. */
+async function findStart(context: ModelContext, { folder }: { readonly folder: string }): Promise<LeakReport["start"]> {
+  const paths = getRunPaths(folder);
+  const manifest = await readManifest(paths);
+  const split = await readSplitFile(paths);
+  if (split === null || manifest.kind === "search") return [];
+  const { dataset, config } = manifest;
+  return split.start ?? findStartOverlaps(context, config.training.startFrom, { dataset, split });
 }
 
 async function compare(context: PhotosContext, training: Held, test: Held): Promise<LeakReport> {
@@ -71,6 +90,7 @@ async function compare(context: PhotosContext, training: Held, test: Held): Prom
     compared: { training: ofTraining.length, test: ofTest.length },
     leftOut: training.photos.length + test.photos.length - ofTraining.length - ofTest.length,
     pairs: pairs.toSorted((a, b) => a.bits - b.bits),
+    start: [],
   };
 }
 

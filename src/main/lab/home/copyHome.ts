@@ -12,7 +12,7 @@ import type { LabContext } from "#main/lab/labContext.ts";
 /** What a copy of a home has, and what its reader must still see to. */
 export interface CopiedHome {
   readonly target: string;
-  /** Data sets whose photos lie outside the home and must be brought and told of there. */
+  /** Data sets whose photos are not those that the lab downloaded: where they lie must be told of there. */
   readonly outside: readonly { readonly name: string; readonly folder: string }[];
 }
 
@@ -40,7 +40,7 @@ export async function copyHome(lab: LabContext, target: string): Promise<CopiedH
     .flatMap(({ name, folder, noisyFolder }) =>
       [folder, ...(noisyFolder === null ? [] : [noisyFolder])].map((each) => ({ name, folder: each })),
     )
-    .filter(({ folder }) => !isInside(lab.home, folder));
+    .filter(({ folder }) => !isInside(lab.paths.publicSets, folder));
   // What the database still holds back is written when it is closed.
   lab.closeStore();
   if (ELSEWHERE.test(target)) await copyElsewhere(lab.home, target);

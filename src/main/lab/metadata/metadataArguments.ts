@@ -17,6 +17,8 @@ const OF_OTHER_PIXELS = [
   "Orientation",
   "ExifImageWidth",
   "ExifImageHeight",
+  // CMYK becomes RGB.
+  ...["InkSet", "InkNames", "NumberOfInks", "DotRange", "TargetPrinter"].map((tag) => `IFD0:${tag}`),
   ...["ImageWidth", "ImageHeight", "BitsPerSample", "SamplesPerPixel", "Compression"].map((tag) => `XMP-tiff:${tag}`),
   ...["PhotometricInterpretation", "PlanarConfiguration", "YCbCrSubSampling"].map((tag) => `XMP-tiff:${tag}`),
   // Gain maps and moving pictures that phones append to a JPEG are not in the result.

@@ -2,6 +2,7 @@ import { availableParallelism, cpus, hostname, release, totalmem } from "node:os
 
 import { z } from "zod";
 
+import { findNvidiaGpus } from "#main/engine/install/findTools.ts";
 import { readJsonFile } from "#main/files/readJsonFile.ts";
 import { writeJson } from "#main/store/runs/runFolder.ts";
 import type { EngineFacts } from "#shared/api/doctor.ts";
@@ -16,7 +17,9 @@ const environmentSchema = z.looseObject({ earlier: z.array(z.unknown()).readonly
 /** Writes where, and by which version of the program, a run is computed into its env.json, and keeps what stood there where that was something else. Throws LabError. */
 export async function writeEnvironment(file: string, engine: EngineFacts): Promise<void> {
   const program = await readProgramVersion();
-  const present = { ...describeMachine(), program, engine };
+  // Of a card its driver decides, too, what is computed.
+  const cards = engine.isGpu ? { gpus: await findNvidiaGpus(process.env) } : {};
+  const present = { ...describeMachine(), ...cards, program, engine };
   const found = await readJsonFile(file, environmentSchema).catch(letPass("not_found", "bad_data"));
   const { earlier = [], ...before } = found ?? {};
   const isOther = found !== undefined && JSON.stringify(before) !== JSON.stringify(present);

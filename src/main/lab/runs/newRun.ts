@@ -19,6 +19,7 @@ import { readRunSummary, toRunSummary } from "#main/store/runs/runSummary.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError } from "#shared/labError.ts";
 import type { EvaluationConfig, SearchConfig, TrainConfig } from "#shared/runs/config.ts";
+import type { RunSplit } from "#shared/runs/runSplit.ts";
 import { largestScale } from "#shared/space/graph/networkGraph.ts";
 import { type AnyGenotype, buildNetworkGraph } from "#shared/space/spaces/spaces.ts";
 
@@ -28,6 +29,7 @@ import { handOver, type HandOverContext } from "#main/lab/sites/handOver.ts";
 import { readSite } from "#main/lab/sites/siteFiles.ts";
 import type { RunPlan } from "./runJob.ts";
 import type { RunsContext } from "./runsContext.ts";
+import { findStartOverlaps } from "./startOverlaps.ts";
 
 /** What a run does with its data: the photos, and the question to the compute process. */
 type RunWork = (paths: RunPaths) => Pick<RunPlan, "photos" | "begin"> & {
@@ -78,8 +80,11 @@ export async function startTraining(
   const work = planTraining(config, genotype, found);
   await keepArchitecture(context, genotype, describeTrained(genotype, found.dataset.name));
   const manifest = { ...buildIdentity(config, found, membership), kind: "train", config, genotype } as const;
-  const furnish = async (paths: RunPaths): Promise<void> => {
-    if (start !== null) await keepStartFile(paths, start);
+  const furnish = async (paths: RunPaths, split: RunSplit): Promise<RunSplit> => {
+    if (start === null) return split;
+    await keepStartFile(paths, start);
+    const { dataset } = manifest;
+    return { ...split, start: await findStartOverlaps(context, startFrom, { dataset, split }) };
   };
   return startNewRun(context, manifest, { work, site, furnish });
 }
@@ -167,15 +172,15 @@ interface NewRun {
   readonly work: RunWork;
   /** Null for this computer. */
   readonly site: string | null;
-  /** Puts into the run's folder what else it needs. */
-  readonly furnish?: (paths: RunPaths) => Promise<void>;
+  /** Puts into the run's folder what else it needs, and says what else is to be told of its split. */
+  readonly furnish?: (paths: RunPaths, split: RunSplit) => Promise<RunSplit>;
 }
 
 /** Creates the folder of a new run and starts the work on it: this process owns it, or a site gets it. */
 async function startNewRun(
   context: StartContext,
   manifest: RunManifest,
-  { work, site, furnish = async () => undefined }: NewRun,
+  { work, site, furnish = async (_paths, split) => split }: NewRun,
 ): Promise<RunSummary> {
   const { runs, sites } = context.paths;
   if (site !== null) await readSite(sites, site);
@@ -201,8 +206,8 @@ async function startNewRun(
   const prepare = async (): Promise<void> => {
     const parts = test.length === 0 ? photos : [...photos, ["test", test] as const];
     const files = await hashPhotos(parts.flatMap(([, members]) => members));
-    await writeJson(paths.split, describeSplit(manifest.dataset.fingerprint, parts, files));
-    await furnish(paths);
+    const split = describeSplit(manifest.dataset.fingerprint, parts, files);
+    await writeJson(paths.split, await furnish(paths, split));
   };
   await prepare().catch(async (cause: unknown) => {
     // What was never begun is no run.

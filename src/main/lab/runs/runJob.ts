@@ -4,10 +4,12 @@ import { writeNamed } from "#main/photos/loadPhotos.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import type { RunManifest, RunStatus } from "#main/store/runs/runFiles.ts";
 import { readControl, type RunPaths, writeJson } from "#main/store/runs/runFolder.ts";
+import { readSplitFile } from "#main/store/runs/splitFile.ts";
 import type { EngineFacts } from "#shared/api/doctor.ts";
 import type { RunSummary } from "#shared/api/runs.ts";
 import { LabError, type LabErrorKind } from "#shared/labError.ts";
 import type { ComputeEvent } from "#shared/runs/runEvent.ts";
+import { describeOverlap } from "#shared/runs/startOverlap.ts";
 
 import { withWorkFiles } from "#main/lab/tasks/workFolder.ts";
 import { describePlace } from "#main/lab/tasks/computePlace.ts";
@@ -128,6 +130,7 @@ class RunningJob {
       this.#record({ type: "log", level: "info", message: `computes beside other runs, on ${share}` });
     const warning = warnOfFallback(facts);
     if (warning !== null) this.#record({ type: "log", level: "warning", message: warning });
+    if (!resume) await this.#warnOfStart();
     await this.#sendPhotos(compute);
     this.#stopping.signal.throwIfAborted();
     await this.#recorder.setState("running");
@@ -136,6 +139,12 @@ class RunningJob {
     this.#compute = compute;
     if (this.#want !== "run") this.#attempt(this.#passOn(compute));
     return outcome.finally(() => (this.#compute = null));
+  }
+
+  /** Tells what the network that a training begins with has seen of what the training is measured on. */
+  async #warnOfStart(): Promise<void> {
+    const { start = [] } = (await readSplitFile(this.#plan.paths)) ?? {}; // runs of the first versions tell nothing
+    for (const overlap of start) this.#record({ type: "log", level: "warning", message: describeOverlap(overlap) });
   }
 
   /** Steps before a restart are done anew or not at all by another engine, unless somebody said that it may be. */

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 
-import { readJsonFile } from "#main/files/readJsonFile.ts";
 import type { DatasetPhoto } from "#main/photos/scanDataset.ts";
 import { getRunPaths, readManifest } from "#main/store/runs/runFolder.ts";
+import { readSplitFile } from "#main/store/runs/splitFile.ts";
 import { type FindContext, findDataset } from "#main/lab/datasets/datasets.ts";
 import { type FoundDataset, findPhotos } from "#main/lab/datasets/datasetSource.ts";
 import { LabError } from "#shared/labError.ts";
-import { listParts, type RunPart, type RunSplit, runSplitSchema } from "#shared/runs/runSplit.ts";
+import { listParts, type RunPart, type RunSplit } from "#shared/runs/runSplit.ts";
 
 import { checkUnchanged } from "./resumeRun.ts";
 
@@ -27,8 +26,7 @@ export interface FoundPart {
 
 /** Reads which photos have which part in a run; null for a run that was begun before that was written down. Throws LabError. */
 export async function readRunSplit({ folder }: Pick<RunFolder, "folder">): Promise<RunSplit | null> {
-  const { split } = getRunPaths(folder);
-  return existsSync(split) ? readJsonFile(split, runSplitSchema) : null;
+  return readSplitFile(getRunPaths(folder));
 }
 
 /**

@@ -68,7 +68,7 @@ export interface StripedPhoto extends PhotoNotes {
   readonly strips: AsyncIterable<Photo>;
 }
 
-/** Makes the bytes of a photo file, upright, values clipped to 0..1. Throws LabError bad_config where the format cannot hold the photo. */
+/** Makes the bytes of a photo file, upright, values clipped to 0..1. Throws LabError where the format cannot hold the photo. */
 export async function encodeToBytes({ photo, ...notes }: DecodedPhoto, options: EncodeFormat): Promise<Uint8Array> {
   async function* whole(): AsyncGenerator<Photo> {
     yield photo;
@@ -81,9 +81,9 @@ export async function encodeStrips(source: StripedPhoto, options: EncodeFormat):
   const format = options.format ?? source.format;
   const { hasAlpha, deepest, storedBits, write } = WRITERS[format];
   const bitDepth = options.bitDepth ?? (source.bitDepth > deepest ? deepest : source.bitDepth);
-  if (bitDepth > deepest) refuse(`${format} holds at most ${deepest} bits, got ${bitDepth}`);
+  if (bitDepth > deepest) refuse("bad_config", `${format} holds at most ${deepest} bits, got ${bitDepth}`);
   if (source.alpha !== null && !hasAlpha && options.background === undefined) {
-    refuse(`${format} cannot hold the photo's transparency; choose a background to put behind it`);
+    refuse("bad_data", `${format} cannot hold its transparency; choose a background to put behind it`);
   }
   const background = hasAlpha ? null : (options.background ?? "#ffffff");
   const bands = source.alpha === null || background !== null ? source.shape.channels : withOpacity(source.shape);
@@ -193,6 +193,6 @@ function refuseLength(got: number, expected: number): never {
   throw new Error(`encode: a photo must have ${expected} values or opacities, got ${got}`);
 }
 
-function refuse(reason: string): never {
-  throw new LabError("bad_config", `the photo cannot be written: ${reason}`);
+function refuse(kind: "bad_config" | "bad_data", reason: string): never {
+  throw new LabError(kind, `the photo cannot be written: ${reason}`);
 }

@@ -20,10 +20,10 @@ export interface Column<Row> {
   readonly isNumber?: boolean;
   readonly width?: string;
   /**
-   * What rows are ordered by where the table is ordered by this column; null comes last, whatever the direction. Figures
-   * stand in files as this number, in full precision.
+   * What rows are ordered by where the table is ordered by this column; a rank of null comes last, whatever the direction. Figures
+   * stand in files as this number, in full precision. Null for a column that says nothing to order by.
    */
-  readonly toRank?: (row: Row) => Rank | null;
+  readonly toRank: ((row: Row) => Rank | null) | null;
 }
 
 export interface TableWish<Row> {
@@ -190,7 +190,7 @@ function toDefinitions<Row>(columns: readonly Column<Row>[], toText: TableWish<R
 
 function toSorting<Row>(columns: readonly Column<Row>[], order: string | null): Order[] {
   if (order === null) return [];
-  if (columns.find(({ key }) => key === order)?.toRank === undefined) {
+  if (columns.find(({ key }) => key === order)?.toRank == null) {
     throw new Error(`table: the column ${order} must have a rank to order rows by it`);
   }
   return [{ id: order, desc: false }];

@@ -30,7 +30,7 @@ export function usePhotoPages(dataset: string) {
     }
   }
 
-  const { error, load } = useLoading(() => {
+  const { error, canRetry, load } = useLoading(() => {
     asked.clear();
     return loadPage(0);
   });
@@ -40,6 +40,7 @@ export function usePhotoPages(dataset: string) {
     split,
     photos,
     error,
+    canRetry,
     load,
     /** Fetches what is missing between two places, both included. */
     need: async (first: number, last: number): Promise<void> => {

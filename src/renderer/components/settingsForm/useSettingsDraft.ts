@@ -4,8 +4,8 @@ import { computed, type Ref, ref, shallowRef, watch } from "vue";
 import type { CostEstimate, ResolvedSettings } from "#shared/api/settings.ts";
 import type { SettingsKind } from "#shared/runs/settings.ts";
 import { type AnyGenotype, genotypeHash } from "#shared/space/spaces/spaces.ts";
-import { tellFailure } from "#renderer/lab/inWords.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
+import { useFailure } from "#renderer/lab/useFailure.ts";
 
 import { settingAt } from "./formFields.ts";
 
@@ -38,7 +38,7 @@ export function useSettingsDraft(
 ) {
   const entered = shallowRef<DraftParts | null>(null);
   const parts = computed(() => entered.value ?? start.value);
-  const { resolved, sound, estimate, isTiming, error, retry, settle } = useResolved(kind, parts, genotype);
+  const { resolved, sound, estimate, isTiming, error, canRetry, retry, settle } = useResolved(kind, parts, genotype);
   const change = (changed: Partial<DraftParts>): void => {
     entered.value = { ...parts.value, ...changed };
   };
@@ -49,6 +49,7 @@ export function useSettingsDraft(
     /** True while the job's own steps are timed. */
     isTiming,
     error,
+    canRetry,
     retry,
     /**
      * Asks the lab about the draft as it stands at this moment and resolves to the settings to start with, or to null where
@@ -98,7 +99,7 @@ function useResolved(
   const resolved = shallowRef<ResolvedSettings | null>(null);
   const sound = shallowRef<ResolvedSettings | null>(null);
   const estimate = shallowRef<CostEstimate | null>(null);
-  const error = ref<string | null>(null);
+  const { error, canRetry, fail, forget } = useFailure();
   const { isTiming, timeJob } = useTiming();
   let asked = 0;
 
@@ -107,7 +108,7 @@ function useResolved(
     const answer = await lab.resolveSettings({ kind, ...parts.value, values: { ...parts.value.values }, from });
     if (turn === asked) {
       resolved.value = answer;
-      error.value = null;
+      forget();
       if (answer.settings !== null) sound.value = answer;
     }
     return answer;
@@ -124,7 +125,7 @@ function useResolved(
       estimate.value = cost;
       if (!cost.basis.isSameSize && cost.basis.timed === null) timeSoon(turn, kind, settings);
     } catch (failure) {
-      if (turn === asked) error.value = tellFailure(failure);
+      if (turn === asked) fail(failure);
     }
   }
 
@@ -146,7 +147,7 @@ function useResolved(
   );
   watch([parts, genotype], () => askSoon());
   onConnected(() => void ask());
-  return { resolved, sound, estimate, isTiming, error, retry: ask, settle };
+  return { resolved, sound, estimate, isTiming, error, canRetry, retry: ask, settle };
 }
 
 /** Lets the engine time a job; null where that fails, for what the time rests on otherwise is told already. */

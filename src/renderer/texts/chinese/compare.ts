@@ -107,6 +107,8 @@ export const compareTexts: Catalogue["compare"] = {
     measureNote: (sigmas) => `Sigma 为 ${sigmas}；已测量的不再重复`,
     shown: "显示",
     set: "测试集",
+    ownParts: "各自数据的测试部分",
+    ownPartsHelp: "各训练为测试保留的照片。没有保留照片的网络和内置网络不参与测量。",
     pairs: "真实照片对",
     noPairs: "无",
     withBox: "也包括内置网络",

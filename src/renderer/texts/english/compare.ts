@@ -112,6 +112,9 @@ export const compareTexts = {
     measureNote: (sigmas: string) => `at sigma ${sigmas}; what was measured is not measured again`,
     shown: "Shown",
     set: "Test set",
+    ownParts: "The test part of their own data",
+    ownPartsHelp:
+      "Photos that each training kept for its test. Networks that kept none, and those in the box, are left out.",
     pairs: "Real pairs",
     noPairs: "none",
     withBox: "Also the networks in the box",

@@ -14,7 +14,10 @@ export const splitTexts = {
   part: (name: string, count: number) => `${name} ${count}`,
   more: (count: number) => `and ${count} more`,
   look: "Look for near-duplicates",
-  pair: (test: string, training: string) => `${test} is the same picture as ${training}`,
+  seenBefore: (network: string, count: number, first: string) =>
+    `The network ${network}, which this training begins with, learnt from ${count === 1 ? `the photo ${first}` : `${count} photos (${first} and others)`} that this training is measured on. Figures on them are too good.`,
+  sameSet: (network: string, dataset: string) =>
+    `The network ${network}, which this training begins with, was trained on ${dataset}, too, and nobody wrote down on which photos. It may have seen those that this training is measured on.`,
   notRead: "The run’s split could not be read",
   notLooked: "The photos could not be compared",
 };

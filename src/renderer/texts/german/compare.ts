@@ -113,6 +113,9 @@ export const compareTexts: Catalogue["compare"] = {
     measureNote: (sigmas) => `bei Sigma ${sigmas}; was gemessen ist, wird nicht nochmals gemessen`,
     shown: "Gezeigt",
     set: "Testsatz",
+    ownParts: "Der Testteil der eigenen Daten",
+    ownPartsHelp:
+      "Fotos, die jedes Training für seinen Test zurückgelegt hat. Netze ohne solche und die mitgelieferten bleiben aus.",
     pairs: "Echte Paare",
     noPairs: "keine",
     withBox: "Auch die mitgelieferten Netze",

@@ -15,7 +15,10 @@ export const splitTexts: Catalogue["cockpit"]["split"] = {
   part: (name, count) => `${name} ${count}`,
   more: (count) => `und ${count} weitere`,
   look: "Nach Doppelten suchen",
-  pair: (test, training) => `${test} ist dasselbe Bild wie ${training}`,
+  seenBefore: (network, count, first) =>
+    `Das Netz ${network}, mit dem dieses Training beginnt, hat aus ${count === 1 ? `dem Foto ${first}` : `${count} Fotos (${first} und anderen)`} gelernt, an denen dieses Training gemessen wird. Zahlen darauf sind zu gut.`,
+  sameSet: (network, dataset) =>
+    `Das Netz ${network}, mit dem dieses Training beginnt, wurde ebenfalls auf ${dataset} trainiert, und niemand hat notiert, auf welchen Fotos. Es kann die gesehen haben, an denen dieses Training gemessen wird.`,
   notRead: "Die Aufteilung des Laufs konnte nicht gelesen werden",
   notLooked: "Die Fotos konnten nicht verglichen werden",
 };

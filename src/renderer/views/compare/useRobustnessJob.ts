@@ -16,7 +16,8 @@ import { toTests } from "./robustnessLines.ts";
 
 /** What is to be measured. */
 export interface RobustnessWish {
-  readonly dataset: string;
+  /** Null for the photos that each network's training kept for its test. */
+  readonly dataset: string | null;
   /** Null for all photos. */
   readonly maxPhotos: number | null;
   /** A set of camera pairs; null for none. */
@@ -33,13 +34,19 @@ export function useRobustnessJob() {
   const started = ref<readonly string[]>([]);
   const isStarting = ref(false);
 
-  function countPhotos({ dataset, maxPhotos }: Pick<RobustnessWish, "dataset" | "maxPhotos">): number {
-    const all = datasets.all.find(({ name }) => name === dataset)?.photos ?? SAMPLE_SET.photos;
-    return Math.min(all, maxPhotos ?? all);
+  function countPhotos(dataset: string): number {
+    return datasets.all.find(({ name }) => name === dataset)?.photos ?? SAMPLE_SET.photos;
   }
 
-  /** The classical methods get the same noisy pixels whatever the network, so that the first of its channels brings them. */
-  async function start(models: readonly Model[], wish: RobustnessWish): Promise<void> {
+  /**
+   * Begins what is missing; `kept` are the sizes of the networks' own test parts. The classical methods get the same noisy pixels
+   * whatever the network, so that the first of its channels brings them.
+   */
+  async function start(
+    models: readonly Model[],
+    wish: RobustnessWish,
+    kept: ReadonlyMap<string, number>,
+  ): Promise<void> {
     isStarting.value = true;
     try {
       const seen = new Set<number>();
@@ -47,7 +54,8 @@ export function useRobustnessJob() {
       for (const model of models) {
         const isFirst = !seen.has(model.imageChannels);
         seen.add(model.imageChannels);
-        const configs = listConfigs(evaluations.all, model, { ...wish, photos: countPhotos(wish) }, isFirst);
+        const photos = wish.dataset === null ? kept.get(model.id) : countPhotos(wish.dataset);
+        const configs = listConfigs(evaluations.all, model, { ...wish, photos: photos ?? 0 }, isFirst); // none was kept
         if (configs.length === 0) continue;
         const task = await lab.startEvaluation({ model: model.id, configs: [...configs] });
         tasks.put(task);
@@ -77,17 +85,21 @@ export function useRobustnessJob() {
   };
 }
 
-/** Lists a test for each level that a network lacks, and one for the pairs. */
+/** Lists a test for each level that a network lacks, where there are photos for it, and one for the pairs. */
 export function listConfigs(
   evaluations: readonly EvaluationSummary[],
-  { id }: Pick<Model, "id">,
-  { dataset, maxPhotos, pairs, photos }: RobustnessWish & { readonly photos: number },
+  { id, dataset: own }: Pick<Model, "id" | "dataset">,
+  { dataset, maxPhotos, pairs, photos: all }: RobustnessWish & { readonly photos: number },
   withBaselines: boolean,
 ): readonly EvaluationConfig[] {
   const tests = toTests(evaluations);
   const of = (name: string) => ({ dataset: name, ...(maxPhotos === null ? {} : { maxPhotos }) });
-  const levels = listMissingSigmas(tests, { network: id, dataset, photos }, ROBUSTNESS_SIGMAS).map((sigma255) => ({
-    data: of(dataset),
+  const part = dataset === null ? "test" : "all";
+  const photos = Math.min(all, maxPhotos ?? all);
+  const wanted = { network: id, dataset: dataset ?? own, photos, part } as const;
+  const missing = photos === 0 ? [] : listMissingSigmas(tests, wanted, ROBUSTNESS_SIGMAS);
+  const levels = missing.map((sigma255) => ({
+    data: { ...of(wanted.dataset), part },
     noise: { kind: "gaussian", sigma255 },
   }));
   const hasPairs = tests.some(

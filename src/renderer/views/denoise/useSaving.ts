@@ -46,11 +46,12 @@ export function useSaving() {
         note ??= said;
         saved++;
       } catch (failure) {
+        // Only a file that is there already is refused so.
         if (failure instanceof LabError && failure.kind === "bad_config") kept++;
         else toasts.tellFailed(texts.denoise.notSaved, failure);
       }
     }
-    toasts.tellDone(texts.denoise.savedAll(saved, kept), note ?? undefined);
+    if (saved + kept > 0) toasts.tellDone(texts.denoise.savedAll(saved, kept), note ?? undefined);
   }
 
   return { saveOne, saveAll };

@@ -3,8 +3,8 @@ import { defineStore } from "pinia";
 import { shallowRef } from "vue";
 
 import type { NoiseFigures } from "#shared/api/noise.ts";
-import { tellFailure } from "#renderer/lab/inWords.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
+import { useFailure } from "#renderer/lab/useFailure.ts";
 
 import { type Bench, type BenchSubject, takeDefaults, toSubject } from "./bench.ts";
 
@@ -18,7 +18,7 @@ export const useNoiseBench = defineStore("noiseBench", () => {
   /** What the pictures and figures on show are of; it follows the bench after a moment. */
   const subject = shallowRef<BenchSubject | null>(null);
   const figures = shallowRef<NoiseFigures | null>(null);
-  const error = shallowRef<string | null>(null);
+  const { error, canRetry, fail, forget } = useFailure();
   let asked = 0;
 
   async function measure(): Promise<void> {
@@ -31,11 +31,11 @@ export const useNoiseBench = defineStore("noiseBench", () => {
       // Pictures of what cannot be measured are not asked for.
       subject.value = wanted;
       figures.value = measured;
-      error.value = null;
+      forget();
     } catch (failure) {
       if (turn !== asked) return;
       figures.value = null;
-      error.value = tellFailure(failure);
+      fail(failure);
     }
   }
 
@@ -55,6 +55,7 @@ export const useNoiseBench = defineStore("noiseBench", () => {
     subject,
     figures,
     error,
+    canRetry,
     measure,
     change: (changed: Partial<Bench>) => {
       bench.value = { ...bench.value, ...changed };

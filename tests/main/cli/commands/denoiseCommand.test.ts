@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { exitCodeOf } from "#main/cli/commands/denoiseCommand.ts";
+import { describeSkipped, exitCodeOf } from "#main/cli/commands/denoiseCommand.ts";
 import type { LabErrorKind } from "#shared/labError.ts";
 
 const good = { error: null, errorKind: null };
@@ -17,4 +17,11 @@ describe("the exit code of hinas denoise", () => {
     expect(exitCodeOf([failed("memory")])).toBe(4);
     expect(exitCodeOf([failed("bad_data"), failed("memory")])).toBe(1);
   });
+});
+
+it("says of results that were there already that nothing that was asked for now was done to them", () => {
+  const [done, there] = [{ skipped: false }, { skipped: true }];
+  expect(describeSkipped([done])).toBeNull();
+  expect(describeSkipped([done, there])).toMatch(/^1 result was there already and stays as made then, .*--out/);
+  expect(describeSkipped([there, there])).toContain("2 results were there already and stay");
 });

@@ -6,9 +6,11 @@ import { describe, expect, it } from "vitest";
 import { addRobustnessCommand } from "#main/cli/commands/robustnessCommand.ts";
 import type { FoundCurves } from "#main/cli/robustnessText.ts";
 import type { Lab } from "#shared/api/lab.ts";
+import { trainConfigSchema } from "#shared/runs/config.ts";
 
 import { callCommand } from "#tests/helpers/callCommand.ts";
 import { makeFolder, openLab, writePhotos } from "#tests/helpers/labHome.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 import { trainModel } from "#tests/helpers/trainedModel.ts";
 
 async function prepare() {
@@ -35,6 +37,23 @@ describe("hinas robustness", () => {
     expect(lines.find((line) => line.startsWith("noisy"))).toMatch(/^noisy +\d+\.\d\d +\d+\.\d\d/);
     expect(lines.some((line) => line.startsWith("blurred"))).toBe(true);
     expect(lines.some((line) => line.startsWith("BM3D"))).toBe(true);
+  });
+
+  it("measures each training on the photos that it kept for its test, and leaves the box out", async () => {
+    const folder = await writePhotos(await makeFolder(), 5);
+    const { lab } = openLab(await makeFolder());
+    await lab.addDataset({ name: "mine", folder, noisyFolder: null });
+    const data = { dataset: "mine", test: { kind: "count", photos: 2 } };
+    const { id } = await lab.startTraining(trainConfigSchema.parse({ data, training: { steps: 2 } }), TINY_GENOTYPE);
+    await lab.waitForRun(id);
+    const [found] = JSON.parse(await call(lab, [id, "--split", "test", "--sigma", "15,50"], true)) as FoundCurves[];
+    expect(found?.test).toMatchObject({ dataset: "mine", recipe: { part: { name: "test" } } });
+    expect(found?.curves.map(({ kind, id: of }) => `${kind} ${of}`)).toEqual([
+      `network ${id}`,
+      "noisy noisy",
+      "blurred blurred",
+    ]);
+    expect((await lab.listEvaluations({ runId: id })).map(({ photos }) => photos)).toEqual([2, 2]);
   });
 
   it("puts the networks in the box beside it and writes the curves as files", async () => {

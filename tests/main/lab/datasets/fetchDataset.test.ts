@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
@@ -131,7 +131,7 @@ describe("fetching a public set", () => {
     const names = ["1.png", "2.png", "3.png", "4.png"];
     for (const [index, name] of names.entries()) files.set(name, photos[index] ?? Buffer.alloc(0));
     const addresses = names.map((name) => `${address}/${name}`);
-    const { lab } = await openWith(toSet({ kind: "files", addresses }));
+    const { lab, home } = await openWith(toSet({ kind: "files", addresses }));
     const { download, fingerprint } = await lab.fetchDataset(first);
     const list = names.map((name, index) => `${sha256(photos[index] ?? Buffer.alloc(0))}  ${name}\n`).join("");
     expect(download).toMatchObject({ sha256: sha256(Buffer.from(list)), isCompared: false });
@@ -142,6 +142,15 @@ describe("fetching a public set", () => {
       message: expect.stringContaining(`must have the SHA-256 ${download?.sha256}, as when it was first downloaded`),
     });
     expect(await lab.verifyDataset("Small")).toMatchObject({ fingerprint, unchanged: true });
+    // A copy of the home has photos of its own, and goes on without the first.
+    const target = join(await makeFolder(), "there");
+    expect(await lab.copyHome(target)).toEqual({ target, outside: [] });
+    await lab.close();
+    await rm(home, { recursive: true });
+    const copy = createLab({ home: target, log: () => undefined, computeEntry: SCRIPTED_WORKER });
+    onTestFinished(() => copy.close());
+    const folder = join(target, "public-sets", "Small");
+    expect(await copy.listDatasets()).toMatchObject([{ name: "Small", folder, isMissing: false, unchanged: true }]);
   });
 
   it("refuses what is not what its publishers say", async () => {

@@ -132,6 +132,46 @@ describe("what cameras and archives wrote", () => {
     }
   });
 
+  it.each(["webp", "avif"] as const)("comes from %s as well", async (format) => {
+    const file = join(await makeFolder(), `photo.${format}`);
+    const { width, height, data } = makeRandomPhoto(40, 30, 3);
+    const values = Uint8Array.from(data, (value) => value * 255);
+    await sharp(values, { raw: { width, height, channels: 3 } })
+      .toFormat(format)
+      .toFile(file);
+    await exiftool(
+      "-q",
+      "-q",
+      "-overwrite_original",
+      "-IFD0:Make=Acme",
+      "-GPSLatitude=48.1",
+      "-XMP-dc:Title=Owl",
+      file,
+    );
+    const save = await look(file);
+    for (const other of [format, "jpeg", "tiff"] as const) {
+      const tags = await readTags(await save({ format: other }));
+      expect(tags).toMatchObject({
+        "IFD0:Make": "Acme",
+        "XMP-dc:Title": "Owl",
+        "GPS:GPSLatitude": expect.anything() as unknown,
+      });
+    }
+  });
+
+  it("leaves out what is true of a CMYK photo's inks alone", async () => {
+    const { width, height, data } = makeRandomPhoto(40, 30, 3);
+    const values = Uint8Array.from(data, (value) => value * 255);
+    const file = join(await makeFolder(), "print.tif");
+    const picture = sharp(values, { raw: { width, height, channels: 3 } });
+    await picture.withIccProfile("cmyk").toColourspace("cmyk").tiff().toFile(file);
+    await exiftool("-q", "-q", "-overwrite_original", "-IFD0:Make=Acme", file);
+    expect(await readTags(file)).toMatchObject({ "IFD0:InkSet": "CMYK" });
+    const tags = await readTags(await (await look(file))({}));
+    expect(tags).toMatchObject({ "IFD0:Make": "Acme", "IFD0:PhotometricInterpretation": "RGB" });
+    expect(Object.keys(tags).filter((tag) => /Ink/.test(tag))).toEqual([]);
+  });
+
   it("renews a JPEG's thumbnail and takes it out of other formats", async () => {
     const source = await writeCameraPhoto(await makeFolder(), "jpeg");
     const save = await look(source);

@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { writeEnvironment } from "#main/lab/runs/environment.ts";
 import { readCommit, readProgramVersion } from "#main/lab/runs/programVersion.ts";
+import type { EngineFacts } from "#shared/api/doctor.ts";
 
 async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "hinas-version-"));
@@ -29,6 +30,17 @@ function hasGit(): boolean {
   }
 }
 
+const ENGINE: EngineFacts = {
+  backend: "cpu",
+  tensorflowVersion: null,
+  device: "a processor",
+  isGpu: false,
+  oneDnn: false,
+  dilatedConvolution: "space_to_batch",
+  fallbackReason: null,
+  routes: [],
+};
+
 describe("the version of the program", () => {
   it("is that of package.json", async () => {
     const { version } = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
@@ -37,19 +49,21 @@ describe("the version of the program", () => {
 
   it("stands in a run's env.json", async () => {
     const file = join(await makeFolder(), "env.json");
-    const engine = {
-      backend: "cpu",
-      tensorflowVersion: null,
-      device: "a processor",
-      isGpu: false,
-      oneDnn: false,
-      dilatedConvolution: "space_to_batch",
-      fallbackReason: null,
-      routes: [],
-    } as const;
-    await writeEnvironment(file, engine);
-    const written = JSON.parse(await readFile(file, "utf8")) as { program: unknown; earlier: unknown };
+    await writeEnvironment(file, ENGINE);
+    const written = JSON.parse(await readFile(file, "utf8")) as object;
     expect(written).toMatchObject({ program: await readProgramVersion(), earlier: [] });
+    expect(written).not.toHaveProperty("gpus");
+  });
+
+  it.skipIf(process.platform === "win32")("stands there beside the driver of the card that computes", async () => {
+    const folder = await makeFolder();
+    await writeFile(join(folder, "nvidia-smi"), "#!/bin/sh\necho 'NVIDIA T4, 570.12, 15360 MiB'\n");
+    await chmod(join(folder, "nvidia-smi"), 0o755);
+    vi.stubEnv("PATH", `${folder}${delimiter}${process.env["PATH"] ?? ""}`);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const file = join(folder, "env.json");
+    await writeEnvironment(file, { ...ENGINE, backend: "tensorflow", isGpu: true });
+    expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ gpus: ["NVIDIA T4, 570.12, 15360 MiB"] });
   });
 
   it("has no commit where the folder is none of git's", async () => {

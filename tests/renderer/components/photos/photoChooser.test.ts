@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import type { LabClient } from "#shared/api/contract.ts";
 import type { PhotoFacts } from "#shared/api/datasets.ts";
+import { LabError } from "#shared/labError.ts";
 import PhotoChooser from "#renderer/components/photos/PhotoChooser.vue";
 import { giveElementsSize, showInWindow } from "#tests/renderer/window.ts";
 
@@ -63,6 +64,18 @@ describe("the chooser of photos", () => {
     const { tiles, shown } = await showChooser(0);
     expect(tiles()).toEqual([]);
     expect(shown.find("p.faint").exists()).toBe(true);
+  });
+
+  it("offers no other try where it would bring the same answer", async () => {
+    const refused = new LabError("bad_data", "photos of leaves: expected a folder, got a file");
+    const { shown } = await showInWindow(
+      PhotoChooser,
+      { modelValue: [], dataset: "leaves" },
+      { listDatasetPhotos: () => Promise.reject(refused) },
+    );
+    await flushPromises();
+    expect(shown.text()).toContain("got a file");
+    expect(shown.find("button").exists()).toBe(false);
   });
 
   it("says why photos cannot be listed, and tries again when asked to", async () => {

@@ -1,8 +1,8 @@
 import { computed, type Ref, shallowRef, watch } from "vue";
 
 import type { EvaluationDetail } from "#shared/api/evaluations.ts";
-import { tellFailure } from "#renderer/lab/inWords.ts";
 import { useLab } from "#renderer/lab/labApi.ts";
+import { useFailure } from "#renderer/lab/useFailure.ts";
 
 import type { SharedTest, WallPicture } from "./wallPicture.ts";
 
@@ -10,11 +10,11 @@ import type { SharedTest, WallPicture } from "./wallPicture.ts";
 export function useSharedTest(test: Readonly<Ref<SharedTest | null>>) {
   const { lab } = useLab();
   const details = shallowRef<ReadonlyMap<string, EvaluationDetail>>(new Map());
-  const error = shallowRef<string | null>(null);
+  const { error, canRetry, fail, forget } = useFailure();
 
   async function load(wanted: SharedTest | null): Promise<void> {
     details.value = new Map();
-    error.value = null;
+    forget();
     if (wanted === null) return;
     try {
       const found = await Promise.all(
@@ -22,7 +22,7 @@ export function useSharedTest(test: Readonly<Ref<SharedTest | null>>) {
       );
       if (test.value?.key === wanted.key) details.value = new Map(found);
     } catch (failure) {
-      error.value = tellFailure(failure);
+      fail(failure);
     }
   }
 
@@ -36,6 +36,7 @@ export function useSharedTest(test: Readonly<Ref<SharedTest | null>>) {
   const names = computed(() => [...details.value.values()][0]?.images.map(({ name }) => name) ?? []);
   return {
     error,
+    canRetry,
     retry: () => load(test.value),
     names,
     /** PSNR in dB of a whole picture by a network; null where it is not known. */
