@@ -252,6 +252,7 @@ export const cockpitTexts: Catalogue["cockpit"] = {
     showArchived: (count) => `显示已归档的 ${count} 项`,
     hideArchived: "隐藏已归档的项",
     starred: "已加星标",
+    filter: "按您对运行的标注筛选",
   },
   copyFolder: "复制文件夹路径",
   bundle: {

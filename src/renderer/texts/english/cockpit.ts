@@ -273,7 +273,8 @@ export const cockpitTexts = {
     unarchive: "Take back into the lists",
     showArchived: (count: number) => (count === 1 ? "Show 1 that is put away" : `Show ${count} that are put away`),
     hideArchived: "Hide what is put away",
-    starred: "starred",
+    starred: "Starred",
+    filter: "Filter by what you said of runs",
   },
   copyFolder: "Copy the folder's path",
   bundle: {

@@ -260,7 +260,8 @@ export const cockpitTexts: Catalogue["cockpit"] = {
     unarchive: "Zurück in die Listen",
     showArchived: (count) => (count === 1 ? "1 weggelegten zeigen" : `${count} weggelegte zeigen`),
     hideArchived: "Weggelegte verbergen",
-    starred: "mit Stern",
+    starred: "Mit Stern",
+    filter: "Nach Ihren Angaben zu den Läufen filtern",
   },
   copyFolder: "Pfad des Ordners kopieren",
   bundle: {
