@@ -38,7 +38,7 @@ async function showTable(runs: readonly RunSummary[]) {
       listRuns: async () => [...runs],
       labelRun: async (wish) => {
         asked.push(wish);
-        return makeRun(wish.id, wish.label);
+        return makeRun(wish.id, { isStarred: wish.label.isStarred === true });
       },
     },
   );

@@ -43,6 +43,9 @@ export const studyTexts: Catalogue["studies"] = {
   saveKit: "保存论文资料包",
   saveReport: "保存报告",
   reportNotSaved: "无法保存报告",
+  takes: (time) => `在这里依次进行大约需要 ${time}。`,
+  takesUsually: (time) => `在两个普通核心上大约需要 ${time}；这台计算机上还没有测过时间。`,
+  longText: "可以随时暂停和继续。",
   tonight: {
     title: "今夜",
     text: "依次搜索、导出、训练并测试。重启后自动继续，最后生成报告：图、表和方法说明。",

@@ -59,6 +59,9 @@ ends: training
   saveKit: "Save paper kit",
   saveReport: "Save report",
   reportNotSaved: "The report could not be saved",
+  takes: (time: string) => `Takes about ${time} here, roughly, one after the other.`,
+  takesUsually: (time: string) => `Takes about ${time} on two usual cores; nothing was timed on this computer yet.`,
+  longText: "It can be paused and resumed whenever you like.",
   tonight: {
     title: "Tonight",
     text: "Search, derive, train and test, one after the other. It goes on by itself after a restart, and ends with a report: figures, tables, a text on methods.",
