@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { enableAutoUnmount, flushPromises } from "@vue/test-utils";
 import { afterEach, describe, expect, it } from "vitest";
+import type { Component } from "vue";
 
 import type { StudyPreview, StudySummary, StudyTime } from "#shared/api/studies.ts";
 import NewStudyDialog from "#renderer/views/studies/NewStudyDialog.vue";
@@ -19,7 +20,7 @@ async function press(selector: string, name: string): Promise<void> {
 }
 
 /** Opens a form that starts a study, which would take this long. */
-async function openForm(form: typeof TonightDialog | typeof NewStudyDialog, time: StudyTime) {
+async function openForm(form: Component, time: StudyTime) {
   const started: unknown[] = [];
   const start = async (wish: unknown) => {
     started.push(wish);
