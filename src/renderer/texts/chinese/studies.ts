@@ -52,7 +52,7 @@ export const studyTexts: Catalogue["studies"] = {
     dataset: "搜索和训练所用",
     testDataset: "测试所用",
     preset: "预设",
-    presetHelp: "搜索与训练的设置；“quick”需几分钟，“overnight”需一夜。",
+    presetHelp: "搜索与训练的设置；“快速”需几分钟，“过夜”需一夜。",
     name: "名称",
     nameHelp: "留空则按数据集命名。",
     sameSet: "网络训练过的照片说明不了其他照片的情况。请选择另一个测试集。",

@@ -68,7 +68,7 @@ ends: training
     dataset: "Search and train on",
     testDataset: "Test on",
     preset: "Preset",
-    presetHelp: "Settings of search and training; “quick” takes some minutes, “overnight” a night.",
+    presetHelp: "Settings of search and training; “Quick” takes some minutes, “Overnight” a night.",
     name: "Name",
     nameHelp: "Empty names it by the data set.",
     sameSet: "Photos that a network was trained on say nothing about others. Choose another test set.",

@@ -56,7 +56,7 @@ export const studyTexts: Catalogue["studies"] = {
     dataset: "Suchen und trainieren auf",
     testDataset: "Testen auf",
     preset: "Voreinstellung",
-    presetHelp: "Einstellungen von Suche und Training; „quick“ dauert einige Minuten, „overnight“ eine Nacht.",
+    presetHelp: "Einstellungen von Suche und Training; „Kurz“ dauert einige Minuten, „Über Nacht“ eine Nacht.",
     name: "Name",
     nameHelp: "Leer benennt nach dem Datensatz.",
     sameSet:
