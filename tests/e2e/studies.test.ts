@@ -133,7 +133,7 @@ describe.skipIf(browserPath === null)("studies in the window (needs Chromium or 
       await choose("Test on", /^mine/);
       await dialog.getByText(/^Photos that a network was trained on say nothing/).waitFor();
       await choose("Test on", /^other/);
-      await choose("Preset", /^quick/);
+      await choose("Preset", /^Quick/);
       await dialog.getByRole("textbox", { name: "Name" }).fill("First night");
       expect(await findViolations(page)).toEqual([]);
       if (pictures !== undefined) await page.screenshot({ path: `${pictures}/tonight.png` });

@@ -25,7 +25,7 @@ export type NextStep =
   | { readonly kind: "resume"; readonly run: StepRun }
   | { readonly kind: "search" }
   | { readonly kind: "derive"; readonly runId: string }
-  | { readonly kind: "train"; readonly hash: string }
+  | { readonly kind: "train"; readonly hash: string; readonly search: string }
   | { readonly kind: "evaluate"; readonly runId: string }
   | { readonly kind: "denoise"; readonly runId: string };
 

@@ -1,4 +1,5 @@
 import type { CostEstimate } from "./settings.ts";
+import type { StudyTime } from "./studies.ts";
 
 /** What lasts longer is asked about before it starts. */
 const LONG_SECONDS = 24 * 60 * 60;
@@ -10,6 +11,11 @@ type Times = Pick<CostEstimate, "totalSeconds" | "usualSeconds" | "basis">;
 /** Tells whether a job takes more than a day here, as far as is known, so that somebody should be asked. */
 export function isLong({ totalSeconds, usualSeconds }: Times): boolean {
   return (totalSeconds ?? usualSeconds) > LONG_SECONDS;
+}
+
+/** Tells whether a study takes more than a day here, so that somebody should be asked. */
+export function isLongStudy({ seconds }: StudyTime): boolean {
+  return seconds > LONG_SECONDS;
 }
 
 /** Tells whether a job must be timed before it can be said that it takes less than a day. */

@@ -42,6 +42,13 @@ export interface StudyDetail extends StudySummary {
   readonly yaml: string;
 }
 
+/** How long the searches and trainings of a study take on this computer, one after the other. */
+export interface StudyTime {
+  readonly seconds: number;
+  /** Whether it rests on what was timed here; else on what two usual cores do. */
+  readonly isMeasured: boolean;
+}
+
 /** A study that was not begun. */
 export interface StudyPreview {
   readonly name: string;
@@ -49,6 +56,7 @@ export interface StudyPreview {
   readonly arms: readonly StudyArm[];
   readonly seeds: readonly number[];
   readonly cells: number;
+  readonly time: StudyTime;
 }
 
 const idSchema = z.string().min(1);

@@ -14,6 +14,32 @@ const validated = (second: number, step: number, psnrDb: number, isBest: boolean
   isBest,
 });
 
+it("tells its pauses, and from where it went on", () => {
+  const states = [
+    "queued",
+    "preparing",
+    "running",
+    "paused",
+    "running",
+    "interrupted",
+    "queued",
+    "running",
+    "finished",
+  ];
+  const events: RunEvent[] = states.map((state, second) => ({ type: "state", time: at(second), state }) as RunEvent);
+  events.splice(7, 0, { type: "resumed", time: at(7), step: 120 } as RunEvent);
+  const history = addEvents(createRunHistory(), events, { steps: 10, logLines: 10 });
+  expect(listMilestones(history).map(({ message, level }) => [message, level])).toEqual([
+    ["The run began.", "info"],
+    ["paused", "info"],
+    ["running", "info"],
+    ["interrupted", "warning"],
+    ["Went on from step 120.", "info"],
+    ["running", "info"],
+    ["finished", "info"],
+  ]);
+});
+
 it("tells between a run's lines when it began, its best validations and how it ended", () => {
   const events: RunEvent[] = [
     { type: "state", time: at(0), state: "running" },

@@ -1,5 +1,8 @@
+import { readdir } from "node:fs/promises";
+
 import { describe, expect, it } from "vitest";
 
+import { buildFormGroups } from "#renderer/components/settingsForm/formFields.ts";
 import { CATALOGUES } from "#renderer/texts/texts.ts";
 
 type Text = string | null | ((...values: unknown[]) => unknown);
@@ -39,6 +42,11 @@ function placeholdersOf(said: string): readonly string[] {
 
 const english = listTexts(CATALOGUES.en);
 
+/** All settings that a form has a field for, by path. */
+const SETTINGS = (["search", "train"] as const).flatMap((kind) =>
+  buildFormGroups(kind).flatMap(({ fields }) => fields.map(({ path }) => path)),
+);
+
 describe.each(["de", "zh"] as const)("the catalogue in %s", (language) => {
   const texts = new Map(listTexts(CATALOGUES[language]));
 
@@ -66,6 +74,18 @@ describe.each(["de", "zh"] as const)("the catalogue in %s", (language) => {
       return isBad || isEmpty ? [path] : [];
     });
     expect(broken).toEqual([]);
+  });
+
+  it("names every setting of a form, and says what every preset is for", async () => {
+    const { settingNames, presetNames, presetTexts } = CATALOGUES[language].search;
+    expect(SETTINGS.filter((path) => settingNames[path] === undefined)).toEqual([]);
+    const files = (await readdir("resources/presets")).filter((file) => !file.startsWith("demo"));
+    const presets = files.map((file) => file.split("."));
+    expect(presets.length).toBeGreaterThan(5);
+    const unsaid = presets.filter(([name = "", kind = ""]) => {
+      return presetNames[name] === undefined || presetTexts[`${kind}.${name}`] === undefined;
+    });
+    expect(unsaid).toEqual([]);
   });
 
   it("is a translation: long texts are not those of English", () => {

@@ -12,6 +12,7 @@ interface StudyOptions {
   readonly withControl?: boolean;
   readonly dryRun?: boolean;
   readonly on?: readonly StudyPlace[];
+  readonly yes?: boolean;
 }
 
 /** A study's text is written by hand. */
@@ -46,6 +47,7 @@ export function addStudyCommand(program: Command, run: RunCommand): void {
     .addOption(runsAtOnceOption())
     .addOption(engineDeviceOption())
     .option("--dry-run", "print what would be done and stop")
+    .option("-y, --yes", "start also what takes more than a day here, without asking")
     .addHelpText("after", EXAMPLES)
     .action((file: string, options: StudyOptions, command: Command) =>
       run(command, (session) => runStudy(file, options, session)),
@@ -63,18 +65,24 @@ async function runStudy(file: string, options: StudyOptions, session: Session): 
     places: options.on,
   };
   const lab = await session.openLab();
+  const { agreeToLongStudy, describeStudyTime } = await import("#main/cli/agreeToLong.ts");
+  const preview = await lab.previewStudy(text);
   if (options.dryRun === true) {
-    const preview = await lab.previewStudy(text);
     if (json) terminal.printJson(preview);
     else {
       terminal.print(
         `${preview.name}: ${preview.arms.length} arms, ${preview.seeds.length} seeds, ${preview.cells} cells`,
       );
       for (const { name } of preview.arms) terminal.print(`  ${name}`);
+      terminal.print(`one after the other: ${describeStudyTime(preview.time)}`);
       if (options.on !== undefined) terminal.print(`on ${describePlaces(options.on)}`);
     }
     return EXIT_CODES.good;
   }
+  // What other computers take for it nobody knows here.
+  const isHere = options.on === undefined || options.on.every(({ site }) => site === null);
+  const less = "fewer seeds, steps or epochs take less";
+  if (isHere) await agreeToLongStudy(preview.time, less, options.yes === true, session);
   const { followStudy, sayStudyEnd } = await import("#main/cli/followStudy.ts");
   const { study, exitCode } = await followStudy(lab, () => lab.startStudy(text), session);
   sayStudyEnd(study, session);

@@ -15,6 +15,7 @@ interface TonightOptions {
   readonly seed: number;
   readonly name?: string;
   readonly dryRun?: true;
+  readonly yes?: boolean;
 }
 
 const EXAMPLES = `
@@ -37,6 +38,7 @@ export function addTonightCommand(program: Command, run: RunCommand): void {
     .option("--name <text>", "a name for people")
     .addOption(engineDeviceOption())
     .option("--dry-run", "print the study that it is and stop")
+    .option("-y, --yes", "start also what takes more than a day, without asking")
     .addHelpText("after", EXAMPLES)
     .action((options: TonightOptions, command: Command) => run(command, (session) => runTonight(options, session)));
 }
@@ -56,6 +58,14 @@ async function runTonight(options: TonightOptions, session: Session): Promise<Ex
     else terminal.print(yaml.trimEnd());
     return EXIT_CODES.good;
   }
+  const { agreeToLongStudy } = await import("#main/cli/agreeToLong.ts");
+  const { time } = await lab.previewStudy({
+    yaml: await lab.previewTonight(wish),
+    place: "tonight",
+    withControl: false,
+  });
+  const less = "--preset overnight or --preset quick take less";
+  await agreeToLongStudy(time, less, options.yes === true, session);
   const { followStudy, sayStudyEnd } = await import("#main/cli/followStudy.ts");
   const { study, exitCode } = await followStudy(lab, () => lab.startTonight(wish), session);
   sayStudyEnd(study, session);

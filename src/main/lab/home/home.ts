@@ -64,7 +64,7 @@ function toStepRun({ kind, id }: RunSummary): StepRun {
 }
 
 function goOnFromSearch({ id, genotypeHash }: RunSummary): NextStep {
-  return genotypeHash === null ? { kind: "derive", runId: id } : { kind: "train", hash: genotypeHash };
+  return genotypeHash === null ? { kind: "derive", runId: id } : { kind: "train", hash: genotypeHash, search: id };
 }
 
 /** Chooses the demo's size by the engine that really runs, which is installed first where none is there. Throws LabError. */

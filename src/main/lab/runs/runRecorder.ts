@@ -82,7 +82,7 @@ export function createRunRecorder(
   const record = (event: ComputeEvent): void => {
     append(event);
     status.change(toProgress(history, status.get()));
-    if (event.type === "log") addToLog(`${event.level}: ${event.message}`);
+    toLogEntries(event).forEach(addToLog);
     if (event.type !== "resumed") return;
     samples.forgetVoid(event);
     status.change({ earlierEngines: endAt(event.step, status.get().earlierEngines) });
@@ -225,6 +225,23 @@ function createRunIndex({ getStore, log }: RecorderContext, id: string, known: r
       }
     },
   };
+}
+
+/** Says for log.txt what a person wants to know of a normal run; nothing of what goes without saying. */
+function toLogEntries(event: ComputeEvent): readonly string[] {
+  switch (event.type) {
+    case "log":
+      return [`${event.level}: ${event.message}`];
+    case "validation": {
+      const { psnrDb, ssim } = event.validation;
+      const figures = `${psnrDb.toFixed(2)} dB, SSIM ${ssim.toFixed(4)}`;
+      return [`validation: ${figures} at step ${event.step}${event.isBest ? ", the best so far" : ""}`];
+    }
+    case "resumed":
+      return [`went on from step ${event.step}`];
+    default:
+      return [];
+  }
 }
 
 /** Opens a run's log.txt, which a person reads to find out what went on. What cannot be written is told elsewhere. */

@@ -30,6 +30,7 @@ import { checkControl, planStudy } from "./planStudy.ts";
 import type { FoundStudy } from "./foundStudy.ts";
 import { writeReport } from "./reportFile.ts";
 import { startStudyJob } from "./studyJob.ts";
+import { estimateStudyTime } from "./studyTime.ts";
 
 /** How often the status of another process's study is looked at. */
 const WATCH_MS = 500;
@@ -53,7 +54,7 @@ interface Resumption {
 export async function previewStudy(lab: LabContext, text: StudyText): Promise<StudyPreview> {
   const plan = await planChecked(lab, text);
   const { name, ends, arms, seeds, cells } = plan;
-  return { name, ends, arms, seeds, cells: cells.length };
+  return { name, ends, arms, seeds, cells: cells.length, time: await estimateStudyTime(lab, plan) };
 }
 
 /** Lists what a study would read: data sets by name or folder, and networks that trainings begin with. Throws LabError `bad_config`. */

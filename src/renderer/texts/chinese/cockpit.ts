@@ -115,9 +115,9 @@ export const cockpitTexts: Catalogue["cockpit"] = {
     title: "样例照片",
     ofSearch: "第一张验证照片，由超网去噪",
     ofTraining: "第一张验证照片，由当前网络去噪",
-    noisy: "带噪，输入时",
+    noisy: "含噪",
     denoised: (when) => `去噪后，${when}`,
-    clean: "干净，应有的样子",
+    clean: "干净",
     cleanAlt: "没有噪声的同一张照片",
     noisyAlt: "第一张验证照片及其噪声",
     denoisedAlt: (when) => `同一张照片，${when}的输出`,
@@ -199,6 +199,7 @@ export const cockpitTexts: Catalogue["cockpit"] = {
   noLogMatch: "没有符合筛选的行。",
 
   milestones: {
+    wentOn: (step) => `从第 ${step} 步继续。`,
     began: "运行开始。",
     best: (psnr, ssim, step) => `至今最佳：${psnr}，SSIM ${ssim}，第 ${step} 步。`,
   },
@@ -252,6 +253,7 @@ export const cockpitTexts: Catalogue["cockpit"] = {
     showArchived: (count) => `显示已归档的 ${count} 项`,
     hideArchived: "隐藏已归档的项",
     starred: "已加星标",
+    filter: "按您对运行的标注筛选",
   },
   copyFolder: "复制文件夹路径",
   bundle: {

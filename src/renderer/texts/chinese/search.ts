@@ -1,7 +1,8 @@
 import type { Catalogue } from "#renderer/texts/english.ts";
 
-import { groupHelp, groups, presetNames } from "./searchGroups.ts";
-import { choices, settingHelp, settingNames } from "./searchSettings.ts";
+import { groupHelp, groups, presetNames, presetTexts } from "./searchGroups.ts";
+import { choices, settingHelp } from "./searchSettings.ts";
+import { settingNames } from "./settingNames.ts";
 
 export const searchTexts: Catalogue["search"] = {
   title: "搜索",
@@ -29,6 +30,7 @@ export const searchTexts: Catalogue["search"] = {
   preset: "预设",
   recommended: "推荐",
   presetNames,
+  presetTexts,
   back: "全部搜索",
 
   long: {

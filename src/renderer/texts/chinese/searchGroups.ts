@@ -1,5 +1,19 @@
 import type { Catalogue } from "#renderer/texts/english.ts";
 
+export const presetTexts: Catalogue["search"]["presetTexts"] = {
+  "search.quick": "几分钟的小型搜索，看看搜索是怎么回事。",
+  "search.overnight": "在几个核心上进行一夜的搜索。",
+  "search.published": "期刊论文中的去噪搜索（HiNAS，IJCV 2022）。",
+  "search.hinas-cvpr-size": "会议论文中的空间（HiNAS，CVPR 2020）。",
+  "search.scales-grey": "三个尺度的 U 形上的单元，用于噪声不超过 sigma 75 的灰度照片。",
+  "train.quick": "几分钟的训练，看看网络是怎么回事。",
+  "train.overnight": "在几个核心上进行一夜的训练。",
+  "train.published": "期刊论文中的训练：60 万步，需要几天到几周。",
+  "train.scales-grey": "用于 U 形搜索的结果：噪声不超过 sigma 75 的灰度照片。",
+  "train.scales-colour": "用于 U 形搜索的结果：噪声不超过 sigma 75 的彩色照片。",
+  "train.scales-camera": "用于相机的成品照片，从一个彩色网络的滤波器开始。",
+};
+
 export const presetNames: Catalogue["search"]["presetNames"] = {
   quick: "快速",
   overnight: "过夜",

@@ -132,9 +132,9 @@ export const cockpitTexts = {
     title: "Sample photo",
     ofSearch: "the first validation photo, denoised by the supernet",
     ofTraining: "the first validation photo, denoised by the network as it is",
-    noisy: "noisy, as it goes in",
+    noisy: "noisy",
     denoised: (when: string) => `denoised, ${when}`,
-    clean: "clean, as it ought to be",
+    clean: "clean",
     cleanAlt: "The same photo without noise",
     noisyAlt: "The first validation photo with its noise",
     denoisedAlt: (when: string) => `The same photo as it came out at ${when}`,
@@ -206,7 +206,7 @@ export const cockpitTexts = {
   into: "Into",
   from: "From",
   moves,
-  skips: "Skip connections among the kept edges",
+  skips: "Skips among the kept edges",
   skipCount: "skips",
   skipLimit: "half of all edges",
   collapse: (skips: number, edges: number) =>
@@ -221,6 +221,7 @@ export const cockpitTexts = {
   noLogMatch: "No line matches the filter.",
 
   milestones: {
+    wentOn: (step: string) => `Went on from step ${step}.`,
     began: "The run began.",
     best: (psnr: string, ssim: string, step: string) => `Best so far: ${psnr}, SSIM ${ssim}, at step ${step}.`,
   },
@@ -273,7 +274,8 @@ export const cockpitTexts = {
     unarchive: "Take back into the lists",
     showArchived: (count: number) => (count === 1 ? "Show 1 that is put away" : `Show ${count} that are put away`),
     hideArchived: "Hide what is put away",
-    starred: "starred",
+    starred: "Starred",
+    filter: "Filter by what you said of runs",
   },
   copyFolder: "Copy the folder's path",
   bundle: {

@@ -116,9 +116,9 @@ export const cockpitTexts: Catalogue["cockpit"] = {
     title: "Beispielfoto",
     ofSearch: "das erste Validierungsfoto, vom Supernetz entrauscht",
     ofTraining: "das erste Validierungsfoto, vom Netz entrauscht, wie es ist",
-    noisy: "verrauscht, wie es hineingeht",
+    noisy: "verrauscht",
     denoised: (when) => `entrauscht, ${when}`,
-    clean: "rauschfrei, wie es sein soll",
+    clean: "rauschfrei",
     cleanAlt: "Dasselbe Foto ohne Rauschen",
     noisyAlt: "Das erste Validierungsfoto mit seinem Rauschen",
     denoisedAlt: (when) => `Dasselbe Foto, wie es herauskam: ${when}`,
@@ -191,7 +191,7 @@ export const cockpitTexts: Catalogue["cockpit"] = {
   into: "Nach",
   from: "Von",
   moves: { narrower: "schmaler", same: "gleich", wider: "breiter" },
-  skips: "Skip-Verbindungen unter den behaltenen Kanten",
+  skips: "Skips unter den Kanten",
   skipCount: "Skips",
   skipLimit: "Hälfte aller Kanten",
   collapse: (skips, edges) =>
@@ -206,6 +206,7 @@ export const cockpitTexts: Catalogue["cockpit"] = {
   noLogMatch: "Keine Zeile passt zum Filter.",
 
   milestones: {
+    wentOn: (step) => `Ging ab Schritt ${step} weiter.`,
     began: "Der Lauf begann.",
     best: (psnr, ssim, step) => `Bester bisher: ${psnr}, SSIM ${ssim}, in Schritt ${step}.`,
   },
@@ -260,7 +261,8 @@ export const cockpitTexts: Catalogue["cockpit"] = {
     unarchive: "Zurück in die Listen",
     showArchived: (count) => (count === 1 ? "1 weggelegten zeigen" : `${count} weggelegte zeigen`),
     hideArchived: "Weggelegte verbergen",
-    starred: "mit Stern",
+    starred: "Mit Stern",
+    filter: "Nach Ihren Angaben zu den Läufen filtern",
   },
   copyFolder: "Pfad des Ordners kopieren",
   bundle: {

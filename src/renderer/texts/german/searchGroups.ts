@@ -1,5 +1,19 @@
 import type { Catalogue } from "#renderer/texts/english.ts";
 
+export const presetTexts: Catalogue["search"]["presetTexts"] = {
+  "search.quick": "Eine kleine Suche von einigen Minuten, um zu sehen, was eine Suche tut.",
+  "search.overnight": "Eine Suche für eine Nacht auf wenigen Kernen.",
+  "search.published": "Die Entrauschungssuche des Zeitschriftenartikels (HiNAS, IJCV 2022).",
+  "search.hinas-cvpr-size": "Der Raum des Konferenzartikels (HiNAS, CVPR 2020).",
+  "search.scales-grey": "Zellen auf einem U über drei Auflösungen, für graue Fotos mit Rauschen bis Sigma 75.",
+  "train.quick": "Ein Training von einigen Minuten, um zu sehen, was ein Netz kann.",
+  "train.overnight": "Ein Training für eine Nacht auf wenigen Kernen.",
+  "train.published": "Das Training des Zeitschriftenartikels: 600.000 Schritte, Tage bis Wochen.",
+  "train.scales-grey": "Für den Fund einer Suche auf einem U: graue Fotos mit Rauschen bis Sigma 75.",
+  "train.scales-colour": "Für den Fund einer Suche auf einem U: farbige Fotos mit Rauschen bis Sigma 75.",
+  "train.scales-camera": "Für fertige Fotos von Kameras, beginnt mit den Filtern eines Farbnetzes.",
+};
+
 export const presetNames: Catalogue["search"]["presetNames"] = {
   quick: "Kurz",
   overnight: "Über Nacht",

@@ -46,13 +46,17 @@ export const studyTexts: Catalogue["studies"] = {
   saveKit: "Paket für Veröffentlichung speichern",
   saveReport: "Bericht speichern",
   reportNotSaved: "Der Bericht konnte nicht gespeichert werden",
+  takes: (time) => `Dauert hier grob ${time}, eins nach dem anderen.`,
+  takesUsually: (time) =>
+    `Dauert auf zwei üblichen Kernen etwa ${time}; auf diesem Rechner wurde noch nichts gemessen.`,
+  longText: "Es lässt sich jederzeit anhalten und fortsetzen.",
   tonight: {
     title: "Heute Nacht",
     text: "Suchen, ableiten, trainieren und testen, eins nach dem anderen. Geht nach einem Neustart von selbst weiter und endet mit einem Bericht: Abbildungen, Tabellen, Methodentext.",
     dataset: "Suchen und trainieren auf",
     testDataset: "Testen auf",
     preset: "Voreinstellung",
-    presetHelp: "Einstellungen von Suche und Training; „quick“ dauert einige Minuten, „overnight“ eine Nacht.",
+    presetHelp: "Einstellungen von Suche und Training; „Kurz“ dauert einige Minuten, „Über Nacht“ eine Nacht.",
     name: "Name",
     nameHelp: "Leer benennt nach dem Datensatz.",
     sameSet:

@@ -16,7 +16,7 @@ export function toNextStepPath(step: NextStep): string | null {
     case "derive":
       return toRunPath({ kind: "search", id: step.runId });
     case "train":
-      return `/train/new?architecture=${step.hash}`;
+      return `/train/new?architecture=${step.hash}&search=${step.search}`;
     case "evaluate":
       return toRunPath({ kind: "train", id: step.runId });
     case "denoise":

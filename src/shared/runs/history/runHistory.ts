@@ -32,6 +32,8 @@ export interface RunHistory {
   readonly log: readonly EventOf<"log">[];
   /** The newest one. */
   readonly state: EventOf<"state"> | null;
+  /** All of them, and from where the run went on. */
+  readonly turns: readonly EventOf<"state" | "resumed">[];
   readonly progress: RunProgress;
   /** Milliseconds since 1970 when the first event came; null before. */
   readonly startMs: number | null;
@@ -55,6 +57,7 @@ export function createRunHistory(): RunHistory {
     samples: [],
     log: [],
     state: null,
+    turns: [],
     progress: { step: 0, totalSteps: null, secondsPerStep: null },
     startMs: null,
   };
@@ -99,7 +102,7 @@ function addEvent(history: RunHistory, event: RunEvent): RunHistory {
     case "log":
       return { ...history, log: [...history.log, event] };
     case "state":
-      return { ...history, state: event };
+      return { ...history, state: event, turns: [...history.turns, event] };
     case "resumed":
       return goBack(history, event);
     case "checkpoint":
@@ -119,6 +122,7 @@ function goBack(history: RunHistory, resumed: EventOf<"resumed">): RunHistory {
   dropVoidSteps(history.steps, resumed);
   return {
     ...history,
+    turns: [...history.turns, resumed],
     archs: dropVoid(history.archs, resumed),
     validations: dropVoid(history.validations, resumed),
     measures: dropVoid(history.measures, resumed),

@@ -20,7 +20,26 @@ describe("hinas study", () => {
     const bench = await makeBench();
     await writeFile(join(bench.folder, "study.yaml"), STUDY);
     const { code, stdout } = await bench.run(["study", "study.yaml", "--dry-run"]);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: "which: 2 arms, 2 seeds, 4 cells\n  short\n  long\n" });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^which: 2 arms, 2 seeds, 4 cells\n {2}short\n {2}long\none after the other: about \d+ s on two usual cores/,
+    );
+    expect((await bench.run(["studies", "ls", "--json"])).stdout).toBe("[]\n");
+  });
+
+  it("starts what takes more than a day only where that is agreed to, and says how long it takes", async () => {
+    const bench = await makeBench();
+    await writeFile(join(bench.folder, "long.yaml"), STUDY.replaceAll("epochs: 2", "epochs: 2000000"));
+    const { code, stderr } = await bench.run(["study", "long.yaml"]);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /It will take about \d+ d \d\d h on two usual cores.*study: this takes more than a day.*--yes/s,
+    );
+    const tonight = await bench.run(["tonight", "--data", "sample", "--preset", "published"]);
+    expect(tonight).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("nobody is there to ask; --yes starts it"),
+    });
     expect((await bench.run(["studies", "ls", "--json"])).stdout).toBe("[]\n");
   });
 

@@ -32,7 +32,7 @@ describe("the overview", () => {
     await lab.waitForRun(finished.id);
     expect(await next()).toEqual({ kind: "derive", runId: finished.id });
     const { hash, genotype } = await lab.derive(finished.id, null);
-    expect(await next()).toEqual({ kind: "train", hash });
+    expect(await next()).toEqual({ kind: "train", hash, search: finished.id });
 
     const training = await lab.startTraining(trainConfigSchema.parse({ data: { dataset: "mine" } }), genotype);
     await lab.waitForRun(training.id);

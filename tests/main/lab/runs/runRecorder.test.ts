@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
@@ -63,6 +63,23 @@ describe("the recorder of a run", () => {
     const { lab } = openLab(home);
     expect(await lab.listCandidates(ID.slice(0, 8))).toEqual(candidates);
     expect((await lab.showRun(ID)).studyId).toBe("S1");
+  });
+
+  it("tells the milestones of a normal run in its log.txt", async () => {
+    const { paths, open } = await openBooks();
+    const recorder = open();
+    const validation = { psnrDb: 27.125, ssim: 0.75, score: 1 };
+    recordAll(recorder, [stepEvent(10), resumedEvent(5)]);
+    for (const isBest of [true, false]) recorder.record({ type: "validation", step: 10, epoch: 1, validation, isBest });
+    await recorder.setState("finished");
+    await recorder.close();
+    const lines = (await readFile(paths.log, "utf8")).trim().split("\n");
+    expect(lines.map((line) => line.replace(/^\S+ /, ""))).toEqual([
+      "went on from step 5",
+      "validation: 27.13 dB, SSIM 0.7500 at step 10, the best so far",
+      "validation: 27.13 dB, SSIM 0.7500 at step 10",
+      "state: finished",
+    ]);
   });
 
   it("goes on where an earlier process left off: its best so far stands until a restart makes it void", async () => {

@@ -142,9 +142,12 @@ describe("a draft of settings", () => {
 });
 
 describe("the presets", () => {
-  it("are those that are not the demo's, the recommended one first and chosen, each with its first sentence", async () => {
+  it("are those that are not the demo's, the recommended one first and chosen, each with what it is for or its first sentence", async () => {
     const { page } = await showDraft();
-    expect(page.findAll(".preset span").map((each) => each.text())).toEqual(["A look in minutes.", "As in the paper."]);
+    expect(page.findAll(".preset span").map((each) => each.text())).toEqual([
+      "A look in minutes.",
+      "The denoising search of the journal paper (HiNAS, IJCV 2022).",
+    ]);
     expect(page.find(".preset[aria-pressed=true]").text()).toContain("Recommended");
   });
 

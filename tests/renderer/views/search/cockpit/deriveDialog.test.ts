@@ -44,10 +44,10 @@ const derived = {
 };
 
 it.each([
-  ["Train this", "/train/new?architecture=1a2b3c4d"],
+  ["Train this", "/train/new?architecture=1a2b3c4d&search=01SEARCH"],
   ["Open the architecture", "/architectures/1a2b3c4d"],
 ])("leads on from what was derived: %s", async (name, path) => {
-  const { router } = await showInWindow(DeriveDialog, { open: true, derived });
+  const { router } = await showInWindow(DeriveDialog, { open: true, derived, search: "01SEARCH" });
   const buttons = await findOpened("[role=dialog] button");
   buttons.find((button) => nameOf(button) === name)?.click();
   await flushPromises();
@@ -56,7 +56,7 @@ it.each([
 });
 
 it("shows what the search thought of it beside what it costs, memory too", async () => {
-  await showInWindow(DeriveDialog, { open: true, derived });
+  await showInWindow(DeriveDialog, { open: true, derived, search: "01SEARCH" });
   const facts = (await findOpened("[role=dialog] dl > div")).map((each) => each.textContent.trim());
   expect(facts).toEqual([
     "Search score1.1437",
@@ -69,12 +69,12 @@ it("shows what the search thought of it beside what it costs, memory too", async
 });
 
 it("leaves out what no validation told", async () => {
-  await showInWindow(DeriveDialog, { open: true, derived: { ...derived, searchScore: null } });
+  await showInWindow(DeriveDialog, { open: true, derived: { ...derived, searchScore: null }, search: "01SEARCH" });
   const facts = (await findOpened("[role=dialog] dl > div")).map((each) => each.textContent.trim());
   expect(facts[0]).toBe("Parameters12.3 k");
 });
 
 it("offers the drawing as SVG", async () => {
-  await showInWindow(DeriveDialog, { open: true, derived });
+  await showInWindow(DeriveDialog, { open: true, derived, search: "01SEARCH" });
   expect((await findOpened("[role=dialog] button")).map(nameOf)).toContain("Save as SVG");
 });
