@@ -1,16 +1,21 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Page } from "playwright-core";
+import type { Page, Response } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { denoiseRequestSchema } from "#shared/api/denoising.ts";
 import type { Lab } from "#shared/api/lab.ts";
+import { pictureRefSchema } from "#shared/api/pictures.ts";
+import { letPass } from "#shared/labError.ts";
+import type { Size } from "#renderer/components/viewer/view.ts";
+import { at } from "#shared/at.ts";
 
 import { findBrowser, openPage } from "#tests/helpers/browser.ts";
 import { makeStepsDependent } from "#tests/helpers/dependentSteps.ts";
 import { makeFolder, openLabWithBox } from "#tests/helpers/labHome.ts";
+import { readPicture } from "#tests/helpers/pictures.ts";
 import { serveWindow } from "#tests/helpers/servedWindow.ts";
 import { writeTinyModel } from "#tests/helpers/shippedModels.ts";
 import { toWindowPage, type WindowPage } from "#tests/helpers/windowPage.ts";
@@ -20,6 +25,8 @@ const MINUTE_MS = 60_000;
 /** More than a part that is denoised first. */
 const [WIDTH, HEIGHT] = [1300, 900];
 const PHOTOS = 4;
+/** As a whole the last but one is seen smaller than half its size. */
+const LARGER = [1, 1, 2, 1];
 
 /** What these tests use of a browser's canvas, which Node does not know. */
 interface CanvasLike {
@@ -28,9 +35,21 @@ interface CanvasLike {
 }
 
 async function writePhoto(file: string, seed: number): Promise<void> {
-  const data = Uint8Array.from({ length: WIDTH * HEIGHT }, (_, p) => 90 + ((p * (5 + seed)) % 31) + ((p / WIDTH) % 60));
-  const raw = { width: WIDTH, height: HEIGHT, channels: 1 } as const;
+  const larger = at(LARGER, seed, "photos");
+  const [width, height] = [larger * WIDTH, larger * HEIGHT];
+  const data = Uint8Array.from({ length: width * height }, (_, p) => 90 + ((p * (5 + seed)) % 31) + ((p / width) % 60));
+  const raw = { width, height, channels: 1 } as const;
   await sharp(data, { raw }).toColourspace("b-w").png().toFile(file);
+}
+
+/** Measures the part of a photo that a page was given; null where it is none, or a newer one took its place. */
+async function measurePart(lab: Lab, answer: Response): Promise<Size | null> {
+  const ref = new URL(answer.url()).searchParams.get("ref");
+  if (ref === null || !ref.includes('"view":"preview"')) return null;
+  const picture = await readPicture(lab, pictureRefSchema.parse(JSON.parse(ref))).catch(letPass("not_found"));
+  if (picture === undefined) return null;
+  const { width, height } = await sharp(picture.bytes).metadata();
+  return { width, height };
 }
 
 describe.skipIf(browserPath === null)("sessions of denoising in the window (needs Chromium or Chrome)", () => {
@@ -39,7 +58,7 @@ describe.skipIf(browserPath === null)("sessions of denoising in the window (need
   let photos: string;
   let lab: Lab;
   let page: Page;
-  let at: WindowPage;
+  let inWindow: WindowPage;
   let close: () => Promise<void>;
 
   const onEnd = (end: () => Promise<void>) => void ends.push(end);
@@ -49,7 +68,7 @@ describe.skipIf(browserPath === null)("sessions of denoising in the window (need
     await lab.setPreferences({ denoisingEngine: "onnxruntime" });
     const { server, browser } = await serveWindow(lab, browserPath, onEnd);
     ({ page } = await openPage(browser, server.url));
-    at = toWindowPage(page, server.url);
+    inWindow = toWindowPage(page, server.url);
     page.setDefaultTimeout(3 * MINUTE_MS);
     close = async () => {
       await browser.close();
@@ -75,19 +94,33 @@ describe.skipIf(browserPath === null)("sessions of denoising in the window (need
   const canvas = () => page.getByRole("main").locator("canvas").first();
 
   it(
-    "shows a photo that waits, and a part of it denoised before its turn; then the session goes on",
+    "shows a photo that waits, denoised as it is seen before its turn, and parts of it as they are; then the session goes on",
     async () => {
       const { id } = await lab.startDenoise(denoiseRequestSchema.parse({ models: [], inputs: [photos] }));
       await lab.pauseTask(id);
-      await at.goTo("/denoise");
+      await inWindow.goTo("/denoise");
       await page.getByText("paused", { exact: true }).first().waitFor();
-      const part = page.waitForResponse((answer) => decodeURIComponent(answer.url()).includes('"view":"preview"'));
-      await at.button(/^photo-03\.png/).click();
-      expect((await part).status()).toBe(200);
-      await page.getByRole("img", { name: "Before" }).waitFor();
-      await at.button("Go on").click();
-      await at.button(/photo-03\.png.*done/).waitFor();
+      // What is there sooner may be coarser, or the middle.
+      const seePart = (is: (size: Size) => boolean) =>
+        page.waitForResponse(async (answer) => {
+          const size = await measurePart(lab, answer);
+          return size !== null && is(size);
+        });
+      // By three, for a megapixel is done at once.
+      const small = seePart(({ width, height }) => width === 866 && height === 600);
+      await inWindow.button(/^photo-02\.png/).click();
+      await small;
+      await page.getByRole("img", { name: "Denoised" }).waitFor();
+      const shown = await canvas().boundingBox();
+      const isAsLong = (length: number, other = NaN) => Math.abs(length - other) <= 2;
+      const all = seePart(({ width, height }) => isAsLong(width, shown?.width) && isAsLong(height, shown?.height));
+      await inWindow.button("100 %").click();
+      await all;
+      await inWindow.button("Go on").click();
+      await inWindow.button(/photo-02\.png.*done/).waitFor();
       await page.getByRole("slider", { name: "Strength" }).waitFor();
+      await inWindow.button("Fit").click();
+      await inWindow.button(/photo-03\.png.*done/).click();
     },
     10 * MINUTE_MS,
   );
@@ -121,7 +154,7 @@ describe.skipIf(browserPath === null)("sessions of denoising in the window (need
     "saves a contact sheet as a page that needs nothing else",
     async () => {
       const downloaded = page.waitForEvent("download");
-      await at.button("Contact sheet as a page").click();
+      await inWindow.button("Contact sheet as a page").click();
       const download = await downloaded;
       expect(download.suggestedFilename()).toBe("contact-sheet.html");
       const html = await readFile(await download.path(), "utf8");
@@ -139,7 +172,7 @@ describe.skipIf(browserPath === null)("sessions of denoising in the window (need
       const path = process.env["PATH"];
       process.env["PATH"] = "/nowhere";
       try {
-        await at.button("Save as…").click();
+        await inWindow.button("Save as…").click();
         await page.getByRole("dialog").getByRole("button", { name: "Save", exact: true }).click();
         await page
           .getByText(/install Perl to keep all/)
@@ -156,12 +189,12 @@ describe.skipIf(browserPath === null)("sessions of denoising in the window (need
     "shows results that were written into a folder beside their photos",
     async () => {
       const output = await makeFolder(onEnd);
-      await at.button("Whole folder").click();
+      await inWindow.button("Whole folder").click();
       await page.getByLabel("Folder of photos").fill(photos);
       await page.getByLabel("Folder for the results").fill(output);
-      await at.button("Start").click();
+      await inWindow.button("Start").click();
       await page.getByRole("dialog").waitFor({ state: "hidden" });
-      await at.button(/photo-01\.png.*written/).click();
+      await inWindow.button(/photo-01\.png.*written/).click();
       await page.getByText(join(output, "photo-01_hinas-")).waitFor();
       await page.getByRole("slider", { name: "Line between the two pictures" }).waitFor();
       expect(await page.getByRole("main").getByRole("alert").count()).toBe(0);
@@ -174,8 +207,8 @@ describe.skipIf(browserPath === null)("sessions of denoising in the window (need
     async () => {
       await close();
       await open();
-      await at.goTo("/denoise");
-      await at.button(/photo-03\.png.*done/).click();
+      await inWindow.goTo("/denoise");
+      await inWindow.button(/photo-03\.png.*done/).click();
       await page.getByRole("slider", { name: "Strength" }).waitFor();
       await expect.poll(() => page.getByRole("main").getByRole("alert").count()).toBe(0);
     },
