@@ -169,7 +169,7 @@ describe.skipIf(browserPath === null)("windows beside each other and in trouble 
     await startSearch(one, toSearch("runaway", "mine", { weights: { learningRate: 1e30 } }));
     await one.at.waitForText("failed", 2 * MINUTE_MS);
     await one.page
-      .getByText(/diverged at step \d+: .* no longer finite; a lower learning rate/)
+      .getByText(/Diverged at step \d+: .* no longer finite; a lower learning rate/)
       .first()
       .waitFor();
   });

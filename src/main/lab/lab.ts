@@ -44,6 +44,7 @@ import { emptyTrash, measureStorage, setPreferences } from "#main/lab/home/prefe
 import { startSearch, startTraining } from "#main/lab/runs/newRun.ts";
 import { queueAgain } from "#main/lab/runs/queueAgain.ts";
 import { resumeRun } from "#main/lab/runs/resumeRun.ts";
+import { packEventFile } from "#main/lab/runs/packEventFile.ts";
 import { readRunSplit } from "#main/lab/runs/runParts.ts";
 import { followRun, readRunSteps, showRunSetup } from "#main/lab/runs/runFeeds.ts";
 import * as runs from "#main/lab/runs/runs.ts";
@@ -186,6 +187,7 @@ function answerRuns({ context, runWatch }: Parts) {
     showRunSetup: (id) => showRunSetup(context, id),
     readRunEvents: (id) => runs.readRunEvents(context, id),
     readRunSplit: async (id) => readRunSplit(await context.showRun(id)),
+    packEventFile: (id) => packEventFile(context, id),
     readRunEnvironment: (id) => runs.readRunEnvironment(context, id),
     labelRun: ({ id, label }) => runs.labelRun(context, id, label),
     listCandidates: (id) => runs.listCandidates(context, id),

@@ -6,7 +6,7 @@ const PLACE =
 
 /** Words that no name or path is, and with which messages of the lab begin. */
 const SENTENCE =
-  /^(?:an?|asked|at|before|diverged|from|its?|memory|no|noise|nobody|photos?|protocol|results|run|settings|study|the|there|these|this|to|what) /;
+  /^(?:an?|asked|at|before|diverged|from|its?|memory|no|noise|nobody|photos?|protocol|results|run|settings|stopped|study|the|there|these|this|to|what) /;
 
 /** Says a message of the lab as people read it: without the place in the program before it, each line as a sentence begins. */
 export function inWords(message: string): string {

@@ -115,6 +115,8 @@ export const runProcedures = {
   ).gives<StepSeries>(),
   /** Which photos have which part in a run; null for a run that was begun before that was written down. */
   readRunSplit: takes(idSchema).gives<RunSplit | null>(),
+  /** A run's figures as an event file of TensorBoard, base64. */
+  packEventFile: takes(idSchema).gives<string>(),
   /** Reads where a run is computed, as its folder's env.json has it; null before its turn came. */
   readRunEnvironment: takes(idSchema).gives<string | null>(),
   /** Renames, stars, tags or annotates a run; what is not named stays. */

@@ -20,6 +20,7 @@ describe("a message of the lab in the window", () => {
     expect(tellFailure(new LabError("busy", "a job runs already"))).toBe("A job runs already");
     expect(inWords("asked to stop at step 5")).toBe("Asked to stop at step 5");
     expect(inWords("diverged at step 2: loss no longer finite")).toBe("Diverged at step 2: loss no longer finite");
+    expect(inWords("stopped early at step 2: no gain")).toBe("Stopped early at step 2: no gain");
     expect(inWords("edit: layers must differ")).toBe("Layers must differ");
     expect(tellFailure("gone")).toBe("gone");
   });

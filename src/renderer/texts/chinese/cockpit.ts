@@ -262,6 +262,7 @@ export const cockpitTexts: Catalogue["cockpit"] = {
     opened: (name) => `${name} 现已在实验室中`,
     notOpened: "无法打开项目包",
   },
+  saveEventFile: "保存数值供 TensorBoard 使用",
   removeRun: "移到回收站",
   otherEngineTitle: "用另一个引擎继续？",
   resumeByAnyEngine: "用此引擎继续",

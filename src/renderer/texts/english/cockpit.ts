@@ -284,6 +284,7 @@ export const cockpitTexts = {
     opened: (name: string) => `${name} is in the lab now`,
     notOpened: "The bundle could not be opened",
   },
+  saveEventFile: "Save the figures for TensorBoard",
   removeRun: "Move to the trash",
   otherEngineTitle: "Go on by another engine?",
   resumeByAnyEngine: "Go on by this engine",

@@ -271,6 +271,7 @@ export const cockpitTexts: Catalogue["cockpit"] = {
     opened: (name) => `${name} ist jetzt im Labor`,
     notOpened: "Das Bündel konnte nicht geöffnet werden",
   },
+  saveEventFile: "Zahlen für TensorBoard speichern",
   removeRun: "In den Papierkorb",
   otherEngineTitle: "Mit einer anderen Rechenmaschine weitermachen?",
   resumeByAnyEngine: "Mit dieser weitermachen",

@@ -127,7 +127,7 @@ describe("a table's own tools", () => {
     expect(state()).toEqual(["ascending", undefined]);
   });
 
-  const four = [...columns, { key: "a", label: "A" }, { key: "b", label: "B" }];
+  const four = [...columns, { key: "a", label: "A", toRank: null }, { key: "b", label: "B", toRank: null }];
 
   it("leave out columns, and remember which for tables of the same columns", async () => {
     const first = mountTable({ columns: four }, makeRuns(1)).table;
