@@ -9,10 +9,13 @@ import type { Lab } from "#shared/api/lab.ts";
 import type { LabServer } from "#main/server/serveLab.ts";
 import { generateSamplePhoto } from "#shared/image/sampleSet.ts";
 
+import { genotypeToJson } from "#shared/space/spaces/spaces.ts";
+
 import { findBrowser, openPage } from "#tests/helpers/browser.ts";
 import { findViolations } from "#tests/helpers/findViolations.ts";
 import { makeFolder, openLab } from "#tests/helpers/labHome.ts";
 import { serveWindow } from "#tests/helpers/servedWindow.ts";
+import { TINY_GENOTYPE } from "#tests/helpers/tinyGenotype.ts";
 import { toWindowPage, type WindowPage } from "#tests/helpers/windowPage.ts";
 
 const browserPath = findBrowser();
@@ -114,6 +117,13 @@ describe.skipIf(browserPath === null)("a data set in the window (needs Chromium 
     await at.button("Search with it").click();
     await page
       .getByText(/'data\.dataset=my camera' --set noise\.kind=paired/)
+      .first()
+      .waitFor();
+    await lab.importArchitecture({ text: genotypeToJson(TINY_GENOTYPE), name: "Tiny", source: "test" });
+    await at.goTo("/datasets/my%20camera");
+    await at.button("Train with it").click();
+    await page
+      .getByText(/hinas train .*'data\.dataset=my camera' --set noise\.kind=paired/)
       .first()
       .waitFor();
     await at.goTo("/datasets/my%20camera");

@@ -51,6 +51,17 @@ describe.skipIf(browserPath === null)("the noise bench in the window (needs Chro
     expect(await fact("Estimated from the noisy picture").textContent()).toBe(figures.estimatedSigma255.toFixed(2));
   });
 
+  it("works in colour, with the noise of all three channels", async () => {
+    await at.button("Colour").click();
+    const noise = { kind: "gaussian", sigma255: 45 } as const;
+    const figures = await lab.measureNoise({ dataset: "mine", photo: "photo-00.png", channels: 3, noise, seed: 3 });
+    await expect.poll(() => fact("Standard deviation").textContent()).toBe(figures.deviation255.toFixed(2));
+    await at.button("Grey").click();
+    const grey = await lab.measureNoise({ dataset: "mine", photo: "photo-00.png", channels: 1, noise, seed: 3 });
+    expect(grey.deviation255).not.toBe(figures.deviation255);
+    await expect.poll(() => fact("Standard deviation").textContent()).toBe(grey.deviation255.toFixed(2));
+  });
+
   it("lists measured and expected counts of the histogram as a table", async () => {
     await at.button("Show as a table").click();
     const rows = page.getByRole("region", { name: "Noise histogram as a table" }).getByRole("row");

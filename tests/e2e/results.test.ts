@@ -68,6 +68,38 @@ describe.skipIf(browserPath === null)(
       await page.getByText(HASH).first().waitFor();
     });
 
+    it("draws the whole network, which is moved, zoomed, and changed by a click on an edge before anything is saved", async () => {
+      const panel = at.panel("Whole network");
+      const frame = panel.getByRole("group", { name: /Tiny/ });
+      const readView = async () => {
+        const text = await frame.locator("svg > g").getAttribute("transform");
+        const [x = NaN, y = NaN, scale = NaN] = text?.match(/-?[\d.]+/g)?.map(Number) ?? []; // no numbers before it is drawn
+        return { x, y, scale };
+      };
+      const box = await frame.boundingBox();
+      if (box === null) throw new Error("the network must be drawn");
+      const [middle, low] = [box.x + box.width / 2, box.y + box.height - 8];
+      const start = await readView();
+      await page.mouse.move(middle, low);
+      await page.mouse.down();
+      await page.mouse.move(middle - 120, low - 30, { steps: 4 });
+      await page.mouse.up();
+      await expect.poll(readView).toEqual({ x: start.x - 120, y: start.y - 30, scale: start.scale });
+      await page.mouse.wheel(0, -200);
+      await expect.poll(async () => (await readView()).scale).toBeGreaterThan(start.scale);
+      await panel.getByRole("button", { name: "Show all" }).click();
+
+      await frame.locator("g.box.editable").first().click();
+      const form = panel.getByRole("form", { name: /^Layer 0, node 0:/ });
+      await form.getByRole("combobox").first().click();
+      await page.getByRole("option", { name: "dil 5×5" }).click();
+      await panel.getByText("Nothing is saved yet.").waitFor();
+      await frame.locator("g.box.fresh").getByText("dil 2").waitFor();
+      expect(await lab.listArchitectures()).toHaveLength(1);
+      await panel.getByRole("button", { name: "Discard" }).click();
+      await expect.poll(() => frame.locator("g.box.fresh").count()).toBe(0);
+    });
+
     it("refuses an impossible edit while it is made, and keeps a possible one as a child", async () => {
       await choose("Reads", "s1");
       await page.getByText(/must differ from the node's other edge/).waitFor();

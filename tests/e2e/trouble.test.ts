@@ -183,6 +183,37 @@ describe.skipIf(browserPath === null)("windows beside each other and in trouble 
 });
 
 describe("the server as a process", () => {
+  it.skipIf(browserPath === null)(
+    "is found again by open tabs and bookmarks after it was killed and started again",
+    async ({ onTestFinished }) => {
+      const home = await makeFolder();
+      await buildProgram();
+      const first = await startServeProcess(home);
+      const browser = await launchBrowser(browserPath ?? "");
+      onTestFinished(() => browser.close());
+      const { page: tab } = await openPage(browser, first.url);
+      tab.setDefaultTimeout(MINUTE_MS);
+      await tab.getByRole("button", { name: "Start the demo search" }).waitFor();
+      await first.kill();
+      const banner = tab.getByText("The lab does not answer");
+      await banner.waitFor();
+
+      const second = await startServeProcess(home, first.port);
+      onTestFinished(() => second.kill());
+      expect(second.token).toBe(first.token);
+      await banner.waitFor({ state: "hidden" });
+      // What the tab asks is answered by the new server.
+      await tab.getByRole("link", { name: "Settings" }).click();
+      await tab.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
+
+      const bookmark = await tab.context().newPage();
+      await bookmark.goto(`http://127.0.0.1:${second.port}/#/settings`);
+      await bookmark.getByRole("heading", { level: 1, name: "Settings" }).waitFor({ timeout: MINUTE_MS });
+      expect(await bookmark.getByText(/refused this window/).count()).toBe(0);
+    },
+    4 * MINUTE_MS,
+  );
+
   it("refuses pages of other sites and files outside of what is registered", async ({ onTestFinished }) => {
     const home = await makeFolder();
     const photos = await makeFolder();

@@ -20,9 +20,9 @@ export interface ServeProcess {
   kill(): Promise<void>;
 }
 
-/** Starts `hinas serve` on a free port over a home folder and resolves when it listens. */
-export async function startServeProcess(home: string): Promise<ServeProcess> {
-  const command = [resolve("src/main/cli.ts"), "serve", "--port", "0", "--photos", tmpdir(), "--json"];
+/** Starts `hinas serve` on a port, by itself a free one, over a home folder and resolves when it listens. */
+export async function startServeProcess(home: string, port = 0): Promise<ServeProcess> {
+  const command = [resolve("src/main/cli.ts"), "serve", "--port", String(port), "--photos", tmpdir(), "--json"];
   const child = spawn(process.execPath, command, {
     env: { ...process.env, HINAS_HOME: home },
     stdio: ["ignore", "pipe", "pipe"],
