@@ -103,7 +103,7 @@ describe("receptive field", () => {
   });
 
   it("is 108 pixels for a U that ships, whose tiles were tried: eight pixels less than its margin of 56 are too few", async () => {
-    const { plan } = await readNetwork("resources/models/fast.safetensors");
+    const { plan } = await readNetwork("resources/models/colour.safetensors");
     const graph = buildNetworkGraph(plan);
     expect([inputMarginPx(graph), receptiveFieldPx(graph)]).toEqual([56, 108]);
   });
