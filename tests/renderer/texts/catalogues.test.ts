@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { buildFormGroups } from "#renderer/components/settingsForm/formFields.ts";
+import { buildFormGroups, type FormField } from "#renderer/components/settingsForm/formFields.ts";
+import { helpKeysOf } from "#renderer/components/settingsForm/settingNames.ts";
 import { CATALOGUES } from "#renderer/texts/texts.ts";
 
 type Text = string | null | ((...values: unknown[]) => unknown);
@@ -45,16 +46,42 @@ const PRESET_FILES = Object.keys(import.meta.glob("/resources/presets/*.yaml")).
   (path) => path.split("/").at(-1) ?? path,
 );
 
-/** All settings that a form has a field for, by path. */
-const SETTINGS = (["search", "train"] as const).flatMap((kind) =>
-  buildFormGroups(kind).flatMap(({ fields }) => fields.map(({ path }) => path)),
-);
+const GROUPS = (["search", "train"] as const).flatMap((kind) => buildFormGroups(kind));
+
+/** All settings that a form has a field for; one that several variants have, as often. */
+const FIELDS: readonly FormField[] = GROUPS.flatMap(({ fields }) => fields);
+
+const HELP = "search.settingHelp.";
+
+type Help = Readonly<Record<string, string | undefined>>;
+
+function helpKeyOf(field: FormField, help: Help): string | undefined {
+  return helpKeysOf(field).find((key) => help[key] !== undefined);
+}
+
+/** English has the help of most settings in their schemas. */
+function englishHelpOf(field: FormField): string {
+  const help = CATALOGUES.en.search.settingHelp;
+  return help[helpKeyOf(field, help) ?? ""] ?? field.description ?? "";
+}
+
+/** Figures below one, as they are typed. */
+function decimalsOf(text: string): string {
+  return (text.match(/\b0\.\d+/g) ?? []).sort().join(" ");
+}
 
 describe.each(["de", "zh"] as const)("the catalogue in %s", (language) => {
   const texts = new Map(listTexts(CATALOGUES[language]));
 
   it("has every text, and none that English has not", () => {
-    expect([...texts.keys()].sort()).toEqual(english.map(([path]) => path).sort());
+    // The help of settings has a test of its own.
+    const kept = [...texts.keys()].filter((path) => !path.startsWith(HELP));
+    expect(kept.sort()).toEqual(
+      english
+        .map(([path]) => path)
+        .filter((path) => !path.startsWith(HELP))
+        .sort(),
+    );
   });
 
   it("keeps every value that is put into a text", () => {
@@ -81,13 +108,39 @@ describe.each(["de", "zh"] as const)("the catalogue in %s", (language) => {
 
   it("names every setting of a form, and says what every preset is for", () => {
     const { settingNames, presetNames, presetTexts } = CATALOGUES[language].search;
-    expect(SETTINGS.filter((path) => settingNames[path] === undefined)).toEqual([]);
+    expect(FIELDS.filter(({ path }) => settingNames[path] === undefined)).toEqual([]);
     const presets = PRESET_FILES.map((file) => file.split(".")).filter(([name]) => !name?.startsWith("demo"));
     expect(presets.length).toBeGreaterThan(5);
     const unsaid = presets.filter(([name = "", kind = ""]) => {
       return presetNames[name] === undefined || presetTexts[`${kind}.${name}`] === undefined;
     });
     expect(unsaid).toEqual([]);
+  });
+
+  it("says of every setting of a form what it is for, by no text for two meanings, and by none for no field", () => {
+    const help: Help = CATALOGUES[language].search.settingHelp;
+    const meanings = new Map<string, Set<string>>();
+    const missing = FIELDS.flatMap((field) => {
+      const meant = englishHelpOf(field);
+      const key = helpKeyOf(field, help);
+      if (key === undefined) return meant === "" ? [] : [helpKeysOf(field)[0]];
+      meanings.set(key, (meanings.get(key) ?? new Set<string>()).add(meant));
+      return help[key] === meant ? [key] : [];
+    });
+    expect(missing).toEqual([]);
+    expect([...meanings].filter(([, meant]) => meant.size > 1)).toEqual([]);
+    expect(Object.keys(help).filter((key) => !meanings.has(key))).toEqual([]);
+    const changed = [...meanings].filter(([key, [meant = ""]]) => decimalsOf(help[key] ?? "") !== decimalsOf(meant));
+    expect(changed).toEqual([]);
+  });
+
+  it("names every choice and every group of a form", () => {
+    const { choices, groups } = CATALOGUES[language].search;
+    const unnamed = FIELDS.flatMap(({ path, input }) =>
+      input.kind === "choice" ? input.options.map((option) => [`${path}=${option}`, option] as const) : [],
+    ).filter(([key, option]) => choices[key] === undefined && choices[option] === undefined);
+    expect(unnamed).toEqual([]);
+    expect(GROUPS.filter(({ path }) => groups[path === "" ? "general" : path] === undefined)).toEqual([]);
   });
 
   it("is a translation: long texts are not those of English", () => {

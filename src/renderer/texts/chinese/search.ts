@@ -1,7 +1,8 @@
 import type { Catalogue } from "#renderer/texts/english.ts";
 
 import { groupHelp, groups, presetNames, presetTexts } from "./searchGroups.ts";
-import { choices, settingHelp } from "./searchSettings.ts";
+import { choices } from "./searchSettings.ts";
+import { settingHelp } from "./settingHelp.ts";
 import { settingNames } from "./settingNames.ts";
 
 export const searchTexts: Catalogue["search"] = {

@@ -2,25 +2,6 @@ import type { Catalogue } from "#renderer/texts/english.ts";
 
 import { noiseKindTexts } from "./noiseKinds.ts";
 
-export const settingHelp: Catalogue["search"]["settingHelp"] = {
-  "space.alphaSharing": "一层对其边所学到的归它自己，或由所有层共享。",
-  "search.stabilisers.betaDecay":
-    "对 alpha 的 logsumexp 的拉力，其权重到最后一轮所增至的值（Beta-DARTS）；论文为 50，配合交叉熵。留空则关闭。",
-  "training.stages":
-    "每个阶段的步数占比、批大小、图像块大小，阶段之间用分号隔开：0.75, 32, 48; 0.25, 12, 80。留空：所有步使用上面的大小。",
-  "training.clipValue": "每个梯度值截断到正负此值之内；留空则关闭。",
-  "training.clipNorm": "整个梯度超过此长度时缩短到此长度；留空则关闭。",
-  "data.test.kind": "运行从不看这些照片，以便之后在其上评测网络。搜索及其结果的训练保留相同的照片。",
-  "data.test.share": "大于 0 且小于 1。",
-  "data.test.names": "数据集文件夹下的路径，以分号分隔：a.png; trip/b.png。成对照片用干净照片的路径。",
-  "data.test.seed": "由它和名称决定选哪些照片；与运行的种子无关。",
-  "training.earlyStop.kind": "训练是否可以在最后一步之前结束。",
-  "training.earlyStop.patienceValidations": "连续这么多次验证没有增益后，训练以其最佳网络结束。",
-  "training.earlyStop.minGainDb": "验证 PSNR 比上次增益时高出这么多 dB 才算增益；0 表示任何提高都算。",
-  "training.averagingDecay": "权重及批归一化统计量的平均的衰减，用于验证和保存；留空则关闭。",
-  "training.freezeNormsFrom": "步数的此占比之后，批归一化保持运行统计量，与使用时相同；留空则不冻结。",
-};
-
 export const choices: Catalogue["search"]["choices"] = {
   ...noiseKindTexts,
   per_layer: "每层各有 alpha",
@@ -34,6 +15,7 @@ export const choices: Catalogue["search"]["choices"] = {
   tied: "所有层共用一个 alpha",
   "space.kind=widths": "排成一列（HiNAS）",
   "space.kind=scales": "多尺度 U 形",
+  "space.kind=resolutions": "跨分辨率排成一列（Auto-DeepLab）",
   "network.normalisation=batch": "有批归一化，同论文",
   "network.normalisation=none": "没有，各有一个偏置",
   "search.estimator.normalisation=batch": "有批归一化，同论文",
@@ -59,7 +41,7 @@ export const choices: Catalogue["search"]["choices"] = {
   bayesian: "贝叶斯（BANANAS）",
   "search.candidates.kind=cells": "搜索空间的单元",
   chain: "层的链",
-  motifs: "基元图的层次结构",
+  motifs: "母题的层次结构",
   ensemble: "网络集成",
   gaussian_process: "高斯过程",
   "search.strategy.predictor=none": "无：作对照",

@@ -14,6 +14,7 @@ export const searchChoices: Readonly<Record<string, string | undefined>> = {
   tied: "One alpha for all layers",
   "space.kind=widths": "In a row (HiNAS)",
   "space.kind=scales": "On a U over scales",
+  "space.kind=resolutions": "In a row over resolutions (Auto-DeepLab)",
   "network.normalisation=batch": "With batch norms, as published",
   "network.normalisation=none": "Without, a bias for each",
   "search.estimator.normalisation=batch": "With batch norms, as published",

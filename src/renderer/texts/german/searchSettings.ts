@@ -2,31 +2,6 @@ import type { Catalogue } from "#renderer/texts/english.ts";
 
 import { noiseKindTexts } from "./noiseKinds.ts";
 
-export const settingHelp: Catalogue["search"]["settingHelp"] = {
-  "data.test.kind":
-    "Der Lauf sieht diese Fotos nie, damit sein Netz danach an ihnen gemessen werden kann. Eine Suche und das Training ihres Fundes legen dieselben zurück.",
-  "data.test.share": "Über 0 und unter 1.",
-  "data.test.names":
-    "Pfade unterhalb des Ordners des Datensatzes, durch Semikolons getrennt: a.png; reise/b.png. Bei Paaren der des sauberen Fotos.",
-  "data.test.seed": "Von ihm und den Namen hängt ab, welche Fotos es sind; nicht vom Startwert des Laufs.",
-  "space.alphaSharing": "Was eine Schicht über ihre Kanten lernt, bleibt ihr eigen oder gilt für alle.",
-  "search.stabilisers.betaDecay":
-    "Gewicht, auf das ein Zug an logsumexp von Alpha bis zur letzten Epoche wächst (Beta-DARTS); veröffentlicht: 50, neben einer Kreuzentropie. Leer schaltet es aus.",
-  "training.stages":
-    "Anteil der Schritte, Batchgröße, Ausschnittgröße jedes Abschnitts, durch Semikolons getrennt: 0.75, 32, 48; 0.25, 12, 80. Leer: die Größen oben für alle Schritte.",
-  "training.clipValue": "Jeder Gradientenwert wird auf plus oder minus so viel begrenzt; leer schaltet es aus.",
-  "training.clipNorm": "Der ganze Gradient wird auf diese Länge gekürzt, wo er länger ist; leer schaltet es aus.",
-  "training.earlyStop.kind": "Ob das Training vor seinem letzten Schritt enden darf.",
-  "training.earlyStop.patienceValidations":
-    "Das Training endet mit seinem besten Netz nach so vielen Validierungen in Folge ohne Gewinn.",
-  "training.earlyStop.minGainDb":
-    "Ein Gewinn sind so viele dB mehr Validierungs-PSNR als beim letzten Gewinn. Bei 0 zählt jeder Gewinn.",
-  "training.averagingDecay":
-    "Abklingen eines Mittels der Gewichte und der Statistiken der Batch-Norms, das validiert und gespeichert wird; leer schaltet es aus.",
-  "training.freezeNormsFrom":
-    "Anteil der Schritte, nach dem Batch-Norms ihre laufenden Statistiken behalten, wie im Gebrauch; leer friert sie nie ein.",
-};
-
 export const choices: Catalogue["search"]["choices"] = {
   ...noiseKindTexts,
   per_layer: "Jede Schicht hat ihr Alpha",
@@ -40,6 +15,7 @@ export const choices: Catalogue["search"]["choices"] = {
   tied: "Ein Alpha für alle Schichten",
   "space.kind=widths": "In einer Reihe (HiNAS)",
   "space.kind=scales": "Auf einem U über Auflösungen",
+  "space.kind=resolutions": "In einer Reihe über Auflösungen (Auto-DeepLab)",
   "network.normalisation=batch": "Mit Batch-Norms, wie veröffentlicht",
   "network.normalisation=none": "Ohne, je ein Bias",
   "search.estimator.normalisation=batch": "Mit Batch-Norms, wie veröffentlicht",
