@@ -76,7 +76,11 @@ async function measureNetwork(bench: Bench, url: string, photo: string, network:
   const waitForParts = async (what: string, since: number): Promise<void> => {
     const onShow = await countOnShow(page);
     await waitFor(`${what}: denoised, coarsely or in the middle`, since, isPart);
-    await waitFor(`${what}: denoised where it is on show, as sharp as it is seen`, since, (seen) => isPart(seen) && countPixels(seen) > onShow);
+    await waitFor(
+      `${what}: denoised where it is on show, as sharp as it is seen`,
+      since,
+      (seen) => isPart(seen) && countPixels(seen) > onShow,
+    );
   };
   await waitFor("dropped: seen", 0, ({ view }) => view === "source" || view === "input");
   await waitForParts("dropped", 0);

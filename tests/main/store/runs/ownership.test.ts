@@ -49,17 +49,21 @@ describe("a claim", () => {
     ["slept", -2 * 60_000],
     ["has a clock that goes ahead", 5_000],
     ["has a clock that is far off", 30 * DAY_MS],
-  ])("is refused where an owner that %s shows that it lives", async (_what, aheadMs) => {
-    for (const owner of [UNKNOWN_START, ELSEWHERE]) {
-      const paths = await makeRun({ owner, heartbeatAt: at(aheadMs) });
-      const beating = setTimeout(() => {
-        void readStatus(paths).then((status) => writeStatus(paths, { ...status, heartbeatAt: at(aheadMs + 1) }));
-      }, WATCH_MS / 5);
-      // A computer with much else to do writes a heartbeat late.
-      await expect(claimRun(paths, 5 * WATCH_MS)).rejects.toMatchObject({ kind: "busy" });
-      clearTimeout(beating);
-    }
-  }, 30_000);
+  ])(
+    "is refused where an owner that %s shows that it lives",
+    async (_what, aheadMs) => {
+      for (const owner of [UNKNOWN_START, ELSEWHERE]) {
+        const paths = await makeRun({ owner, heartbeatAt: at(aheadMs) });
+        const beating = setTimeout(() => {
+          void readStatus(paths).then((status) => writeStatus(paths, { ...status, heartbeatAt: at(aheadMs + 1) }));
+        }, WATCH_MS / 5);
+        // A computer with much else to do writes a heartbeat late.
+        await expect(claimRun(paths, 5 * WATCH_MS)).rejects.toMatchObject({ kind: "busy" });
+        clearTimeout(beating);
+      }
+    },
+    30_000,
+  );
 
   it("is not kept off for ever by a lock from the future", async () => {
     const paths = await makeRun({});
